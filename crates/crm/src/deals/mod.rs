@@ -1,0 +1,390 @@
+//! Deals: what we may sell to whom, for how much, and how far that is.
+
+pub mod contract;
+pub mod http;
+pub mod shape;
+pub mod show_contract;
+pub mod store;
+pub mod summary;
+pub mod verb;
+
+use std::fmt;
+
+use countersign_kernel::catalogue::{EventType, Field, FieldType, Link};
+use countersign_kernel::filter::Noun;
+use countersign_kernel::id::{AccountId, DealId, PipelineId, StageId, TypedId};
+use countersign_kernel::money::Money;
+use countersign_kernel::time::{Date, Instant};
+use countersign_web::Member;
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
+use utoipa::ToSchema;
+use uuid::Uuid;
+
+use crate::record::fault::Faults;
+use crate::record::ground::{Ground, Wanted};
+use crate::record::{Doing, Kind, Meta, Ownership, Record, has, may_have};
+use contract::Contract;
+use shape::{DealEdit, DealView, NOUN, NewDeal};
+
+/// A possible sale.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Deal {
+    pub meta: Meta,
+    pub name: String,
+    pub account: AccountId,
+    pub pipeline: PipelineId,
+    pub stage: StageId,
+    pub status: Status,
+    pub amount: Option<Money>,
+    /// Of winning, in percent.
+    pub probability: i64,
+    pub expected_close_on: Option<Date>,
+    /// When it was won or lost.
+    pub closed_at: Option<Instant>,
+    pub lost_reason: Option<String>,
+    /// The newest one.
+    pub contract: Option<Contract>,
+}
+
+/// Where a deal stands as a whole.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Status {
+    Open,
+    Won,
+    Lost,
+}
+
+impl Status {
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Open => "open",
+            Self::Won => "won",
+            Self::Lost => "lost",
+        }
+    }
+
+    pub fn read(text: &str) -> Self {
+        match text {
+            "won" => Self::Won,
+            "lost" => Self::Lost,
+            _ => Self::Open,
+        }
+    }
+}
+
+impl fmt::Display for Status {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
+pub const KIND: Kind = Kind {
+    object: "deal",
+    plural: "deals",
+    zh: "商机",
+    created: &CREATED,
+    updated: &UPDATED,
+    deleted: &DELETED,
+    restored: &RESTORED,
+    read: "crm:deals:read",
+    write: "crm:deals:write",
+    owned: true,
+    by_admins: false,
+};
+
+const FIELDS: &[Field] = &[
+    has("id", FieldType::Record("deal"), "The deal."),
+    has("name", FieldType::Text, "Its name."),
+    has(
+        "account",
+        FieldType::Record("account"),
+        "The company that may buy.",
+    ),
+    may_have("owner", FieldType::Person, "Who sells."),
+    has("visibility", FieldType::Text, "Who sees it: tenant or mine."),
+    may_have("amount", FieldType::Money, "What it is worth."),
+    has("probability", FieldType::Integer, "Of winning, in percent."),
+    has(
+        "pipeline",
+        FieldType::Record("pipeline"),
+        "The pipeline that it takes.",
+    ),
+    has(
+        "stage",
+        FieldType::Record("stage"),
+        "Where it stands in the pipeline.",
+    ),
+    may_have("stage_name", FieldType::Text, "The name of that stage."),
+    has("status", FieldType::Text, "open, won or lost."),
+    may_have("expected_close_on", FieldType::Date, "When it should be decided."),
+    may_have("closed_at", FieldType::Instant, "When it was won or lost."),
+    may_have("lost_reason", FieldType::Text, "Why it was lost."),
+    may_have(
+        "contract",
+        FieldType::Json,
+        "Its newest contract: request, number, status, reason.",
+    ),
+];
+
+const fn event(name: &'static str, about: &'static str) -> EventType {
+    EventType {
+        name,
+        object: "deal",
+        about,
+        public: true,
+        fields: FIELDS,
+        scope: "crm:deals:read",
+    }
+}
+
+const CREATED: EventType = event("crm.deal.created", "A deal was created.");
+const UPDATED: EventType = event("crm.deal.updated", "Fields of a deal changed.");
+const DELETED: EventType = event("crm.deal.deleted", "A deal was deleted; it can be restored.");
+const RESTORED: EventType = event("crm.deal.restored", "A deleted deal was brought back.");
+pub const STAGE_CHANGED: EventType = event("crm.deal.stage_changed", "A deal moved to another stage.");
+pub const WON: EventType = event("crm.deal.won", "A deal was won.");
+pub const LOST: EventType = event("crm.deal.lost", "A deal was lost.");
+pub const REOPENED: EventType = event("crm.deal.reopened", "A deal that was won or lost is open again.");
+pub const CONTRACT_CHANGED: EventType =
+    event("crm.deal.contract_changed", "There is news of a deal's contract.");
+
+/// Every event that a deal emits.
+pub const EVENTS: &[EventType] = &[
+    CREATED,
+    UPDATED,
+    DELETED,
+    RESTORED,
+    STAGE_CHANGED,
+    WON,
+    LOST,
+    REOPENED,
+    CONTRACT_CHANGED,
+];
+
+impl Deal {
+    /// The name of the stage in which it stands.
+    fn stage_name<'a>(&self, ground: &'a Ground) -> Option<&'a str> {
+        let pipeline = ground.pipelines.get(&self.pipeline)?;
+        pipeline.stage(self.stage).map(|stage| stage.name.as_str())
+    }
+
+    /// Places the deal: in the pipeline and stage that are named, else in the default one's first stage.
+    fn place(
+        &mut self,
+        pipeline: Member<PipelineId>,
+        stage: Member<StageId>,
+        ground: &Ground,
+        faults: &mut Faults,
+    ) {
+        for (pointer, null) in [
+            ("/pipeline", matches!(pipeline, Member::Null)),
+            ("/stage", matches!(stage, Member::Null)),
+        ] {
+            if null {
+                faults.needed(pointer);
+            }
+        }
+        let fresh = self.meta.version == 0;
+        let (pipeline, stage) = (pipeline.as_set().copied(), stage.as_set().copied());
+        if !fresh && pipeline.is_none_or(|id| id == self.pipeline) && stage.is_none_or(|id| id == self.stage)
+        {
+            return;
+        }
+        if self.status != Status::Open {
+            let pointer = if stage.is_some() { "/stage" } else { "/pipeline" };
+            faults.push(
+                pointer,
+                "deal_closed",
+                format!("This deal is {}: reopen it before you move it.", self.status),
+                format!("此商机状态为 {}：移动前请先重新打开。", self.status),
+            );
+            return;
+        }
+        let home = match (pipeline, stage) {
+            (Some(id), _) => ground.pipeline(id),
+            (None, Some(stage)) if fresh => {
+                ground.pipelines.values().find(|home| home.stage(stage).is_some())
+            }
+            (None, _) if fresh => ground.default_pipeline(),
+            (None, _) => ground.pipeline(self.pipeline),
+        };
+        let Some(home) = home else {
+            let (pointer, kind) = if pipeline.is_some() {
+                ("/pipeline", "pipeline")
+            } else {
+                ("/stage", "stage")
+            };
+            return faults.unknown(pointer, kind);
+        };
+        let found = match stage {
+            Some(id) => home.stage(id),
+            None => home.stages.first(),
+        };
+        let Some(found) = found else {
+            return faults.unknown("/stage", "stage");
+        };
+        self.pipeline = home.id();
+        self.stage = found.id;
+        self.probability = found.probability;
+    }
+}
+
+impl Record for Deal {
+    type Id = DealId;
+    type New = NewDeal;
+    type Edit = DealEdit;
+    type View = DealView;
+
+    const KIND: &'static Kind = &KIND;
+    const NOUN: &'static Noun = &NOUN;
+
+    fn blank(meta: Meta) -> Self {
+        Self {
+            meta,
+            name: String::new(),
+            account: AccountId(Uuid::nil()),
+            pipeline: PipelineId(Uuid::nil()),
+            stage: StageId(Uuid::nil()),
+            status: Status::Open,
+            amount: None,
+            probability: 0,
+            expected_close_on: None,
+            closed_at: None,
+            lost_reason: None,
+            contract: None,
+        }
+    }
+
+    fn meta(&self) -> &Meta {
+        &self.meta
+    }
+
+    fn meta_mut(&mut self) -> &mut Meta {
+        &mut self.meta
+    }
+
+    fn wants(_current: Option<&Self>, doing: Doing<'_, DealEdit>, wanted: &mut Wanted) {
+        wanted.pipelines |= !matches!(doing, Doing::Show);
+        if let Doing::Edit(DealEdit {
+            account: Member::Set(account),
+            ..
+        }) = doing
+        {
+            wanted.accounts.insert(*account);
+        }
+    }
+
+    fn edit(&mut self, edit: DealEdit, ground: &Ground, faults: &mut Faults) {
+        if let Some(name) = faults.line("/name", edit.name, 200) {
+            self.name = name;
+        }
+        match edit.account {
+            Member::Absent => {}
+            Member::Null => faults.needed("/account"),
+            Member::Set(account) if account == self.account => {}
+            Member::Set(account) if ground.accounts.contains(&account) => self.account = account,
+            Member::Set(_) => faults.unknown("/account", "account"),
+        }
+        faults.money("/amount", &mut self.amount, edit.amount);
+        self.expected_close_on = edit.expected_close_on.over(self.expected_close_on);
+        self.place(edit.pipeline, edit.stage, ground, faults);
+        match edit.probability {
+            Member::Absent => {}
+            Member::Null => faults.needed("/probability"),
+            Member::Set(percent) if (0..=100).contains(&percent) => self.probability = percent,
+            Member::Set(_) => faults.push(
+                "/probability",
+                "out_of_range",
+                "A probability is 0 to 100 percent.",
+                "概率为 0 到 100（百分比）。",
+            ),
+        }
+        Ownership {
+            owner: edit.owner,
+            visibility: edit.visibility,
+        }
+        .apply(&mut self.meta, ground, faults);
+    }
+
+    fn edited(&self, before: &Self) -> &'static EventType {
+        if self.stage == before.stage {
+            &UPDATED
+        } else {
+            &STAGE_CHANGED
+        }
+    }
+
+    fn view(&self, _ground: &Ground) -> DealView {
+        DealView {
+            id: self.id(),
+            object: KIND.object,
+            name: self.name.clone(),
+            account: self.account,
+            owner: self.meta.owner,
+            visibility: self.meta.visibility,
+            pipeline: self.pipeline,
+            stage: self.stage,
+            status: self.status,
+            amount: self.amount,
+            probability: self.probability,
+            expected_close_on: self.expected_close_on,
+            closed_at: self.closed_at,
+            lost_reason: self.lost_reason.clone(),
+            contract: self.contract.clone(),
+            created_at: self.meta.created_at,
+            updated_at: self.meta.updated_at,
+            version: self.meta.version,
+        }
+    }
+
+    fn told(&self, ground: &Ground) -> Map<String, Value> {
+        let view = serde_json::to_value(self.view(ground)).ok();
+        let Some(Value::Object(mut told)) = view else {
+            return Map::new();
+        };
+        told.insert("stage_name".to_owned(), self.stage_name(ground).into());
+        told.retain(|name, _| FIELDS.iter().any(|field| field.name == name));
+        told
+    }
+
+    fn links(&self) -> Vec<Link> {
+        vec![
+            Link::new(KIND.object, self.meta.id),
+            Link::new("account", self.account.uuid()),
+        ]
+    }
+
+    fn state(&self) -> &'static str {
+        if self.meta.deleted_at.is_some() {
+            "deleted"
+        } else {
+            self.status.as_str()
+        }
+    }
+
+    fn possible(&self) -> &'static [&'static str] {
+        match self.status {
+            _ if self.meta.deleted_at.is_some() => &["restore"],
+            Status::Open => &["update", "move", "win", "lose", "delete"],
+            Status::Won | Status::Lost => &["update", "reopen", "delete"],
+        }
+    }
+}
+
+impl From<NewDeal> for DealEdit {
+    fn from(new: NewDeal) -> Self {
+        Self {
+            name: Member::Set(new.name),
+            account: Member::Set(new.account),
+            amount: new.amount,
+            expected_close_on: new.expected_close_on,
+            pipeline: new.pipeline,
+            stage: new.stage,
+            probability: new.probability,
+            owner: new.owner,
+            visibility: new.visibility,
+        }
+    }
+}

@@ -1,0 +1,76 @@
+//! Customers: accounts, contacts, pipelines, deals.
+//!
+//! Everything that the kinds of record have in common is written once, in [`record`]; a kind is a folder with its
+//! shape and its rules. [`timeline`] listens to the whole log. The office is not known here: it hears of deals by
+//! events, and answers through the action [`deals::show_contract`].
+
+pub mod accounts;
+pub mod contacts;
+pub mod deals;
+pub mod pipelines;
+pub mod record;
+pub mod timeline;
+
+use countersign_identity::Directories;
+use countersign_kernel::catalogue::Catalogue;
+use countersign_platform::{EverybodySees, Sight};
+use countersign_web::Expanders;
+use utoipa_actix_web::service_config::ServiceConfig;
+
+pub use deals::show_contract::ShowContract;
+pub use timeline::keeper::TimelineKeeper;
+
+use accounts::Account;
+use contacts::Contact;
+use deals::Deal;
+use pipelines::Pipeline;
+use record::shown::Shown;
+
+/// Every route of the CRM. The handlers find [`Directories`] and [`Sight`] in the app's data.
+pub fn mount(config: &mut ServiceConfig<'_>) {
+    accounts::http::mount(config);
+    contacts::http::mount(config);
+    deals::http::mount(config);
+    pipelines::http::mount(config);
+}
+
+/// Every scope that an operation or an event here asks for.
+pub const SCOPES: &[&str] = &[
+    accounts::KIND.read,
+    accounts::KIND.write,
+    contacts::KIND.read,
+    contacts::KIND.write,
+    deals::KIND.read,
+    deals::KIND.write,
+    pipelines::KIND.read,
+    pipelines::KIND.write,
+];
+
+/// The catalogue with every event that the CRM emits.
+#[must_use]
+pub fn declare(catalogue: Catalogue) -> Catalogue {
+    catalogue
+        .with_events(accounts::EVENTS)
+        .with_events(contacts::EVENTS)
+        .with_events(pipelines::EVENTS)
+        .with_events(deals::EVENTS)
+}
+
+/// Adds what `expand` makes of ids of customer records.
+pub fn expand(expanders: &mut Expanders, directories: &Directories) {
+    expanders
+        .add(Shown::<Account>::new(directories.clone()))
+        .add(Shown::<Contact>::new(directories.clone()))
+        .add(Shown::<Deal>::new(directories.clone()))
+        .add(Shown::<Pipeline>::new(directories.clone()));
+}
+
+/// With who sees which customer records.
+#[must_use]
+pub fn sight(sight: Sight, directories: &Directories) -> Sight {
+    sight
+        .with(Shown::<Account>::new(directories.clone()))
+        .with(Shown::<Contact>::new(directories.clone()))
+        .with(Shown::<Deal>::new(directories.clone()))
+        .with(EverybodySees(pipelines::KIND.object))
+}

@@ -1,0 +1,209 @@
+//! Records by the ids under which other systems know them: created at first, changed after.
+
+use countersign_kernel::id::{EventId, TenantId};
+use countersign_kernel::text::Words;
+use countersign_storage::{Conn, Uow, Work};
+use countersign_web::{Expected, Fault, Problem};
+use sea_orm::ActiveValue::Set;
+use sea_orm::entity::prelude::*;
+
+use super::change::{Done, Hand, Op, What, change};
+use super::refusal::{Conflict, Refusal};
+use super::store::{Table, to_change};
+
+/// By which id another system knows a record.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ExternalId {
+    /// The other system: `erp`.
+    pub source: String,
+    /// Its id there.
+    pub id: String,
+}
+
+impl From<(String, String)> for ExternalId {
+    fn from((source, id): (String, String)) -> Self {
+        Self { source, id }
+    }
+}
+
+impl ExternalId {
+    /// Both are short and visible; a source is a name as in code.
+    pub fn check(&self) -> Result<(), Problem> {
+        let named = |text: &str| {
+            text.bytes()
+                .all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || b"_-".contains(&byte))
+        };
+        let mut faults = Vec::new();
+        if !(1..=64).contains(&self.source.len()) || !named(&self.source) {
+            let words = Words::fixed(
+                "A source is 1 to 64 lower-case letters, digits, _ or -, like erp.",
+                "来源为 1 到 64 个小写字母、数字、_ 或 -，例如 erp。",
+            );
+            faults.push(Fault::parameter("source", "bad_value", words));
+        }
+        if !(1..=255).contains(&self.id.chars().count()) || self.id.chars().any(char::is_control) {
+            let words = Words::fixed(
+                "An external id is 1 to 255 characters without control characters.",
+                "外部 id 为 1 到 255 个字符，不含控制字符。",
+            );
+            faults.push(Fault::parameter("external_id", "bad_value", words));
+        }
+        if faults.is_empty() {
+            Ok(())
+        } else {
+            Err(Problem::bad_parameters(faults))
+        }
+    }
+}
+
+/// Changes the record that has this external id, or creates it.
+#[derive(Debug)]
+pub struct Upsert<R: Table> {
+    pub hand: Hand,
+    pub external: ExternalId,
+    /// The id of the record if it is new.
+    pub id: Uuid,
+    pub event: EventId,
+    pub expected: Expected,
+    /// `If-None-Match: *`.
+    pub only_create: bool,
+    pub edit: R::Edit,
+}
+
+impl<R: Table> Work for Upsert<R> {
+    type Out = Done<R>;
+    type Error = Refusal;
+
+    async fn run<'a>(&'a self, uow: &'a mut Uow) -> Result<Done<R>, Refusal> {
+        let tenant = self.hand.by.tenant;
+        let known = find(uow.reads(), tenant, R::KIND.object, &self.external).await?;
+        let op = match known {
+            Some(_) if self.only_create => return Err(Refusal::Exists),
+            Some(id) => {
+                self.not_deleted(uow, id).await?;
+                self.op(id, What::Edit(self.edit.clone()))
+            }
+            None => self.op(self.id, What::Create(self.edit.clone())),
+        };
+        if known.is_none() && matches!(self.expected, Expected::OneOf(_) | Expected::Any) {
+            return Err(Refusal::NotFound(R::KIND));
+        }
+        let mut outcomes = change(uow, &self.hand, std::slice::from_ref(&op), true).await?;
+        let done = outcomes.pop().unwrap_or(Err(Refusal::NotFound(R::KIND)))?;
+        if known.is_none() {
+            keep(
+                uow.writes().await?,
+                tenant,
+                R::KIND.object,
+                &self.external,
+                self.id,
+            )
+            .await?;
+        }
+        Ok(done)
+    }
+}
+
+impl<R: Table> Upsert<R> {
+    fn op(&self, id: Uuid, what: What<R>) -> Op<R> {
+        Op {
+            id,
+            event: self.event,
+            expected: self.expected.clone(),
+            what,
+        }
+    }
+
+    /// A deleted record keeps its external id: it is brought back, not made a second time.
+    async fn not_deleted(&self, uow: &Uow, id: Uuid) -> Result<(), Refusal> {
+        let record = to_change::<R>(uow.reads(), &self.hand.viewer, &[id]).await?.pop();
+        match record {
+            Some(record) if record.meta().deleted_at.is_some() => Err(Refusal::Conflict(Conflict {
+                code: "deleted",
+                detail: Words::new(
+                    format!(
+                        "The {} with this external id is deleted: restore {} first.",
+                        R::KIND.object,
+                        record.id()
+                    ),
+                    format!(
+                        "此外部 id 对应的{}已被删除：请先恢复 {}。",
+                        R::KIND.zh,
+                        record.id()
+                    ),
+                ),
+                state: record.state(),
+                possible: record.possible().to_vec(),
+            })),
+            _ => Ok(()),
+        }
+    }
+}
+
+/// The table of external ids.
+pub mod row {
+    use countersign_kernel::id::TenantId;
+    use sea_orm::entity::prelude::*;
+
+    #[derive(Clone, Debug, PartialEq, DeriveEntityModel)]
+    #[sea_orm(table_name = "external_ids")]
+    pub struct Model {
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub tenant_id: TenantId,
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub kind: String,
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub source: String,
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub external_id: String,
+        pub record: Uuid,
+    }
+
+    #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+    pub enum Relation {}
+
+    impl ActiveModelBehavior for ActiveModel {}
+}
+
+async fn find(
+    conn: &Conn,
+    tenant: TenantId,
+    kind: &str,
+    external: &ExternalId,
+) -> Result<Option<Uuid>, Refusal> {
+    let key = (
+        tenant,
+        kind.to_owned(),
+        external.source.clone(),
+        external.id.clone(),
+    );
+    Ok(row::Entity::find_by_id(key)
+        .one(conn)
+        .await?
+        .map(|row| row.record))
+}
+
+/// Two callers that create under one external id at once: the second meets a unique key, and is told to try again.
+async fn keep(
+    conn: &Conn,
+    tenant: TenantId,
+    kind: &str,
+    external: &ExternalId,
+    record: Uuid,
+) -> Result<(), Refusal> {
+    let row = row::ActiveModel {
+        tenant_id: Set(tenant),
+        kind: Set(kind.to_owned()),
+        source: Set(external.source.clone()),
+        external_id: Set(external.id.clone()),
+        record: Set(record),
+    };
+    match row::Entity::insert(row)
+        .exec_without_returning(conn)
+        .await
+        .map_err(Refusal::from)
+    {
+        Err(Refusal::Storage(error)) if error.is_unique() => Err(countersign_storage::Error::Conflict.into()),
+        other => other.map(|_| ()),
+    }
+}

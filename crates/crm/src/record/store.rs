@@ -1,0 +1,150 @@
+//! How records of any kind are kept and found.
+
+use countersign_kernel::filter::List;
+use countersign_kernel::id::TenantId;
+use countersign_storage::filter::{self, Rows};
+use countersign_storage::{Conn, Error};
+use sea_orm::sea_query::{Alias, Expr, SimpleExpr};
+use sea_orm::{
+    ActiveModelTrait, Condition, EntityName, EntityTrait, ExprTrait, FromQueryResult, IntoActiveModel,
+    Iterable, ModelTrait, QueryFilter, QuerySelect,
+};
+use uuid::Uuid;
+
+use super::Record;
+use super::refusal::Refusal;
+use super::viewer::Viewer;
+
+/// Values that one statement binds at most; both databases take more.
+const MOST_BOUND: usize = 30_000;
+
+/// A kind of record with its table.
+pub trait Table: Record {
+    type Entity: EntityTrait<Model = Self::Row, ActiveModel = Self::Active>;
+    type Row: ModelTrait<Entity = Self::Entity>
+        + FromQueryResult
+        + IntoActiveModel<Self::Active>
+        + Send
+        + Sync;
+    type Active: ActiveModelTrait<Entity = Self::Entity> + Send + Sync;
+
+    fn from_row(row: Self::Row) -> Self;
+    fn row(&self) -> Self::Row;
+}
+
+/// A column of a kind's table, with the table's name.
+pub fn column<R: Table>(name: &'static str) -> SimpleExpr {
+    Expr::col((Alias::new(R::Entity::default().table_name()), Alias::new(name)))
+}
+
+/// What this viewer sees of a kind, deleted or not.
+pub fn seen<R: Table>(viewer: &Viewer) -> Condition {
+    let tenant = Condition::all().add(column::<R>("tenant_id").eq(viewer.tenant));
+    if !R::KIND.owned || viewer.everything {
+        return tenant;
+    }
+    let line = viewer.line.iter().copied();
+    tenant.add(
+        Condition::any()
+            .add(column::<R>("visibility").eq("tenant"))
+            .add(column::<R>("owner").is_in(line)),
+    )
+}
+
+/// What this viewer sees of a kind and is not deleted.
+pub fn live<R: Table>(viewer: &Viewer) -> Condition {
+    seen::<R>(viewer).add(column::<R>("deleted_at").is_null())
+}
+
+/// Records to be changed, deleted or not; on PostgreSQL nobody else changes them meanwhile.
+pub async fn to_change<R: Table>(conn: &Conn, viewer: &Viewer, ids: &[Uuid]) -> Result<Vec<R>, Refusal> {
+    if ids.is_empty() {
+        return Ok(Vec::new());
+    }
+    let query = R::Entity::find()
+        .filter(seen::<R>(viewer))
+        .filter(column::<R>("id").is_in(ids.iter().copied()));
+    let rows = query.lock_exclusive().all(conn).await?;
+    Ok(rows.into_iter().map(R::from_row).collect())
+}
+
+/// Records to be shown.
+pub async fn to_show<R: Table>(conn: &Conn, viewer: &Viewer, ids: &[Uuid]) -> Result<Vec<R>, Refusal> {
+    let query = R::Entity::find()
+        .filter(live::<R>(viewer))
+        .filter(column::<R>("id").is_in(ids.iter().copied()));
+    Ok(query.all(conn).await?.into_iter().map(R::from_row).collect())
+}
+
+/// Of these records, those that the viewer sees, deleted or not.
+pub async fn seen_among<R: Table>(conn: &Conn, viewer: &Viewer, ids: &[Uuid]) -> Result<Vec<Uuid>, Refusal> {
+    let query = R::Entity::find()
+        .select_only()
+        .expr(column::<R>("id"))
+        .filter(seen::<R>(viewer));
+    Ok(query
+        .filter(column::<R>("id").is_in(ids.iter().copied()))
+        .into_tuple()
+        .all(conn)
+        .await?)
+}
+
+/// Of these records, those that the viewer sees and that are not deleted.
+pub async fn live_among<R: Table>(conn: &Conn, viewer: &Viewer, ids: &[Uuid]) -> Result<Vec<Uuid>, Refusal> {
+    let query = R::Entity::find()
+        .select_only()
+        .expr(column::<R>("id"))
+        .filter(live::<R>(viewer));
+    Ok(query
+        .filter(column::<R>("id").is_in(ids.iter().copied()))
+        .into_tuple()
+        .all(conn)
+        .await?)
+}
+
+/// One record to be shown.
+pub async fn one<R: Table>(conn: &Conn, viewer: &Viewer, id: Uuid) -> Result<R, Refusal> {
+    to_show(conn, viewer, &[id])
+        .await?
+        .pop()
+        .ok_or(Refusal::NotFound(R::KIND))
+}
+
+/// New records, many in one statement.
+pub async fn insert<R: Table>(conn: &Conn, records: &[R]) -> Result<(), Refusal> {
+    let columns = <R::Entity as EntityTrait>::Column::iter().count().max(1);
+    for part in records.chunks((MOST_BOUND / columns).max(1)) {
+        let rows = part.iter().map(|record| record.row().into_active_model());
+        R::Entity::insert_many(rows).exec_without_returning(conn).await?;
+    }
+    Ok(())
+}
+
+/// A record as it is now, unless it has moved on from the version that was read.
+pub async fn update<R: Table>(
+    conn: &Conn,
+    tenant: TenantId,
+    version: i64,
+    record: &R,
+) -> Result<(), Refusal> {
+    let row = record.row().into_active_model().reset_all();
+    let updated = R::Entity::update_many()
+        .set(row)
+        .filter(column::<R>("tenant_id").eq(tenant))
+        .filter(column::<R>("id").eq(record.meta().id))
+        .filter(column::<R>("version").eq(version))
+        .exec(conn)
+        .await?;
+    if updated.rows_affected == 1 {
+        Ok(())
+    } else {
+        Err(Error::Conflict.into())
+    }
+}
+
+/// A page of the records that the viewer sees.
+pub async fn page<R: Table>(conn: &Conn, viewer: &Viewer, list: &List) -> Result<Rows<R>, Refusal> {
+    let query = R::Entity::find().filter(live::<R>(viewer));
+    let rows = filter::fetch(conn, query, viewer.tenant, list).await?;
+    Ok(rows.map(R::from_row))
+}

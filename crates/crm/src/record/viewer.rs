@@ -1,0 +1,80 @@
+//! Who looks: what they see, and what they command.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use countersign_kernel::actor::Caller;
+use countersign_kernel::directory::Directory;
+use countersign_kernel::id::{TenantId, UserId};
+
+use super::{Meta, Visibility};
+
+/// The eyes of a caller; `everything` for admins and for the server itself.
+#[derive(Debug, Clone)]
+pub struct Viewer {
+    pub tenant: TenantId,
+    pub user: Option<UserId>,
+    pub everything: bool,
+    /// The caller, and everyone who reports to them, however far down.
+    pub line: BTreeSet<UserId>,
+}
+
+impl Viewer {
+    pub fn of(caller: &Caller, directory: &Directory) -> Self {
+        Self {
+            tenant: caller.tenant,
+            user: Some(caller.user),
+            everything: caller.is_admin(),
+            line: line_of(caller.user, directory),
+        }
+    }
+
+    /// A person who is not calling, but for whom something is looked up.
+    pub fn person(tenant: TenantId, user: UserId, directory: &Directory) -> Self {
+        let admin = directory
+            .person(user)
+            .is_some_and(|person| person.roles.contains("admin"));
+        Self {
+            tenant,
+            user: Some(user),
+            everything: admin,
+            line: line_of(user, directory),
+        }
+    }
+
+    /// The server itself, acting for an automation or a timer.
+    pub fn server(tenant: TenantId) -> Self {
+        Self {
+            tenant,
+            user: None,
+            everything: true,
+            line: BTreeSet::new(),
+        }
+    }
+
+    pub fn sees(&self, meta: &Meta) -> bool {
+        meta.tenant == self.tenant && (meta.visibility == Visibility::Tenant || self.commands(meta.owner))
+    }
+
+    /// Whether the caller is the owner, one whom the owner reports to, or an admin. What nobody owns, everyone
+    /// commands who sees it.
+    pub fn commands(&self, owner: Option<UserId>) -> bool {
+        self.everything || owner.is_none_or(|owner| self.line.contains(&owner))
+    }
+}
+
+/// A person and all who report to them. Managers who go in a circle are walked once.
+fn line_of(top: UserId, directory: &Directory) -> BTreeSet<UserId> {
+    let mut reports: BTreeMap<UserId, Vec<UserId>> = BTreeMap::new();
+    for person in directory.people.values() {
+        if let Some(manager) = person.manager {
+            reports.entry(manager).or_default().push(person.id);
+        }
+    }
+    let mut line = BTreeSet::from([top]);
+    let mut next = vec![top];
+    while let Some(manager) = next.pop() {
+        let below = reports.get(&manager).into_iter().flatten();
+        next.extend(below.copied().filter(|person| line.insert(*person)));
+    }
+    line
+}

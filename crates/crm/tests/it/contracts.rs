@@ -1,0 +1,109 @@
+use countersign_crm::ShowContract;
+use countersign_events::{Action, ActionError, Call};
+use countersign_kernel::actor::Actor;
+use countersign_kernel::id::{EventId, RequestId};
+use countersign_kernel::time::Instant;
+use countersign_storage::{Uow, Work};
+use countersign_testkit::for_each_database;
+use serde_json::{Value, json};
+use uuid::Uuid;
+
+use crate::house::{ACME, at, house};
+
+/// One call of the action, as an automation makes it.
+struct Calling(Call);
+
+#[derive(Debug)]
+#[expect(dead_code, reason = "shown when a test fails")]
+struct Failed(String);
+
+impl From<countersign_storage::Error> for Failed {
+    fn from(error: countersign_storage::Error) -> Self {
+        Self(error.to_string())
+    }
+}
+
+impl From<ActionError> for Failed {
+    fn from(error: ActionError) -> Self {
+        Self(error.to_string())
+    }
+}
+
+impl Work for Calling {
+    type Out = Value;
+    type Error = Failed;
+
+    async fn run<'a>(&'a self, uow: &'a mut Uow) -> Result<Value, Failed> {
+        Ok(ShowContract.run(uow, &self.0).await?)
+    }
+}
+
+fn call(deal: &Value, request: u128, status: &str, key: &str) -> Calling {
+    Calling(Call {
+        inputs: json!({ "deal": deal["id"], "request": RequestId(Uuid::from_u128(request)).to_string(), "number": format!("CON-{request}"), "status": status }),
+        actor: Actor::Automation("contract-outcome".to_owned()),
+        cause: EventId(Uuid::from_u128(1)),
+        depth: 1,
+        key: key.to_owned(),
+        now: Instant::from_millis(1_800_000_000_000),
+        trace: None,
+    })
+}
+
+#[actix_web::test]
+async fn the_newest_contract_stands_on_the_deal_and_all_stand_on_the_account() {
+    for_each_database(|db| async move {
+        let house = house(&db).await;
+        let account = house.account("ann", "Borealis").await;
+        let deal = house.deal("ann", &account, "Seats", "1").await;
+        assert_eq!(deal["contract"], json!(null));
+        for (request, status, shown) in [
+            (7, "open", true),
+            (7, "rejected", true),
+            (8, "open", true),
+            (7, "withdrawn", false),
+            (8, "approved", true),
+        ] {
+            let out = db
+                .write(ACME, call(&deal, request, status, &format!("{request}{status}")))
+                .await
+                .unwrap();
+            assert_eq!(out["shown"], json!(shown), "{request} {status}");
+        }
+        let before = house.get("ann", &at(&deal)).await.ok(200);
+        let again = db.write(ACME, call(&deal, 8, "approved", "again")).await.unwrap();
+        assert_eq!(again["shown"], json!(false), "no news");
+        let deal = house.get("ann", &at(&deal)).await.ok(200);
+        assert_eq!(deal["version"], before["version"]);
+        assert_eq!(
+            (&deal["contract"]["number"], &deal["contract"]["status"]),
+            (&json!("CON-8"), &json!("approved"))
+        );
+        let account = house.get("ann", &at(&account)).await.ok(200);
+        let listed: Vec<_> = account["contracts"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .map(|one| (&one["number"], &one["status"], &one["deal"]))
+            .collect();
+        assert_eq!(
+            listed,
+            [
+                (&json!("CON-8"), &json!("approved"), &deal["id"]),
+                (&json!("CON-7"), &json!("withdrawn"), &deal["id"])
+            ]
+        );
+        assert_eq!(
+            account["version"],
+            json!(6),
+            "its representation changed with each news"
+        );
+        let history = house.get("ann", &format!("{}/history", at(&deal))).await.ok(200);
+        let last = history["data"].as_array().unwrap().last().unwrap();
+        assert_eq!(last["type"], json!("crm.deal.contract_changed"));
+        assert_eq!(last["actor"], json!("automation:contract-outcome"));
+        let nowhere = json!({ "id": "deal_01jczzzzzzzzzzzzzzzzzzzzzz" });
+        assert!(db.write(ACME, call(&nowhere, 9, "open", "x")).await.is_err());
+    })
+    .await;
+}

@@ -1,0 +1,107 @@
+use countersign_storage::Db;
+use countersign_testkit::for_each_database;
+use serde_json::json;
+
+use crate::house::{House, at, house};
+
+/// Four deals: two of a German account, two of a French one.
+async fn four_deals(db: &Db) -> House {
+    let house = house(db).await;
+    let (german, french) = (
+        house.account("ann", "Deutsch").await,
+        house.account("ann", "Français").await,
+    );
+    house
+        .patch("ann", &at(&french), json!({ "country": "FR" }))
+        .await
+        .ok(200);
+    let rows = [
+        ("a", "90.00", &german),
+        ("b", "100.00", &german),
+        ("c", "1000.00", &french),
+        ("d", "1000.01", &french),
+    ];
+    for (name, amount, account) in rows {
+        house.deal("ann", account, &format!("x {name}"), amount).await;
+    }
+    house
+}
+
+#[actix_web::test]
+async fn lists_are_filtered_and_sorted() {
+    for_each_database(|db| async move {
+        let house = four_deals(&db).await;
+        for (condition, want) in [
+            ("amount[gte]=1000&sort=amount", vec!["x c", "x d"]),
+            ("amount[lt]=100", vec!["x a"]),
+            ("amount[gte]=1%20USD", vec![]),
+            ("account.country=DE&sort=name", vec!["x a", "x b"]),
+            ("sort=-amount", vec!["x d", "x c", "x b", "x a"]),
+            ("name[contains]=%20D", vec!["x d"]),
+            ("owner=me&sort=name&limit=2", vec!["x a", "x b"]),
+            ("expected_close_on[is_null]=false", vec![]),
+            ("q=X%20B", vec!["x b"]),
+            ("status=won", vec![]),
+        ] {
+            assert_eq!(
+                house.get("ann", &format!("/v1/deals?{condition}")).await.names(),
+                want,
+                "{condition}"
+            );
+        }
+        let search = json!({ "filter": { "not": { "amount": { "lte": "1000" } } } });
+        assert_eq!(
+            house.post("ann", "/v1/deals/search", search).await.names(),
+            ["x d"]
+        );
+        let bad = [
+            "amuont=1",
+            "status=opne",
+            "account.contry=DE",
+            "sort=nmae",
+            "limit=0",
+            "expand=ownr",
+            "fields=nmae",
+        ];
+        for bad in bad.iter().chain(&["group_by=stage"]) {
+            assert_eq!(
+                house.get("ann", &format!("/v1/deals?{bad}")).await.status,
+                400,
+                "{bad}"
+            );
+        }
+    })
+    .await;
+}
+
+#[actix_web::test]
+async fn lists_are_walked_counted_and_expanded() {
+    for_each_database(|db| async move {
+        let house = four_deals(&db).await;
+        let path = "/v1/deals?name=x%20c&expand=account,pipeline&fields=name,account,pipeline";
+        let row = house.get("ann", path).await.ok(200)["data"][0].clone();
+        assert_eq!(row["account"]["name"], json!("Français"));
+        assert_eq!(row["pipeline"]["stages"][0]["name"], json!("Qualification"));
+        assert_eq!(row.as_object().unwrap().len(), 4, "what was named, and object");
+        let (mut walked, mut cursor) = (Vec::new(), String::new());
+        loop {
+            let page = house
+                .get(
+                    "ann",
+                    &format!("/v1/deals?sort=-amount,created_at&limit=3{cursor}"),
+                )
+                .await;
+            walked.extend(page.names());
+            match page.json["next_cursor"].as_str() {
+                Some(next) => cursor = format!("&cursor={next}"),
+                None => break,
+            }
+        }
+        assert_eq!(walked, ["x d", "x c", "x b", "x a"]);
+        assert_eq!(
+            house.get("ann", "/v1/deals?count=exact&limit=1").await.ok(200)["count"],
+            json!(4)
+        );
+    })
+    .await;
+}

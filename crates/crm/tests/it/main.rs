@@ -1,0 +1,10 @@
+//! Customers over HTTP, on real databases.
+#![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "tests")]
+
+mod batches;
+mod contracts;
+mod deals;
+mod house;
+mod lists;
+mod records;
+mod timelines;

@@ -1,0 +1,116 @@
+use std::sync::Arc;
+use std::time::Duration;
+
+use countersign_crm::{TimelineKeeper, declare};
+use countersign_events::Runner;
+use countersign_events::runner::Options;
+use countersign_kernel::actor::Actor;
+use countersign_kernel::catalogue::{Catalogue, EventType, Link};
+use countersign_kernel::id::{DealId, EventId, TypedId};
+use countersign_kernel::time::Instant;
+use countersign_storage::{Entry, Error, Uow, Work};
+use countersign_testkit::for_each_database;
+use serde_json::json;
+use uuid::Uuid;
+
+use crate::house::{ACME, at, house};
+
+/// An event of another area that concerns a deal.
+struct Elsewhere(DealId);
+
+const SIGNED: EventType = EventType {
+    name: "elsewhere.file.signed",
+    object: "file",
+    about: "A file was signed.",
+    public: true,
+    fields: &[],
+    scope: "elsewhere:files:read",
+};
+
+impl Work for Elsewhere {
+    type Out = ();
+    type Error = Error;
+
+    async fn run<'a>(&'a self, uow: &'a mut Uow) -> Result<(), Error> {
+        uow.writes().await?;
+        uow.append(Entry {
+            id: EventId(Uuid::from_u128(77)),
+            subject: Link::new("file", Uuid::from_u128(5)),
+            version: 1,
+            kind: SIGNED.name.to_owned(),
+            format: 1,
+            at: Instant::from_millis(1_900_000_000_000),
+            actor: Actor::System,
+            on_behalf_of: None,
+            cause: None,
+            depth: 0,
+            trace: None,
+            links: vec![
+                Link::new("deal", self.0.uuid()),
+                Link::new("file", Uuid::from_u128(5)),
+            ],
+            body: json!({ "changed": [], "previous": {}, "thing": { "number": "P-1" } }),
+            private: None,
+        });
+        Ok(())
+    }
+}
+
+#[actix_web::test]
+async fn a_timeline_holds_what_happened_in_every_area_newest_first() {
+    for_each_database(|db| async move {
+        let house = house(&db).await;
+        let catalogue = Arc::new(declare(Catalogue::new()).with_events(&[SIGNED]));
+        let runner = Runner::new(db.clone(), "here", Options::default())
+            .consumer(Arc::new(TimelineKeeper::new(catalogue)))
+            .spawn();
+        let account = house.account("ann", "Borealis").await;
+        let deal = house.deal("ann", &account, "Seats", "1").await;
+        house
+            .post("ann", &format!("{}/win", at(&deal)), json!({}))
+            .await
+            .ok(200);
+        db.write(ACME, Elsewhere(deal["id"].as_str().unwrap().parse().unwrap()))
+            .await
+            .unwrap();
+        assert!(runner.follower().caught_up(Duration::from_secs(10)).await);
+        let kinds = |page: &serde_json::Value| -> Vec<String> {
+            page["data"]
+                .as_array()
+                .unwrap()
+                .iter()
+                .map(|entry| entry["type"].as_str().unwrap().to_owned())
+                .collect()
+        };
+        let all = house.get("ada", &format!("{}/timeline", at(&deal))).await.ok(200);
+        assert_eq!(
+            kinds(&all),
+            ["elsewhere.file.signed", "crm.deal.won", "crm.deal.created"]
+        );
+        assert_eq!(all["data"][0]["subject_name"], json!("P-1"));
+        let seen = house
+            .get("ann", &format!("{}/timeline?limit=1", at(&deal)))
+            .await
+            .ok(200);
+        assert_eq!(kinds(&seen), ["crm.deal.won"], "she does not see the file");
+        let cursor = seen["next_cursor"].as_str().unwrap();
+        let rest = house
+            .get("ann", &format!("{}/timeline?limit=1&cursor={cursor}", at(&deal)))
+            .await
+            .ok(200);
+        assert_eq!(
+            (kinds(&rest), &rest["has_more"]),
+            (vec!["crm.deal.created".to_owned()], &json!(false))
+        );
+        let of_account = house
+            .get("ann", &format!("{}/timeline", at(&account)))
+            .await
+            .ok(200);
+        assert_eq!(
+            kinds(&of_account),
+            ["crm.deal.won", "crm.deal.created", "crm.account.created"]
+        );
+        runner.stop().await.unwrap();
+    })
+    .await;
+}

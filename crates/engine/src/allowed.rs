@@ -1,0 +1,95 @@
+//! What someone may do now: the same rules that judge, asked beforehand.
+
+use std::cell::Cell;
+
+use countersign_kernel::actor::Actor;
+use countersign_kernel::id::UserId;
+
+use crate::definition::{Who, Workflow};
+use crate::machine::{Facts, Judge};
+use crate::reading::{JUDGEMENTS, Reading, is_live};
+use crate::state::{Seat, SeatStatus, State, Verb};
+use crate::verb::withdraw;
+use crate::vocabulary::{Purpose, Status};
+
+/// The verbs that `facts.actor` may use on a task now.
+pub fn allowed(definition: &Workflow, state: &State, seat: &Seat, facts: &Facts<'_>) -> Vec<Verb> {
+    if facts.actor.user() != Some(seat.holder) || !is_live(state.status) || seat.status != SeatStatus::Open {
+        return Vec::new();
+    }
+    let judge = Judge::new(definition, state, facts);
+    if seat.purpose == Purpose::Repair {
+        return if judge.own_seat(seat.task).is_ok() {
+            vec![Verb::Complete, Verb::Reject, Verb::Return, Verb::Comment]
+        } else {
+            Vec::new()
+        };
+    }
+    if judge.deciding(seat.task, Verb::Approve).is_err() {
+        return vec![Verb::Comment];
+    }
+    let mut verbs = vec![Verb::Approve, Verb::Reject];
+    verbs.extend(state.counts(seat.scope).then_some(Verb::Return));
+    verbs.extend([Verb::Transfer, Verb::Comment]);
+    verbs
+}
+
+/// The verbs that `facts.actor` may use on the request now: what a conflict tells them is possible.
+pub fn possible(definition: &Workflow, state: &State, facts: &Facts<'_>) -> Vec<Verb> {
+    let Actor::User(actor) = facts.actor else {
+        return Vec::new();
+    };
+    let mut verbs: Vec<Verb> = Vec::new();
+    for seat in state.open_seats().filter(|seat| seat.holder == actor) {
+        verbs.extend(allowed(definition, state, seat, facts));
+    }
+    if state.requester == Some(actor) {
+        let judge = Judge::new(definition, state, facts);
+        verbs.extend((state.status == Status::Returned).then_some(Verb::Resubmit));
+        verbs.extend(withdraw::possible(&judge).is_ok().then_some(Verb::Withdraw));
+    }
+    if concerns(state, actor) {
+        verbs.push(Verb::Comment);
+    }
+    verbs.sort_unstable();
+    verbs.dedup();
+    verbs
+}
+
+/// People whom `visible_to` finds for this request: those that cannot be named without it, being the requester's
+/// manager, say, or meeting a `where`. A rule that cannot be judged lets nobody see.
+pub fn readers(definition: &Workflow, state: &State, facts: &Facts<'_>) -> Vec<UserId> {
+    let parts = definition
+        .visible_to
+        .iter()
+        .flat_map(|who| &who.parts)
+        .filter(|part| part.needs_request());
+    let who = Who {
+        parts: parts.cloned().collect(),
+    };
+    let budget = Cell::new(JUDGEMENTS);
+    let found = Reading::new(definition, state, facts, &budget).find(&who);
+    found
+        .map(|found| found.into_iter().map(|one| one.user).collect())
+        .unwrap_or_default()
+}
+
+/// Whether someone has or had part in a request: its requester, and whoever was ever asked.
+pub fn concerns(state: &State, user: UserId) -> bool {
+    let asked = |seat: &Seat| {
+        seat.holder == user
+            || seat
+                .chain
+                .iter()
+                .any(|because| because.person == user && was_asked(because))
+    };
+    state.requester == Some(user) || state.seats.iter().any(asked)
+}
+
+/// A link of a chain stands for someone who was asked, but for those who were passed over.
+fn was_asked(because: &crate::vocabulary::Because) -> bool {
+    !matches!(
+        because.reason,
+        crate::vocabulary::Reason::InsteadOfRequester | crate::vocabulary::Reason::InsteadOfNobody
+    )
+}

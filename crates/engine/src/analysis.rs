@@ -1,0 +1,356 @@
+//! What can be told of a definition as a whole: what is never reached, gaps between cases, money that nobody decided.
+
+use std::collections::BTreeSet;
+
+use crate::definition::{
+    Check, CheckVerdict, Choose, FieldKind, Form, IfNobody, IfRequester, Outcome, Piece, Required, Step,
+    StepKind,
+};
+use crate::expr::{Expr, Range, Reference, Type, covers, range};
+use crate::finding::words;
+use crate::parse::{Node, Yaml};
+use crate::read::Desk;
+
+pub(crate) fn analyse(desk: &Desk<'_>, root: &Node, form: &Form, steps: &[Step], checks: &[Check]) {
+    let analysis = Analysis { desk, form };
+    if let Some(node) = root.get("steps") {
+        analysis.list(node, steps);
+        analysis.undecided_money(root, node, steps);
+    }
+    analysis.unread(root, steps, checks);
+}
+
+struct Analysis<'a> {
+    desk: &'a Desk<'a>,
+    form: &'a Form,
+}
+
+impl Analysis<'_> {
+    /// Steps after one that always ends the request.
+    fn list(&self, node: &Node, steps: &[Step]) {
+        let Yaml::List(items) = &node.yaml else { return };
+        let mut ended = None;
+        for (item, step) in items.iter().zip(steps) {
+            if let Some(line) = ended {
+                self.desk.error(
+                    "never-reached",
+                    item,
+                    words!(
+                        "This step is never reached: on line {line} the request has ended in every case.",
+                        "永远不会到达此步骤：第 {line} 行处申请在任何情况下都已结束。"
+                    ),
+                    words!(
+                        "Put it before, or give the end a `when:`.",
+                        "请移到前面，或给结束步骤加 `when:`。"
+                    ),
+                );
+                break;
+            }
+            self.inside(item, step);
+            if always_ends(step) {
+                ended = Some(step.line);
+            }
+        }
+    }
+
+    fn inside(&self, item: &Node, step: &Step) {
+        match &step.kind {
+            StepKind::Choose(choose) => self.choose(item, choose),
+            StepKind::Parallel(parallel) => {
+                let Some(Yaml::Map(entries)) = item.get("branches").map(|node| &node.yaml) else {
+                    return;
+                };
+                for ((_, node), branch) in entries.iter().zip(&parallel.branches) {
+                    self.list(node, &branch.steps);
+                }
+            }
+            StepKind::Approval(_) | StepKind::Action(_) | StepKind::End(_) => {}
+        }
+    }
+
+    fn choose(&self, item: &Node, choose: &Choose) {
+        let Some(Yaml::List(cases)) = item.get("cases").map(|node| &node.yaml) else {
+            return;
+        };
+        let ranges: Vec<Option<(Reference, Range)>> =
+            choose.cases.iter().map(|case| range(&case.when)).collect();
+        let mut before: Vec<(Reference, Range)> = Vec::new();
+        let mut always: Option<usize> = None;
+        for ((node, case), found) in cases.iter().zip(&choose.cases).zip(&ranges) {
+            let place = node.get("when").unwrap_or(node);
+            if let Some(line) = always {
+                self.desk.error(
+                    "never-reached",
+                    place,
+                    words!(
+                        "This case is never reached: the one on line {line} always holds.",
+                        "永远不会到达此分支：第 {line} 行的分支总是成立。"
+                    ),
+                    words!(
+                        "Put it before that one, or take it out.",
+                        "请移到它之前，或删除。"
+                    ),
+                );
+            } else if let Some((reference, range)) = found {
+                let earlier: Vec<Range> = before
+                    .iter()
+                    .filter(|(other, _)| other == reference)
+                    .map(|(_, range)| range.clone())
+                    .collect();
+                if covers(&earlier, range) {
+                    self.desk.error(
+                        "never-reached",
+                        place,
+                        words!(
+                            "This case is never reached: the cases before it take all of it.",
+                            "永远不会到达此分支：前面的分支已全部覆盖。"
+                        ),
+                        words!(
+                            "The first case that holds is taken: put the narrower one first.",
+                            "取第一个成立的分支：请把较窄的放前面。"
+                        ),
+                    );
+                }
+                before.push((reference.clone(), range.clone()));
+            }
+            if case.when.constant() == Some(crate::expr::Value::YesNo(true)) {
+                always = Some(case.line);
+            }
+            if case.when.constant() == Some(crate::expr::Value::YesNo(false)) {
+                self.desk.error(
+                    "never-reached",
+                    place,
+                    words!(
+                        "This case is never taken: its condition never holds.",
+                        "永远不会进入此分支：条件恒不成立。"
+                    ),
+                    words!("Take it out.", "请删除。"),
+                );
+            }
+            if let Some(list) = node.get("steps") {
+                self.list(list, &case.steps);
+            }
+        }
+        self.gap(item, &ranges);
+        if let Some(list) = item.get("otherwise") {
+            self.list(list, &choose.otherwise);
+        }
+        let all: Vec<Range> = before.iter().map(|(_, range)| range.clone()).collect();
+        let one = before
+            .first()
+            .is_some_and(|(first, _)| before.iter().all(|(other, _)| other == first));
+        let nothing_left = always.is_some() || (one && covers(&all, &Range::everything()));
+        if let (true, false, Some(node)) = (nothing_left, choose.otherwise.is_empty(), item.get("otherwise"))
+        {
+            self.desk.error(
+                "never-reached",
+                node,
+                words!(
+                    "`otherwise` is never reached: the cases before it take everything.",
+                    "永远不会到达 `otherwise`：前面的分支已覆盖一切。"
+                ),
+                words!("Write `otherwise: []`.", "请写 `otherwise: []`。"),
+            );
+        }
+    }
+
+    /// `< 500` and `> 500`: what is exactly 500 falls between.
+    fn gap(&self, item: &Node, ranges: &[Option<(Reference, Range)>]) {
+        let known: Vec<&(Reference, Range)> = ranges.iter().flatten().collect();
+        let Some((first, _)) = known.first() else { return };
+        if known.len() < 2 || known.iter().any(|(other, _)| other != first) {
+            return;
+        }
+        let all: Vec<Range> = known.iter().map(|(_, range)| range.clone()).collect();
+        if let (Some(point), Some(node)) = (Range::point_gap(&all), item.get("cases")) {
+            let place = match &node.yaml {
+                Yaml::List(cases) => cases.last().and_then(|case| case.get("when")).unwrap_or(node),
+                _ => node,
+            };
+            self.desk.error(
+                "gap",
+                place,
+                words!(
+                    "`{first}` of exactly {point} falls between the cases.",
+                    "`{first}` 恰好为 {point} 时落在各分支之间。"
+                ),
+                words!(
+                    "Write `<= {point}` or `>= {point}` in one of them.",
+                    "请在其中一个写 `<= {point}` 或 `>= {point}`。"
+                ),
+            );
+        }
+    }
+
+    /// A way on which money is approved though no person and no `end: approved` decided.
+    fn undecided_money(&self, root: &Node, steps_node: &Node, steps: &[Step]) {
+        let money = |field: &&crate::definition::Field| {
+            matches!(field.kind, FieldKind::Money { .. }) || field.slot.of == Type::Money
+        };
+        let Some(field) = self.form.fields.iter().find(money) else {
+            return;
+        };
+        if passes_undecided(steps) {
+            let name = &field.name;
+            let place = match (&steps_node.yaml, root.get("steps")) {
+                (Yaml::List(items), _) => items.last().unwrap_or(steps_node),
+                _ => steps_node,
+            };
+            self.desk.error("undecided-money", place, words!("There is a way to the end on which nobody decides, and so `{name}` would be approved in silence.", "存在无人决定即到达结尾的路径，`{name}` 会被默默批准。"), words!("Let the last approval have no `when`, or say so outright: a `choose` with `- end: approved` for what is approved by rule.", "让最后的审批不带 `when`，或明确写出：用 `choose` 和 `- end: approved` 表示按规则批准。"));
+        }
+    }
+
+    /// Computed fields that nothing reads.
+    fn unread(&self, root: &Node, steps: &[Step], checks: &[Check]) {
+        let computed: Vec<&str> = self
+            .form
+            .fields
+            .iter()
+            .filter(|field| matches!(field.kind, FieldKind::Computed { .. }))
+            .map(|field| field.name.as_str())
+            .collect();
+        if computed.is_empty() {
+            return;
+        }
+        let mut read = BTreeSet::new();
+        let mut note = |expr: &Expr| read.extend(crate::definition::fields_read(expr));
+        for field in &self.form.fields {
+            let limits = &field.limits;
+            let limits = [
+                &limits.min,
+                &limits.max,
+                &limits.min_count,
+                &limits.max_count,
+                &limits.max_length,
+                &field.show_when,
+            ];
+            limits.into_iter().flatten().for_each(&mut note);
+            if let Required::When(expr) = &field.required {
+                note(expr);
+            }
+            if let FieldKind::Computed { is } = &field.kind {
+                note(is);
+            }
+        }
+        for check in checks {
+            note(&check.when);
+            let (CheckVerdict::Refuse(text) | CheckVerdict::Warn(text)) = &check.verdict;
+            for piece in text.0.values().flat_map(|template| &template.pieces) {
+                if let Piece::Value(expr) = piece {
+                    note(expr);
+                }
+            }
+        }
+        let mut all = Vec::new();
+        crate::definition::collect_steps(steps, &mut all);
+        for step in all {
+            step.when.iter().for_each(&mut note);
+            if let StepKind::Choose(choose) = &step.kind {
+                choose.cases.iter().for_each(|case| note(&case.when));
+            }
+        }
+        self.warn_unread(root, &computed, &read);
+    }
+
+    fn warn_unread(&self, root: &Node, computed: &[&str], read: &BTreeSet<String>) {
+        // The rest (texts, inputs, who) is looked through by name alone: a warning must never be wrong.
+        let rest = ["steps", "summary"]
+            .map(|key| root.get(key).map(flat_text).unwrap_or_default())
+            .join(" ");
+        for &name in computed {
+            let Some(form) = root.get("form") else { continue };
+            let Yaml::Map(entries) = &form.yaml else { continue };
+            let key = entries
+                .iter()
+                .map(|(key, _)| key)
+                .find(|key| key.text() == Some(name));
+            if let (false, Some(key)) = (read.contains(name) || rest.contains(name), key) {
+                self.desk.warn(
+                    "unread-field",
+                    key,
+                    words!(
+                        "Nothing reads the computed field `{name}`.",
+                        "没有内容读取计算字段 `{name}`。"
+                    ),
+                    words!(
+                        "Use it in a step or in the summary, or take it out.",
+                        "请在步骤或摘要中使用，或删除。"
+                    ),
+                );
+            }
+        }
+    }
+}
+
+fn flat_text(node: &Node) -> String {
+    match &node.yaml {
+        Yaml::Scalar(scalar) => scalar.text.clone(),
+        Yaml::List(items) => items.iter().map(flat_text).collect::<Vec<_>>().join(" "),
+        Yaml::Map(entries) => entries
+            .iter()
+            .map(|(key, value)| format!("{} {}", flat_text(key), flat_text(value)))
+            .collect::<Vec<_>>()
+            .join(" "),
+        Yaml::Broken => String::new(),
+    }
+}
+
+fn always_ends(step: &Step) -> bool {
+    if step.when.is_some() {
+        return false;
+    }
+    match &step.kind {
+        StepKind::End(_) => true,
+        StepKind::Choose(choose) => {
+            let ends = |steps: &[Step]| steps.iter().any(always_ends);
+            ends(&choose.otherwise) && choose.cases.iter().all(|case| ends(&case.steps))
+        }
+        StepKind::Parallel(_) | StepKind::Approval(_) | StepKind::Action(_) => false,
+    }
+}
+
+/// Whether a list can come to its end with nobody having decided.
+fn passes_undecided(steps: &[Step]) -> bool {
+    let mut skippable: Vec<(Reference, Range)> = Vec::new();
+    for step in steps {
+        if decides(step) {
+            match &step.when {
+                None => return false,
+                Some(when) => skippable.extend(range(when)),
+            }
+        }
+    }
+    // Steps with conditions that together take everything leave nothing undecided.
+    let references: Vec<&Reference> = skippable.iter().map(|(reference, _)| reference).collect();
+    let covered = references.iter().any(|reference| {
+        let ranges: Vec<Range> = skippable
+            .iter()
+            .filter(|(other, _)| other == *reference)
+            .map(|(_, range)| range.clone())
+            .collect();
+        covers(&ranges, &Range::everything())
+    });
+    !covered
+}
+
+/// Whether a step, where it is not skipped, lets nothing pass undecided.
+fn decides(step: &Step) -> bool {
+    match &step.kind {
+        StepKind::Approval(approval) => {
+            approval.if_nobody != IfNobody::Skip && approval.if_requester != IfRequester::Skip
+        }
+        StepKind::End(end) => matches!(
+            end.outcome,
+            Outcome::Approved | Outcome::Rejected | Outcome::Cancelled
+        ),
+        StepKind::Choose(choose) => {
+            choose.cases.iter().all(|case| !passes_undecided(&case.steps))
+                && !passes_undecided(&choose.otherwise)
+        }
+        StepKind::Parallel(parallel) => parallel
+            .branches
+            .iter()
+            .any(|branch| !passes_undecided(&branch.steps)),
+        StepKind::Action(_) => false,
+    }
+}

@@ -1,0 +1,388 @@
+//! How an event changes the state: total, without the definition, looking nothing up. Nothing else changes it.
+
+mod task;
+
+use std::collections::BTreeMap;
+
+use countersign_kernel::id::RequestId;
+use countersign_kernel::time::Instant;
+use serde_json::{Map, Value as Json};
+
+use crate::state::{Ballot, Done, Kind, List, Record, Run, Scope, SeatStatus, State, Timer, Verb};
+use crate::vocabulary::{
+    Change, Closing, Ended, Entered, Event, Opened, Outcome, Resubmitted, Returned, ScopeId, Skipped, Status,
+    Submitted, Trouble, What,
+};
+
+/// The state after an event.
+pub fn apply(state: &mut State, event: &Event) {
+    state.version += 1;
+    let at = event.at;
+    match &event.what {
+        What::Submitted(submitted) => state.submitted(submitted, at),
+        What::Resubmitted(resubmitted) => state.resubmitted(resubmitted, at),
+        What::Entered(entered) => state.entered(entered, at),
+        What::Skipped(skipped) => state.skipped(skipped, at),
+        What::Held { scope, why } => state.held(*scope, why),
+        What::SeatOpened(opened) => state.seat_opened(opened, at),
+        What::TimerSet {
+            timer,
+            task,
+            act,
+            due,
+        } => {
+            state.timers.push(Timer {
+                id: *timer,
+                task: *task,
+                act: *act,
+                due: *due,
+            });
+        }
+        What::TimerFired { timer } => state.timers.retain(|one| one.id != *timer),
+        What::Late { .. } => {}
+        What::Edited {
+            task,
+            changes,
+            summary,
+        } => state.edited(*task, changes, summary.as_ref()),
+        What::Voted(voted) => state.voted(voted, event),
+        What::Voided { task, due } => state.voided(*task, *due),
+        What::Transferred { task, to, reason, .. } => state.transferred(*task, *to, reason),
+        What::SeatClosed { task, why } => state.finish_seat(*task, SeatStatus::Closed { why: *why, at }),
+        What::ActionWanted { scope, attempt, .. } => state.action_wanted(*scope, *attempt),
+        What::ActionDone { scope, output } => state.action_done(*scope, output, at),
+        What::ActionFailed { .. } | What::Commented { .. } => {}
+        What::Mended { task, .. } => state.mended(*task, event),
+        What::StepEnded { scope, outcome } => state.step_ended(*scope, *outcome, at),
+        What::Closed { scope, why } => state.closed(*scope, *why),
+        What::Returned(returned) => state.returned(returned, event),
+        What::Ended(ended) => state.ended(ended, event),
+    }
+}
+
+/// The state that a history leads to.
+pub fn fold<'a>(id: RequestId, events: impl IntoIterator<Item = &'a Event>) -> State {
+    let mut state = State::new(id);
+    for event in events {
+        apply(&mut state, event);
+    }
+    state
+}
+
+impl State {
+    fn submitted(&mut self, submitted: &Submitted, at: Instant) {
+        self.workflow.clone_from(&submitted.workflow);
+        self.workflow_version = submitted.version;
+        self.title = submitted.title.clone();
+        self.number.clone_from(&submitted.number);
+        self.requester = Some(submitted.requester);
+        self.person.clone_from(&submitted.person);
+        self.form.clone_from(&submitted.form);
+        self.summary.clone_from(&submitted.summary);
+        self.warnings.clone_from(&submitted.warnings);
+        self.begin_round(at);
+    }
+
+    fn resubmitted(&mut self, resubmitted: &Resubmitted, at: Instant) {
+        self.person.clone_from(&resubmitted.person);
+        self.change(&resubmitted.changes);
+        self.summary.clone_from(&resubmitted.summary);
+        self.warnings.clone_from(&resubmitted.warnings);
+        self.begin_round(at);
+    }
+
+    fn begin_round(&mut self, at: Instant) {
+        self.status = Status::Open;
+        self.round += 1;
+        self.submitted_at = Some(at);
+        self.outcomes.clear();
+        self.last = None;
+        let kind = Kind::Whole(List::default());
+        let title = self.title.clone();
+        self.open_scope(Scope {
+            parent: None,
+            index: 0,
+            step: String::new(),
+            title,
+            status: Run::Running,
+            kind,
+            held: None,
+            since: at,
+        });
+    }
+
+    fn open_scope(&mut self, scope: Scope) {
+        self.scopes.insert(self.version, scope);
+    }
+
+    fn change(&mut self, changes: &[Change]) {
+        for change in changes {
+            if change.to.is_null() {
+                self.form.remove(&change.field);
+            } else {
+                self.form.insert(change.field.clone(), change.to.clone());
+            }
+        }
+        if !changes.is_empty() {
+            self.revision += 1;
+        }
+    }
+
+    fn entered(&mut self, entered: &Entered, at: Instant) {
+        let list = List {
+            next: entered.from,
+            done: false,
+        };
+        let kind = match &entered.kind {
+            Opened::Approval {
+                need,
+                order,
+                reject,
+                rest,
+                places,
+                queue,
+            } => Kind::Approval(Ballot {
+                need: *need,
+                order: *order,
+                reject: *reject,
+                rest: *rest,
+                places: *places,
+                queue: queue.clone(),
+                votes: Vec::new(),
+            }),
+            Opened::Case { case, .. } => Kind::Case { case: *case, list },
+            Opened::Parallel {
+                need,
+                rest,
+                branches,
+                kept,
+            } => {
+                let results: BTreeMap<_, _> = kept.iter().cloned().collect();
+                Kind::Parallel {
+                    need: *need,
+                    rest: *rest,
+                    branches: *branches,
+                    results,
+                }
+            }
+            Opened::Branch { name } => Kind::Branch {
+                name: name.clone(),
+                list,
+            },
+            Opened::Action => Kind::Action { attempt: 0 },
+            Opened::Unclear => Kind::Unclear,
+        };
+        self.step_begun(entered.parent, entered.index);
+        self.open_scope(Scope {
+            parent: Some(entered.parent),
+            index: entered.index,
+            step: entered.step.clone(),
+            title: entered.title.clone(),
+            status: Run::Running,
+            kind,
+            held: None,
+            since: at,
+        });
+    }
+
+    fn held(&mut self, scope: ScopeId, why: &Trouble) {
+        self.status = Status::Held;
+        if let Some(scope) = self.scopes.get_mut(&scope) {
+            scope.held = Some(why.clone());
+        }
+    }
+
+    fn action_wanted(&mut self, scope: ScopeId, attempt: u32) {
+        if let Some(Scope {
+            kind: Kind::Action { attempt: latest },
+            ..
+        }) = self.scopes.get_mut(&scope)
+        {
+            *latest = attempt;
+        }
+    }
+
+    fn action_done(&mut self, scope: ScopeId, output: &Json, at: Instant) {
+        let step = self
+            .scopes
+            .get(&scope)
+            .map(|scope| scope.step.clone())
+            .unwrap_or_default();
+        let output = output.clone();
+        self.outcomes.insert(
+            step,
+            Record {
+                outcome: Outcome::Approved,
+                at,
+                by: Vec::new(),
+                comment: None,
+                output,
+            },
+        );
+    }
+
+    /// The list goes on behind the step that began or was skipped.
+    fn step_begun(&mut self, parent: ScopeId, index: u32) {
+        if let Some(list) = self.scopes.get_mut(&parent).and_then(Scope::list_mut) {
+            list.next = index + 1;
+        }
+    }
+
+    fn skipped(&mut self, skipped: &Skipped, at: Instant) {
+        self.step_begun(skipped.parent, skipped.index);
+        let record = Record {
+            outcome: Outcome::Skipped,
+            at,
+            by: Vec::new(),
+            comment: None,
+            output: Json::Null,
+        };
+        self.outcomes.insert(skipped.step.clone(), record);
+    }
+
+    fn step_ended(&mut self, scope: ScopeId, outcome: Outcome, at: Instant) {
+        self.set_run(scope, Run::Ended(outcome));
+        self.see_whether_held();
+        let Some(ended) = self.scopes.get(&scope) else {
+            return;
+        };
+        let (parent, step) = (ended.parent, ended.step.clone());
+        let branch = match &ended.kind {
+            Kind::Branch { name, .. } => Some(name.clone()),
+            _ => None,
+        };
+        match (parent.and_then(|parent| self.scopes.get_mut(&parent)), branch) {
+            (
+                Some(Scope {
+                    kind: Kind::Parallel { results, .. },
+                    ..
+                }),
+                Some(name),
+            ) => {
+                results.insert(name, outcome);
+            }
+            (Some(parent), _) => {
+                if let Some(list) = parent.list_mut()
+                    && outcome != Outcome::Skipped
+                {
+                    list.done = true;
+                }
+                let record = self.outcomes.entry(step).or_insert_with(|| Record {
+                    outcome,
+                    at,
+                    by: Vec::new(),
+                    comment: None,
+                    output: Json::Null,
+                });
+                record.outcome = outcome;
+                record.at = at;
+            }
+            (None, _) => {}
+        }
+    }
+
+    fn returned(&mut self, returned: &Returned, event: &Event) {
+        *self.returns.entry(returned.step.clone()).or_insert(0) += 1;
+        if let Some(task) = returned.task {
+            self.finish_seat(task, SeatStatus::Returned { at: event.at });
+        }
+        self.last = Some(Done {
+            by: event.by.user(),
+            step: returned.step.clone(),
+            verb: Verb::Return,
+            at: event.at,
+        });
+        for step in &returned.again {
+            self.outcomes.remove(step);
+        }
+        match returned.list {
+            None => {
+                self.status = Status::Returned;
+                self.timers.clear();
+            }
+            Some(list) => {
+                if let Some(list) = self.scopes.get_mut(&list).and_then(Scope::list_mut) {
+                    list.next = returned.index;
+                }
+                self.see_whether_held();
+            }
+        }
+    }
+
+    fn ended(&mut self, ended: &Ended, event: &Event) {
+        self.status = ended.status;
+        self.decided_at = Some(event.at);
+        self.note.clone_from(&ended.note);
+        self.timers.clear();
+        let running: Vec<ScopeId> = self
+            .scopes
+            .iter()
+            .filter(|(_, scope)| scope.is_running())
+            .map(|(id, _)| *id)
+            .collect();
+        for id in running {
+            self.set_run(id, Run::Closed(Closing::Ended));
+        }
+        if ended.status == Status::Withdrawn {
+            self.last = Some(Done {
+                by: event.by.user(),
+                step: String::new(),
+                verb: Verb::Withdraw,
+                at: event.at,
+            });
+        }
+    }
+
+    /// With all that runs inside. What is mended stands next in its list again.
+    fn closed(&mut self, scope: ScopeId, why: Closing) {
+        for id in self.within(scope) {
+            if self.scopes.get(&id).is_some_and(Scope::is_running) {
+                self.set_run(id, Run::Closed(why));
+            }
+        }
+        if why == Closing::Mended
+            && let Some((Some(parent), index)) =
+                self.scopes.get(&scope).map(|scope| (scope.parent, scope.index))
+            && let Some(list) = self.scopes.get_mut(&parent).and_then(Scope::list_mut)
+        {
+            list.next = index;
+        }
+        self.see_whether_held();
+    }
+
+    fn set_run(&mut self, scope: ScopeId, run: Run) {
+        if let Some(scope) = self.scopes.get_mut(&scope) {
+            scope.status = run;
+            scope.held = None;
+        }
+    }
+
+    /// A request is held as long as one of its steps is.
+    fn see_whether_held(&mut self) {
+        if matches!(self.status, Status::Open | Status::Held) {
+            let held = self
+                .scopes
+                .values()
+                .any(|scope| scope.is_running() && scope.held.is_some());
+            self.status = if held { Status::Held } else { Status::Open };
+        }
+    }
+}
+
+/// What differs between two forms, in order of the fields' names.
+pub(crate) fn changes(before: &Map<String, Json>, after: &Map<String, Json>) -> Vec<Change> {
+    let mut names: Vec<&String> = before.keys().chain(after.keys()).collect();
+    names.sort();
+    names.dedup();
+    let value = |form: &Map<String, Json>, name: &str| form.get(name).cloned().unwrap_or(Json::Null);
+    let differ = names
+        .into_iter()
+        .filter(|name| value(before, name) != value(after, name));
+    differ
+        .map(|name| Change {
+            field: name.clone(),
+            from: value(before, name),
+            to: value(after, name),
+        })
+        .collect()
+}

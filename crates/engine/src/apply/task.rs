@@ -1,0 +1,168 @@
+//! What events do to seats and voices.
+
+use countersign_kernel::id::{TaskId, UserId};
+use countersign_kernel::text::Text;
+use countersign_kernel::time::Instant;
+use serde_json::Value as Json;
+
+use crate::state::{Done, Kind, Record, Scope, Seat, SeatStatus, State, Verb, Vote};
+use crate::vocabulary::{Because, Change, Event, Outcome, Purpose, Reason, SeatOpened, Verdict, Voted};
+
+impl State {
+    pub(super) fn edited(&mut self, task: TaskId, changes: &[Change], summary: Option<&Text>) {
+        self.change(changes);
+        self.summary = summary.cloned();
+        let revision = self.revision;
+        if let Some(seat) = self.seat_mut(task) {
+            seat.revision = revision;
+        }
+    }
+
+    pub(super) fn transferred(&mut self, task: TaskId, to: UserId, reason: &Reason) {
+        let revision = self.revision;
+        if let Some(seat) = self.seat_mut(task) {
+            seat.holder = to;
+            seat.revision = revision;
+            seat.chain.push(Because {
+                person: to,
+                reason: reason.clone(),
+            });
+        }
+    }
+
+    pub(super) fn seat_opened(&mut self, opened: &SeatOpened, at: Instant) {
+        let place = opened.asked.place;
+        if let Some(Scope {
+            kind: Kind::Approval(ballot),
+            ..
+        }) = self.scopes.get_mut(&opened.scope)
+        {
+            ballot.queue.retain(|asked| asked.place != place);
+        }
+        self.seats.push(Seat {
+            task: opened.task,
+            scope: opened.scope,
+            place,
+            part: opened.asked.part,
+            holder: opened.asked.holder,
+            chain: opened.asked.chain.clone(),
+            purpose: opened.purpose,
+            status: SeatStatus::Open,
+            opened_at: at,
+            due: opened.due,
+            revision: self.revision,
+        });
+    }
+
+    pub(super) fn voted(&mut self, voted: &Voted, event: &Event) {
+        let (verdict, at) = (voted.verdict, event.at);
+        let verb = match verdict {
+            Verdict::Approve => Verb::Approve,
+            Verdict::Reject => Verb::Reject,
+        };
+        self.finish_seat(voted.task, SeatStatus::Voted { verdict, at });
+        let by = if voted.silent { None } else { event.by.user() };
+        let Some(seat) = self.seat(voted.task) else { return };
+        let (scope, place, repair) = (seat.scope, seat.place, seat.purpose == Purpose::Repair);
+        let Some(scope) = self.scopes.get_mut(&scope) else {
+            return;
+        };
+        let step = scope.step.clone();
+        if let (Kind::Approval(ballot), false) = (&mut scope.kind, repair) {
+            let (task, saw, counted) = (voted.task, voted.saw.clone(), voted.counted);
+            ballot.votes.push(Vote {
+                place,
+                task,
+                by,
+                verdict,
+                saw,
+                at,
+                counted,
+                voided: false,
+            });
+        }
+        if voted.counted {
+            self.last = Some(Done {
+                by,
+                step: step.clone(),
+                verb,
+                at,
+            });
+        }
+        if voted.counted && !repair {
+            self.heard(step, by, voted, at);
+        }
+    }
+
+    /// What `step('…')` reads: the last voice, and whoever spoke for the same side.
+    pub(super) fn heard(&mut self, step: String, by: Option<UserId>, voted: &Voted, at: Instant) {
+        let outcome = match voted.verdict {
+            Verdict::Approve => Outcome::Approved,
+            Verdict::Reject => Outcome::Rejected,
+        };
+        let record = self.outcomes.entry(step).or_insert_with(|| Record {
+            outcome,
+            at,
+            by: Vec::new(),
+            comment: None,
+            output: Json::Null,
+        });
+        record.outcome = outcome;
+        record.at = at;
+        record.by.retain(|one| Some(*one) != by);
+        record.by.extend(by);
+        record.comment.clone_from(&voted.comment);
+    }
+
+    pub(super) fn voided(&mut self, task: TaskId, due: Option<Instant>) {
+        let revision = self.revision;
+        let Some(seat) = self.seat_mut(task) else { return };
+        seat.status = SeatStatus::Open;
+        seat.due = due;
+        seat.revision = revision;
+        let (scope, holder) = (seat.scope, seat.holder);
+        let Some(Scope {
+            kind: Kind::Approval(ballot),
+            step,
+            ..
+        }) = self.scopes.get_mut(&scope)
+        else {
+            return;
+        };
+        for vote in ballot.votes.iter_mut().filter(|vote| vote.task == task) {
+            vote.voided = true;
+        }
+        if let Some(record) = self.outcomes.get_mut(step.as_str()) {
+            record.by.retain(|one| *one != holder);
+        }
+    }
+
+    pub(super) fn mended(&mut self, task: TaskId, event: &Event) {
+        self.finish_seat(task, SeatStatus::Done { at: event.at });
+        let Some(id) = self.seat(task).map(|seat| seat.scope) else {
+            return;
+        };
+        if let Some(scope) = self.scopes.get_mut(&id) {
+            scope.held = None;
+            let step = scope.step.clone();
+            self.last = Some(Done {
+                by: event.by.user(),
+                step,
+                verb: Verb::Complete,
+                at: event.at,
+            });
+        }
+        self.see_whether_held();
+    }
+
+    pub(super) fn finish_seat(&mut self, task: TaskId, status: SeatStatus) {
+        self.timers.retain(|timer| timer.task != task);
+        if let Some(seat) = self.seat_mut(task) {
+            seat.status = status;
+        }
+    }
+
+    pub(super) fn seat_mut(&mut self, task: TaskId) -> Option<&mut Seat> {
+        self.seats.iter_mut().find(|seat| seat.task == task)
+    }
+}

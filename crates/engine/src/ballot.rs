@@ -1,0 +1,157 @@
+//! Counting voices, in whole numbers: reached at equal, and over as soon as it can no longer be reached.
+
+use std::collections::BTreeSet;
+
+use crate::definition::{Need, RejectRule};
+use crate::state::Ballot;
+use crate::vocabulary::{Outcome, Verdict};
+
+/// How many of `total` must approve. At least one, so that nothing passes without a voice.
+pub(crate) fn needed(need: Need, total: u32) -> u32 {
+    match need {
+        Need::All => total.max(1),
+        Need::Any => 1,
+        Need::Majority => total / 2 + 1,
+        Need::Count(count) => count.max(1),
+        Need::Share { part, whole } => {
+            let (part, whole, total) = (u64::from(part), u64::from(whole.max(1)), u64::from(total));
+            u32::try_from((total * part).div_ceil(whole))
+                .unwrap_or(u32::MAX)
+                .max(1)
+        }
+    }
+}
+
+/// A count: voices for, against, and still to come.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Tally {
+    pub yes: u32,
+    pub no: u32,
+    pub open: u32,
+}
+
+impl Tally {
+    /// Approved as soon as the need is reached, rejected as soon as the rule says so or it can't be reached.
+    pub(crate) fn outcome(self, need: Need, reject: RejectRule) -> Option<Outcome> {
+        let total = self.yes + self.no + self.open;
+        let needed = needed(need, total);
+        if self.yes >= needed {
+            return Some(Outcome::Approved);
+        }
+        let against = match reject {
+            RejectRule::One => self.no >= 1,
+            RejectRule::Majority => self.no * 2 > total,
+            RejectRule::NoneLeft => false,
+        };
+        (against || self.yes + self.open < needed).then_some(Outcome::Rejected)
+    }
+}
+
+impl Ballot {
+    /// Places count, not seats: whoever of a place is quicker fills it.
+    pub(crate) fn tally(&self) -> Tally {
+        let given = |verdict: Verdict| {
+            let counted = self
+                .votes
+                .iter()
+                .filter(|vote| vote.counted && !vote.voided && vote.verdict == verdict);
+            counted.map(|vote| vote.place).collect::<BTreeSet<_>>().len() as u32
+        };
+        let (yes, no) = (given(Verdict::Approve), given(Verdict::Reject));
+        Tally {
+            yes,
+            no,
+            open: self.places.saturating_sub(yes + no),
+        }
+    }
+
+    pub(crate) fn outcome(&self) -> Option<Outcome> {
+        self.tally().outcome(self.need, self.reject)
+    }
+}
+
+/// What branches come to: those left out are neither approved nor part of the total.
+pub(crate) fn branches(need: Need, branches: u32, results: impl Iterator<Item = Outcome>) -> Option<Outcome> {
+    let (mut yes, mut no, mut out) = (0_u32, 0_u32, 0_u32);
+    for outcome in results {
+        match outcome {
+            Outcome::Approved => yes += 1,
+            Outcome::Rejected => no += 1,
+            Outcome::Skipped => out += 1,
+        }
+    }
+    let open = branches.saturating_sub(yes + no + out);
+    if yes + no + open == 0 {
+        return Some(Outcome::Skipped);
+    }
+    Tally { yes, no, open }.outcome(need, RejectRule::NoneLeft)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_need_is_reached_at_equal_in_whole_numbers() {
+        for (need, total, expected) in [
+            (Need::All, 3, 3),
+            (Need::Any, 3, 1),
+            (Need::Majority, 4, 3),
+            (Need::Majority, 5, 3),
+            (Need::Count(2), 5, 2),
+            (Need::Share { part: 50, whole: 100 }, 4, 2),
+            (Need::Share { part: 50, whole: 100 }, 5, 3),
+            (Need::Share { part: 2, whole: 3 }, 3, 2),
+            (Need::Share { part: 2, whole: 3 }, 4, 3),
+            (Need::Share { part: 33, whole: 100 }, 3, 1),
+            (Need::Share { part: 34, whole: 100 }, 3, 2),
+            (Need::Share { part: 0, whole: 100 }, 3, 1),
+            (Need::All, 0, 1),
+        ] {
+            assert_eq!(needed(need, total), expected, "{need:?} of {total}");
+        }
+    }
+
+    #[test]
+    fn an_approval_is_over_as_soon_as_it_is_certain() {
+        use Outcome::{Approved, Rejected};
+        let count = |yes, no, open, need, reject| Tally { yes, no, open }.outcome(need, reject);
+        assert_eq!(count(1, 0, 1, Need::All, RejectRule::One), None);
+        assert_eq!(count(2, 0, 0, Need::All, RejectRule::One), Some(Approved));
+        assert_eq!(count(1, 1, 1, Need::Majority, RejectRule::One), Some(Rejected));
+        assert_eq!(count(1, 1, 1, Need::Majority, RejectRule::Majority), None);
+        assert_eq!(
+            count(1, 1, 0, Need::Majority, RejectRule::Majority),
+            Some(Rejected),
+            "a tie is no majority"
+        );
+        assert_eq!(count(0, 2, 1, Need::Any, RejectRule::NoneLeft), None);
+        assert_eq!(count(0, 3, 0, Need::Any, RejectRule::NoneLeft), Some(Rejected));
+        assert_eq!(
+            count(0, 2, 2, Need::Count(3), RejectRule::NoneLeft),
+            Some(Rejected)
+        );
+        assert_eq!(
+            count(2, 1, 0, Need::Share { part: 2, whole: 3 }, RejectRule::NoneLeft),
+            Some(Approved),
+            "exactly at the share"
+        );
+    }
+
+    #[test]
+    fn branches_left_out_do_not_count() {
+        use Outcome::{Approved, Rejected, Skipped};
+        let count = |need, total, results: &[Outcome]| branches(need, total, results.iter().copied());
+        assert_eq!(count(Need::All, 2, &[Approved]), None);
+        assert_eq!(count(Need::All, 2, &[Approved, Skipped]), Some(Approved));
+        assert_eq!(count(Need::All, 2, &[Skipped, Skipped]), Some(Skipped));
+        assert_eq!(count(Need::All, 3, &[Rejected]), Some(Rejected));
+        assert_eq!(count(Need::Any, 2, &[Rejected]), None);
+        assert_eq!(count(Need::Any, 2, &[Rejected, Rejected]), Some(Rejected));
+        assert_eq!(
+            count(Need::Count(2), 3, &[Approved, Skipped, Skipped]),
+            Some(Rejected),
+            "two can no longer be reached"
+        );
+    }
+}

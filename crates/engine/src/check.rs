@@ -1,0 +1,137 @@
+//! `check`: text in; a checked definition out, or findings.
+
+use crate::definition::Document;
+use crate::finding::{Finding, words};
+use crate::parse::{Node, Yaml, parse};
+use crate::read::Desk;
+use crate::surroundings::Surroundings;
+
+/// What came of checking a file.
+#[derive(Debug, Clone)]
+pub struct Checked {
+    /// Only where no finding is an error.
+    pub document: Option<Document>,
+    /// All of them, in the order of the file.
+    pub findings: Vec<Finding>,
+}
+
+impl Checked {
+    pub fn is_ok(&self) -> bool {
+        !self.findings.iter().any(Finding::is_error)
+    }
+}
+
+/// Kinds of documents of this version, and one that the guide has beyond it.
+const KINDS: [&str; 3] = ["workflow", "automation", "calendar"];
+
+/// Checks a file against what is around it.
+pub fn check(text: &str, around: &Surroundings) -> Checked {
+    let parsed = parse(text);
+    let desk = Desk::new(&parsed.source, parsed.root.as_ref(), &parsed.lost);
+    for fault in &parsed.faults {
+        desk.fault(fault);
+    }
+    let document = match &parsed.root {
+        Some(root) => document(&desk, root, around),
+        None => {
+            if parsed.faults.is_empty() {
+                empty(&desk);
+            }
+            None
+        }
+    };
+    let findings = desk.finish();
+    let document = document.filter(|_| !findings.iter().any(Finding::is_error));
+    Checked { document, findings }
+}
+
+fn empty(desk: &Desk<'_>) {
+    let node = Node {
+        yaml: Yaml::Broken,
+        from: 0,
+        to: 1,
+    };
+    desk.error(
+        "not-a-document",
+        &node,
+        words!("The file is empty.", "文件为空。"),
+        words!(
+            "Begin it with `workflow: NAME`, `automation: NAME` or `calendar: NAME`.",
+            "请以 `workflow: 名称`、`automation: 名称` 或 `calendar: 名称` 开头。"
+        ),
+    );
+}
+
+fn document(desk: &Desk<'_>, root: &Node, around: &Surroundings) -> Option<Document> {
+    let Yaml::Map(entries) = &root.yaml else {
+        if root.is_null() {
+            empty(desk);
+        } else {
+            desk.wrong_kind(
+                root,
+                words!(
+                    "names and values, like `workflow: expense`",
+                    "名称和值，如 `workflow: expense`"
+                ),
+                None,
+            );
+        }
+        return None;
+    };
+    let (first, name) = entries.iter().find_map(|(key, _)| Some((key, key.text()?)))?;
+    let kind = entries
+        .iter()
+        .filter_map(|(key, _)| key.text())
+        .find(|name| KINDS.contains(name) || *name == "table");
+    match kind {
+        Some("table") => {
+            desk.not_yet(first, "`table`", None);
+            None
+        }
+        Some(kind) if kind != name => {
+            desk.error(
+                "not-a-document",
+                first,
+                words!(
+                    "The first key says what the file is; here it is `{name}`.",
+                    "第一个键说明文件类型；这里是 `{name}`。"
+                ),
+                words!(
+                    "Put `{kind}: …` on the first line.",
+                    "请把 `{kind}: …` 放在第一行。"
+                ),
+            );
+            None
+        }
+        Some("workflow") => {
+            crate::read::workflow(desk, root, around).map(|workflow| Document::Workflow(Box::new(workflow)))
+        }
+        Some("automation") => crate::read::automation(desk, root, around)
+            .map(|automation| Document::Automation(Box::new(automation))),
+        Some(_) => crate::read::calendar(desk, root).map(|calendar| Document::Calendar(Box::new(calendar))),
+        None => {
+            no_kind(desk, first, name);
+            None
+        }
+    }
+}
+
+/// A first key that says nothing of what the file is.
+fn no_kind(desk: &Desk<'_>, first: &Node, name: &str) {
+    let hint = match countersign_kernel::text::nearest(name, KINDS) {
+        Some(near) => words!("Did you mean `{near}: …`?", "是否想写 `{near}: …`？"),
+        None => words!(
+            "Begin it with `workflow: NAME`, `automation: NAME` or `calendar: NAME`.",
+            "请以 `workflow: 名称`、`automation: 名称` 或 `calendar: 名称` 开头。"
+        ),
+    };
+    desk.error(
+        "not-a-document",
+        first,
+        words!(
+            "The first key says what the file is, and `{name}` says nothing.",
+            "第一个键说明文件类型，而 `{name}` 没有说明。"
+        ),
+        hint,
+    );
+}

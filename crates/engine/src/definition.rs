@@ -1,0 +1,209 @@
+//! A checked definition: what the machine judges by. Built only by [`crate::check`], so whoever holds one
+//! knows that its names resolve, its expressions are typed and its gaps have their stated defaults.
+
+mod automation;
+mod form;
+mod people;
+mod step;
+mod story;
+mod who;
+
+use std::collections::BTreeMap;
+
+use countersign_kernel::calendar::Calendar;
+use countersign_kernel::text::{Locale, Text};
+
+pub use automation::{Automation, AutomationCase, Do, DoKind, Start};
+pub use form::{Field, FieldKind, Form, Limits, RecordKind, Required};
+pub use people::{Member, People};
+pub use step::{
+    Action, Approval, Branch, Case, Choose, Comment, Deadline, End, IfFailed, IfNobody, IfRequester, Late,
+    LateAct, Need, OnReject, Order, Outcome, Parallel, RejectRule, Rest, ReturnTo, Step, StepKind,
+};
+pub use story::{Act, Expectation, Given, MayNot, Says, Sentence, Story};
+pub use who::{PersonRef, Who, WhoKind, WhoPart};
+
+use crate::expr::{Expr, Reference};
+
+/// A file under `workflows/`, checked.
+#[derive(Debug, Clone)]
+pub enum Document {
+    Workflow(Box<Workflow>),
+    Automation(Box<Automation>),
+    Calendar(Box<Calendar>),
+}
+
+impl Document {
+    /// The document's identity for ever: `expense`.
+    pub fn name(&self) -> &str {
+        match self {
+            Self::Workflow(workflow) => &workflow.name,
+            Self::Automation(automation) => &automation.name,
+            Self::Calendar(calendar) => &calendar.name,
+        }
+    }
+
+    /// `workflow`, `automation` or `calendar`.
+    pub fn kind(&self) -> &'static str {
+        match self {
+            Self::Workflow(_) => "workflow",
+            Self::Automation(_) => "automation",
+            Self::Calendar(_) => "calendar",
+        }
+    }
+}
+
+/// A process that requests go through.
+#[derive(Debug, Clone)]
+pub struct Workflow {
+    pub name: String,
+    pub title: Text,
+    pub description: Option<Text>,
+    /// Who may publish a new version, and gets a task when a request is held.
+    pub owners: Who,
+    /// Who may submit; everyone unless the file says otherwise.
+    pub submitters: Who,
+    /// Who may read requests besides the requester, those asked and the owners.
+    pub visible_to: Option<Who>,
+    /// A line that stands for a request in lists; the title where the file gives none.
+    pub summary: Option<Localized>,
+    pub number: Numbering,
+    pub form: Form,
+    pub checks: Vec<Check>,
+    /// Until this step opens the requester may withdraw; without it, until the first decision.
+    pub withdraw_until: Option<String>,
+    pub steps: Vec<Step>,
+    /// The people of the file's own `people:` block.
+    pub people: Option<People>,
+    pub tests: Vec<Story>,
+}
+
+/// Every step of a list and of those inside, in the order of the file.
+pub fn collect_steps<'a>(steps: &'a [Step], all: &mut Vec<&'a Step>) {
+    step::collect(steps, all);
+}
+
+impl Workflow {
+    /// The step with this key, wherever it stands.
+    pub fn step(&self, key: &str) -> Option<&Step> {
+        step::find(&self.steps, key)
+    }
+
+    /// Every step in the order of the file, those inside others after them.
+    pub fn each_step(&self) -> Vec<&Step> {
+        let mut all = Vec::new();
+        step::collect(&self.steps, &mut all);
+        all
+    }
+}
+
+/// A rule that runs at each submission.
+#[derive(Debug, Clone)]
+pub struct Check {
+    pub line: usize,
+    pub when: Expr,
+    pub verdict: CheckVerdict,
+}
+
+/// What a check does where its `when` holds.
+#[derive(Debug, Clone)]
+pub enum CheckVerdict {
+    /// Stops the submission with these words.
+    Refuse(Localized),
+    /// Shown to the submitter before and to the approver beside the form.
+    Warn(Localized),
+}
+
+/// A text with `{…}` in it, in one language or in several.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Localized(pub BTreeMap<String, Template>);
+
+impl Localized {
+    /// The text in this language, else in English, else in any.
+    pub fn get(&self, locale: Locale) -> Option<&Template> {
+        self.0
+            .get(locale.tag())
+            .or_else(|| self.0.get("en"))
+            .or_else(|| self.0.values().next())
+    }
+}
+
+/// A text in which `{amount}` is replaced.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Template {
+    /// As written.
+    pub source: String,
+    pub pieces: Vec<Piece>,
+}
+
+/// A piece of a [`Template`].
+#[derive(Debug, Clone, PartialEq)]
+pub enum Piece {
+    Text(String),
+    Value(Expr),
+}
+
+/// How a request's readable number is made: `EXP-{year}-{counter}`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Numbering {
+    /// As written.
+    pub source: String,
+    pub pieces: Vec<NumberPiece>,
+}
+
+/// A piece of a [`Numbering`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum NumberPiece {
+    /// A part of the source as it stands, by its range of bytes.
+    Text {
+        from: usize,
+        to: usize,
+    },
+    Year,
+    Month,
+    /// Counts the requests that share all that stands before it.
+    Counter,
+}
+
+impl Numbering {
+    /// The number of a request submitted in this year and month, as the `counter`-th of its [`Self::series`].
+    pub fn number(&self, year: i32, month: u32, counter: u64) -> String {
+        self.write(year, month, &format!("{counter:05}"))
+    }
+
+    /// What the counter counts within: the number with the counter left out.
+    pub fn series(&self, year: i32, month: u32) -> String {
+        self.write(year, month, "")
+    }
+
+    fn write(&self, year: i32, month: u32, counter: &str) -> String {
+        let part = |piece: &NumberPiece| match piece {
+            NumberPiece::Text { from, to } => self.source.get(*from..*to).unwrap_or_default().to_owned(),
+            NumberPiece::Year => format!("{year:04}"),
+            NumberPiece::Month => format!("{month:02}"),
+            NumberPiece::Counter => counter.to_owned(),
+        };
+        self.pieces.iter().map(part).collect()
+    }
+}
+
+/// What other definitions need to know of a workflow: its form's fields and their types.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct FormSummary {
+    pub fields: BTreeMap<String, crate::expr::Slot>,
+    /// Fields that whoever starts a request must give.
+    pub required: Vec<String>,
+}
+
+/// The form fields that an expression reads, by name and once each.
+pub fn fields_read(expr: &Expr) -> Vec<String> {
+    let mut names: Vec<String> = Vec::new();
+    for reference in expr.references() {
+        if let Reference::Field(name) = reference
+            && !names.contains(name)
+        {
+            names.push(name.clone());
+        }
+    }
+    names
+}

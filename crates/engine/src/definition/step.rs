@@ -1,0 +1,288 @@
+//! Steps, with every default filled in.
+
+use countersign_kernel::text::Text;
+use serde::{Deserialize, Serialize};
+
+use super::{Template, Who};
+use crate::expr::{Expr, Span};
+
+/// One step of a list.
+#[derive(Debug, Clone)]
+pub struct Step {
+    /// Unique in the file: the id, or for an `end` `end-approved`, `end-approved-2` …
+    pub key: String,
+    pub line: usize,
+    pub title: Option<Text>,
+    /// The step is skipped unless this holds; one that fails to be judged counts as true.
+    pub when: Option<Expr>,
+    pub kind: StepKind,
+}
+
+/// The kinds of steps.
+#[derive(Debug, Clone)]
+pub enum StepKind {
+    Approval(Box<Approval>),
+    Choose(Choose),
+    Parallel(Parallel),
+    Action(Action),
+    End(End),
+}
+
+impl StepKind {
+    /// The key that names the kind in a file.
+    pub fn word(&self) -> &'static str {
+        match self {
+            Self::Approval(_) => "approval",
+            Self::Choose(_) => "choose",
+            Self::Parallel(_) => "parallel",
+            Self::Action(_) => "action",
+            Self::End(_) => "end",
+        }
+    }
+}
+
+/// Asks people to decide.
+#[derive(Debug, Clone)]
+pub struct Approval {
+    pub by: Who,
+    pub need: Need,
+    pub order: Order,
+    pub reject: RejectRule,
+    pub rest: Rest,
+    pub on_reject: OnReject,
+    pub if_nobody: IfNobody,
+    pub if_requester: IfRequester,
+    /// Whoever decided one of these steps may not decide here.
+    pub not_same_as: Vec<String>,
+    /// Fields that may be changed while deciding, each with how far (over `new` and `old`).
+    pub can_edit: Vec<(String, Option<Expr>)>,
+    pub deadline: Option<Deadline>,
+    /// In order of `after`.
+    pub if_late: Vec<Late>,
+    pub comment: Comment,
+}
+
+/// How many voices approve.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Need {
+    All,
+    Any,
+    /// More than half.
+    Majority,
+    Count(u32),
+    /// Reached at equal, in exact arithmetic.
+    Share {
+        part: u32,
+        whole: u32,
+    },
+}
+
+/// Whether those asked are asked at once.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Order {
+    Together,
+    OneByOne,
+}
+
+/// When voices against decide.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum RejectRule {
+    One,
+    Majority,
+    /// Only when approval can't be reached any more.
+    NoneLeft,
+}
+
+/// What becomes of the others once it is decided.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Rest {
+    Cancel,
+    /// Later voices are noted, not counted.
+    Keep,
+}
+
+/// What a rejection does.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum OnReject {
+    End,
+    Return { to: ReturnTo, at_most: u32 },
+}
+
+/// Where a return leads.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum ReturnTo {
+    Requester,
+    Step(String),
+}
+
+/// What happens where nobody can be asked.
+#[derive(Debug, Clone, PartialEq)]
+pub enum IfNobody {
+    /// The owners get a task.
+    Hold,
+    Ask(Who),
+    Skip,
+}
+
+/// What happens where the requester would be asked.
+#[derive(Debug, Clone, PartialEq)]
+pub enum IfRequester {
+    Ask(Who),
+    Skip,
+    Hold,
+    Allow,
+}
+
+/// By when a decision is due.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Deadline {
+    /// From the opening of the seat, on the approver's calendar.
+    After(Span),
+    /// An expression that yields an instant, a date (its end) or a duration.
+    At(Expr),
+}
+
+/// One thing that happens to what is late.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Late {
+    /// Counted from the deadline; none is at the deadline itself.
+    pub after: Option<Span>,
+    pub then: LateAct,
+}
+
+/// What happens to what is late.
+#[derive(Debug, Clone, PartialEq)]
+pub enum LateAct {
+    Notify,
+    /// They join.
+    EscalateTo(Who),
+    /// They replace.
+    TransferTo(Who),
+    Approve,
+    Reject,
+}
+
+/// Whether a decision needs words.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Comment {
+    Optional,
+    Required,
+    /// A return counts as a rejection.
+    RequiredOnReject,
+}
+
+/// Runs the first case that holds.
+#[derive(Debug, Clone)]
+pub struct Choose {
+    pub cases: Vec<Case>,
+    pub otherwise: Vec<Step>,
+}
+
+/// A case of a `choose`.
+#[derive(Debug, Clone)]
+pub struct Case {
+    pub line: usize,
+    pub when: Expr,
+    pub steps: Vec<Step>,
+}
+
+/// Branches at once.
+#[derive(Debug, Clone)]
+pub struct Parallel {
+    pub branches: Vec<Branch>,
+    /// Of the branches that were not left out.
+    pub need: Need,
+    pub rest: Rest,
+}
+
+/// A branch of a `parallel`.
+#[derive(Debug, Clone)]
+pub struct Branch {
+    pub name: String,
+    pub line: usize,
+    pub steps: Vec<Step>,
+}
+
+/// Does one thing from the action catalogue.
+#[derive(Debug, Clone)]
+pub struct Action {
+    /// `notices.send`.
+    pub action: String,
+    pub with: Vec<(String, Template)>,
+    pub if_failed: IfFailed,
+}
+
+/// What happens when an action has failed for good.
+#[derive(Debug, Clone, PartialEq)]
+pub enum IfFailed {
+    /// The owners get a task: the default.
+    Hold,
+    Ask(Who),
+    /// The request is rejected.
+    End,
+}
+
+/// Ends the whole request.
+#[derive(Debug, Clone)]
+pub struct End {
+    pub outcome: Outcome,
+    pub note: Option<super::Localized>,
+}
+
+/// How a request ends by its definition.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Outcome {
+    Approved,
+    Rejected,
+    Cancelled,
+}
+
+impl Outcome {
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Approved => "approved",
+            Self::Rejected => "rejected",
+            Self::Cancelled => "cancelled",
+        }
+    }
+}
+
+pub(super) fn find<'a>(steps: &'a [Step], key: &str) -> Option<&'a Step> {
+    steps.iter().find_map(|step| {
+        if step.key == key {
+            return Some(step);
+        }
+        step.lists().into_iter().find_map(|list| find(list, key))
+    })
+}
+
+pub(super) fn collect<'a>(steps: &'a [Step], all: &mut Vec<&'a Step>) {
+    for step in steps {
+        all.push(step);
+        for list in step.lists() {
+            collect(list, all);
+        }
+    }
+}
+
+impl Step {
+    /// The lists of steps inside this one: cases in order and `otherwise`, or branches in order.
+    pub fn lists(&self) -> Vec<&[Step]> {
+        match &self.kind {
+            StepKind::Choose(choose) => {
+                let cases = choose.cases.iter().map(|case| case.steps.as_slice());
+                cases.chain([choose.otherwise.as_slice()]).collect()
+            }
+            StepKind::Parallel(parallel) => parallel
+                .branches
+                .iter()
+                .map(|branch| branch.steps.as_slice())
+                .collect(),
+            StepKind::Approval(_) | StepKind::Action(_) | StepKind::End(_) => Vec::new(),
+        }
+    }
+}

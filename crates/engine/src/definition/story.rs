@@ -1,0 +1,123 @@
+//! Stories: a definition's own tests, as they are told.
+
+use chrono::NaiveDateTime;
+use serde_json::{Map, Value as Json};
+
+use crate::expr::Span;
+
+/// One test.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Story {
+    pub name: String,
+    pub line: usize,
+    /// When it begins, on the clock of the tenant's zone.
+    pub at: NaiveDateTime,
+    pub given: Given,
+    pub then: Vec<Sentence>,
+    pub expect: Expectation,
+    /// The line of `expect:`, `refused:`, `warned:` or `nothing`.
+    pub expect_line: usize,
+}
+
+/// What a story starts from.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Given {
+    /// A short name.
+    pub requester: String,
+    /// As a person would write it: a bare number beside money means the tenant's currency, a name a person.
+    pub form: Map<String, Json>,
+    /// Actions that fail.
+    pub failing: Vec<String>,
+}
+
+/// What a story shall come to.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Expectation {
+    /// A status; `rounds` and form fields only where the story states them.
+    Status {
+        status: Option<String>,
+        rounds: Option<u32>,
+        fields: Map<String, Json>,
+    },
+    /// The submission is refused: a field's name, or part of the words.
+    Refused(String),
+    /// The submission is warned about, with part of the words, and goes on.
+    Warned(String),
+}
+
+/// One line of `then:`.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Sentence {
+    pub line: usize,
+    /// As written.
+    pub text: String,
+    pub says: Says,
+}
+
+/// What a sentence says; people by short name, `requester` is the story's requester.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Says {
+    /// Exactly these can decide the step now; empty is `nobody`.
+    Asks {
+        step: String,
+        people: Vec<String>,
+    },
+    Skipped(String),
+    Held(String),
+    Did(String),
+    DidNot(String),
+    Status(String),
+    Acts {
+        who: String,
+        act: Act,
+    },
+    MayNot {
+        who: String,
+        act: MayNot,
+    },
+    /// Time passes.
+    After(Span),
+    /// People change from here on: short name -> what is said of them (as in `people:`).
+    People(Map<String, Json>),
+}
+
+/// What a person does. A step is named where several could be meant.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Act {
+    /// `form` only with `can_edit`: `bo approves: {category: travel}`.
+    Approves {
+        step: Option<String>,
+        form: Map<String, Json>,
+        comment: Option<String>,
+    },
+    Rejects {
+        step: Option<String>,
+        why: Option<String>,
+    },
+    /// To the requester, or to an earlier step.
+    Returns {
+        to: String,
+        why: Option<String>,
+    },
+    TransfersTo {
+        step: Option<String>,
+        to: String,
+    },
+    Comments(String),
+    Withdraws,
+    /// With what changed.
+    Resubmits(Map<String, Json>),
+}
+
+/// What a person may not do.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum MayNot {
+    Submit,
+    Approve(Option<String>),
+    Reject(Option<String>),
+    Return(Option<String>),
+    TransferTo(String),
+    Comment,
+    Withdraw,
+    Resubmit,
+}

@@ -1,0 +1,193 @@
+//! An approval, with every default written out.
+
+use super::{Page, quoted};
+use crate::definition::{
+    Approval, Comment, Deadline, IfNobody, IfRequester, Late, LateAct, Need, OnReject, Order, PersonRef,
+    RejectRule, Rest, ReturnTo, Who, WhoKind, WhoPart,
+};
+
+pub(super) fn approval_lines(page: &mut Page, depth: usize, approval: &Approval) {
+    page.pair(depth, "by", &who(&approval.by));
+    page.pair(depth, "need", &need(approval.need));
+    page.pair(
+        depth,
+        "order",
+        match approval.order {
+            Order::Together => "together",
+            Order::OneByOne => "one_by_one",
+        },
+    );
+    page.pair(
+        depth,
+        "reject",
+        match approval.reject {
+            RejectRule::One => "one",
+            RejectRule::Majority => "majority",
+            RejectRule::NoneLeft => "none_left",
+        },
+    );
+    page.pair(depth, "rest", rest(approval.rest));
+    page.pair(
+        depth,
+        "on_reject",
+        &match &approval.on_reject {
+            OnReject::End => "end".to_owned(),
+            OnReject::Return {
+                to: ReturnTo::Requester,
+                at_most,
+            } => format!("{{return_to: requester, at_most: {at_most}}}"),
+            OnReject::Return {
+                to: ReturnTo::Step(step),
+                at_most,
+            } => format!("{{return_to: {step}, at_most: {at_most}}}"),
+        },
+    );
+    page.pair(
+        depth,
+        "if_nobody",
+        &match &approval.if_nobody {
+            IfNobody::Hold => "hold".to_owned(),
+            IfNobody::Skip => "skip".to_owned(),
+            IfNobody::Ask(asked) => format!("{{ask: {}}}", who(asked)),
+        },
+    );
+    page.pair(
+        depth,
+        "if_requester",
+        &match &approval.if_requester {
+            IfRequester::Skip => "skip".to_owned(),
+            IfRequester::Hold => "hold".to_owned(),
+            IfRequester::Allow => "allow".to_owned(),
+            IfRequester::Ask(asked) => format!("{{ask: {}}}", who(asked)),
+        },
+    );
+    restrictions(page, depth, approval);
+}
+
+/// What only some approvals say: who may not decide, what may be changed, by when.
+fn restrictions(page: &mut Page, depth: usize, approval: &Approval) {
+    if !approval.not_same_as.is_empty() {
+        page.pair(
+            depth,
+            "not_same_as",
+            &format!("[{}]", approval.not_same_as.join(", ")),
+        );
+    }
+    if !approval.can_edit.is_empty() {
+        let one = |(field, bound): &(String, Option<crate::expr::Expr>)| match bound {
+            Some(bound) => format!("{field}: {}", quoted(bound.source())),
+            None => format!("{field}: ~"),
+        };
+        page.pair(
+            depth,
+            "can_edit",
+            &format!(
+                "{{{}}}",
+                approval.can_edit.iter().map(one).collect::<Vec<_>>().join(", ")
+            ),
+        );
+    }
+    match &approval.deadline {
+        Some(Deadline::After(span)) => page.pair(depth, "deadline", &span.to_string()),
+        Some(Deadline::At(expr)) => page.pair(depth, "deadline", &quoted(expr.source())),
+        None => {}
+    }
+    if approval.deadline.is_some() {
+        page.pair(depth, "if_late", &late(&approval.if_late));
+    }
+    page.pair(
+        depth,
+        "comment",
+        match approval.comment {
+            Comment::Optional => "optional",
+            Comment::Required => "required",
+            Comment::RequiredOnReject => "required_on_reject",
+        },
+    );
+}
+
+pub(super) fn late(lines: &[Late]) -> String {
+    let act = |act: &LateAct| match act {
+        LateAct::Notify => "notify".to_owned(),
+        LateAct::Approve => "approve".to_owned(),
+        LateAct::Reject => "reject".to_owned(),
+        LateAct::EscalateTo(asked) => format!("{{escalate_to: {}}}", who(asked)),
+        LateAct::TransferTo(asked) => format!("{{transfer_to: {}}}", who(asked)),
+    };
+    let line = |line: &Late| match line.after {
+        Some(after) => format!("{{after: {after}, then: {}}}", act(&line.then)),
+        None => act(&line.then),
+    };
+    match lines {
+        [one] if one.after.is_none() => line(one),
+        _ => format!("[{}]", lines.iter().map(line).collect::<Vec<_>>().join(", ")),
+    }
+}
+
+pub(super) fn need(need: Need) -> String {
+    match need {
+        Need::All => "all".to_owned(),
+        Need::Any => "any".to_owned(),
+        Need::Majority => "majority".to_owned(),
+        Need::Count(count) => count.to_string(),
+        Need::Share { part, whole: 100 } => format!("{part}%"),
+        Need::Share { part, whole } => format!("{part}/{whole}"),
+    }
+}
+
+pub(super) fn rest(rest: Rest) -> &'static str {
+    match rest {
+        Rest::Cancel => "cancel",
+        Rest::Keep => "keep",
+    }
+}
+
+pub(super) fn who(who: &Who) -> String {
+    match who.parts.as_slice() {
+        [one] => part(one),
+        many => format!("[{}]", many.iter().map(part).collect::<Vec<_>>().join(", ")),
+    }
+}
+
+pub(super) fn part(part: &WhoPart) -> String {
+    let mut inside = match &part.kind {
+        WhoKind::Everyone => "everyone".to_owned(),
+        WhoKind::Requester => "requester".to_owned(),
+        WhoKind::User(email) => format!("user: {}", quoted(email)),
+        WhoKind::Role(role) => format!("role: {}", quoted(role)),
+        WhoKind::Group(group) => format!("group: {}", quoted(group)),
+        WhoKind::Department(name) => format!("department: {}", quoted(name)),
+        WhoKind::HeadOf(name) => format!("head_of: {}", quoted(name)),
+        WhoKind::HeadOfValue(expr) => format!("head_of: {}", quoted(expr.source())),
+        WhoKind::ManagerOf { person, level: 1 } => format!("manager_of: {}", person_ref(person)),
+        WhoKind::ManagerOf { person, level } => format!("manager_of: {}, level: {level}", person_ref(person)),
+        WhoKind::ManagersOf { person, up_to, until } => {
+            let mut text = format!("managers_of: {}", person_ref(person));
+            if let Some(count) = up_to {
+                text.push_str(&format!(", up_to: {count}"));
+            }
+            if let Some(until) = until {
+                text.push_str(&format!(", until: {}", quoted(until.source())));
+            }
+            text
+        }
+        WhoKind::ApproverOf(step) => format!("approver_of: {step}"),
+        WhoKind::Person(expr) => format!("person: {}", quoted(expr.source())),
+    };
+    if let Some(filter) = &part.filter {
+        inside.push_str(&format!(", where: {}", quoted(filter.source())));
+    }
+    if matches!(part.kind, WhoKind::Everyone | WhoKind::Requester) {
+        inside
+    } else {
+        format!("{{{inside}}}")
+    }
+}
+
+pub(super) fn person_ref(person: &PersonRef) -> &str {
+    match person {
+        PersonRef::Requester => "requester",
+        PersonRef::Approver => "approver",
+        PersonRef::Field(name) => name,
+    }
+}

@@ -1,0 +1,374 @@
+//! A definition as sentences.
+
+use countersign_kernel::calendar::Calendar;
+use countersign_kernel::text::Locale;
+
+use crate::definition::{
+    Approval, Automation, CheckVerdict, Deadline, Do, DoKind, IfNobody, IfRequester, LateAct, Localized,
+    Need, OnReject, PersonRef, ReturnTo, Step, StepKind, Who, WhoKind, WhoPart, Workflow,
+};
+
+pub(super) fn workflow(workflow: &Workflow, locale: Locale) -> String {
+    let mut lines = vec![workflow.title.get(locale).to_owned()];
+    let submitters = who(&workflow.submitters, locale);
+    lines.push(locale.pick(
+        format!("Who may submit: {submitters}."),
+        format!("可提交者：{submitters}。"),
+    ));
+    for check in &workflow.checks {
+        let (text, refuses) = match &check.verdict {
+            CheckVerdict::Refuse(text) => (text, true),
+            CheckVerdict::Warn(text) => (text, false),
+        };
+        let (when, text) = (check.when.source(), source(text, locale));
+        lines.push(if refuses {
+            locale.pick(
+                format!("Refused where `{when}`: {text}"),
+                format!("若 `{when}` 则拒绝：{text}"),
+            )
+        } else {
+            locale.pick(
+                format!("Warned where `{when}`: {text}"),
+                format!("若 `{when}` 则警告：{text}"),
+            )
+        });
+    }
+    steps(&workflow.steps, locale, "", &mut lines);
+    lines.push(
+        locale
+            .pick(
+                "After the last step the request is approved.",
+                "最后一步之后，申请获批。",
+            )
+            .to_owned(),
+    );
+    lines.join("\n") + "\n"
+}
+
+fn source(text: &Localized, locale: Locale) -> String {
+    text.get(locale)
+        .map(|template| template.source.clone())
+        .unwrap_or_default()
+}
+
+fn steps(list: &[Step], locale: Locale, prefix: &str, lines: &mut Vec<String>) {
+    for (place, step) in list.iter().enumerate() {
+        let number = format!("{prefix}{}.", place + 1);
+        let title = step
+            .title
+            .as_ref()
+            .map_or(step.key.as_str(), |title| title.get(locale));
+        let when = step.when.as_ref().map(|when| {
+            let when = when.source();
+            locale.pick(format!(" Only where `{when}`."), format!("仅当 `{when}`。"))
+        });
+        let text = match &step.kind {
+            StepKind::Approval(approval) => approval_sentence(approval, locale),
+            StepKind::Choose(_) => locale
+                .pick("The first case that holds:", "取第一个成立的分支：")
+                .to_owned(),
+            StepKind::Parallel(parallel) => {
+                let count = need(parallel.need, locale);
+                locale.pick(
+                    format!("At once, and {count} of the branches must approve:"),
+                    format!("同时进行，须{count}分支批准："),
+                )
+            }
+            StepKind::Action(action) => {
+                let action = &action.action;
+                locale.pick(format!("`{action}` is done."), format!("执行 `{action}`。"))
+            }
+            StepKind::End(end) => {
+                let outcome = end.outcome.word();
+                let note = end
+                    .note
+                    .as_ref()
+                    .map(|note| source(note, locale))
+                    .unwrap_or_default();
+                locale.pick(
+                    format!("The request ends here: {outcome}. {note}"),
+                    format!("申请在此结束：{outcome}。{note}"),
+                )
+            }
+        };
+        lines.push(format!(
+            "{number} {title}: {}{}",
+            text.trim_end(),
+            when.unwrap_or_default()
+        ));
+        inside(step, locale, &number, lines);
+    }
+}
+
+fn inside(step: &Step, locale: Locale, number: &str, lines: &mut Vec<String>) {
+    match &step.kind {
+        StepKind::Choose(choose) => {
+            for case in &choose.cases {
+                let when = case.when.source();
+                lines.push(locale.pick(
+                    format!("   {number} where `{when}`:"),
+                    format!("   {number} 若 `{when}`："),
+                ));
+                steps(&case.steps, locale, &format!("   {number}"), lines);
+            }
+            let nothing = choose.otherwise.is_empty();
+            lines.push(locale.pick(
+                format!(
+                    "   {number} otherwise{}",
+                    if nothing { ": on with the next step." } else { ":" }
+                ),
+                format!(
+                    "   {number} 否则{}",
+                    if nothing { "：继续下一步。" } else { "：" }
+                ),
+            ));
+            steps(&choose.otherwise, locale, &format!("   {number}"), lines);
+        }
+        StepKind::Parallel(parallel) => {
+            for branch in &parallel.branches {
+                lines.push(format!("   {number} {}:", branch.name));
+                steps(&branch.steps, locale, &format!("   {number}"), lines);
+            }
+        }
+        StepKind::Approval(_) | StepKind::Action(_) | StepKind::End(_) => {}
+    }
+}
+
+fn approval_sentence(approval: &Approval, locale: Locale) -> String {
+    let (asked, count) = (who(&approval.by, locale), need(approval.need, locale));
+    let mut text = locale.pick(
+        format!("{asked} decides; {count} must approve."),
+        format!("由{asked}决定；须{count}批准。"),
+    );
+    let mut add = |en: String, zh: String| text.push_str(&locale.pick(format!(" {en}"), zh));
+    match &approval.on_reject {
+        OnReject::End => add("A rejection ends it.".to_owned(), "拒绝即结束。".to_owned()),
+        OnReject::Return { to, at_most } => {
+            let to = match to {
+                ReturnTo::Requester => locale.pick("the requester", "申请人"),
+                ReturnTo::Step(step) => step.as_str(),
+            };
+            add(
+                format!("A rejection returns it to {to}, at most {at_most} times."),
+                format!("拒绝则退回{to}，最多 {at_most} 次。"),
+            );
+        }
+    }
+    match &approval.if_nobody {
+        IfNobody::Hold => add(
+            "If nobody can be asked, it waits and the owners get a task.".to_owned(),
+            "若无人可询问，则暂停并通知负责人。".to_owned(),
+        ),
+        IfNobody::Skip => add(
+            "If nobody can be asked, the step is skipped.".to_owned(),
+            "若无人可询问，则跳过。".to_owned(),
+        ),
+        IfNobody::Ask(other) => {
+            let other = who(other, locale);
+            add(
+                format!("If nobody can be asked: {other}."),
+                format!("若无人可询问：{other}。"),
+            );
+        }
+    }
+    match &approval.if_requester {
+        IfRequester::Ask(other) => {
+            let other = who(other, locale);
+            add(
+                format!("In the requester's own place: {other}."),
+                format!("若审批人即申请人：{other}。"),
+            );
+        }
+        IfRequester::Skip => add(
+            "In the requester's own place nobody is asked.".to_owned(),
+            "若审批人即申请人，则跳过。".to_owned(),
+        ),
+        IfRequester::Hold => add(
+            "If the requester would be asked, it waits.".to_owned(),
+            "若审批人即申请人，则暂停。".to_owned(),
+        ),
+        IfRequester::Allow => add(
+            "The requester may decide their own request.".to_owned(),
+            "申请人可审批自己的申请。".to_owned(),
+        ),
+    }
+    if let Some(deadline) = &approval.deadline {
+        let due = match deadline {
+            Deadline::After(span) => span.to_string(),
+            Deadline::At(expr) => format!("`{}`", expr.source()),
+        };
+        add(format!("Due: {due}."), format!("期限：{due}。"));
+        for line in &approval.if_late {
+            let then = late(&line.then, locale);
+            match line.after {
+                Some(after) => add(
+                    format!("{after} late: {then}."),
+                    format!("逾期 {after}：{then}。"),
+                ),
+                None => add(format!("Late: {then}."), format!("逾期：{then}。")),
+            }
+        }
+    }
+    text
+}
+
+fn late(act: &LateAct, locale: Locale) -> String {
+    match act {
+        LateAct::Notify => locale
+            .pick("they and the owners are told", "通知审批人和负责人")
+            .to_owned(),
+        LateAct::Approve => locale.pick("it is approved", "视为批准").to_owned(),
+        LateAct::Reject => locale.pick("it is rejected", "视为拒绝").to_owned(),
+        LateAct::EscalateTo(other) => {
+            let other = who(other, locale);
+            locale.pick(format!("{other} joins"), format!("{other}加入"))
+        }
+        LateAct::TransferTo(other) => {
+            let other = who(other, locale);
+            locale.pick(format!("{other} takes over"), format!("由{other}接手"))
+        }
+    }
+}
+
+fn need(need: Need, locale: Locale) -> String {
+    match need {
+        Need::All => locale.pick("all", "全部").to_owned(),
+        Need::Any => locale.pick("one", "任一").to_owned(),
+        Need::Majority => locale.pick("more than half", "过半").to_owned(),
+        Need::Count(count) => locale.pick(format!("{count}"), format!("{count} 个")),
+        Need::Share { part, whole: 100 } => format!("{part}%"),
+        Need::Share { part, whole } => format!("{part}/{whole}"),
+    }
+}
+
+fn who(who: &Who, locale: Locale) -> String {
+    let parts: Vec<String> = who.parts.iter().map(|one| part(one, locale)).collect();
+    parts.join(locale.pick(" and ", "和"))
+}
+
+fn part(part: &WhoPart, locale: Locale) -> String {
+    let text = match &part.kind {
+        WhoKind::Everyone => locale.pick("everyone", "所有人").to_owned(),
+        WhoKind::Requester => locale.pick("the requester", "申请人").to_owned(),
+        WhoKind::User(email) => email.clone(),
+        WhoKind::Role(role) => locale.pick(format!("whoever holds the role {role}"), format!("角色 {role}")),
+        WhoKind::Group(group) => locale.pick(format!("the group {group}"), format!("组 {group}")),
+        WhoKind::Department(name) => locale.pick(format!("the department {name}"), format!("部门 {name}")),
+        WhoKind::HeadOf(name) => locale.pick(format!("the head of {name}"), format!("{name} 的负责人")),
+        WhoKind::HeadOfValue(expr) => {
+            let value = expr.source();
+            locale.pick(format!("the head of `{value}`"), format!("`{value}` 的负责人"))
+        }
+        WhoKind::ManagerOf { person, level } => {
+            let person = person_ref(person, locale);
+            match level {
+                1 => locale.pick(format!("the manager of {person}"), format!("{person}的上级")),
+                level => locale.pick(
+                    format!("the manager of {person}, {level} levels up"),
+                    format!("{person}的第 {level} 级上级"),
+                ),
+            }
+        }
+        WhoKind::ManagersOf { person, up_to, until } => {
+            let person = person_ref(person, locale);
+            let end = match (up_to, until) {
+                (_, Some(until)) => {
+                    let until = until.source();
+                    locale.pick(
+                        format!(" up to the first where `{until}`"),
+                        format!("，直到 `{until}`"),
+                    )
+                }
+                (Some(count), None) => locale.pick(format!(", up to {count}"), format!("，最多 {count} 级")),
+                (None, None) => String::new(),
+            };
+            locale.pick(
+                format!("the line of managers of {person}{end}"),
+                format!("{person}的逐级上级{end}"),
+            )
+        }
+        WhoKind::ApproverOf(step) => {
+            locale.pick(format!("whoever approved {step}"), format!("批准 {step} 的人"))
+        }
+        WhoKind::Person(expr) => {
+            let value = expr.source();
+            locale.pick(format!("the person in `{value}`"), format!("`{value}` 中的人"))
+        }
+    };
+    match &part.filter {
+        Some(filter) => {
+            let filter = filter.source();
+            locale.pick(
+                format!("{text} (where `{filter}`)"),
+                format!("{text}（须 `{filter}`）"),
+            )
+        }
+        None => text,
+    }
+}
+
+fn person_ref(person: &PersonRef, locale: Locale) -> String {
+    match person {
+        PersonRef::Requester => locale.pick("the requester", "申请人").to_owned(),
+        PersonRef::Approver => locale.pick("whoever was asked", "被询问者").to_owned(),
+        PersonRef::Field(name) => format!("`{name}`"),
+    }
+}
+
+pub(super) fn automation(automation: &Automation, locale: Locale) -> String {
+    let events = automation.when_event.join(", ");
+    let mut lines = vec![locale.pick(format!("When {events} happens:"), format!("当 {events} 发生时："))];
+    if let Some(when) = &automation.when {
+        let when = when.source();
+        lines.push(locale.pick(format!("Only where `{when}`."), format!("仅当 `{when}`。")));
+    }
+    does(&automation.does, locale, "", &mut lines);
+    lines.join("\n") + "\n"
+}
+
+fn does(list: &[Do], locale: Locale, prefix: &str, lines: &mut Vec<String>) {
+    for (place, one) in list.iter().enumerate() {
+        let number = format!("{prefix}{}.", place + 1);
+        let text = match &one.kind {
+            DoKind::Start(start) => {
+                let (workflow, requester) = (&start.workflow, start.requester.source());
+                locale.pick(
+                    format!("{workflow} is started for `{requester}`."),
+                    format!("为 `{requester}` 发起 {workflow}。"),
+                )
+            }
+            DoKind::Action { action, .. } => {
+                locale.pick(format!("`{action}` is done."), format!("执行 `{action}`。"))
+            }
+            DoKind::Choose { .. } => locale
+                .pick("The first case that holds:", "取第一个成立的分支：")
+                .to_owned(),
+        };
+        lines.push(format!("{number} {text}"));
+        if let DoKind::Choose { cases, otherwise } = &one.kind {
+            for case in cases {
+                let when = case.when.source();
+                lines.push(locale.pick(
+                    format!("   {number} where `{when}`:"),
+                    format!("   {number} 若 `{when}`："),
+                ));
+                does(&case.does, locale, &format!("   {number}"), lines);
+            }
+            lines.push(locale.pick(format!("   {number} otherwise:"), format!("   {number} 否则：")));
+            does(otherwise, locale, &format!("   {number}"), lines);
+        }
+    }
+}
+
+pub(super) fn calendar(calendar: &Calendar, locale: Locale) -> String {
+    let (zone, holidays) = (calendar.zone.name(), calendar.holidays.len());
+    let days = calendar
+        .working
+        .iter()
+        .filter(|stretches| !stretches.is_empty())
+        .count();
+    locale.pick(
+        format!("{days} days a week are worked, on the clock of {zone}, with {holidays} holidays.\n"),
+        format!("每周工作 {days} 天，按 {zone} 时间，含 {holidays} 个假日。\n"),
+    )
+}

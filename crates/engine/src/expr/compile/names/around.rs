@@ -1,0 +1,210 @@
+//! What stands around a form: the request, its steps, an event.
+
+use crate::expr::compile::{Compiler, Typed};
+use crate::expr::scope::{REQUEST_PARTS, STEP_PARTS};
+use crate::expr::syntax::{Shape, Tree};
+use crate::expr::{Reference, Slot, Type};
+use crate::finding::{Words, words};
+use countersign_kernel::text::nearest;
+
+impl Compiler<'_> {
+    pub(crate) fn request_part(&mut self, tree: &Tree, name: &str) -> Option<Typed> {
+        match REQUEST_PARTS.iter().find(|(word, _)| *word == name) {
+            Some((_, part)) => self.read(Reference::Request(*part), part.slot()),
+            None => {
+                let hint = if self.scope.fields.contains_key(name) {
+                    words!(
+                        "A field of the form is written without `request.`: `{name}`.",
+                        "表单字段不加 `request.`：`{name}`。"
+                    )
+                } else {
+                    let all = REQUEST_PARTS.map(|(word, _)| word).join(", ");
+                    words!("There are: {all}.", "可用：{all}。")
+                };
+                self.trouble(
+                    "unknown-name",
+                    tree,
+                    words!("`request` has no `.{name}`.", "`request` 没有 `.{name}`。"),
+                    Some(hint),
+                );
+                None
+            }
+        }
+    }
+
+    pub(crate) fn event_part(&mut self, tree: &Tree, names: &[&str]) -> Option<Typed> {
+        let event = self.scope.event.clone()?;
+        let objects: Vec<&str> = event.keys().map(String::as_str).collect();
+        let text = self.text(tree);
+        let (object, rest) = names.split_first()?;
+        let Some(fields) = event.get(*object) else {
+            let all = objects.join(", ");
+            let hint = match nearest(object, objects.iter().copied()) {
+                Some(near) => words!("Did you mean `event.{near}`?", "是否想写 `event.{near}`？"),
+                None => words!("The event carries: {all}.", "该事件包含：{all}。"),
+            };
+            self.trouble(
+                "unknown-name",
+                tree,
+                words!("The event has no `{object}`.", "该事件没有 `{object}`。"),
+                Some(hint),
+            );
+            return None;
+        };
+        let known: Vec<&str> = fields.keys().map(String::as_str).collect();
+        let Some((field, deeper)) = rest.split_first() else {
+            return self.needs_part(tree, &text, &known);
+        };
+        let Some(slot) = fields.get(*field) else {
+            let all = known.join(", ");
+            let hint = match nearest(field, known.iter().copied()) {
+                Some(near) => words!(
+                    "Did you mean `event.{object}.{near}`?",
+                    "是否想写 `event.{object}.{near}`？"
+                ),
+                None => words!("There are: {all}.", "可用：{all}。"),
+            };
+            self.trouble(
+                "unknown-name",
+                tree,
+                words!(
+                    "`event.{object}` has no `.{field}`.",
+                    "`event.{object}` 没有 `.{field}`。"
+                ),
+                Some(hint),
+            );
+            return None;
+        };
+        let slot = self.deeper(tree, slot.clone(), deeper)?;
+        let reference = Reference::Event(names.iter().map(|name| (*name).to_owned()).collect());
+        self.read(reference, slot)
+    }
+
+    pub(crate) fn deeper(&mut self, tree: &Tree, slot: Slot, rest: &[&str]) -> Option<Slot> {
+        let Some((name, rest)) = rest.split_first() else {
+            return Some(slot);
+        };
+        match &slot.of {
+            Type::Group(parts) => match parts.get(*name) {
+                Some(part) => self.deeper(
+                    tree,
+                    Slot {
+                        of: part.of.clone(),
+                        optional: part.optional || slot.optional,
+                    },
+                    rest,
+                ),
+                None => {
+                    let known: Vec<&str> = parts.keys().map(String::as_str).collect();
+                    let hint = nearest(name, known.iter().copied())
+                        .map(|near| words!("Did you mean `{near}`?", "是否想写 `{near}`？"));
+                    self.trouble(
+                        "unknown-name",
+                        tree,
+                        words!(
+                            "No form that is known here has a field `{name}`.",
+                            "已知的表单中没有字段 `{name}`。"
+                        ),
+                        hint,
+                    );
+                    None
+                }
+            },
+            Type::Unknown => Some(Slot::maybe(Type::Unknown)),
+            of => {
+                let zh = of.zh();
+                self.trouble(
+                    "unknown-name",
+                    tree,
+                    Words::new(
+                        format!("There is no `.{name}` in {of}."),
+                        format!("{zh}中没有 `.{name}`。"),
+                    ),
+                    None,
+                );
+                None
+            }
+        }
+    }
+
+    pub(crate) fn step_part(
+        &mut self,
+        tree: &Tree,
+        call: &Tree,
+        arguments: &[Tree],
+        name: &str,
+    ) -> Option<Typed> {
+        let id = self.step_id(call, arguments)?;
+        match STEP_PARTS.iter().find(|(word, _)| *word == name) {
+            Some((_, part)) => self.read(Reference::Step(id, *part), part.slot()),
+            None if matches!(name, "came" | "form") => {
+                self.trouble(
+                    "not-yet",
+                    tree,
+                    words!(
+                        "`step('{id}').{name}` is in the guide and not in this version yet.",
+                        "`step('{id}').{name}` 已在指南中，但本版本尚未提供。"
+                    ),
+                    None,
+                );
+                None
+            }
+            None => self.unknown_part(tree, call, name, &STEP_PARTS.map(|(word, _)| word)),
+        }
+    }
+
+    pub(crate) fn step_id(&mut self, call: &Tree, arguments: &[Tree]) -> Option<String> {
+        let Some(steps) = self.scope.steps.clone() else {
+            self.trouble(
+                "unknown-name",
+                call,
+                words!(
+                    "No step can be read here: none has begun.",
+                    "这里不能读取步骤：尚无步骤开始。"
+                ),
+                None,
+            );
+            return None;
+        };
+        let id = match arguments {
+            [
+                Tree {
+                    shape: Shape::Text(id),
+                    ..
+                },
+            ] => id.clone(),
+            _ => {
+                self.trouble(
+                    "type-mismatch",
+                    call,
+                    words!("`step` takes the id of one step.", "`step` 需要一个步骤的名称。"),
+                    Some(words!(
+                        "Write `step('manager').decision`.",
+                        "请写 `step('manager').decision`。"
+                    )),
+                );
+                return None;
+            }
+        };
+        if steps.contains(&id) {
+            return Some(id);
+        }
+        let hint = match nearest(&id, steps.iter().map(String::as_str)) {
+            Some(near) => words!("Did you mean `step('{near}')`?", "是否想写 `step('{near}')`？"),
+            None => {
+                let all = steps.join(", ");
+                words!(
+                    "The steps that people decide are: {all}.",
+                    "由人决定的步骤有：{all}。"
+                )
+            }
+        };
+        self.trouble(
+            "unknown-step",
+            call,
+            words!("There is no step `{id}`.", "没有步骤 `{id}`。"),
+            Some(hint),
+        );
+        None
+    }
+}

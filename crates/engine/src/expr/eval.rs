@@ -1,0 +1,393 @@
+//! Running an expression: total, bounded, exact.
+
+mod functions;
+mod spans;
+
+use std::cell::Cell;
+use std::cmp::Ordering;
+
+use chrono::TimeDelta;
+use countersign_kernel::money::Currency;
+use countersign_kernel::time::Date;
+use rust_decimal::Decimal;
+
+use super::node::{Arithmetic, Comparison, Node, RangePart};
+use super::value::{DateRange, Span};
+use super::{Environment, Expr, Fault, Reference, Value};
+use spans::{add_spans, scale_span, signed, span_order};
+
+/// How many parts an evaluation may visit.
+const BUDGET: u32 = 100_000;
+
+impl Expr {
+    /// The value of the expression where it stands.
+    pub fn eval(&self, environment: &dyn Environment) -> Result<Value, Fault> {
+        let run = Run {
+            environment,
+            left: Cell::new(BUDGET),
+        };
+        run.eval(&self.node, &mut Vec::new())
+    }
+
+    /// Whether a condition holds; something empty does not.
+    pub fn holds(&self, environment: &dyn Environment) -> Result<bool, Fault> {
+        Ok(self.eval(environment)? == Value::YesNo(true))
+    }
+
+    /// Its value, where it reads nothing.
+    pub fn constant(&self) -> Option<Value> {
+        match &self.node {
+            Node::Value(value) => Some(value.clone()),
+            Node::Negative(inside) => match inside.as_ref() {
+                Node::Value(value) => negative(value.clone()).ok(),
+                _ => None,
+            },
+            _ => None,
+        }
+    }
+
+    /// What it read, for the history: each name with its value, in order.
+    pub fn read_values(&self, environment: &dyn Environment) -> Vec<(String, Value)> {
+        self.references
+            .iter()
+            .map(|reference| (reference.to_string(), environment.read(reference)))
+            .collect()
+    }
+}
+
+/// How two values lie; an instant beside a date is read as its day. `None`: they have no order.
+pub fn order(one: &Value, other: &Value, environment: &dyn Environment) -> Result<Option<Ordering>, Fault> {
+    let day = |value: &Value| match value {
+        Value::Instant(at) => Value::Date(at.utc().with_timezone(&environment.zone()).date_naive()),
+        other => other.clone(),
+    };
+    let run = Run {
+        environment,
+        left: Cell::new(BUDGET),
+    };
+    match (one, other) {
+        (Value::Date(_), Value::Instant(_)) => run.order(one, &day(other)),
+        (Value::Instant(_), Value::Date(_)) => run.order(&day(one), other),
+        (Value::Percent(a), Value::Number(b)) | (Value::Number(a), Value::Percent(b)) => Ok(Some(a.cmp(b))),
+        _ => run.order(one, other),
+    }
+}
+
+struct Run<'a> {
+    environment: &'a dyn Environment,
+    left: Cell<u32>,
+}
+
+impl Run<'_> {
+    fn eval(&self, node: &Node, items: &mut Vec<Value>) -> Result<Value, Fault> {
+        let left = self.left.get().checked_sub(1).ok_or(Fault::TooLong)?;
+        self.left.set(left);
+        Ok(match node {
+            Node::Value(value) => value.clone(),
+            Node::Read(reference) => self.environment.read(reference),
+            Node::Item(place) => items.get(*place).cloned().unwrap_or(Value::Empty),
+            Node::Part(whole, name) => match self.eval(whole, items)? {
+                Value::Group(parts) => parts.get(name).cloned().unwrap_or(Value::Empty),
+                _ => Value::Empty,
+            },
+            Node::RangePart(whole, part) => match self.eval(whole, items)? {
+                Value::DateRange(range) => self.range_part(range, *part)?,
+                _ => Value::Empty,
+            },
+            Node::PersonPart(whole, part) => match self.eval(whole, items)? {
+                Value::Person(id) => self.environment.person(id, *part),
+                _ => Value::Empty,
+            },
+            Node::Not(inside) => Value::YesNo(!self.truth(inside, items)?),
+            Node::Negative(inside) => negative(self.eval(inside, items)?)?,
+            Node::And(one, other) => Value::YesNo(self.truth(one, items)? && self.truth(other, items)?),
+            Node::Or(one, other) => Value::YesNo(self.truth(one, items)? || self.truth(other, items)?),
+            Node::Compare(comparison, one, other) => {
+                let (one, other) = (self.eval(one, items)?, self.eval(other, items)?);
+                Value::YesNo(self.compare(*comparison, &one, &other)?)
+            }
+            Node::Arithmetic(sign, one, other) => {
+                let (one, other) = (self.eval(one, items)?, self.eval(other, items)?);
+                self.arithmetic(*sign, one, other)?
+            }
+            Node::In(item, list) => {
+                let (item, list) = (self.eval(item, items)?, self.eval(list, items)?);
+                let Value::List(all) = list else {
+                    return Ok(Value::YesNo(false));
+                };
+                let mut found = false;
+                for one in &all {
+                    found |= self.compare(Comparison::Equal, one, &item)?;
+                }
+                Value::YesNo(found)
+            }
+            Node::ContainsText(whole, part) => self.texts(whole, part, items, |whole, part| {
+                whole.to_lowercase().contains(&part.to_lowercase())
+            })?,
+            Node::StartsWith(whole, part) => {
+                self.texts(whole, part, items, |whole, part| whole.starts_with(part))?
+            }
+            Node::Matches(whole, pattern) => match self.eval(whole, items)? {
+                Value::Text(text) => Value::YesNo(pattern.0.is_match(&text)),
+                _ => Value::YesNo(false),
+            },
+            Node::IsEmpty(inside, positive) => {
+                Value::YesNo(self.eval(inside, items)?.is_empty() == *positive)
+            }
+            Node::If(condition, yes, no) => {
+                self.eval(if self.truth(condition, items)? { yes } else { no }, items)?
+            }
+            Node::List(parts) => Value::List(
+                parts
+                    .iter()
+                    .map(|part| self.eval(part, items))
+                    .collect::<Result<_, _>>()?,
+            ),
+            Node::CivilDate(inside) => match self.eval(inside, items)? {
+                Value::Instant(at) => {
+                    Value::Date(at.utc().with_timezone(&self.environment.zone()).date_naive())
+                }
+                other => other,
+            },
+            Node::Call(function, arguments) => {
+                let values = arguments
+                    .iter()
+                    .map(|part| self.eval(part, items))
+                    .collect::<Result<Vec<_>, _>>()?;
+                self.call(*function, &values)?
+            }
+            Node::Over(over, list, body) => {
+                let Value::List(all) = self.eval(list, items)? else {
+                    return self.over(*over, Vec::new());
+                };
+                let mut pairs = Vec::with_capacity(all.len());
+                for item in all {
+                    items.push(item.clone());
+                    let value = self.eval(body, items);
+                    items.pop();
+                    pairs.push((item, value?));
+                }
+                self.over(*over, pairs)?
+            }
+        })
+    }
+
+    fn truth(&self, node: &Node, items: &mut Vec<Value>) -> Result<bool, Fault> {
+        Ok(self.eval(node, items)? == Value::YesNo(true))
+    }
+
+    fn texts(
+        &self,
+        one: &Node,
+        other: &Node,
+        items: &mut Vec<Value>,
+        fits: fn(&str, &str) -> bool,
+    ) -> Result<Value, Fault> {
+        let (one, other) = (self.eval(one, items)?, self.eval(other, items)?);
+        Ok(Value::YesNo(match (&one, &other) {
+            (Value::Text(one_text), Value::Text(other_text)) if !one.is_empty() && !other.is_empty() => {
+                fits(one_text, other_text)
+            }
+            _ => false,
+        }))
+    }
+
+    fn range_part(&self, range: DateRange, part: RangePart) -> Result<Value, Fault> {
+        Ok(match part {
+            RangePart::Start => Value::Date(range.start),
+            RangePart::End => Value::Date(range.end),
+            RangePart::Days => Value::Number(range.days()),
+            RangePart::WorkingDays => Value::Number(self.working_days(range)?),
+        })
+    }
+
+    /// Working days of a range; a half at an end takes half of what that day counts.
+    fn working_days(&self, range: DateRange) -> Result<Decimal, Fault> {
+        let count = |from: Date, to: Date| self.environment.working_days(from, to);
+        let half = Decimal::new(5, 1);
+        let mut days = count(range.start, range.end)?;
+        if range.start_half {
+            days -= count(range.start, range.start)? * half;
+        }
+        if range.end_half {
+            days -= count(range.end, range.end)? * half;
+        }
+        Ok(days.max(Decimal::ZERO))
+    }
+
+    fn compare(&self, comparison: Comparison, one: &Value, other: &Value) -> Result<bool, Fault> {
+        if one.is_empty() || other.is_empty() {
+            return match comparison {
+                Comparison::Equal => Ok(false),
+                Comparison::NotEqual => Ok(true),
+                _ => Err(Fault::Missing("a compared field".to_owned())),
+            };
+        }
+        let order = self.order(one, other)?;
+        Ok(match comparison {
+            Comparison::Equal => order == Some(Ordering::Equal),
+            Comparison::NotEqual => order != Some(Ordering::Equal),
+            Comparison::Less => order == Some(Ordering::Less),
+            Comparison::LessOrEqual => matches!(order, Some(Ordering::Less | Ordering::Equal)),
+            Comparison::Greater => order == Some(Ordering::Greater),
+            Comparison::GreaterOrEqual => matches!(order, Some(Ordering::Greater | Ordering::Equal)),
+        })
+    }
+
+    /// How two values lie; `None` for different ones that have no order.
+    fn order(&self, one: &Value, other: &Value) -> Result<Option<Ordering>, Fault> {
+        Ok(match (one, other) {
+            (Value::Number(a), Value::Number(b)) | (Value::Percent(a), Value::Percent(b)) => Some(a.cmp(b)),
+            (Value::Money(a, one), Value::Money(b, other)) => {
+                same_currency(*one, *other)?;
+                Some(a.cmp(b))
+            }
+            (Value::Money(a, currency), Value::Number(b)) => {
+                same_currency(*currency, self.environment.currency())?;
+                Some(a.cmp(b))
+            }
+            (Value::Number(a), Value::Money(b, currency)) => {
+                same_currency(*currency, self.environment.currency())?;
+                Some(a.cmp(b))
+            }
+            (Value::Date(a), Value::Date(b)) => Some(a.cmp(b)),
+            (Value::Instant(a), Value::Instant(b)) => Some(a.cmp(b)),
+            (Value::Duration(a), Value::Duration(b)) => span_order(*a, *b),
+            // What another workflow's form holds has no type before it is there.
+            (Value::Text(a), Value::Number(b)) | (Value::Number(b), Value::Text(a)) => a
+                .parse::<Decimal>()
+                .ok()
+                .map(|a| a.cmp(b))
+                .filter(|order| order.is_eq()),
+            (Value::Text(a), Value::Person(b)) | (Value::Person(b), Value::Text(a)) => {
+                (*a == b.to_string()).then_some(Ordering::Equal)
+            }
+            (a, b) => (a == b).then_some(Ordering::Equal),
+        })
+    }
+
+    fn arithmetic(&self, sign: Arithmetic, one: Value, other: Value) -> Result<Value, Fault> {
+        let tenant = self.environment.currency();
+        Ok(match (one, other) {
+            (Value::Number(a), Value::Number(b)) => Value::Number(apply(sign, a, b)?),
+            (Value::Percent(a), Value::Percent(b)) => Value::Percent(apply(sign, a, b)?),
+            (Value::Number(a), Value::Percent(b)) => Value::Number(apply(sign, a, b / Decimal::ONE_HUNDRED)?),
+            (Value::Percent(a), Value::Number(b)) => Value::Number(apply(sign, a / Decimal::ONE_HUNDRED, b)?),
+            (Value::Money(a, one), Value::Money(b, other)) => {
+                same_currency(one, other)?;
+                let result = apply(sign, a, b)?;
+                if sign == Arithmetic::Divide {
+                    Value::Number(result)
+                } else {
+                    Value::Money(result, one)
+                }
+            }
+            (Value::Money(a, currency), Value::Number(b)) => {
+                additive(sign, currency, tenant)?;
+                Value::Money(apply(sign, a, b)?, currency)
+            }
+            (Value::Number(a), Value::Money(b, currency)) => {
+                additive(sign, currency, tenant)?;
+                Value::Money(apply(sign, a, b)?, currency)
+            }
+            (Value::Money(a, currency), Value::Percent(b)) => {
+                Value::Money(apply(sign, a, b / Decimal::ONE_HUNDRED)?, currency)
+            }
+            (Value::Percent(a), Value::Money(b, currency)) => {
+                Value::Money(apply(sign, a / Decimal::ONE_HUNDRED, b)?, currency)
+            }
+            (Value::Date(date), Value::Duration(span)) => Value::Date(self.shift_date(sign, date, span)?),
+            (Value::Instant(at), Value::Duration(span)) => {
+                Value::Instant(self.environment.later(at, signed(sign, span)?)?)
+            }
+            (Value::Instant(a), Value::Instant(b)) => Value::Duration(Span::Clock(a.millis() - b.millis())),
+            (Value::Duration(a), Value::Duration(b)) => Value::Duration(add_spans(a, signed(sign, b)?)?),
+            (Value::Duration(a), Value::Number(b)) => Value::Duration(scale_span(sign, a, b)?),
+            (Value::Number(a), Value::Duration(b)) => Value::Duration(scale_span(sign, b, a)?),
+            _ => return Err(Fault::Missing("a field that is counted with".to_owned())),
+        })
+    }
+
+    fn shift_date(&self, sign: Arithmetic, date: Date, span: Span) -> Result<Date, Fault> {
+        let span = signed(sign, span)?;
+        match span {
+            Span::Clock(millis) => date
+                .checked_add_signed(TimeDelta::days(millis.div_euclid(86_400_000)))
+                .ok_or(Fault::Overflow),
+            Span::WorkingDays(days) => self.shift_working(date, days),
+            Span::WorkingMinutes(_) => Err(Fault::Overflow),
+        }
+    }
+
+    /// The date so many working days on: each step goes to the next day that counts.
+    fn shift_working(&self, date: Date, days: Decimal) -> Result<Date, Fault> {
+        let step = TimeDelta::days(if days.is_sign_negative() { -1 } else { 1 });
+        let (mut at, mut left) = (date, days.abs());
+        for _ in 0..4_000 {
+            if left <= Decimal::ZERO {
+                return Ok(at);
+            }
+            at = at.checked_add_signed(step).ok_or(Fault::Overflow)?;
+            left -= self.environment.working_days(at, at)?;
+        }
+        Err(Fault::NoCalendar)
+    }
+}
+
+fn negative(value: Value) -> Result<Value, Fault> {
+    Ok(match value {
+        Value::Number(number) => Value::Number(-number),
+        Value::Percent(number) => Value::Percent(-number),
+        Value::Money(amount, currency) => Value::Money(-amount, currency),
+        Value::Duration(span) => Value::Duration(signed(Arithmetic::Subtract, span)?),
+        _ => return Err(Fault::Missing("a number".to_owned())),
+    })
+}
+
+fn apply(sign: Arithmetic, one: Decimal, other: Decimal) -> Result<Decimal, Fault> {
+    if sign == Arithmetic::Divide && other.is_zero() {
+        return Err(Fault::DivisionByZero);
+    }
+    match sign {
+        Arithmetic::Add => one.checked_add(other),
+        Arithmetic::Subtract => one.checked_sub(other),
+        Arithmetic::Multiply => one.checked_mul(other),
+        Arithmetic::Divide => one.checked_div(other),
+    }
+    .ok_or(Fault::Overflow)
+}
+
+fn same_currency(one: Currency, other: Currency) -> Result<(), Fault> {
+    if one == other {
+        Ok(())
+    } else {
+        Err(Fault::OtherCurrency(one, other))
+    }
+}
+
+/// A bare number added to money means the tenant's currency; one that multiplies means none.
+fn additive(sign: Arithmetic, currency: Currency, tenant: Currency) -> Result<(), Fault> {
+    match sign {
+        Arithmetic::Add | Arithmetic::Subtract => same_currency(currency, tenant),
+        Arithmetic::Multiply | Arithmetic::Divide => Ok(()),
+    }
+}
+
+impl std::fmt::Display for Reference {
+    /// As an expression writes it.
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::Field(name) => f.write_str(name),
+            Self::Requester => f.write_str("requester"),
+            Self::Approver => f.write_str("approver"),
+            Self::Candidate => f.write_str("person"),
+            Self::Request(part) => write!(f, "request.{}", part.word()),
+            Self::Step(id, part) => write!(f, "step('{id}').{}", part.word()),
+            Self::Event(path) => write!(f, "event.{}", path.join(".")),
+            Self::New => f.write_str("new"),
+            Self::Old => f.write_str("old"),
+            Self::Today => f.write_str("today"),
+            Self::Now => f.write_str("now"),
+        }
+    }
+}

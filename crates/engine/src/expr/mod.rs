@@ -1,0 +1,266 @@
+//! The expression language: small, typed, total; in the manner of a spreadsheet.
+//!
+//! A text becomes an [`Expr`] once, when a definition is checked; after that it only runs. What is left to fail
+//! at run time is a [`Fault`], and what a fault means is decided by whoever asked.
+
+mod call;
+mod compile;
+mod eval;
+mod function;
+mod node;
+mod range;
+mod scope;
+mod syntax;
+mod template;
+mod token;
+mod types;
+mod value;
+
+use std::fmt;
+
+use chrono_tz::Tz;
+use countersign_kernel::id::UserId;
+use countersign_kernel::money::Currency;
+use countersign_kernel::time::{Date, Instant};
+use rust_decimal::Decimal;
+
+use crate::finding::Words;
+use compile::Compiler;
+use node::Node;
+
+pub use eval::order;
+pub use function::{FUNCTIONS, Function};
+pub(crate) use range::{Range, covers, range};
+pub use scope::Scope;
+pub use types::{Slot, Type};
+pub use value::{DateRange, Span, Value};
+
+/// What an expression reads from outside itself.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub enum Reference {
+    /// A field of the form (or, in a check of one, of the form as sent).
+    Field(String),
+    Requester,
+    /// Whoever is asked, in a deadline or escalation.
+    Approver,
+    /// The candidate, in a "who".
+    Candidate,
+    Request(RequestPart),
+    Step(String, StepPart),
+    /// A field of the event that woke an automation: `["deal", "amount"]`.
+    Event(Vec<String>),
+    /// In `can_edit`: the value as changed, and as it was.
+    New,
+    Old,
+    Today,
+    Now,
+}
+
+/// What can be asked of the request.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum RequestPart {
+    Id,
+    /// Empty until it is submitted.
+    Number,
+    /// Of the latest submission.
+    SubmittedAt,
+    Round,
+    Status,
+}
+
+/// What can be asked of a step: empty until it is done.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum StepPart {
+    /// `approved`, `rejected` or `returned`, as a text.
+    Decision,
+    /// Who decided it (the last voice).
+    By,
+    /// What they said.
+    Comment,
+    /// Whether it was approved.
+    Approved,
+    Rejected,
+}
+
+/// What can be asked of a person.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum PersonPart {
+    Id,
+    Name,
+    Email,
+    Department,
+    Title,
+    Grade,
+    CostCenter,
+    Manager,
+    Limit,
+    Country,
+    Roles,
+    Groups,
+    Skills,
+}
+
+/// What an expression sees. Whoever judges hands it in; nothing else is read.
+pub trait Environment {
+    /// The value behind a reference; [`Value::Empty`] where there is none.
+    fn read(&self, what: &Reference) -> Value;
+    /// What is known of a person .
+    fn person(&self, who: UserId, part: PersonPart) -> Value;
+    /// Working days from one date to another, both counted, on the requester's calendar; halves count half.
+    fn working_days(&self, from: Date, to: Date) -> Result<Decimal, Fault>;
+    /// The instant so much later (earlier if negative), on the requester's calendar.
+    fn later(&self, from: Instant, span: Span) -> Result<Instant, Fault>;
+    /// What a bare number beside money means.
+    fn currency(&self) -> Currency;
+    /// Whose midnight ends a day.
+    fn zone(&self) -> Tz;
+}
+
+/// Why an expression had no value: the data's doing, not the text's.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum Fault {
+    #[error("a division by zero")]
+    DivisionByZero,
+    #[error("a number too large or too fine to count with")]
+    Overflow,
+    #[error("{0} and {1} do not compare without a rate")]
+    OtherCurrency(Currency, Currency),
+    #[error("{0:?} is no date")]
+    NotADate(String),
+    #[error("the value of {0} is missing")]
+    Missing(String),
+    #[error("no working day can be found from there")]
+    NoCalendar,
+    #[error("more steps than an expression may take")]
+    TooLong,
+}
+
+impl Fault {
+    /// The same in Chinese.
+    pub fn zh(&self) -> String {
+        match self {
+            Self::DivisionByZero => "除数为零".to_owned(),
+            Self::Overflow => "数值过大或过细，无法计算".to_owned(),
+            Self::OtherCurrency(one, other) => format!("没有汇率，{one} 与 {other} 无法比较"),
+            Self::NotADate(text) => format!("“{text}”不是日期"),
+            Self::Missing(name) => format!("缺少 {name} 的值"),
+            Self::NoCalendar => "从该时刻起找不到工作日".to_owned(),
+            Self::TooLong => "表达式的步骤过多".to_owned(),
+        }
+    }
+}
+
+/// A typed expression, ready to run.
+#[derive(Clone)]
+pub struct Expr {
+    source: String,
+    slot: Slot,
+    node: Node,
+    references: Vec<Reference>,
+    /// Paths that are filled in wherever this condition holds, and wherever it does not.
+    facts: (Vec<String>, Vec<String>),
+}
+
+/// What is wrong with an expression, and where in its text, in characters.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Trouble {
+    pub code: &'static str,
+    pub from: usize,
+    pub to: usize,
+    pub message: Words,
+    pub hint: Option<Box<Words>>,
+}
+
+impl Trouble {
+    pub(crate) fn new(code: &'static str, from: usize, to: usize, message: Words) -> Self {
+        Self {
+            code,
+            from,
+            to,
+            message,
+            hint: None,
+        }
+    }
+
+    pub(crate) fn hint(self, hint: Words) -> Self {
+        Self {
+            hint: Some(Box::new(hint)),
+            ..self
+        }
+    }
+}
+
+/// What a place wants of its expression.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Wanted {
+    /// A condition.
+    YesNo,
+    /// Something that is there, of one of these types.
+    OneOf(&'static [Type], &'static str, &'static str),
+    Anything,
+}
+
+impl Expr {
+    /// Reads, resolves and types a text. All troubles at once, none that follows from another.
+    pub fn compile(text: &str, scope: &Scope, wanted: &Wanted) -> Result<Self, Vec<Trouble>> {
+        let tree = syntax::parse(text).map_err(|trouble| vec![trouble])?;
+        let mut compiler = Compiler {
+            scope,
+            letters: text.chars().collect(),
+            troubles: Vec::new(),
+            known: Vec::new(),
+            items: Vec::new(),
+            references: Vec::new(),
+        };
+        let typed = match wanted {
+            Wanted::YesNo => compiler.condition(&tree),
+            Wanted::OneOf(types, en, zh) => compiler.one_of(&tree, types, en, zh),
+            Wanted::Anything => compiler.compile(&tree),
+        };
+        let (Some(typed), true) = (typed, compiler.troubles.is_empty()) else {
+            return Err(compiler.troubles);
+        };
+        let mut facts = (Vec::new(), Vec::new());
+        compile::facts(&tree, true, &mut facts.0);
+        compile::facts(&tree, false, &mut facts.1);
+        Ok(Self {
+            source: text.to_owned(),
+            slot: typed.slot,
+            node: typed.node,
+            references: compiler.references,
+            facts,
+        })
+    }
+
+    /// Paths that are filled in wherever this condition holds (or wherever it does not).
+    pub(crate) fn facts(&self, holds: bool) -> &[String] {
+        if holds { &self.facts.0 } else { &self.facts.1 }
+    }
+
+    /// As written.
+    pub fn source(&self) -> &str {
+        &self.source
+    }
+
+    /// The type of its value, and whether it may be empty.
+    pub fn slot(&self) -> &Slot {
+        &self.slot
+    }
+
+    /// What it reads, each once, in order.
+    pub fn references(&self) -> &[Reference] {
+        &self.references
+    }
+}
+
+impl PartialEq for Expr {
+    fn eq(&self, other: &Self) -> bool {
+        self.source == other.source && self.slot == other.slot
+    }
+}
+
+impl fmt::Debug for Expr {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Expr({})", self.source)
+    }
+}

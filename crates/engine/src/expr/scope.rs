@@ -1,0 +1,139 @@
+//! What an expression may see at its place, by name and type.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use super::{PersonPart, RequestPart, Slot, StepPart, Type};
+
+/// The names at a place.
+#[derive(Debug, Clone, Default)]
+pub struct Scope {
+    pub fields: Arc<BTreeMap<String, Slot>>,
+    pub requester: bool,
+    pub approver: bool,
+    pub candidate: bool,
+    pub request: bool,
+    /// Steps whose result may be read here; `None` where steps are not to be had.
+    pub steps: Option<Arc<Vec<String>>>,
+    /// The event's object -> its fields.
+    pub event: Option<Arc<BTreeMap<String, BTreeMap<String, Slot>>>>,
+    /// The field that `new` and `old` stand for.
+    pub changed: Option<Slot>,
+    /// Paths known to be filled in here, because a condition around this place says so.
+    pub known: Vec<String>,
+}
+
+impl Scope {
+    /// Every name that can begin an expression here.
+    pub(super) fn names(&self) -> Vec<&str> {
+        let mut names: Vec<&str> = self.fields.keys().map(String::as_str).collect();
+        let words = [
+            (self.requester, "requester"),
+            (self.approver, "approver"),
+            (self.candidate, "person"),
+            (self.request, "request"),
+            (self.event.is_some(), "event"),
+            (self.changed.is_some(), "new"),
+            (self.changed.is_some(), "old"),
+            (self.request || self.event.is_some(), "today"),
+            (self.request || self.event.is_some(), "now"),
+        ];
+        names.extend(words.iter().filter(|(here, _)| *here).map(|(_, name)| *name));
+        names
+    }
+}
+
+pub(super) const PERSON_PARTS: [(&str, PersonPart); 13] = [
+    ("id", PersonPart::Id),
+    ("name", PersonPart::Name),
+    ("email", PersonPart::Email),
+    ("department", PersonPart::Department),
+    ("title", PersonPart::Title),
+    ("grade", PersonPart::Grade),
+    ("cost_center", PersonPart::CostCenter),
+    ("manager", PersonPart::Manager),
+    ("limit", PersonPart::Limit),
+    ("country", PersonPart::Country),
+    ("roles", PersonPart::Roles),
+    ("groups", PersonPart::Groups),
+    ("skills", PersonPart::Skills),
+];
+
+impl PersonPart {
+    /// Its word after the point.
+    pub fn word(self) -> &'static str {
+        PERSON_PARTS
+            .iter()
+            .find(|(_, part)| *part == self)
+            .map_or("id", |(word, _)| word)
+    }
+
+    pub(super) fn slot(self) -> Slot {
+        match self {
+            Self::Id | Self::Name | Self::Email => Slot::always(Type::Text),
+            Self::Department | Self::Title | Self::Grade | Self::CostCenter | Self::Country => {
+                Slot::maybe(Type::Text)
+            }
+            Self::Manager => Slot::maybe(Type::Person),
+            Self::Limit => Slot::maybe(Type::Money),
+            Self::Roles | Self::Groups | Self::Skills => Slot::always(Type::list(Type::Text)),
+        }
+    }
+}
+
+pub(super) const REQUEST_PARTS: [(&str, RequestPart); 5] = [
+    ("id", RequestPart::Id),
+    ("number", RequestPart::Number),
+    ("submitted_at", RequestPart::SubmittedAt),
+    ("round", RequestPart::Round),
+    ("status", RequestPart::Status),
+];
+
+impl RequestPart {
+    /// Its word after the point.
+    pub fn word(self) -> &'static str {
+        REQUEST_PARTS
+            .iter()
+            .find(|(_, part)| *part == self)
+            .map_or("id", |(word, _)| word)
+    }
+
+    pub(super) fn slot(self) -> Slot {
+        match self {
+            Self::Id | Self::Status => Slot::always(Type::Text),
+            Self::Number => Slot::maybe(Type::Text),
+            Self::SubmittedAt => Slot::always(Type::Instant),
+            Self::Round => Slot::always(Type::Number),
+        }
+    }
+}
+
+pub(super) const STEP_PARTS: [(&str, StepPart); 5] = [
+    ("decision", StepPart::Decision),
+    ("by", StepPart::By),
+    ("comment", StepPart::Comment),
+    ("approved", StepPart::Approved),
+    ("rejected", StepPart::Rejected),
+];
+
+impl StepPart {
+    /// Its word after the point.
+    pub fn word(self) -> &'static str {
+        STEP_PARTS
+            .iter()
+            .find(|(_, part)| *part == self)
+            .map_or("decision", |(word, _)| word)
+    }
+
+    pub(super) fn slot(self) -> Slot {
+        match self {
+            Self::Decision => Slot::maybe(Type::Choice(Arc::from(
+                ["approved", "rejected", "returned"].map(str::to_owned),
+            ))),
+            Self::By => Slot::maybe(Type::Person),
+            Self::Comment => Slot::maybe(Type::Text),
+            // Not done yet is neither: so these are never empty.
+            Self::Approved | Self::Rejected => Slot::always(Type::YesNo),
+        }
+    }
+}

@@ -1,0 +1,77 @@
+//! The judgement: a command meets a state, and events or a refusal come of it.
+//!
+//! [`decide`] runs to rest: it folds its own events as it goes, within a budget, and says every consequence as an
+//! event. To add a verb: a file under `verb/`, an arm in [`decide`], a variant in the vocabulary.
+
+use chrono_tz::Tz;
+use countersign_kernel::actor::Actor;
+use countersign_kernel::calendar::Calendars;
+use countersign_kernel::directory::Directory;
+use countersign_kernel::money::Currency;
+use countersign_kernel::time::Instant;
+
+use crate::definition::Workflow;
+pub(crate) use crate::judge::{Judge, Place};
+use crate::refusal::Refusal;
+use crate::state::State;
+use crate::verb;
+use crate::vocabulary::{Command, Event};
+
+/// What a judgement may read besides definition and state; nothing else is read.
+#[derive(Debug, Clone)]
+pub struct Facts<'a> {
+    pub now: Instant,
+    pub actor: Actor,
+    pub directory: &'a Directory,
+    pub calendars: &'a Calendars,
+    /// The tenant's.
+    pub currency: Currency,
+    /// The tenant's.
+    pub zone: Tz,
+}
+
+/// What comes of a command: events that are so from now on, or a refusal that changes nothing.
+pub fn decide(
+    definition: &Workflow,
+    state: &State,
+    command: &Command,
+    facts: &Facts<'_>,
+) -> Result<Vec<Event>, Refusal> {
+    let mut judge = Judge::new(definition, state, facts);
+    match command {
+        Command::Submit {
+            version,
+            number,
+            requester,
+            form,
+        } => verb::submit::run(&mut judge, *version, number, *requester, form),
+        Command::Resubmit { form, comment } => verb::resubmit::run(&mut judge, form, comment.as_deref()),
+        Command::Approve { task, comment, form } => {
+            verb::approve::run(&mut judge, *task, comment.as_deref(), form.as_ref())
+        }
+        Command::Reject { task, comment } => verb::reject::run(&mut judge, *task, comment.as_deref()),
+        Command::Return { task, to, comment } => {
+            verb::give_back::run(&mut judge, *task, to.as_deref(), comment.as_deref())
+        }
+        Command::Transfer { task, to, comment } => {
+            verb::transfer::run(&mut judge, *task, *to, comment.as_deref())
+        }
+        Command::Complete { task, comment } => verb::complete::run(&mut judge, *task, comment.as_deref()),
+        Command::Withdraw { comment } => verb::withdraw::run(&mut judge, comment.as_deref()),
+        Command::Comment { task, text } => verb::comment::run(&mut judge, *task, text),
+        Command::Fire { timer } => verb::fire::run(&mut judge, *timer),
+        Command::ActionDone {
+            scope,
+            attempt,
+            output,
+        } => verb::act::done(&mut judge, *scope, *attempt, output),
+        Command::ActionFailed {
+            scope,
+            attempt,
+            reason,
+        } => verb::act::failed(&mut judge, *scope, *attempt, reason),
+    }?;
+    judge.run();
+    verb::complete::check(&judge, command)?;
+    Ok(judge.events)
+}

@@ -1,0 +1,123 @@
+//! Where a request stands, for its picture.
+
+use std::collections::BTreeMap;
+
+use crate::refusal::both;
+use crate::state::{Kind, Run, Scope, SeatStatus, State};
+use crate::vocabulary::{Outcome, Purpose, Status, Verdict};
+use crate::why::Telling;
+
+/// How a step is marked.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Mark {
+    Open,
+    Held,
+    Approved,
+    Rejected,
+    Skipped,
+    /// Begun and closed again.
+    Closed,
+}
+
+/// The marks of a request; none for a picture of the workflow alone.
+#[derive(Debug, Default)]
+pub(super) struct Marks {
+    pub steps: BTreeMap<String, (Mark, Vec<String>)>,
+    /// Which case each `choose` took; `None` is `otherwise`.
+    pub cases: BTreeMap<String, Option<u32>>,
+    pub status: Option<Status>,
+    /// Who submitted what, when.
+    pub begin: Vec<String>,
+}
+
+impl Marks {
+    pub(super) fn of(state: &State, telling: &Telling<'_>) -> Self {
+        let mut marks = Self {
+            status: Some(state.status),
+            ..Self::default()
+        };
+        if let (Some(requester), Some(at)) = (state.requester, state.submitted_at) {
+            marks.begin = vec![
+                state.number.clone(),
+                format!("{}, {}", telling.name(requester), telling.instant(at)),
+            ];
+        }
+        for (step, record) in state
+            .outcomes
+            .iter()
+            .filter(|(_, record)| record.outcome == Outcome::Skipped)
+        {
+            marks.steps.insert(
+                step.clone(),
+                (
+                    Mark::Skipped,
+                    vec![telling.locale.pick("skipped", "已跳过").to_owned()],
+                ),
+            );
+            let _ = record;
+        }
+        let of_this_round = state
+            .scopes
+            .iter()
+            .filter(|(_, scope)| Some(scope.since) >= state.submitted_at);
+        for (id, scope) in of_this_round.filter(|(_, scope)| scope.parent.is_some()) {
+            if let Kind::Case { case, .. } = scope.kind {
+                marks.cases.insert(scope.step.clone(), case);
+            }
+            if !matches!(scope.kind, Kind::Branch { .. }) {
+                let mark = mark(scope);
+                marks
+                    .steps
+                    .insert(scope.step.clone(), (mark, lines(state, *id, telling)));
+            }
+        }
+        if let Some(note) = &state.note {
+            marks.begin.push(note.get(telling.locale).to_owned());
+        }
+        marks
+    }
+}
+
+fn mark(scope: &Scope) -> Mark {
+    match scope.status {
+        Run::Running if scope.held.is_some() => Mark::Held,
+        Run::Running => Mark::Open,
+        Run::Ended(Outcome::Approved) => Mark::Approved,
+        Run::Ended(Outcome::Rejected) => Mark::Rejected,
+        Run::Ended(Outcome::Skipped) => Mark::Skipped,
+        Run::Closed(_) => Mark::Closed,
+    }
+}
+
+/// `✓ Bo Berg, 2026-01-05 10:00` for each who was asked.
+fn lines(state: &State, scope: u64, telling: &Telling<'_>) -> Vec<String> {
+    let mut all = Vec::new();
+    for seat in state.seats.iter().filter(|seat| seat.scope == scope) {
+        let name = telling.name(seat.holder);
+        let line = match seat.status {
+            SeatStatus::Voted {
+                verdict: Verdict::Approve,
+                at,
+            } => format!("✓ {name}, {}", telling.instant(at)),
+            SeatStatus::Voted {
+                verdict: Verdict::Reject,
+                at,
+            } => format!("✗ {name}, {}", telling.instant(at)),
+            SeatStatus::Returned { at } => format!("↩ {name}, {}", telling.instant(at)),
+            SeatStatus::Open => {
+                let waits = match seat.purpose {
+                    Purpose::Decide => both("waits for", "等待"),
+                    Purpose::Repair => both("to be mended by", "待修复："),
+                };
+                let due = seat
+                    .due
+                    .map(|due| format!(" ({})", telling.instant(due)))
+                    .unwrap_or_default();
+                format!("● {} {name}{due}", waits.get(telling.locale))
+            }
+            SeatStatus::Done { .. } | SeatStatus::Closed { .. } => continue,
+        };
+        all.push(line);
+    }
+    all
+}

@@ -1,0 +1,372 @@
+//! `form:`: fields, their types and limits.
+
+mod kinds;
+mod limits;
+mod plain;
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use countersign_kernel::money::Currency;
+
+use super::desk::{Desk, Map};
+use crate::definition::{Field, FieldKind, Form};
+use crate::expr::{Scope, Slot, Type, Wanted};
+use crate::finding::words;
+use crate::keys::{FIELD, FIELD_TYPES};
+use crate::parse::{Node, Yaml};
+pub(super) use plain::fields_json;
+
+/// Words that mean something else in expressions.
+const RESERVED: [&str; 27] = [
+    "and",
+    "or",
+    "not",
+    "in",
+    "between",
+    "contains",
+    "starts",
+    "with",
+    "matches",
+    "is",
+    "if",
+    "then",
+    "else",
+    "true",
+    "false",
+    "empty",
+    "requester",
+    "approver",
+    "person",
+    "request",
+    "event",
+    "today",
+    "now",
+    "new",
+    "old",
+    "step",
+    "item",
+];
+
+/// Which types a limit belongs to.
+const LIMITS: [(&str, &[&str]); 10] = [
+    (
+        "min",
+        &["number", "integer", "percent", "money", "date", "date_time"],
+    ),
+    (
+        "max",
+        &["number", "integer", "percent", "money", "date", "date_time"],
+    ),
+    ("min_count", &["choices", "people", "file", "list"]),
+    ("max_count", &["choices", "people", "file", "list"]),
+    ("max_length", &["text", "long_text", "email", "url", "phone"]),
+    ("options", &["choice", "choices"]),
+    ("currency", &["money"]),
+    ("accept", &["file"]),
+    ("of", &["record"]),
+    ("is", &["computed"]),
+];
+
+pub(crate) fn form(desk: &Desk<'_>, node: &Node, scope: &Scope, currency: Currency) -> Option<Form> {
+    Reader {
+        desk,
+        currency,
+        depth: 0,
+    }
+    .form(node, scope)
+}
+
+struct Reader<'a> {
+    desk: &'a Desk<'a>,
+    currency: Currency,
+    depth: usize,
+}
+
+impl Reader<'_> {
+    /// Fields first by their types alone, then their expressions, which see all of them.
+    fn form(&self, node: &Node, scope: &Scope) -> Option<Form> {
+        let entries = self.desk.named(node)?;
+        let mut drafts = Vec::new();
+        let mut sound = true;
+        for (name, key, value) in entries {
+            let named = self.field_name(key, name);
+            let draft = self.draft(name, key, value, scope);
+            match draft {
+                Some(draft) if named => drafts.push(draft),
+                _ => sound = false,
+            }
+        }
+        let mut slots: BTreeMap<String, Slot> = (*scope.fields).clone();
+        slots.extend(
+            drafts
+                .iter()
+                .filter(|draft| draft.is.is_none())
+                .map(|draft| (draft.name.clone(), draft.slot.clone())),
+        );
+        sound &= self.computed(&mut drafts, &mut slots, scope);
+        let scope = Scope {
+            fields: Arc::new(slots),
+            ..scope.clone()
+        };
+        let mut fields = Vec::new();
+        for draft in drafts {
+            match self.finish(draft, &scope) {
+                Some(field) => fields.push(field),
+                None => sound = false,
+            }
+        }
+        sound.then_some(Form { fields })
+    }
+
+    fn field_name(&self, key: &Node, name: &str) -> bool {
+        let first = name
+            .chars()
+            .next()
+            .is_some_and(|letter| letter.is_alphabetic() && !letter.is_uppercase());
+        let fits = name
+            .chars()
+            .all(|letter| (letter.is_alphanumeric() && !letter.is_uppercase()) || letter == '_');
+        if !first || !fits || name.len() > 64 {
+            let mended: String = name
+                .to_lowercase()
+                .chars()
+                .map(|letter| if letter.is_alphanumeric() { letter } else { '_' })
+                .collect();
+            self.desk.error(
+                "bad-name",
+                key,
+                words!(
+                    "`{name}` is no name of a field: small letters, digits and `_`, beginning with a letter.",
+                    "`{name}` 不是有效字段名：小写字母、数字和 `_`，以字母开头。"
+                ),
+                words!(
+                    "Write `{mended}`; what people read is its `label`.",
+                    "请写 `{mended}`；人们看到的是 `label`。"
+                ),
+            );
+            return false;
+        }
+        if RESERVED.contains(&name) {
+            self.desk.error(
+                "reserved-name",
+                key,
+                words!(
+                    "`{name}` means something else in expressions.",
+                    "`{name}` 在表达式中另有含义。"
+                ),
+                words!(
+                    "Call the field otherwise, like `{name}_text`.",
+                    "请换个字段名，如 `{name}_text`。"
+                ),
+            );
+            return false;
+        }
+        true
+    }
+
+    fn draft<'n>(&self, name: &str, key: &'n Node, node: &'n Node, scope: &Scope) -> Option<Draft<'n>> {
+        if matches!(node.yaml, Yaml::Scalar(_)) && node.text().is_some_and(|text| FIELD_TYPES.contains(&text))
+        {
+            let text = node.text().unwrap_or_default();
+            self.desk.error(
+                "wrong-shape",
+                node,
+                words!("A field is written with its keys.", "字段要写出它的键。"),
+                words!(
+                    "Write `{name}: {{type: {text}}}`.",
+                    "请写 `{name}: {{type: {text}}}`。"
+                ),
+            );
+            return None;
+        }
+        let map = self.desk.map(node, &FIELD)?;
+        let type_node = map.get("type")?;
+        let word = self.desk.text(type_node)?;
+        self.misplaced(&map, word);
+        let (kind, of) = self.kind(name, key, &map, type_node, word, scope)?;
+        let optional = !matches!(of, Type::List(_)) && !Self::always_there(&map);
+        let is = map.get("is").filter(|_| word == "computed");
+        Some(Draft {
+            name: name.to_owned(),
+            node: key,
+            map,
+            kind,
+            slot: Slot { of, optional },
+            is,
+        })
+    }
+
+    /// Required without condition, or filled in by itself.
+    fn always_there(map: &Map<'_>) -> bool {
+        let required = map.get("required").and_then(Node::text) == Some("true");
+        let filled = map.get("default").is_some_and(|node| !node.is_null());
+        (required || filled) && map.get("show_when").is_none()
+    }
+
+    fn misplaced(&self, map: &Map<'_>, word: &str) {
+        for (key, types) in LIMITS {
+            if let (Some(node), false) = (map.key(key), types.contains(&word)) {
+                let all = types.join(", ");
+                let hint = match (key, word) {
+                    ("max" | "min", "text" | "long_text") => words!(
+                        "The length of a text is bounded by `max_length`.",
+                        "文本长度用 `max_length` 限制。"
+                    ),
+                    ("max" | "min", "list" | "file" | "choices" | "people") => words!(
+                        "How many there may be is bounded by `{key}_count`.",
+                        "数量用 `{key}_count` 限制。"
+                    ),
+                    _ => words!("It belongs to: {all}.", "它用于：{all}。"),
+                };
+                self.desk.error(
+                    "unknown-key",
+                    node,
+                    words!(
+                        "A field of type `{word}` has no `{key}`.",
+                        "类型为 `{word}` 的字段没有 `{key}`。"
+                    ),
+                    hint,
+                );
+            }
+        }
+        if let (Some(node), false) = (map.key("fields"), matches!(word, "list" | "group")) {
+            self.desk.error(
+                "unknown-key",
+                node,
+                words!(
+                    "A field of type `{word}` has no `fields`.",
+                    "类型为 `{word}` 的字段没有 `fields`。"
+                ),
+                words!(
+                    "Fields inside a field want the type `list` or `group`.",
+                    "包含字段的字段类型应为 `list` 或 `group`。"
+                ),
+            );
+        }
+    }
+
+    /// Computed fields may read each other, if none reads itself around a corner.
+    fn computed(&self, drafts: &mut [Draft<'_>], slots: &mut BTreeMap<String, Slot>, scope: &Scope) -> bool {
+        let mut waiting: Vec<usize> = drafts
+            .iter()
+            .enumerate()
+            .filter(|(_, draft)| draft.is.is_some())
+            .map(|(place, _)| place)
+            .collect();
+        let mut sound = true;
+        loop {
+            let names: Vec<String> = waiting
+                .iter()
+                .filter_map(|place| drafts.get(*place))
+                .map(|draft| draft.name.clone())
+                .collect();
+            let reads = |draft: &Draft<'_>| {
+                let text = draft
+                    .is
+                    .and_then(Node::scalar)
+                    .map(|scalar| scalar.text.clone())
+                    .unwrap_or_default();
+                let mut words = text.split(|letter: char| !(letter.is_alphanumeric() || letter == '_'));
+                words.any(|word| names.iter().any(|name| name == word))
+            };
+            let ready = waiting
+                .iter()
+                .copied()
+                .find(|place| drafts.get(*place).is_some_and(|draft| !reads(draft)));
+            let Some(place) = ready.or_else(|| waiting.first().copied()) else {
+                return sound;
+            };
+            waiting.retain(|other| *other != place);
+            let Some(draft) = drafts.get_mut(place) else {
+                return sound;
+            };
+            if ready.is_none() {
+                let name = &draft.name;
+                self.desk.error(
+                    "computed-circle",
+                    draft.node,
+                    words!("`{name}` is computed from itself.", "`{name}` 由自身计算得出。"),
+                    words!(
+                        "Take one of the fields out of the circle.",
+                        "请断开循环中的一个字段。"
+                    ),
+                );
+                return false;
+            }
+            let inner = Scope {
+                fields: Arc::new(slots.clone()),
+                ..scope.clone()
+            };
+            let Some(expr) = draft
+                .is
+                .and_then(|node| self.desk.expression(node, &inner, &Wanted::Anything))
+            else {
+                sound = false;
+                continue;
+            };
+            draft.slot = expr.slot().clone();
+            draft.kind = FieldKind::Computed { is: expr };
+            slots.insert(draft.name.clone(), draft.slot.clone());
+        }
+    }
+
+    fn finish(&self, draft: Draft<'_>, scope: &Scope) -> Option<Field> {
+        let Draft {
+            name,
+            node,
+            map,
+            kind,
+            slot,
+            ..
+        } = draft;
+        let desk = self.desk;
+        let label = map.get("label").map(|node| desk.words(node));
+        let help = map.get("help").map(|node| desk.words(node));
+        let required = self.required(&map, scope);
+        let show_when = map
+            .get("show_when")
+            .map(|node| desk.expression(node, scope, &Wanted::YesNo));
+        let limits = self.limits(&map, &kind, scope);
+        let default = map
+            .get("default")
+            .filter(|node| !node.is_null())
+            .map(|node| self.default(node, &kind));
+        let field = Field {
+            name,
+            line: desk.line(node),
+            label: flat(label)?,
+            help: flat(help)?,
+            kind,
+            required: required?,
+            default: flat(default)?,
+            show_when: flat(show_when)?,
+            limits: limits?,
+            slot,
+        };
+        Some(field)
+    }
+}
+
+/// A field whose expressions are still to be read.
+struct Draft<'n> {
+    name: String,
+    node: &'n Node,
+    map: Map<'n>,
+    kind: FieldKind,
+    slot: Slot,
+    is: Option<&'n Node>,
+}
+
+/// Nothing there is fine; something wrong there is not.
+#[expect(
+    clippy::option_option,
+    reason = "outer: there is none; inner: it was found wrong"
+)]
+pub(super) fn flat<T>(found: Option<Option<T>>) -> Option<Option<T>> {
+    match found {
+        Some(Some(value)) => Some(Some(value)),
+        Some(None) => None,
+        None => Some(None),
+    }
+}

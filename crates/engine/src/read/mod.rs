@@ -1,0 +1,15 @@
+//! From the tree of a file to a checked definition: names, types, gaps. One file for each part of the language.
+
+mod automation;
+mod calendar;
+mod desk;
+mod form;
+mod step;
+mod story;
+mod who;
+mod workflow;
+
+pub(crate) use automation::automation;
+pub(crate) use calendar::calendar;
+pub(crate) use desk::{Desk, Map, capital};
+pub(crate) use workflow::workflow;

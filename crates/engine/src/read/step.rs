@@ -1,0 +1,310 @@
+//! `steps:`: kinds, keys, defaults.
+
+mod action;
+mod approval;
+mod blocks;
+mod lateness;
+mod returning;
+
+use std::cell::RefCell;
+use std::sync::Arc;
+
+use countersign_kernel::text::nearest;
+
+use super::desk::{Desk, Map};
+use super::form::flat;
+use super::who::{WhoPlace, who};
+use crate::definition::{Form, People, Rest, Step, StepKind, Who};
+use crate::expr::{Expr, Reference, Scope, Wanted};
+use crate::finding::words;
+use crate::keys::{STEPS, STEPS_NOT_YET, Table};
+use crate::parse::{Node, Yaml};
+use crate::surroundings::Surroundings;
+pub(super) use action::{action_name, inputs};
+use returning::reachable;
+
+/// What reading steps needs around it.
+pub(crate) struct Steps<'a> {
+    pub desk: &'a Desk<'a>,
+    pub around: &'a Surroundings,
+    pub people: &'a People,
+    pub directory: &'a countersign_kernel::directory::Directory,
+    /// Fields and words that every step sees.
+    pub scope: Scope,
+    pub form: &'a Form,
+    /// Every id of the file, in its order, with its line.
+    pub ids: RefCell<Vec<(String, usize)>>,
+    /// Approvals so far, in the order of the file.
+    pub earlier: RefCell<Vec<String>>,
+    /// Every approval of the file.
+    pub approvals: Vec<String>,
+    pub ends: RefCell<Vec<String>>,
+}
+
+/// Where a list of steps stands.
+#[derive(Clone, Default)]
+struct Where {
+    /// Ids that a return may lead to from here.
+    back: Vec<String>,
+    /// Inside `parallel`: nothing may end the request as approved.
+    parallel: bool,
+    /// Paths filled in here, because a condition around says so.
+    known: Vec<String>,
+    depth: usize,
+}
+
+impl Steps<'_> {
+    pub(crate) fn read(&self, node: &Node) -> Option<Vec<Step>> {
+        self.list(node, &Where::default())
+    }
+
+    fn list(&self, node: &Node, place: &Where) -> Option<Vec<Step>> {
+        if node.is_null() {
+            self.desk.error(
+                "wrong-shape",
+                node,
+                words!("A list of steps is missing here.", "这里缺少步骤列表。"),
+                words!(
+                    "Write the steps below it, or `[]` for none.",
+                    "请在下面写出步骤，或写 `[]` 表示没有。"
+                ),
+            );
+            return None;
+        }
+        let items = self.desk.list(node)?;
+        let mut place = Where {
+            depth: place.depth + 1,
+            ..place.clone()
+        };
+        let mut steps = Vec::new();
+        let mut sound = true;
+        for item in items {
+            match self.step(item, &place) {
+                Some(step) => {
+                    place.back.extend(reachable(&step));
+                    steps.push(step);
+                }
+                None => sound = false,
+            }
+        }
+        sound.then_some(steps)
+    }
+
+    fn step(&self, node: &Node, place: &Where) -> Option<Step> {
+        let table = self.kind(node)?;
+        let map = self.desk.map(node, table)?;
+        let key = self.key(node, &map, table);
+        let title = map.get("title").map(|node| self.desk.words(node));
+        let scope = self.scope_at(place);
+        let when = map.get("when").map(|node| self.condition(node, &scope));
+        let mut inside = place.clone();
+        if let Some(Some(when)) = &when {
+            inside.known.extend(when.facts(true).iter().cloned());
+        }
+        let kind = match table.name {
+            "approval" => self
+                .approval(&map, &inside, key.as_deref())
+                .map(|approval| StepKind::Approval(Box::new(approval))),
+            "choose" => self.choose(node, &map, &inside).map(StepKind::Choose),
+            "parallel" => self.parallel(&map, &inside).map(StepKind::Parallel),
+            "action" => self.action(&map, &inside).map(StepKind::Action),
+            _ => self.end(&map, &inside).map(StepKind::End),
+        };
+        if let (Some(key), "approval") = (&key, table.name) {
+            self.earlier.borrow_mut().push(key.clone());
+        }
+        Some(Step {
+            key: key?,
+            line: self.desk.line(node),
+            title: flat(title)?,
+            when: flat(when)?,
+            kind: kind?,
+        })
+    }
+
+    fn scope_at(&self, place: &Where) -> Scope {
+        Scope {
+            steps: Some(Arc::new(self.earlier.borrow().clone())),
+            known: place.known.clone(),
+            ..self.scope.clone()
+        }
+    }
+
+    /// The one key of a step that names its kind.
+    fn kind(&self, node: &Node) -> Option<&'static Table> {
+        let Yaml::Map(entries) = &node.yaml else {
+            self.desk.wrong_kind(
+                node,
+                words!("a step", "步骤"),
+                words!(
+                    "Write like `- approval: manager` and below it its keys.",
+                    "请写如 `- approval: manager`，其下写它的键。"
+                ),
+            );
+            return None;
+        };
+        let names: Vec<(&Node, &str)> = entries
+            .iter()
+            .filter_map(|(key, _)| Some((key, key.text()?)))
+            .collect();
+        if let Some((key, name)) = names.iter().find(|(_, name)| STEPS_NOT_YET.contains(name)) {
+            self.desk.not_yet(key, &format!("`{name}`"), None);
+            return None;
+        }
+        let kinds: Vec<(&Node, &'static Table)> = names
+            .iter()
+            .filter_map(|(key, name)| Some((*key, *STEPS.iter().find(|table| table.name == *name)?)))
+            .collect();
+        match kinds.as_slice() {
+            [(_, table)] => Some(table),
+            [(_, one), (key, other), ..] => {
+                let (one, other) = (one.name, other.name);
+                self.desk.error(
+                    "two-kinds",
+                    key,
+                    words!(
+                        "A step is of one kind, and this one is `{one}` and `{other}`.",
+                        "一个步骤只有一种类型，而这里既是 `{one}` 又是 `{other}`。"
+                    ),
+                    words!(
+                        "Begin a step of its own: `- {other}: …`.",
+                        "请另起一个步骤：`- {other}: …`。"
+                    ),
+                );
+                None
+            }
+            [] => {
+                let (key, name) = names.first()?;
+                let known = STEPS.map(|table| table.name);
+                let all = known.join(", ");
+                let hint = match (*name, nearest(name, known)) {
+                    ("next" | "goto", _) => words!(
+                        "There are no jumps. Going back is `on_reject: {{return_to: …}}`; waiting for several is `parallel` with `need`.",
+                        "没有跳转。退回用 `on_reject: {{return_to: …}}`；等待多方用 `parallel` 配 `need`。"
+                    ),
+                    ("if" | "switch" | "case", _) => words!(
+                        "Write `- choose: NAME` with `cases`.",
+                        "请写 `- choose: 名称` 和 `cases`。"
+                    ),
+                    ("approve" | "approver" | "step", _) => words!(
+                        "Write `- approval: NAME` with `by`.",
+                        "请写 `- approval: 名称` 和 `by`。"
+                    ),
+                    (_, Some(near)) => words!("Did you mean `{near}`?", "是否想写 `{near}`？"),
+                    (_, None) => words!("A step begins with one of: {all}.", "步骤以其中之一开头：{all}。"),
+                };
+                let code = if matches!(*name, "next" | "goto") {
+                    "no-jumps"
+                } else {
+                    "unknown-kind"
+                };
+                self.desk.error(
+                    code,
+                    key,
+                    words!("`{name}` is no kind of step.", "`{name}` 不是步骤类型。"),
+                    hint,
+                );
+                None
+            }
+        }
+    }
+
+    fn key(&self, node: &Node, map: &Map<'_>, table: &Table) -> Option<String> {
+        let value = map.get(table.name)?;
+        if table.name == "end" {
+            let word = value.text().unwrap_or("end");
+            let mut ends = self.ends.borrow_mut();
+            let count = ends.iter().filter(|other| *other == word).count() + 1;
+            ends.push(word.to_owned());
+            return Some(if count == 1 {
+                format!("end-{word}")
+            } else {
+                format!("end-{word}-{count}")
+            });
+        }
+        let name = self.desk.name(value)?;
+        let first = self
+            .ids
+            .borrow()
+            .iter()
+            .find(|(other, _)| *other == name)
+            .map(|(_, line)| *line);
+        if name == "requester" || name.starts_with("end-") || name == "everyone" {
+            self.desk.error(
+                "reserved-name",
+                value,
+                words!("A step cannot be called `{name}`.", "步骤不能命名为 `{name}`。"),
+                words!("Call it otherwise.", "请换个名称。"),
+            );
+            return None;
+        }
+        if let Some(line) = first {
+            self.desk.error("repeated-id", value, words!("There is a step `{name}` already, on line {line}: ids are unique in a file.", "步骤 `{name}` 已在第 {line} 行：文件中名称须唯一。"), words!("Call this one otherwise, like `{name}-2`. A step that several ways lead to stands after the block.", "请换个名称，如 `{name}-2`。多路汇合的步骤放在该块之后。"));
+            return None;
+        }
+        self.ids.borrow_mut().push((name.clone(), self.desk.line(node)));
+        Some(name)
+    }
+
+    /// A condition that decides what happens; `today` in it is worth a warning.
+    fn condition(&self, node: &Node, scope: &Scope) -> Option<Expr> {
+        let expr = self.desk.expression(node, scope, &Wanted::YesNo)?;
+        if expr
+            .references()
+            .iter()
+            .any(|reference| matches!(reference, Reference::Today | Reference::Now))
+        {
+            self.desk.warn("today-decides", node, words!("The day on which the step is reached decides here, so the same request may go either way.", "此处由到达步骤的日期决定，同一申请可能走向不同。"), words!("For a limit counted from the claim, use `request.submitted_at`.", "若从提交起算，请用 `request.submitted_at`。"));
+        }
+        Some(expr)
+    }
+
+    fn who_place<'a>(&'a self, scope: &'a Scope, earlier: &'a [String], approver: bool) -> WhoPlace<'a> {
+        WhoPlace {
+            directory: self.directory,
+            people: self.people,
+            scope,
+            earlier,
+            approver,
+        }
+    }
+
+    fn who(&self, node: &Node, place: &Where, approver: bool) -> Option<Who> {
+        let mut scope = self.scope_at(place);
+        scope.approver = approver;
+        let earlier = self.earlier.borrow().clone();
+        who(self.desk, node, self.who_place(&scope, &earlier, approver))
+    }
+
+    fn rest(&self, map: &Map<'_>) -> Option<Rest> {
+        map.get("rest").map_or(Some(Rest::Cancel), |node| {
+            self.desk
+                .one_of(node, &[("cancel", Rest::Cancel), ("keep", Rest::Keep)])
+        })
+    }
+}
+
+pub(super) fn unknown_step(desk: &Desk<'_>, node: &Node, text: &str, known: &[String], earlier: bool) {
+    let all = known.join(", ");
+    let hint = match nearest(text, known.iter().map(String::as_str)) {
+        Some(near) => words!("Did you mean `{near}`?", "是否想写 `{near}`？"),
+        None if known.is_empty() => words!("No approval stands before this one.", "此前没有审批步骤。"),
+        None if earlier => words!(
+            "The approvals before this one are: {all}.",
+            "此前的审批有：{all}。"
+        ),
+        None => words!("The other approvals are: {all}.", "其他审批有：{all}。"),
+    };
+    let message = if earlier {
+        words!(
+            "There is no approval `{text}` before this one.",
+            "此前没有审批 `{text}`。"
+        )
+    } else {
+        words!(
+            "There is no other approval `{text}`.",
+            "没有另一个审批 `{text}`。"
+        )
+    };
+    desk.error("unknown-step", node, message, hint);
+}

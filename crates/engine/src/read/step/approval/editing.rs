@@ -1,0 +1,86 @@
+//! `can_edit` and `not_same_as`.
+
+use crate::expr::{Expr, Scope, Wanted};
+use crate::finding::words;
+use crate::parse::{Node, Yaml};
+use crate::read::desk::Desk;
+use crate::read::step::{Steps, Where, unknown_step};
+use countersign_kernel::text::nearest;
+
+impl Steps<'_> {
+    pub(crate) fn not_same_as(&self, node: &Node, id: Option<&str>) -> Option<Vec<String>> {
+        let mut steps = Vec::new();
+        for item in Desk::one_or_list(node) {
+            let text = self.desk.text(item)?;
+            if self.approvals.iter().any(|step| step == text && Some(text) != id) {
+                steps.push(text.to_owned());
+            } else {
+                let others: Vec<String> = self
+                    .approvals
+                    .iter()
+                    .filter(|step| Some(step.as_str()) != id)
+                    .cloned()
+                    .collect();
+                unknown_step(self.desk, item, text, &others, false);
+                return None;
+            }
+        }
+        Some(steps)
+    }
+
+    pub(super) fn can_edit(&self, node: &Node, place: &Where) -> Option<Vec<(String, Option<Expr>)>> {
+        let entries: Vec<(&Node, Option<&Node>)> = match &node.yaml {
+            Yaml::Map(entries) => entries.iter().map(|(key, value)| (key, Some(value))).collect(),
+            _ => Desk::one_or_list(node)
+                .into_iter()
+                .map(|item| (item, None))
+                .collect(),
+        };
+        let mut fields = Vec::new();
+        for (key, bound) in entries {
+            let name = self.desk.text(key)?;
+            let Some(field) = self.form.field(name) else {
+                let known: Vec<&str> = self.form.fields.iter().map(|field| field.name.as_str()).collect();
+                let all = known.join(", ");
+                let hint = match nearest(name, known) {
+                    Some(near) => words!("Did you mean `{near}`?", "是否想写 `{near}`？"),
+                    None => words!("The fields are: {all}.", "字段有：{all}。"),
+                };
+                self.desk.error(
+                    "unknown-name",
+                    key,
+                    words!("The form has no field `{name}`.", "表单没有字段 `{name}`。"),
+                    hint,
+                );
+                return None;
+            };
+            if let crate::definition::FieldKind::Computed { .. } = field.kind {
+                self.desk.error(
+                    "wrong-shape",
+                    key,
+                    words!(
+                        "`{name}` is computed; nobody can edit it.",
+                        "`{name}` 自动计算，不能编辑。"
+                    ),
+                    None,
+                );
+                return None;
+            }
+            let bound = match bound.filter(|node| !node.is_null()) {
+                Some(node) => {
+                    let scope = Scope {
+                        changed: Some(crate::expr::Slot {
+                            optional: false,
+                            ..field.slot.clone()
+                        }),
+                        ..self.scope_at(place)
+                    };
+                    Some(self.desk.expression(node, &scope, &Wanted::YesNo)?)
+                }
+                None => None,
+            };
+            fields.push((name.to_owned(), bound));
+        }
+        Some(fields)
+    }
+}

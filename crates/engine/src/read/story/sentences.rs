@@ -1,0 +1,399 @@
+//! The sentences of a story.
+
+use super::Stories;
+use crate::definition::{Act, MayNot, Says, Sentence, StepKind};
+use crate::expr::Span;
+use crate::finding::{Words, words};
+use crate::keys::STATUSES;
+use crate::parse::{Node, Yaml};
+use crate::read::desk::Desk;
+use countersign_kernel::text::nearest;
+use serde_json::{Map as JsonMap, Value as Json};
+
+impl Stories<'_> {
+    pub(super) fn sentences(&self, node: &Node) -> Option<Vec<Sentence>> {
+        let mut sentences = Vec::new();
+        let mut sound = true;
+        for item in self.desk.list(node)? {
+            match self.sentence(item) {
+                Some(sentence) => sentences.push(sentence),
+                None => sound = false,
+            }
+        }
+        sound.then_some(sentences)
+    }
+
+    pub(super) fn sentence(&self, node: &Node) -> Option<Sentence> {
+        let (head, tail) = match &node.yaml {
+            Yaml::Map(entries) => match entries.as_slice() {
+                [(key, value)] => (self.desk.text(key)?.to_owned(), Some(value)),
+                _ => {
+                    self.desk.wrong_kind(
+                        node,
+                        words!("one sentence", "一个句子"),
+                        words!("Begin each sentence with `- `.", "每个句子以 `- ` 开头。"),
+                    );
+                    return None;
+                }
+            },
+            Yaml::Broken => return None,
+            _ => (self.desk.text(node)?.to_owned(), None),
+        };
+        let text = match tail.and_then(Node::text) {
+            Some(words) => format!("{head}: {words}"),
+            None => head.clone(),
+        };
+        match self.says(&head, tail) {
+            Ok(says) => Some(Sentence {
+                line: self.desk.line(node),
+                text,
+                says,
+            }),
+            Err(Unclear { code, message, hint }) => {
+                self.desk.error(code, node, message, hint);
+                None
+            }
+        }
+    }
+
+    pub(super) fn says(&self, head: &str, tail: Option<&Node>) -> Said {
+        let words: Vec<&str> = head.split_whitespace().collect();
+        match words.as_slice() {
+            ["after", ..] => {
+                let text = head.trim_start_matches("after").trim();
+                Span::parse(text).map(Says::After).ok_or_else(|| {
+                    unclear(
+                        words!("`{text}` is not a length of time.", "`{text}` 不是时长。"),
+                        Some(Desk::span_hint(text)),
+                    )
+                })
+            }
+            ["status", word] if STATUSES.contains(word) => Ok(Says::Status((*word).to_owned())),
+            ["status", word] => {
+                let all = STATUSES.join(", ");
+                Err(unclear(
+                    words!("`{word}` is no status.", "`{word}` 不是状态。"),
+                    Some(words!("Write one of: {all}.", "请写其中之一：{all}。")),
+                ))
+            }
+            ["skipped", step] => self.any_step(step).map(Says::Skipped),
+            ["held", step] => self.any_step(step).map(Says::Held),
+            ["did", "not", step] => self.action(step).map(Says::DidNot),
+            ["did", step] => self.action(step).map(Says::Did),
+            ["people"] => self.people_change(tail),
+            [step, "asks", "the", "opinion", ..] => Err(not_yet(&format!("`{step} asks the opinion`"))),
+            [step, "asks", rest @ ..] if !rest.is_empty() => self.asks(step, &rest.join(" ")),
+            [first, ..] if matches!(*first, "event" | "in") => Err(not_yet(&format!("`{first}`"))),
+            [who, "may", "not", act @ ..] if !act.is_empty() => {
+                let who = self.person(who)?;
+                Ok(Says::MayNot {
+                    who,
+                    act: self.may_not(act)?,
+                })
+            }
+            [who, act @ ..] if !act.is_empty() => {
+                let name = self.person(who)?;
+                Ok(Says::Acts {
+                    act: self.act(act, tail)?,
+                    who: name,
+                })
+            }
+            _ => Err(unclear(
+                words!(
+                    "`{head}` is no sentence that a story knows.",
+                    "`{head}` 不是故事能理解的句子。"
+                ),
+                Some(example()),
+            )),
+        }
+    }
+
+    pub(super) fn person(&self, name: &str) -> Said<String> {
+        if name == "requester" || self.people.names.contains_key(name) {
+            return Ok(name.to_owned());
+        }
+        Err(Unclear {
+            code: "unknown-person",
+            ..unclear(
+                words!("Nobody here is called `{name}`.", "这里没有名为 `{name}` 的人。"),
+                Some(self.person_hint(name)),
+            )
+        })
+    }
+
+    pub(super) fn step(&self, id: &str, fits: fn(&StepKind) -> bool) -> Said<String> {
+        let mut all = Vec::new();
+        crate::definition::collect_steps(self.steps, &mut all);
+        let known: Vec<&str> = all
+            .iter()
+            .filter(|step| fits(&step.kind))
+            .map(|step| step.key.as_str())
+            .collect();
+        if known.contains(&id) {
+            return Ok(id.to_owned());
+        }
+        let names = known.join(", ");
+        let hint = match nearest(id, known) {
+            Some(near) => words!("Did you mean `{near}`?", "是否想写 `{near}`？"),
+            None => words!("There are: {names}.", "有：{names}。"),
+        };
+        Err(Unclear {
+            code: "unknown-step",
+            ..unclear(
+                words!("There is no such step `{id}`.", "没有这样的步骤 `{id}`。"),
+                Some(hint),
+            )
+        })
+    }
+
+    pub(super) fn approval(&self, id: &str) -> Said<String> {
+        self.step(id, |kind| matches!(kind, StepKind::Approval(_)))
+    }
+
+    pub(super) fn action(&self, id: &str) -> Said<String> {
+        self.step(id, |kind| matches!(kind, StepKind::Action(_)))
+    }
+
+    pub(super) fn any_step(&self, id: &str) -> Said<String> {
+        self.step(id, |_| true)
+    }
+
+    pub(super) fn asks(&self, step: &str, rest: &str) -> Said {
+        let step = self.any_step(step)?;
+        if rest == "nobody" {
+            return Ok(Says::Asks {
+                step,
+                people: Vec::new(),
+            });
+        }
+        let names = rest
+            .trim_start_matches('[')
+            .trim_end_matches(']')
+            .split(',')
+            .map(str::trim)
+            .filter(|name| !name.is_empty());
+        let people = names
+            .map(|name| self.person(name))
+            .collect::<Result<Vec<_>, _>>()?;
+        Ok(Says::Asks { step, people })
+    }
+
+    pub(super) fn act(&self, act: &[&str], tail: Option<&Node>) -> Said<Act> {
+        let why = || tail.and_then(Node::text).map(str::to_owned);
+        let some_step = |step: &[&str]| match step {
+            [] => Ok(None),
+            ["for" | "on" | "in", step] | [step] => self.approval(step).map(Some),
+            [first, ..] => self.approval(first).map(Some),
+        };
+        Ok(match act {
+            ["approves", step @ ..] => {
+                let form = match tail.map(|node| &node.yaml) {
+                    Some(Yaml::Map(_)) => self.changes(tail)?,
+                    _ => JsonMap::new(),
+                };
+                Act::Approves {
+                    step: some_step(step)?,
+                    form,
+                    comment: why(),
+                }
+            }
+            ["rejects", step @ ..] => Act::Rejects {
+                step: some_step(step)?,
+                why: why(),
+            },
+            ["returns", "to", to] => Act::Returns {
+                to: if *to == "requester" {
+                    (*to).to_owned()
+                } else {
+                    self.any_step(to)?
+                },
+                why: why(),
+            },
+            ["returns"] => Act::Returns {
+                to: "requester".to_owned(),
+                why: why(),
+            },
+            ["transfers", "to", to] => Act::TransfersTo {
+                step: None,
+                to: self.person(to)?,
+            },
+            ["transfers", step, "to", to] => Act::TransfersTo {
+                step: Some(self.approval(step)?),
+                to: self.person(to)?,
+            },
+            ["comments"] => Act::Comments(why().unwrap_or_default()),
+            ["withdraws"] => Act::Withdraws,
+            ["resubmits"] => Act::Resubmits(self.changes(tail)?),
+            _ => return Err(Self::unknown_act(act)),
+        })
+    }
+
+    pub(super) fn changes(&self, tail: Option<&Node>) -> Said<JsonMap<String, Json>> {
+        let Some(node) = tail.filter(|node| !node.is_null()) else {
+            return Ok(JsonMap::new());
+        };
+        self.fields(node).ok_or_else(|| {
+            unclear(
+                words!("What changed is written in braces.", "变更内容写在花括号中。"),
+                Some(words!(
+                    "Write `requester resubmits: {{amount: 90}}`.",
+                    "请写 `requester resubmits: {{amount: 90}}`。"
+                )),
+            )
+        })
+    }
+
+    pub(super) fn may_not(&self, act: &[&str]) -> Said<MayNot> {
+        let step = |step: &[&str]| match step.last() {
+            Some(step) => self.approval(step).map(Some),
+            None => Ok(None),
+        };
+        Ok(match act {
+            ["submit"] => MayNot::Submit,
+            ["approve", rest @ ..] => MayNot::Approve(step(rest)?),
+            ["reject", rest @ ..] => MayNot::Reject(step(rest)?),
+            ["return", rest @ ..] => MayNot::Return(step(rest)?),
+            ["transfer", "to", to] => MayNot::TransferTo(self.person(to)?),
+            ["comment"] => MayNot::Comment,
+            ["withdraw"] => MayNot::Withdraw,
+            ["resubmit"] => MayNot::Resubmit,
+            _ => return Err(Self::unknown_act(act)),
+        })
+    }
+
+    pub(super) fn unknown_act(act: &[&str]) -> Unclear {
+        let text = act.join(" ");
+        let stem = |word: &str| word.trim_end_matches('s').to_owned();
+        if ACTS_NOT_YET.iter().any(|known| {
+            text == *known
+                || text.starts_with(&format!("{known} "))
+                || stem(act.first().unwrap_or(&"")) == stem(known)
+        }) || text.starts_with("see ")
+        {
+            return not_yet(&format!("`{text}`"));
+        }
+        let known = [
+            "approves",
+            "rejects",
+            "returns to",
+            "transfers to",
+            "comments",
+            "withdraws",
+            "resubmits",
+            "may not",
+        ];
+        let first = act.first().copied().unwrap_or_default();
+        let hint = match nearest(first, known.map(|known| known.split(' ').next().unwrap_or(known))) {
+            Some(near) => words!("Did you mean `{near}`?", "是否想写 `{near}`？"),
+            None => example(),
+        };
+        unclear(
+            words!(
+                "`{text}` is nothing that people do in stories.",
+                "故事中没有 `{text}` 这种行为。"
+            ),
+            Some(hint),
+        )
+    }
+
+    pub(super) fn people_change(&self, tail: Option<&Node>) -> Said {
+        let entries = tail.and_then(|node| self.desk.named(node)).unwrap_or_default();
+        let mut changes = JsonMap::new();
+        for (name, _, value) in entries {
+            self.person(name)?;
+            let Yaml::Map(parts) = &value.yaml else { continue };
+            let mut map = JsonMap::new();
+            for (key, value) in parts {
+                let Some(key) = key.text() else { continue };
+                let known: Vec<&str> = crate::keys::PERSON
+                    .keys
+                    .iter()
+                    .map(|key| key.name)
+                    .chain(["active"])
+                    .collect();
+                if !known.contains(&key) {
+                    let hint = nearest(key, known)
+                        .map(|near| words!("Did you mean `{near}`?", "是否想写 `{near}`？"));
+                    return Err(unclear(
+                        words!("A person has no `{key}`.", "人员没有 `{key}`。"),
+                        hint,
+                    ));
+                }
+                let json = match &value.yaml {
+                    Yaml::List(items) => items.iter().filter_map(Node::text).collect(),
+                    _ => match value.text() {
+                        Some("true") => Json::Bool(true),
+                        Some("false") => Json::Bool(false),
+                        Some(text) => Json::String(text.to_owned()),
+                        None => Json::Null,
+                    },
+                };
+                map.insert(key.to_owned(), json);
+            }
+            changes.insert(name.to_owned(), Json::Object(map));
+        }
+        Ok(Says::People(changes))
+    }
+}
+
+/// What people do, as sentences say it, that this version does not have.
+pub(super) const ACTS_NOT_YET: [&str; 22] = [
+    "finishes",
+    "claims",
+    "releases",
+    "delegates",
+    "advises",
+    "asks the opinion",
+    "answers",
+    "adds",
+    "removes",
+    "takes back",
+    "picks",
+    "edits",
+    "amends",
+    "undoes",
+    "urges",
+    "closes",
+    "suspends",
+    "resumes",
+    "cancels",
+    "reassigns",
+    "event",
+    "in",
+];
+
+/// Why a sentence is none.
+pub(super) struct Unclear {
+    code: &'static str,
+    message: Words,
+    hint: Option<Words>,
+}
+
+type Said<T = Says> = Result<T, Unclear>;
+
+pub(super) fn unclear(message: Words, hint: Option<Words>) -> Unclear {
+    Unclear {
+        code: "bad-sentence",
+        message,
+        hint,
+    }
+}
+
+pub(super) fn not_yet(what: &str) -> Unclear {
+    let message = words!(
+        "{what} is in the guide and not in this version yet.",
+        "{what} 已在指南中，但本版本尚未提供。"
+    );
+    Unclear {
+        code: "not-yet",
+        message,
+        hint: None,
+    }
+}
+
+pub(super) fn example() -> Words {
+    words!(
+        "Write like `manager asks bo`, `bo approves`, `bo rejects: Too dear.`, `bo returns to requester: The receipt is missing.`, `requester resubmits: {{amount: 90}}`, `after 3 working days`, `skipped finance`, `bo may not approve`.",
+        "请写如 `manager asks bo`、`bo approves`、`bo rejects: 太贵`、`bo returns to requester: 缺少票据`、`requester resubmits: {{amount: 90}}`、`after 3 working days`、`skipped finance`、`bo may not approve`。"
+    )
+}

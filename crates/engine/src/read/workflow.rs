@@ -1,0 +1,351 @@
+//! A workflow, whole.
+
+use std::cell::RefCell;
+use std::sync::Arc;
+
+use countersign_kernel::text::nearest;
+
+use super::desk::{Desk, Map};
+use super::form::{flat, form};
+use super::step::{Steps, unknown_step};
+use super::story::Stories;
+use super::who::{WhoPlace, who};
+use crate::definition::{
+    Check, CheckVerdict, Form, NumberPiece, Numbering, People, Step, Who, WhoKind, WhoPart, Workflow,
+};
+use crate::expr::{Scope, Wanted};
+use crate::finding::words;
+use crate::keys::{CHECK, WORKFLOW};
+use crate::parse::{Node, Yaml};
+use crate::surroundings::Surroundings;
+
+pub(crate) fn workflow(desk: &Desk<'_>, root: &Node, around: &Surroundings) -> Option<Workflow> {
+    let map = desk.map(root, &WORKFLOW)?;
+    let own = map
+        .get("people")
+        .map(|node| crate::people::read(desk, node, around.currency));
+    let own = flat(own);
+    let people = own.as_ref().and_then(Option::as_ref).unwrap_or(&around.people);
+    let directory = around.organisation(own.as_ref().and_then(Option::as_ref));
+
+    let name = map.get("workflow").and_then(|node| desk.name(node));
+    let title = map.get("title").and_then(|node| desk.words(node));
+    let description = map.get("description").map(|node| desk.words(node));
+
+    let base = Scope {
+        requester: true,
+        request: true,
+        ..Scope::default()
+    };
+    let read = map
+        .get("form")
+        .map(|node| form(desk, node, &base, around.currency));
+    // Where the form could not be read, what reads its fields is not judged: it would only follow.
+    let Some(Some(fields)) = read else {
+        return None;
+    };
+    let scope = Scope {
+        fields: Arc::new(crate::form::slots(&fields)),
+        ..base
+    };
+
+    let parts = Parts {
+        desk,
+        map: &map,
+        around,
+        people,
+        directory,
+        scope: &scope,
+    };
+    let owners = map.get("owners").and_then(|node| parts.who(node));
+    let submitters = map.get("submitters").map(|node| parts.who(node));
+    let visible_to = map.get("visible_to").map(|node| parts.who(node));
+    let summary = map.get("summary").map(|node| desk.localized(node, &scope));
+    let number = parts.numbering(name.as_deref());
+    let checks = parts.checks();
+    let steps = parts.steps(&fields);
+    let withdraw_until = parts.withdraw_until();
+    let steps = steps?;
+    crate::analysis::analyse(desk, root, &fields, &steps, checks.as_deref().unwrap_or_default());
+    let tests = map.get("tests").map_or(Some(Vec::new()), |node| {
+        Stories {
+            desk,
+            around,
+            people,
+            form: &fields,
+            steps: &steps,
+        }
+        .read(node)
+    });
+    Some(Workflow {
+        name: name?,
+        title: title?,
+        description: flat(description)?,
+        owners: owners?,
+        submitters: flat(submitters)?.unwrap_or_else(everyone),
+        visible_to: flat(visible_to)?,
+        summary: flat(summary)?,
+        number: number?,
+        form: fields,
+        checks: checks?,
+        withdraw_until: flat(withdraw_until)?,
+        steps,
+        people: own.clone()?,
+        tests: tests?,
+    })
+}
+
+fn everyone() -> Who {
+    Who {
+        parts: vec![WhoPart {
+            line: 0,
+            kind: WhoKind::Everyone,
+            filter: None,
+        }],
+    }
+}
+
+struct Parts<'a> {
+    desk: &'a Desk<'a>,
+    map: &'a Map<'a>,
+    around: &'a Surroundings,
+    people: &'a People,
+    directory: &'a countersign_kernel::directory::Directory,
+    scope: &'a Scope,
+}
+
+impl Parts<'_> {
+    fn who(&self, node: &Node) -> Option<Who> {
+        let place = WhoPlace {
+            directory: self.directory,
+            people: self.people,
+            scope: self.scope,
+            earlier: &[],
+            approver: false,
+        };
+        who(self.desk, node, place)
+    }
+
+    fn numbering(&self, name: Option<&str>) -> Option<Numbering> {
+        let Some(node) = self.map.get("number") else {
+            let short: String = name
+                .unwrap_or("REQ")
+                .split('-')
+                .filter_map(|word| word.get(..word.len().min(3)))
+                .collect::<Vec<_>>()
+                .join("-")
+                .to_uppercase();
+            return numbering(&format!("{short}-{{year}}-{{counter}}")).ok();
+        };
+        let text = self.desk.text(node)?;
+        match numbering(text) {
+            Ok(numbering)
+                if numbering.pieces.contains(&NumberPiece::Counter)
+                    && numbering
+                        .pieces
+                        .iter()
+                        .filter(|piece| **piece == NumberPiece::Counter)
+                        .count()
+                        == 1 =>
+            {
+                Some(numbering)
+            }
+            Ok(_) => {
+                self.desk.error("bad-number", node, words!("The number has no `{{counter}}` (or more than one), so two requests could have the same.", "编号没有 `{{counter}}`（或有多个），两个申请可能重号。"), words!("Write like `EXP-{{year}}-{{counter}}`.", "请写如 `EXP-{{year}}-{{counter}}`。"));
+                None
+            }
+            Err(word) => {
+                let hint = match nearest(&word, ["year", "month", "counter"]) {
+                    Some(near) => words!("Did you mean `{{{near}}}`?", "是否想写 `{{{near}}}`？"),
+                    None => words!(
+                        "There are `{{year}}`, `{{month}}` and `{{counter}}`.",
+                        "可用 `{{year}}`、`{{month}}` 和 `{{counter}}`。"
+                    ),
+                };
+                self.desk.error(
+                    "bad-number",
+                    node,
+                    words!(
+                        "`{{{word}}}` cannot stand in a number.",
+                        "`{{{word}}}` 不能用于编号。"
+                    ),
+                    hint,
+                );
+                None
+            }
+        }
+    }
+
+    fn checks(&self) -> Option<Vec<Check>> {
+        let Some(node) = self.map.get("checks") else {
+            return Some(Vec::new());
+        };
+        let mut checks = Vec::new();
+        let mut sound = true;
+        for item in self.desk.list(node)? {
+            match self.check(item) {
+                Some(check) => checks.push(check),
+                None => sound = false,
+            }
+        }
+        sound.then_some(checks)
+    }
+
+    fn check(&self, node: &Node) -> Option<Check> {
+        let map = self.desk.map(node, &CHECK)?;
+        let when = map
+            .get("when")
+            .and_then(|node| self.desk.expression(node, self.scope, &Wanted::YesNo));
+        let scope = Scope {
+            known: when
+                .as_ref()
+                .map(|when| when.facts(true).to_vec())
+                .unwrap_or_default(),
+            ..self.scope.clone()
+        };
+        let verdict = match (map.get("refuse"), map.get("warn")) {
+            (Some(node), None) => self.desk.localized(node, &scope).map(CheckVerdict::Refuse),
+            (None, Some(node)) => self.desk.localized(node, &scope).map(CheckVerdict::Warn),
+            (Some(_), Some(_)) => {
+                if let Some(key) = map.key("warn") {
+                    self.desk.error(
+                        "two-kinds",
+                        key,
+                        words!(
+                            "A check refuses or warns, not both.",
+                            "检查只能拒绝或警告，不能两者兼有。"
+                        ),
+                        words!("Write two checks.", "请写成两条检查。"),
+                    );
+                }
+                None
+            }
+            (None, None) => {
+                if !matches!(&node.yaml, Yaml::Map(entries) if entries.iter().any(|(key, _)| key.text() == Some("ask")))
+                {
+                    self.desk.error(
+                        "missing-key",
+                        node,
+                        words!(
+                            "A check says what happens: `refuse` or `warn`.",
+                            "检查要说明结果：`refuse` 或 `warn`。"
+                        ),
+                        words!(
+                            "Add `refuse: The date is in the future.`",
+                            "请添加 `refuse: 日期在将来。`"
+                        ),
+                    );
+                }
+                None
+            }
+        };
+        Some(Check {
+            line: self.desk.line(node),
+            when: when?,
+            verdict: verdict?,
+        })
+    }
+
+    fn steps(&self, form: &Form) -> Option<Vec<Step>> {
+        let node = self.map.get("steps")?;
+        if matches!(&node.yaml, Yaml::List(items) if items.is_empty()) {
+            self.desk.error(
+                "wrong-shape",
+                node,
+                words!(
+                    "A workflow without steps approves whatever is sent.",
+                    "没有步骤的工作流会批准一切。"
+                ),
+                words!(
+                    "Write at least one step. A workflow that approves by rule says `- end: approved`.",
+                    "请至少写一个步骤。按规则批准的工作流写 `- end: approved`。"
+                ),
+            );
+            return None;
+        }
+        let mut approvals = Vec::new();
+        approval_ids(node, &mut approvals);
+        let steps = Steps {
+            desk: self.desk,
+            around: self.around,
+            people: self.people,
+            directory: self.directory,
+            scope: self.scope.clone(),
+            form,
+            ids: RefCell::new(Vec::new()),
+            earlier: RefCell::new(Vec::new()),
+            approvals,
+            ends: RefCell::new(Vec::new()),
+        };
+        steps.read(node)
+    }
+
+    #[expect(
+        clippy::option_option,
+        reason = "outer: there is none; inner: it was found wrong"
+    )]
+    fn withdraw_until(&self) -> Option<Option<String>> {
+        let node = self.map.get("withdraw_until")?;
+        let mut approvals = Vec::new();
+        if let Some(steps) = self.map.get("steps") {
+            approval_ids(steps, &mut approvals);
+        }
+        let Some(text) = self.desk.text(node) else {
+            return Some(None);
+        };
+        if approvals.iter().any(|step| step == text) {
+            return Some(Some(text.to_owned()));
+        }
+        unknown_step(self.desk, node, text, &approvals, false);
+        Some(None)
+    }
+}
+
+/// The ids of all approvals below a node, in the order of the file.
+fn approval_ids(node: &Node, found: &mut Vec<String>) {
+    match &node.yaml {
+        Yaml::List(items) => items.iter().for_each(|item| approval_ids(item, found)),
+        Yaml::Map(entries) => {
+            for (key, value) in entries {
+                match (key.text(), value.text()) {
+                    (Some("approval"), Some(id)) => found.push(id.to_owned()),
+                    _ => approval_ids(value, found),
+                }
+            }
+        }
+        Yaml::Scalar(_) | Yaml::Broken => {}
+    }
+}
+
+/// The pieces of a number, or the word in braces that means nothing.
+fn numbering(text: &str) -> Result<Numbering, String> {
+    let mut pieces = Vec::new();
+    let (mut at, mut rest) = (0, text);
+    while let Some((before, after)) = rest.split_once('{') {
+        let (word, tail) = after.split_once('}').ok_or_else(|| after.to_owned())?;
+        if !before.is_empty() {
+            pieces.push(NumberPiece::Text {
+                from: at,
+                to: at + before.len(),
+            });
+        }
+        pieces.push(match word {
+            "year" => NumberPiece::Year,
+            "month" => NumberPiece::Month,
+            "counter" => NumberPiece::Counter,
+            other => return Err(other.to_owned()),
+        });
+        at += before.len() + word.len() + 2;
+        rest = tail;
+    }
+    if !rest.is_empty() {
+        pieces.push(NumberPiece::Text {
+            from: at,
+            to: text.len(),
+        });
+    }
+    Ok(Numbering {
+        source: text.to_owned(),
+        pieces,
+    })
+}

@@ -1,0 +1,269 @@
+//! Refusals in words, in English and in Chinese side by side.
+
+use countersign_kernel::text::Locale;
+
+use super::{Class, Happened, Named, Refusal, Restriction};
+use crate::state::Verb;
+
+impl Refusal {
+    /// The sentence.
+    pub fn text(&self, locale: Locale) -> String {
+        match self.class() {
+            Class::NotFound | Class::Forbidden => self.forbidden(locale),
+            Class::Conflict => self.conflict(locale),
+            Class::Invalid => self.invalid(locale),
+        }
+    }
+
+    fn forbidden(&self, locale: Locale) -> String {
+        let say = |en: String, zh: String| locale.pick(en, zh);
+        match self {
+            Self::NotYours { holder } => say(
+                format!("This task is {}'s.", holder.name),
+                format!("此任务属于 {}。", holder.name),
+            ),
+            Self::OwnRequest => say(
+                "Nobody decides their own request.".into(),
+                "任何人都不能审批自己的申请。".into(),
+            ),
+            Self::Restricted { who, why } => why.text(who, locale),
+            Self::NotTheRequester { verb } => say(
+                format!("Only the requester may {} it.", verb.word()),
+                format!("只有申请人可以{}。", zh(*verb)),
+            ),
+            Self::NotASubmitter { workflow } => {
+                let name = workflow.get(locale);
+                say(
+                    format!("You are not among those who may submit \"{name}\"."),
+                    format!("您不在可以提交“{name}”的人员之列。"),
+                )
+            }
+            Self::ForSomebodyElse => say(
+                "Only an automation starts a request for somebody else. Submit it as yourself.".into(),
+                "只有自动化可以代他人发起申请。请以本人身份提交。".into(),
+            ),
+            Self::NotActive { who } => Restriction::NotActive.text(who, locale),
+            Self::NotForThisTask { verb, repair: true } => say(
+                format!(
+                    "This is a repair task; you cannot {} it. Mend what holds the step and complete the task, \
+                     return the request, or reject it.",
+                    verb.word()
+                ),
+                format!(
+                    "这是一个修复任务，不能{}。请先排除挂起原因再完成任务，或退回、拒绝该申请。",
+                    zh(*verb)
+                ),
+            ),
+            Self::NotForThisTask { verb, repair: false } => say(
+                format!("This task asks for a decision; you cannot {} it.", verb.word()),
+                format!("此任务需要作出决定，不能{}。", zh(*verb)),
+            ),
+            _ => say("There is no such task.".into(), "没有这个任务。".into()),
+        }
+    }
+
+    fn conflict(&self, locale: Locale) -> String {
+        let say = |en: String, zh: String| locale.pick(en, zh);
+        let first = match self {
+            Self::AlreadySubmitted => say(
+                "The request was submitted already.".into(),
+                "申请已经提交。".into(),
+            ),
+            Self::NotSubmitted => say(
+                "The request was not submitted yet.".into(),
+                "申请尚未提交。".into(),
+            ),
+            Self::Over { status, .. } => say(
+                format!("The request is {}.", status.word()),
+                format!("申请{}。", status.zh()),
+            ),
+            Self::TaskOver { .. } => say("The task is closed.".into(), "任务已关闭。".into()),
+            Self::WithTheRequester { .. } => say(
+                "The request is back with its requester.".into(),
+                "申请已退回给申请人。".into(),
+            ),
+            Self::HandedOn { to } => say(
+                format!("The task was handed on to {}.", to.name),
+                format!("任务已转交给 {}。", to.name),
+            ),
+            Self::NotReturned { status } => say(
+                format!(
+                    "Only a returned request is sent again; this one is {}.",
+                    status.word()
+                ),
+                format!("只有被退回的申请才能重新提交；此申请{}。", status.zh()),
+            ),
+            Self::WithdrawTooLate { step, .. } => {
+                too_late(step.as_ref().map(|step| step.get(locale)), locale)
+            }
+            _ => self.conflict_at_task(locale),
+        };
+        match self.happened() {
+            None => first,
+            Some(happened) => format!("{first}{}{}", locale.pick(" ", ""), happened.text(locale)),
+        }
+    }
+
+    fn conflict_at_task(&self, locale: Locale) -> String {
+        let say = |en: String, zh: String| locale.pick(en, zh);
+        match self {
+            Self::OneVoice { step } => {
+                let step = step.get(locale);
+                say(
+                    format!("You have decided \"{step}\" already; one person has one voice."),
+                    format!("您已对“{step}”作出决定；一人一票。"),
+                )
+            }
+            Self::TooManyReturns { at_most } => say(
+                format!(
+                    "This step has returned the request {at_most} times, as often as it may. Approve or reject it."
+                ),
+                format!("此步骤已退回 {at_most} 次，达到上限。请通过或拒绝。"),
+            ),
+            Self::AlreadyAsked { who } => say(
+                format!("{} is asked here already; one person has one voice.", who.name),
+                format!("{} 已在此步骤的审批人之列；一人一票。", who.name),
+            ),
+            Self::StillHeld { why } => {
+                let why = why.get(locale);
+                say(
+                    format!("The step is still held: {why}"),
+                    format!("步骤仍处于挂起状态：{why}"),
+                )
+            }
+            Self::TooEarly { due } => say(
+                format!("This is not due before {due}."),
+                format!("未到时间：{due}。"),
+            ),
+            _ => say(
+                "This is not waited for any more.".into(),
+                "已不再等待此项。".into(),
+            ),
+        }
+    }
+
+    fn invalid(&self, locale: Locale) -> String {
+        let say = |en: String, zh: String| locale.pick(en, zh);
+        match self {
+            Self::Form(faults) => faults
+                .iter()
+                .map(|fault| fault.text.get(locale))
+                .collect::<Vec<_>>()
+                .join(locale.pick(" ", "")),
+            Self::Check { text } => text.get(locale).to_owned(),
+            Self::CommentNeeded { verb } => say(
+                format!("Say why: to {} here needs a comment.", verb.word()),
+                format!("请说明原因：在此{}需要填写意见。", zh(*verb)),
+            ),
+            Self::CommentEmpty => say("A comment needs words.".into(), "意见不能为空。".into()),
+            Self::NoWayBack { to, possible } => {
+                let all: Vec<&str> = possible.iter().map(String::as_str).chain(["requester"]).collect();
+                let all = all.join(locale.pick(", ", "、"));
+                say(
+                    format!("From here there is no way back to \"{to}\". It can go back to: {all}."),
+                    format!("从这里不能退回到“{to}”。可以退回到：{all}。"),
+                )
+            }
+            Self::ToThemselves => say("The task is theirs already.".into(), "任务已经属于此人。".into()),
+            _ => say(
+                "There is no such person in this company, or they are not active.".into(),
+                "公司里没有这个人，或其已停用。".into(),
+            ),
+        }
+    }
+}
+
+fn too_late(step: Option<&str>, locale: Locale) -> String {
+    match (step, locale) {
+        (Some(step), Locale::En) => {
+            format!(
+                "\"{step}\" has begun, and the request can no longer be withdrawn. Ask for it to be returned."
+            )
+        }
+        (Some(step), Locale::ZhCn) => format!("“{step}”已经开始，申请不能再撤回。请让审批人退回。"),
+        (None, Locale::En) => {
+            "The request has been decided on and can no longer be withdrawn. Ask for it to be returned."
+                .into()
+        }
+        (None, Locale::ZhCn) => "申请已有人作出决定，不能再撤回。请让审批人退回。".into(),
+    }
+}
+
+impl Restriction {
+    fn text(&self, who: &Named, locale: Locale) -> String {
+        let name = &who.name;
+        let (en, zh) = match self {
+            Self::OwnRequest => (
+                format!("{name} made this request, and nobody decides their own."),
+                format!("{name} 是申请人，任何人都不能审批自己的申请。"),
+            ),
+            Self::Where(source) => (
+                format!("{name} may not decide here: the rule asks for `{source}`."),
+                format!("{name} 不能在此审批：规则要求 `{source}`。"),
+            ),
+            Self::DecidedBefore(step) => (
+                format!(
+                    "{name} decided \"{}\", and somebody else must decide here.",
+                    step.get(Locale::En)
+                ),
+                format!("{name} 已审批“{}”，此处须由他人审批。", step.get(Locale::ZhCn)),
+            ),
+            Self::NotActive => (
+                format!("{name} is not active in this company."),
+                format!("{name} 在本公司不是在职状态。"),
+            ),
+        };
+        locale.pick(en, zh)
+    }
+}
+
+impl Happened {
+    /// `Dan Diaz approved "Finance" at 2026-01-05T09:00:00.000Z.`
+    pub fn text(&self, locale: Locale) -> String {
+        let silence = locale.pick("The rule for silence", "逾期规则");
+        let who = self.by.as_ref().map_or(silence, |by| by.name.as_str());
+        let step = self
+            .step
+            .as_ref()
+            .map(|step| step.get(locale))
+            .filter(|step| !step.is_empty());
+        match locale {
+            Locale::En => {
+                let step = step.map(|step| format!(" \"{step}\"")).unwrap_or_default();
+                format!("{who} {}{step} at {}.", past(self.verb), self.at)
+            }
+            Locale::ZhCn => {
+                let step = step.map(|step| format!("“{step}”")).unwrap_or_default();
+                format!("{who} 于 {} {}{step}。", self.at, zh(self.verb))
+            }
+        }
+    }
+}
+
+fn past(verb: Verb) -> &'static str {
+    match verb {
+        Verb::Submit => "submitted",
+        Verb::Resubmit => "resubmitted",
+        Verb::Approve => "approved",
+        Verb::Reject => "rejected",
+        Verb::Return => "returned",
+        Verb::Transfer => "transferred",
+        Verb::Complete => "completed",
+        Verb::Withdraw => "withdrew",
+        Verb::Comment => "commented on",
+    }
+}
+
+fn zh(verb: Verb) -> &'static str {
+    match verb {
+        Verb::Submit => "提交",
+        Verb::Resubmit => "重新提交",
+        Verb::Approve => "通过",
+        Verb::Reject => "拒绝",
+        Verb::Return => "退回",
+        Verb::Transfer => "转交",
+        Verb::Complete => "完成",
+        Verb::Withdraw => "撤回",
+        Verb::Comment => "评论",
+    }
+}

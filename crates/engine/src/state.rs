@@ -1,0 +1,379 @@
+//! The state of a request: a tree of scopes, seats and timers. Only [`apply`](crate::apply::apply) changes it.
+
+use std::collections::BTreeMap;
+
+use countersign_kernel::directory::Person;
+use countersign_kernel::id::{RequestId, TaskId, TimerId, UserId};
+use countersign_kernel::text::Text;
+use countersign_kernel::time::Instant;
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value as Json};
+
+use crate::definition::{Need, Order, RejectRule, Rest};
+use crate::vocabulary::{Asked, Because, Closing, Outcome, Purpose, ScopeId, Status, Trouble, Verdict};
+
+/// The shape of [`State`] as it is stored; a row of an older one is folded again.
+pub const STATE_FORMAT: i32 = 1;
+
+/// A request, as its history left it.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct State {
+    pub id: RequestId,
+    /// How many events it is the fold of.
+    pub version: u64,
+    pub status: Status,
+    /// The workflow and its version; empty and 0 before it is submitted.
+    pub workflow: String,
+    pub workflow_version: i64,
+    pub title: Text,
+    pub number: String,
+    pub summary: Option<Text>,
+    pub requester: Option<UserId>,
+    /// The requester as they were at the latest submission; none once erased.
+    pub person: Option<Box<Person>>,
+    /// Submissions so far.
+    pub round: u32,
+    pub form: Map<String, Json>,
+    /// How often the form changed.
+    pub revision: u32,
+    pub warnings: Vec<Text>,
+    pub submitted_at: Option<Instant>,
+    pub decided_at: Option<Instant>,
+    pub note: Option<Text>,
+    pub scopes: BTreeMap<ScopeId, Scope>,
+    pub seats: Vec<Seat>,
+    pub timers: Vec<Timer>,
+    /// The latest outcome of each step of this round.
+    pub outcomes: BTreeMap<String, Record>,
+    /// How often each step returned the request.
+    pub returns: BTreeMap<String, u32>,
+    /// The latest thing that somebody decided: what the second of two is told.
+    pub last: Option<Done>,
+}
+
+/// A step, a branch or a case that runs or ran.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Scope {
+    /// None: the whole of the request.
+    pub parent: Option<ScopeId>,
+    /// Its place in the parent's list.
+    pub index: u32,
+    /// The step's key; empty for the whole.
+    pub step: String,
+    pub title: Text,
+    pub status: Run,
+    pub kind: Kind,
+    pub held: Option<Trouble>,
+    pub since: Instant,
+}
+
+/// Whether a scope goes on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Run {
+    Running,
+    Ended(Outcome),
+    Closed(Closing),
+}
+
+/// What a scope is.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Kind {
+    /// The whole of the request.
+    Whole(List),
+    /// What a `choose` runs; `case: None` is `otherwise`.
+    Case {
+        case: Option<u32>,
+        list: List,
+    },
+    Branch {
+        name: String,
+        list: List,
+    },
+    Parallel {
+        need: Need,
+        rest: Rest,
+        branches: u32,
+        results: BTreeMap<String, Outcome>,
+    },
+    Approval(Ballot),
+    Action {
+        attempt: u32,
+    },
+    Unclear,
+}
+
+/// A list of steps, run from top to bottom.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct List {
+    /// The next step to begin.
+    pub next: u32,
+    /// Whether anything in it was done, rather than skipped.
+    pub done: bool,
+}
+
+/// The count of an approval.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Ballot {
+    pub need: Need,
+    pub order: Order,
+    pub reject: RejectRule,
+    pub rest: Rest,
+    /// Voices that are asked for.
+    pub places: u32,
+    /// Who is asked after those who were, one by one.
+    pub queue: Vec<Asked>,
+    pub votes: Vec<Vote>,
+}
+
+/// A voice.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Vote {
+    pub place: u32,
+    pub task: TaskId,
+    /// None: silence, by the file's rule.
+    pub by: Option<UserId>,
+    pub verdict: Verdict,
+    pub saw: String,
+    pub at: Instant,
+    pub counted: bool,
+    pub voided: bool,
+}
+
+/// A place for one person to decide; people see it as a task.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Seat {
+    pub task: TaskId,
+    pub scope: ScopeId,
+    pub place: u32,
+    pub part: u32,
+    pub holder: UserId,
+    pub chain: Vec<Because>,
+    pub purpose: Purpose,
+    pub status: SeatStatus,
+    pub opened_at: Instant,
+    pub due: Option<Instant>,
+    /// [`State::revision`] when it was opened or handed over.
+    pub revision: u32,
+}
+
+/// Whether a seat waits for its holder.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum SeatStatus {
+    Open,
+    Voted {
+        verdict: Verdict,
+        at: Instant,
+    },
+    /// The holder sent it back.
+    Returned {
+        at: Instant,
+    },
+    /// A repair is done.
+    Done {
+        at: Instant,
+    },
+    Closed {
+        why: Closing,
+        at: Instant,
+    },
+}
+
+/// Something to be done at an instant.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Timer {
+    pub id: TimerId,
+    pub task: TaskId,
+    /// Which of the step's `if_late`.
+    pub act: u32,
+    pub due: Instant,
+}
+
+/// What became of a step.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Record {
+    pub outcome: Outcome,
+    pub at: Instant,
+    /// Who decided it, the last voice last; silence has no name.
+    pub by: Vec<UserId>,
+    pub comment: Option<String>,
+    /// What an action gave back.
+    pub output: Json,
+}
+
+/// Who decided what, when.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Done {
+    pub by: Option<UserId>,
+    pub step: String,
+    pub verb: Verb,
+    pub at: Instant,
+}
+
+/// What people can do, as the API calls it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Verb {
+    Submit,
+    Resubmit,
+    Approve,
+    Reject,
+    Return,
+    Transfer,
+    Complete,
+    Withdraw,
+    Comment,
+}
+
+impl Verb {
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Submit => "submit",
+            Self::Resubmit => "resubmit",
+            Self::Approve => "approve",
+            Self::Reject => "reject",
+            Self::Return => "return",
+            Self::Transfer => "transfer",
+            Self::Complete => "complete",
+            Self::Withdraw => "withdraw",
+            Self::Comment => "comment",
+        }
+    }
+}
+
+/// A step that people are working on now.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Current<'a> {
+    pub step: &'a str,
+    pub title: &'a Text,
+    pub seats: Vec<&'a Seat>,
+    /// The earliest.
+    pub due: Option<Instant>,
+}
+
+impl State {
+    /// A request of which nothing is known yet.
+    pub fn new(id: RequestId) -> Self {
+        Self {
+            id,
+            version: 0,
+            status: Status::Draft,
+            workflow: String::new(),
+            workflow_version: 0,
+            title: Text::from(""),
+            number: String::new(),
+            summary: None,
+            requester: None,
+            person: None,
+            round: 0,
+            form: Map::new(),
+            revision: 0,
+            warnings: Vec::new(),
+            submitted_at: None,
+            decided_at: None,
+            note: None,
+            scopes: BTreeMap::new(),
+            seats: Vec::new(),
+            timers: Vec::new(),
+            outcomes: BTreeMap::new(),
+            returns: BTreeMap::new(),
+            last: None,
+        }
+    }
+
+    pub fn seat(&self, task: TaskId) -> Option<&Seat> {
+        self.seats.iter().find(|seat| seat.task == task)
+    }
+
+    pub fn open_seats(&self) -> impl Iterator<Item = &Seat> {
+        self.seats.iter().filter(|seat| seat.status == SeatStatus::Open)
+    }
+
+    /// Open seats directly under a scope.
+    pub fn seats_of(&self, scope: ScopeId) -> impl Iterator<Item = &Seat> {
+        self.open_seats().filter(move |seat| seat.scope == scope)
+    }
+
+    pub fn scope(&self, id: ScopeId) -> Option<&Scope> {
+        self.scopes.get(&id)
+    }
+
+    /// The scope that a seat stands in.
+    pub fn scope_of(&self, seat: &Seat) -> Option<&Scope> {
+        self.scopes.get(&seat.scope)
+    }
+
+    pub fn ballot(&self, scope: ScopeId) -> Option<&Ballot> {
+        match self.scopes.get(&scope).map(|scope| &scope.kind) {
+            Some(Kind::Approval(ballot)) => Some(ballot),
+            _ => None,
+        }
+    }
+
+    /// The step that a task belongs to, as people read it.
+    pub fn title_of(&self, task: TaskId) -> Option<&Text> {
+        self.seat(task)
+            .and_then(|seat| self.scope_of(seat))
+            .map(|scope| &scope.title)
+    }
+
+    /// The scope and all that stand under it, parents first.
+    pub fn within(&self, root: ScopeId) -> Vec<ScopeId> {
+        let under = |id: ScopeId| self.path(id).contains(&root);
+        self.scopes.keys().copied().filter(|id| under(*id)).collect()
+    }
+
+    /// The scope and its parents, up to the whole.
+    pub fn path(&self, scope: ScopeId) -> Vec<ScopeId> {
+        std::iter::successors(Some(scope), |id| self.scopes.get(id).and_then(|one| one.parent)).collect()
+    }
+
+    /// The steps that people are working on now, in order of beginning.
+    pub fn current(&self) -> Vec<Current<'_>> {
+        let with_seats = self.scopes.iter().filter_map(|(id, scope)| {
+            let seats: Vec<&Seat> = self.seats_of(*id).collect();
+            let due = seats.iter().filter_map(|seat| seat.due).min();
+            (!seats.is_empty()).then_some(Current {
+                step: &scope.step,
+                title: &scope.title,
+                seats,
+                due,
+            })
+        });
+        with_seats.collect()
+    }
+
+    /// Whether what is decided there still counts: not so in what was kept open after its block was decided.
+    pub fn counts(&self, scope: ScopeId) -> bool {
+        self.path(scope)
+            .iter()
+            .all(|id| self.scopes.get(id).is_some_and(Scope::is_running))
+    }
+
+    /// Whether the form changed after this task was opened or handed over.
+    pub fn edited_since(&self, seat: &Seat) -> bool {
+        self.revision > seat.revision
+    }
+}
+
+impl Scope {
+    pub fn is_running(&self) -> bool {
+        self.status == Run::Running
+    }
+
+    pub fn list(&self) -> Option<&List> {
+        match &self.kind {
+            Kind::Whole(list) | Kind::Case { list, .. } | Kind::Branch { list, .. } => Some(list),
+            Kind::Parallel { .. } | Kind::Approval(_) | Kind::Action { .. } | Kind::Unclear => None,
+        }
+    }
+
+    pub fn list_mut(&mut self) -> Option<&mut List> {
+        match &mut self.kind {
+            Kind::Whole(list) | Kind::Case { list, .. } | Kind::Branch { list, .. } => Some(list),
+            Kind::Parallel { .. } | Kind::Approval(_) | Kind::Action { .. } | Kind::Unclear => None,
+        }
+    }
+}

@@ -1,0 +1,345 @@
+//! `approval`: asks people to decide, counts what they say, and acts on silence as the file says.
+
+use countersign_kernel::id::{TaskId, UserId};
+use countersign_kernel::time::Instant;
+
+use crate::definition::{Approval, Deadline, LateAct, OnReject, Order, Rest, ReturnTo, StepKind};
+use crate::expr::{Environment as _, Value};
+use crate::machine::{Judge, Place};
+use crate::reading::{Reading, end_of, later, trouble};
+use crate::seating::Asking;
+use crate::state::{Seat, SeatStatus};
+use crate::verb::give_back;
+use crate::vocabulary::{
+    Asked, Because, Closing, Opened, Outcome, Purpose, Reason, ScopeId, Trouble, Verdict, Voted, What,
+};
+
+pub(crate) fn begin<'a>(judge: &mut Judge<'a>, at: Place<'a>, approval: &'a Approval) {
+    let asking = judge.reading().ask(approval);
+    let ballot = |places: usize, queue: Vec<Asked>| Opened::Approval {
+        need: approval.need,
+        order: approval.order,
+        reject: approval.reject,
+        rest: approval.rest,
+        places: places as u32,
+        queue,
+    };
+    match asking {
+        Asking::Skip(why) => judge.skip(at.parent, at.index, at.step, why),
+        Asking::Hold(why) => {
+            let scope = judge.enter(&at, ballot(0, Vec::new()), 0);
+            judge.hold(scope, why);
+        }
+        Asking::Ask(asked) if approval.order == Order::OneByOne => {
+            let scope = judge.enter(&at, ballot(asked.len(), asked), 0);
+            call_next(judge, scope, approval);
+        }
+        Asking::Ask(asked) => {
+            let scope = judge.enter(&at, ballot(asked.len(), Vec::new()), 0);
+            for one in asked {
+                seat(judge, scope, approval, one);
+            }
+        }
+    }
+}
+
+/// One by one: the next in the queue is asked when nobody else is.
+fn call_next(judge: &mut Judge<'_>, scope: ScopeId, approval: &Approval) {
+    let next = judge
+        .state
+        .ballot(scope)
+        .and_then(|ballot| ballot.queue.first().cloned());
+    if let Some(next) = next
+        && judge.state.seats_of(scope).next().is_none()
+    {
+        seat(judge, scope, approval, next);
+    }
+}
+
+/// Opens a seat with the deadline and the timers of its holder's calendar; one that can't be reckoned holds the step.
+pub(crate) fn seat(judge: &mut Judge<'_>, scope: ScopeId, approval: &Approval, asked: Asked) {
+    match clock(&judge.reading(), approval, asked.holder) {
+        Err(why) => {
+            let already_held = judge.state.scope(scope).is_some_and(|scope| scope.held.is_some());
+            if !already_held {
+                judge.hold(scope, why);
+            }
+        }
+        Ok(clock) => {
+            let task = judge.open_seat(scope, Purpose::Decide, asked, clock.due);
+            wind(judge, task, &clock);
+        }
+    }
+}
+
+/// A deadline, and the instants at which something is done about lateness.
+pub(crate) struct Clock {
+    pub due: Option<Instant>,
+    acts: Vec<Instant>,
+}
+
+pub(crate) fn clock(reading: &Reading<'_>, approval: &Approval, holder: UserId) -> Result<Clock, Trouble> {
+    let Some(deadline) = &approval.deadline else {
+        return Ok(Clock {
+            due: None,
+            acts: Vec::new(),
+        });
+    };
+    let calendar = reading.calendar(Some(holder));
+    let from = reading.facts.now;
+    let said = |source: String, fault: &crate::expr::Fault| Trouble::Rule {
+        source,
+        fault: fault.to_string(),
+        fault_zh: fault.zh(),
+    };
+    let due = match deadline {
+        Deadline::After(span) => {
+            later(&calendar, from, *span).map_err(|fault| said(span.to_string(), &fault))?
+        }
+        Deadline::At(expr) => {
+            let reading = reading.clone().approver(Some(holder));
+            match reading.value(expr)? {
+                Value::Instant(at) => at,
+                Value::Date(date) => end_of(date, reading.zone()),
+                Value::Duration(span) => {
+                    later(&calendar, from, span).map_err(|fault| trouble(expr, &fault))?
+                }
+                _ => {
+                    return Err(trouble(
+                        expr,
+                        &crate::expr::Fault::Missing(expr.source().to_owned()),
+                    ));
+                }
+            }
+        }
+    };
+    let mut acts = Vec::with_capacity(approval.if_late.len());
+    for late in &approval.if_late {
+        let at = late.after.map_or(Ok(due), |span| {
+            later(&calendar, due, span).map_err(|fault| said(span.to_string(), &fault))
+        })?;
+        acts.push(at);
+    }
+    Ok(Clock { due: Some(due), acts })
+}
+
+/// Sets the timers of a seat.
+pub(crate) fn wind(judge: &mut Judge<'_>, task: TaskId, clock: &Clock) {
+    for (act, due) in clock.acts.iter().enumerate() {
+        judge.set_timer(task, act as u32, *due);
+    }
+}
+
+/// The approval that a scope runs, by its definition.
+pub(crate) fn of<'a>(judge: &Judge<'a>, scope: ScopeId) -> Option<&'a Approval> {
+    let step = &judge.state.scope(scope)?.step;
+    match &judge.definition.step(step)?.kind {
+        StepKind::Approval(approval) => Some(approval),
+        StepKind::Choose(_) | StepKind::Parallel(_) | StepKind::Action(_) | StepKind::End(_) => None,
+    }
+}
+
+/// A voice is given; then the count is looked at.
+pub(crate) fn vote(
+    judge: &mut Judge<'_>,
+    seat: &Seat,
+    verdict: Verdict,
+    silent: bool,
+    comment: Option<&str>,
+) {
+    let Some(approval) = of(judge, seat.scope) else {
+        return;
+    };
+    let counted = judge.state.counts(seat.scope);
+    let saw = judge.reading().seen_by(&step_of(judge, seat.scope));
+    judge.emit(What::Voted(Voted {
+        task: seat.task,
+        verdict,
+        saw,
+        counted,
+        silent,
+        comment: comment.map(str::to_owned),
+    }));
+    if !counted {
+        return;
+    }
+    let same_place: Vec<TaskId> = judge
+        .state
+        .seats_of(seat.scope)
+        .filter(|other| other.place == seat.place)
+        .map(|other| other.task)
+        .collect();
+    for task in same_place {
+        judge.emit(What::SeatClosed {
+            task,
+            why: Closing::Answered,
+        });
+    }
+    count(judge, seat.scope, approval, comment);
+}
+
+fn step_of(judge: &Judge<'_>, scope: ScopeId) -> String {
+    judge
+        .state
+        .scope(scope)
+        .map(|scope| scope.step.clone())
+        .unwrap_or_default()
+}
+
+fn count(judge: &mut Judge<'_>, scope: ScopeId, approval: &Approval, comment: Option<&str>) {
+    match judge.state.ballot(scope).and_then(crate::state::Ballot::outcome) {
+        None => call_next(judge, scope, approval),
+        Some(outcome) => {
+            if approval.rest == Rest::Cancel || outcome == Outcome::Rejected {
+                judge.close_seats(|one| one == scope, Closing::Decided);
+            }
+            let back = match (&approval.on_reject, outcome) {
+                (OnReject::Return { to, at_most }, Outcome::Rejected) => Some((to, *at_most)),
+                _ => None,
+            };
+            let returned = back.is_some_and(|(to, at_most)| {
+                let to = match to {
+                    ReturnTo::Requester => None,
+                    ReturnTo::Step(step) => Some(step.as_str()),
+                };
+                give_back::after_rejection(judge, scope, to, at_most, comment)
+            });
+            if !returned {
+                judge.ended(scope, outcome);
+            }
+        }
+    }
+}
+
+/// A seat's time is up: what the file says about its silence.
+pub(crate) fn late(judge: &mut Judge<'_>, seat: &Seat, act: &LateAct) {
+    match act {
+        LateAct::Notify => {
+            judge.emit(What::Late {
+                task: seat.task,
+                nobody: false,
+            });
+        }
+        LateAct::Approve => vote(judge, seat, Verdict::Approve, true, None),
+        LateAct::Reject => vote(judge, seat, Verdict::Reject, true, None),
+        LateAct::EscalateTo(who) => {
+            let found = instead(judge, seat, who);
+            if found.is_empty() {
+                judge.emit(What::Late {
+                    task: seat.task,
+                    nobody: true,
+                });
+            }
+            let Some(approval) = of(judge, seat.scope) else {
+                return;
+            };
+            for because in found {
+                let mut chain = seat.chain.clone();
+                chain.push(Because {
+                    person: because.person,
+                    reason: Reason::Escalated { from: seat.holder },
+                });
+                chain.push(because.clone());
+                let asked = Asked {
+                    place: seat.place,
+                    part: seat.part,
+                    holder: because.person,
+                    chain,
+                };
+                self::seat(judge, seat.scope, approval, asked);
+            }
+        }
+        LateAct::TransferTo(who) => match instead(judge, seat, who).into_iter().next() {
+            None => {
+                judge.emit(What::Late {
+                    task: seat.task,
+                    nobody: true,
+                });
+            }
+            Some(because) => hand_on(judge, seat, &because),
+        },
+    }
+}
+
+/// They replace whoever is late, with a deadline of their own.
+fn hand_on(judge: &mut Judge<'_>, seat: &Seat, because: &Because) {
+    let Some(approval) = of(judge, seat.scope) else {
+        return;
+    };
+    judge.emit(What::SeatClosed {
+        task: seat.task,
+        why: Closing::HandedOn,
+    });
+    let mut chain = seat.chain.clone();
+    chain.push(Because {
+        person: because.person,
+        reason: Reason::LateTransfer { from: seat.holder },
+    });
+    chain.push(because.clone());
+    let asked = Asked {
+        place: seat.place,
+        part: seat.part,
+        holder: because.person,
+        chain,
+    };
+    self::seat(judge, seat.scope, approval, asked);
+}
+
+/// Whoever may take part in someone's place: not the requester, not restricted, not asked here already.
+fn instead(judge: &Judge<'_>, seat: &Seat, who: &crate::definition::Who) -> Vec<Because> {
+    let Some(approval) = of(judge, seat.scope) else {
+        return Vec::new();
+    };
+    let reading = judge.reading().approver(Some(seat.holder));
+    let found = reading.find(who).unwrap_or_default();
+    let free = |user: UserId| {
+        let asked = judge
+            .state
+            .seats
+            .iter()
+            .any(|one| one.scope == seat.scope && one.holder == user);
+        let queued = judge
+            .state
+            .ballot(seat.scope)
+            .is_some_and(|ballot| ballot.queue.iter().any(|one| one.holder == user));
+        !asked
+            && !queued
+            && judge.state.requester != Some(user)
+            && matches!(reading.restriction(approval, seat.part, user), Ok(None))
+    };
+    let free = found.into_iter().filter(|one| free(one.user));
+    free.map(|one| Because {
+        person: one.user,
+        reason: one.reason,
+    })
+    .collect()
+}
+
+/// Voices whose givers saw something else than what now stands are asked for again.
+pub(crate) fn void_what_changed(judge: &mut Judge<'_>, scope: ScopeId) {
+    let Some(approval) = of(judge, scope) else { return };
+    let saw = judge.reading().seen_by(&step_of(judge, scope));
+    let Some(ballot) = judge.state.ballot(scope) else {
+        return;
+    };
+    let stale = ballot
+        .votes
+        .iter()
+        .filter(|vote| vote.counted && !vote.voided && vote.by.is_some() && vote.saw != saw);
+    let stale: Vec<TaskId> = stale.map(|vote| vote.task).collect();
+    for task in stale {
+        let Some(seat) = judge
+            .state
+            .seat(task)
+            .filter(|seat| matches!(seat.status, SeatStatus::Voted { .. }))
+        else {
+            continue;
+        };
+        let clock = clock(&judge.reading(), approval, seat.holder).unwrap_or(Clock {
+            due: None,
+            acts: Vec::new(),
+        });
+        judge.emit(What::Voided { task, due: clock.due });
+        wind(judge, task, &clock);
+    }
+}

@@ -1,0 +1,102 @@
+//! Events as they are kept: stable JSON, to which fields are only ever added, with defaults.
+//!
+//! What people wrote, and what is known of them, is kept apart: the body holds the hash of it, and the fold
+//! works without it.
+
+use serde_json::{Map, Value as Json};
+use sha2::{Digest, Sha256};
+
+use crate::vocabulary::Event;
+
+/// The shape of stored events.
+pub const EVENT_FORMAT: i32 = 1;
+
+/// Members, wherever they stand in an event, that can be erased.
+const PRIVATE: [&str; 2] = ["comment", "person"];
+
+impl Event {
+    /// The event without its private part, and that part if there is one.
+    pub fn split(&self) -> Result<(Json, Option<Json>), serde_json::Error> {
+        let mut body = serde_json::to_value(self)?;
+        let mut private = Map::new();
+        if let Some(Json::Object(inner)) = inner(&mut body) {
+            for name in PRIVATE {
+                match inner.remove(name) {
+                    None | Some(Json::Null) => {}
+                    Some(value) => {
+                        private.insert(name.to_owned(), value);
+                    }
+                }
+            }
+        }
+        if private.is_empty() {
+            return Ok((body, None));
+        }
+        let private = Json::Object(private);
+        if let Some(body) = body.as_object_mut() {
+            body.insert("private".to_owned(), Json::String(hash(&private)));
+        }
+        Ok((body, Some(private)))
+    }
+
+    /// The event again; without its private part if that was erased.
+    pub fn join(mut body: Json, private: Option<Json>) -> Result<Self, serde_json::Error> {
+        if let (Some(Json::Object(inner)), Some(Json::Object(private))) = (inner(&mut body), private) {
+            for (name, value) in private {
+                if PRIVATE.contains(&name.as_str()) {
+                    inner.insert(name, value);
+                }
+            }
+        }
+        serde_json::from_value(body)
+    }
+}
+
+/// Whether `private` is what `body` was split from.
+pub fn belongs(body: &Json, private: &Json) -> bool {
+    body.get("private").and_then(Json::as_str) == Some(hash(private).as_str())
+}
+
+fn inner(body: &mut Json) -> Option<&mut Json> {
+    body.get_mut("what")?.as_object_mut()?.values_mut().next()
+}
+
+/// SHA-256 in hexadecimal of JSON whose members are in order of their names.
+pub(crate) fn hash(value: &Json) -> String {
+    const DIGITS: [char; 16] = [
+        '0', '1', '2', '3', '4', '5', '6', '7', '8', '9', 'a', 'b', 'c', 'd', 'e', 'f',
+    ];
+    let mut text = String::new();
+    canonical(value, &mut text);
+    let digit = |half: u8| DIGITS.get(usize::from(half)).copied().unwrap_or('0');
+    Sha256::digest(text.as_bytes())
+        .iter()
+        .flat_map(|byte| [digit(byte >> 4), digit(byte & 15)])
+        .collect()
+}
+
+fn canonical(value: &Json, out: &mut String) {
+    match value {
+        Json::Object(members) => {
+            let mut names: Vec<&String> = members.keys().collect();
+            names.sort();
+            out.push('{');
+            for name in names {
+                out.push_str(&Json::String(name.clone()).to_string());
+                out.push(':');
+                canonical(members.get(name).unwrap_or(&Json::Null), out);
+                out.push(',');
+            }
+            out.push('}');
+        }
+        Json::Array(items) => {
+            out.push('[');
+            for item in items {
+                canonical(item, out);
+                out.push(',');
+            }
+            out.push(']');
+        }
+        Json::Null | Json::Bool(_) | Json::Number(_) | Json::String(_) => out.push_str(&value.to_string()),
+    }
+}

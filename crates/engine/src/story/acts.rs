@@ -1,0 +1,199 @@
+//! What people do in a story, and what they may not.
+
+use countersign_kernel::actor::Actor;
+use countersign_kernel::id::{TaskId, UserId};
+use countersign_kernel::text::Text;
+use serde_json::{Map, Value as Json};
+
+use super::form::sent;
+use super::play::{Stage, Told, said};
+use crate::definition::{Act, MayNot, Sentence};
+use crate::machine::decide;
+use crate::refusal::{Refusal, both};
+use crate::state::{Seat, State};
+use crate::vocabulary::Command;
+
+impl Stage<'_> {
+    pub(super) fn acts(&mut self, sentence: &Sentence, who: &str, act: &Act) -> Told {
+        let expected = both(
+            format!("`{}` is done", sentence.text),
+            format!("“{}”成功", sentence.text),
+        );
+        let Some(actor) = self.person(who) else {
+            return self.fail(
+                sentence.line,
+                &sentence.text,
+                expected,
+                said(&Refusal::NoSuchPerson),
+            );
+        };
+        let command = match self.command_of(actor, act) {
+            Ok(command) => command,
+            Err(happened) => return self.fail(sentence.line, &sentence.text, expected, happened),
+        };
+        self.command(actor, command)
+            .or_else(|refusal| self.fail(sentence.line, &sentence.text, expected, said(&refusal)))
+    }
+
+    pub(super) fn command_of(&self, actor: UserId, act: &Act) -> Result<Command, Text> {
+        let form = |written: &Map<String, Json>| {
+            Json::Object(sent(
+                &self.definition.form,
+                written,
+                self.people,
+                self.around.currency,
+            ))
+        };
+        Ok(match act {
+            Act::Approves {
+                step,
+                form: edits,
+                comment,
+            } => {
+                let edits = (!edits.is_empty()).then(|| form(edits));
+                Command::Approve {
+                    task: self.seat(actor, step.as_deref())?.task,
+                    comment: comment.clone(),
+                    form: edits,
+                }
+            }
+            Act::Rejects { step, why } => Command::Reject {
+                task: self.seat(actor, step.as_deref())?.task,
+                comment: why.clone(),
+            },
+            Act::Returns { to, why } => Command::Return {
+                task: self.seat(actor, None)?.task,
+                to: Some(to.clone()),
+                comment: why.clone(),
+            },
+            Act::TransfersTo { step, to } => {
+                let to = self.person(to).ok_or_else(|| said(&Refusal::NoSuchPerson))?;
+                Command::Transfer {
+                    task: self.seat(actor, step.as_deref())?.task,
+                    to,
+                    comment: None,
+                }
+            }
+            Act::Comments(text) => Command::Comment {
+                task: None,
+                text: text.clone(),
+            },
+            Act::Withdraws => Command::Withdraw { comment: None },
+            Act::Resubmits(changes) => Command::Resubmit {
+                form: form(changes),
+                comment: None,
+            },
+        })
+    }
+
+    /// The one open task of someone, at this step if it is named.
+    pub(super) fn seat(&self, holder: UserId, step: Option<&str>) -> Result<&Seat, Text> {
+        let at = |seat: &&Seat| {
+            step.is_none_or(|step| self.state.scope_of(seat).is_some_and(|scope| scope.step == step))
+        };
+        let mut seats = self
+            .state
+            .open_seats()
+            .filter(|seat| seat.holder == holder)
+            .filter(at);
+        let name = self.short(holder);
+        let first = seats.next().ok_or_else(|| {
+            both(
+                format!("{name} is not asked here now"),
+                format!("此刻没有询问 {name}"),
+            )
+        })?;
+        match seats.next() {
+            None => Ok(first),
+            Some(_) => Err(both(
+                format!("several steps ask {name}: say which, like `{name} approves STEP`"),
+                format!("有多个步骤询问 {name}：请注明步骤，如 `{name} approves STEP`"),
+            )),
+        }
+    }
+
+    /// Tried on a copy: it must be refused.
+    pub(super) fn may_not(&self, sentence: &Sentence, who: &str, act: &MayNot) -> Told {
+        let Some(actor) = self.person(who) else {
+            return Ok(());
+        };
+        let words = || Some("…".to_owned());
+        let task = |step: &Option<String>| self.seat_to_try(actor, step.as_deref());
+        let command = match act {
+            MayNot::Submit => return self.may_not_submit(sentence, actor),
+            MayNot::Approve(step) => task(step).map(|task| Command::Approve {
+                task,
+                comment: words(),
+                form: None,
+            }),
+            MayNot::Reject(step) => task(step).map(|task| Command::Reject {
+                task,
+                comment: words(),
+            }),
+            MayNot::Return(step) => task(step).map(|task| Command::Return {
+                task,
+                to: None,
+                comment: words(),
+            }),
+            MayNot::TransferTo(to) => {
+                let to = self.person(to);
+                task(&None).zip(to).map(|(task, to)| Command::Transfer {
+                    task,
+                    to,
+                    comment: None,
+                })
+            }
+            MayNot::Comment => Some(Command::Comment {
+                task: None,
+                text: "…".into(),
+            }),
+            MayNot::Withdraw => Some(Command::Withdraw { comment: None }),
+            MayNot::Resubmit => Some(Command::Resubmit {
+                form: Json::Null,
+                comment: None,
+            }),
+        };
+        let Some(command) = command else { return Ok(()) };
+        let result = decide(
+            self.definition,
+            &self.state,
+            &command,
+            &self.facts(Actor::User(actor)),
+        );
+        self.expect_refusal(sentence, result.map(|_| ()))
+    }
+
+    fn may_not_submit(&self, sentence: &Sentence, actor: UserId) -> Told {
+        let (new, form) = (State::new(self.state.id), Json::Object(self.state.form.clone()));
+        let command = Command::Submit {
+            version: 1,
+            number: String::new(),
+            requester: None,
+            form,
+        };
+        let result = decide(self.definition, &new, &command, &self.facts(Actor::User(actor)));
+        self.expect_refusal(sentence, result.map(|_| ()))
+    }
+
+    /// Their own open task, else anybody's.
+    pub(super) fn seat_to_try(&self, actor: UserId, step: Option<&str>) -> Option<TaskId> {
+        let at = |seat: &&Seat| {
+            step.is_none_or(|step| self.state.scope_of(seat).is_some_and(|scope| scope.step == step))
+        };
+        let open = || self.state.open_seats().filter(at);
+        open()
+            .find(|seat| seat.holder == actor)
+            .or_else(|| open().next())
+            .map(|seat| seat.task)
+    }
+
+    pub(super) fn expect_refusal(&self, sentence: &Sentence, result: Result<(), Refusal>) -> Told {
+        let expected = both("it is refused", "被拒绝执行");
+        self.expect(
+            sentence,
+            result.is_err(),
+            expected,
+            both("it is allowed", "被允许"),
+        )
+    }
+}

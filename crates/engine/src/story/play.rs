@@ -1,0 +1,266 @@
+//! Playing a story, sentence by sentence.
+
+use countersign_kernel::actor::Actor;
+use countersign_kernel::calendar::{Calendars, civil_instant};
+use countersign_kernel::directory::Directory;
+use countersign_kernel::id::{RequestId, UserId, derive};
+use countersign_kernel::text::{Locale, Text};
+use countersign_kernel::time::Instant;
+use serde_json::{Map, Value as Json};
+use uuid::Uuid;
+
+use super::form::sent;
+use super::report::{Failure, Reached, StoryReport, StoryResult};
+use crate::apply::apply;
+use crate::definition::{Expectation, People, Sentence, Story, Workflow};
+use crate::machine::{Facts, decide};
+use crate::refusal::{Refusal, both};
+use crate::state::{Kind, State};
+use crate::surroundings::Surroundings;
+use crate::tell::tell;
+use crate::vocabulary::{Command, Event, What};
+use crate::why::Telling;
+
+/// Plays every story of a definition.
+pub fn play(definition: &Workflow, around: &Surroundings) -> StoryReport {
+    let calendars = Calendars::new(around.calendars.clone());
+    let mut reached = Reached::default();
+    let one = |story: &Story, reached: &mut Reached| {
+        let mut stage = Stage::new(definition, around, &calendars, story);
+        let failure = stage.tell(story).err().map(|failure| *failure);
+        reached.note(&stage.events);
+        StoryResult {
+            name: story.name.clone(),
+            line: story.line,
+            failure,
+        }
+    };
+    let stories = definition
+        .tests
+        .iter()
+        .map(|story| one(story, &mut reached))
+        .collect();
+    StoryReport {
+        stories,
+        unreached: reached.missing(definition),
+    }
+}
+
+pub(super) struct Stage<'a> {
+    pub(super) definition: &'a Workflow,
+    pub(super) around: &'a Surroundings,
+    pub(super) calendars: &'a Calendars,
+    pub(super) people: &'a People,
+    pub(super) directory: Directory,
+    pub(super) requester: Option<UserId>,
+    pub(super) failing: &'a [String],
+    pub(super) now: Instant,
+    pub(super) state: State,
+    pub(super) events: Vec<Event>,
+}
+
+pub(super) type Told = Result<(), Box<Failure>>;
+
+impl<'a> Stage<'a> {
+    pub(super) fn new(
+        definition: &'a Workflow,
+        around: &'a Surroundings,
+        calendars: &'a Calendars,
+        story: &'a Story,
+    ) -> Self {
+        let people = definition.people.as_ref().unwrap_or(&around.people);
+        let now = civil_instant(around.zone, story.at);
+        let id = RequestId(derive("story", Uuid::nil(), story.name.as_bytes(), now));
+        Self {
+            definition,
+            around,
+            calendars,
+            people,
+            directory: people.directory.clone(),
+            requester: people.id(&story.given.requester),
+            failing: &story.given.failing,
+            now,
+            state: State::new(id),
+            events: Vec::new(),
+        }
+    }
+
+    pub(super) fn tell(&mut self, story: &Story) -> Told {
+        let submitted = self.submit(&story.given.requester, &story.given.form);
+        match (&story.expect, submitted) {
+            (Expectation::Refused(words), result) => return self.refused(story, words, result),
+            (_, Err(refusal)) => {
+                let expected = both("the request is accepted", "申请被接受");
+                return self.fail(story.expect_line, &story.name, expected, said(&refusal));
+            }
+            (_, Ok(())) => {}
+        }
+        if let Expectation::Warned(words) = &story.expect {
+            self.warned(story, words)?;
+        }
+        for sentence in &story.then {
+            self.sentence(sentence)?;
+        }
+        self.end(story)
+    }
+
+    pub(super) fn submit(&mut self, who: &str, form: &Map<String, Json>) -> Result<(), Refusal> {
+        let requester = self.people.id(who).ok_or(Refusal::NoSuchPerson)?;
+        let local = self.now.utc().with_timezone(&self.around.zone).date_naive();
+        let number =
+            self.definition
+                .number
+                .number(chrono::Datelike::year(&local), chrono::Datelike::month(&local), 1);
+        let form = Json::Object(sent(
+            &self.definition.form,
+            form,
+            self.people,
+            self.around.currency,
+        ));
+        self.command(
+            requester,
+            Command::Submit {
+                version: 1,
+                number,
+                requester: None,
+                form,
+            },
+        )
+    }
+
+    pub(super) fn command(&mut self, actor: UserId, command: Command) -> Result<(), Refusal> {
+        self.decide(Actor::User(actor), &command)?;
+        self.act();
+        Ok(())
+    }
+
+    pub(super) fn decide(&mut self, actor: Actor, command: &Command) -> Result<(), Refusal> {
+        let events = decide(self.definition, &self.state, command, &self.facts(actor))?;
+        for event in &events {
+            apply(&mut self.state, event);
+        }
+        self.events.extend(events);
+        Ok(())
+    }
+
+    pub(super) fn facts(&self, actor: Actor) -> Facts<'_> {
+        Facts {
+            now: self.now,
+            actor,
+            directory: &self.directory,
+            calendars: self.calendars,
+            currency: self.around.currency,
+            zone: self.around.zone,
+        }
+    }
+
+    /// Actions are done at once, or fail where the story says so.
+    pub(super) fn act(&mut self) {
+        for _ in 0..1_000 {
+            let waiting = self.state.scopes.iter().find_map(|(id, scope)| match scope.kind {
+                Kind::Action { attempt } if scope.is_running() && scope.held.is_none() => {
+                    Some((*id, attempt, scope.step.clone()))
+                }
+                _ => None,
+            });
+            let Some((scope, attempt, step)) = waiting else {
+                return;
+            };
+            let name = self.events.iter().rev().find_map(|event| match &event.what {
+                What::ActionWanted {
+                    scope: of, action, ..
+                } if *of == scope => Some(action.clone()),
+                _ => None,
+            });
+            let fails = self
+                .failing
+                .iter()
+                .any(|one| *one == step || Some(one) == name.as_ref());
+            let command = if fails {
+                Command::ActionFailed {
+                    scope,
+                    attempt,
+                    reason: "the story says that it fails".into(),
+                }
+            } else {
+                Command::ActionDone {
+                    scope,
+                    attempt,
+                    output: Json::Null,
+                }
+            };
+            if self.decide(Actor::System, &command).is_err() {
+                return;
+            }
+        }
+    }
+
+    pub(super) fn person(&self, name: &str) -> Option<UserId> {
+        if name == "requester" {
+            self.requester
+        } else {
+            self.people.id(name)
+        }
+    }
+
+    pub(super) fn short(&self, id: UserId) -> String {
+        self.people.name(id).map_or_else(|| id.to_string(), str::to_owned)
+    }
+
+    pub(super) fn status(&self) -> Text {
+        let status = self.state.status;
+        both(format!("it is {}", status.word()), status.zh())
+    }
+
+    pub(super) fn told(&self, event: &Event, locale: Locale) -> String {
+        let names = |id: UserId| {
+            self.directory
+                .person(id)
+                .map_or_else(|| id.to_string(), |person| person.name.clone())
+        };
+        tell(
+            event,
+            &self.state,
+            &Telling {
+                names: &names,
+                zone: self.around.zone,
+                locale,
+            },
+        )
+    }
+
+    pub(super) fn expect(&self, sentence: &Sentence, so: bool, expected: Text, happened: Text) -> Told {
+        if so {
+            Ok(())
+        } else {
+            self.fail(sentence.line, &sentence.text, expected, happened)
+        }
+    }
+
+    pub(super) fn fail(&self, line: usize, sentence: &str, expected: Text, happened: Text) -> Told {
+        let history = self
+            .events
+            .iter()
+            .map(|event| both(self.told(event, Locale::En), self.told(event, Locale::ZhCn)))
+            .collect();
+        Err(Box::new(Failure {
+            line,
+            sentence: sentence.to_owned(),
+            expected,
+            happened,
+            history,
+        }))
+    }
+}
+
+pub(super) fn said(refusal: &Refusal) -> Text {
+    both(refusal.text(Locale::En), refusal.text(Locale::ZhCn))
+}
+
+pub(super) fn list(names: &[String], locale: Locale) -> String {
+    if names.is_empty() {
+        locale.pick("nobody", "无人").to_owned()
+    } else {
+        names.join(locale.pick(", ", "、"))
+    }
+}

@@ -1,0 +1,54 @@
+//! What a file is checked against: all of it data.
+
+use std::collections::BTreeMap;
+
+use chrono_tz::Tz;
+use countersign_kernel::calendar::Calendar;
+use countersign_kernel::catalogue::{ActionType, EventType};
+use countersign_kernel::directory::Directory;
+use countersign_kernel::money::Currency;
+
+use crate::definition::{FormSummary, People};
+
+/// What is known around a file when it is checked.
+#[derive(Debug, Clone)]
+pub struct Surroundings {
+    pub events: Vec<EventType>,
+    pub actions: Vec<ActionType>,
+    /// The tenant's people and roles; without it, those of the stories are looked at.
+    pub directory: Option<Directory>,
+    /// The people of stories, where a file has none of its own.
+    pub people: People,
+    pub calendars: Vec<Calendar>,
+    /// Workflows that automations can start and events can tell of, by name.
+    pub workflows: BTreeMap<String, FormSummary>,
+    /// The tenant's.
+    pub currency: Currency,
+    /// The tenant's.
+    pub zone: Tz,
+}
+
+impl Default for Surroundings {
+    /// The built-in sample company, in euros, in Berlin, from nine to five.
+    fn default() -> Self {
+        Self {
+            events: Vec::new(),
+            actions: Vec::new(),
+            directory: None,
+            people: crate::people::sample(),
+            calendars: vec![Calendar::nine_to_five("default", chrono_tz::Europe::Berlin)],
+            workflows: BTreeMap::new(),
+            currency: Currency::EUR,
+            zone: chrono_tz::Europe::Berlin,
+        }
+    }
+}
+
+impl Surroundings {
+    /// The people whose names and roles a file is checked against.
+    pub(crate) fn organisation<'a>(&'a self, own: Option<&'a People>) -> &'a Directory {
+        self.directory
+            .as_ref()
+            .unwrap_or_else(|| &own.unwrap_or(&self.people).directory)
+    }
+}

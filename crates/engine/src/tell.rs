@@ -1,0 +1,166 @@
+//! The history in words: every event knows its sentence, in English and in Chinese.
+
+mod chinese;
+mod english;
+
+use countersign_kernel::id::TaskId;
+use countersign_kernel::text::{Locale, Text};
+
+use crate::reading::trouble_text;
+use crate::state::{Kind, State};
+use crate::vocabulary::{Change, Entered, Event, Read, ScopeId, Trouble, What};
+use crate::why::Telling;
+
+/// What happened, as a sentence. `state` is the request as it is now, or was any time after the event.
+pub fn tell(event: &Event, state: &State, telling: &Telling<'_>) -> String {
+    let teller = Teller { state, telling };
+    match &event.what {
+        What::Submitted(_)
+        | What::Resubmitted(_)
+        | What::Returned(_)
+        | What::Commented { .. }
+        | What::Edited { .. }
+        | What::Ended(_) => match telling.locale {
+            Locale::En => teller.english_requests(event),
+            Locale::ZhCn => teller.chinese_requests(event),
+        },
+        What::SeatOpened(_)
+        | What::TimerSet { .. }
+        | What::TimerFired { .. }
+        | What::Late { .. }
+        | What::SeatClosed { .. } => match telling.locale {
+            Locale::En => teller.english_tasks(event),
+            Locale::ZhCn => teller.chinese_tasks(event),
+        },
+        What::Voted(_) | What::Voided { .. } | What::Transferred { .. } | What::Mended { .. } => {
+            match telling.locale {
+                Locale::En => teller.english_decisions(event),
+                Locale::ZhCn => teller.chinese_decisions(event),
+            }
+        }
+        What::Entered(_)
+        | What::Skipped(_)
+        | What::Held { .. }
+        | What::ActionWanted { .. }
+        | What::ActionDone { .. }
+        | What::ActionFailed { .. }
+        | What::StepEnded { .. }
+        | What::Closed { .. } => match telling.locale {
+            Locale::En => teller.english_steps(event),
+            Locale::ZhCn => teller.chinese_steps(event),
+        },
+    }
+}
+
+struct Teller<'a> {
+    state: &'a State,
+    telling: &'a Telling<'a>,
+}
+
+impl Teller<'_> {
+    pub(super) fn text<'t>(&self, text: &'t Text) -> &'t str {
+        text.get(self.telling.locale)
+    }
+
+    pub(super) fn step_of(&self, task: TaskId) -> String {
+        self.state
+            .title_of(task)
+            .map(|title| self.text(title).to_owned())
+            .unwrap_or_default()
+    }
+
+    pub(super) fn holder(&self, task: TaskId) -> String {
+        self.state
+            .seat(task)
+            .map(|seat| self.telling.name(seat.holder))
+            .unwrap_or_default()
+    }
+
+    pub(super) fn scope(&self, id: ScopeId) -> String {
+        let Some(scope) = self.state.scope(id) else {
+            return String::new();
+        };
+        match &scope.kind {
+            Kind::Branch { name, .. } => {
+                let title = self.text(&scope.title);
+                self.telling
+                    .locale
+                    .pick(format!("{title}: {name}"), format!("{title}：{name}"))
+            }
+            _ => self.text(&scope.title).to_owned(),
+        }
+    }
+
+    /// `: words`, if there are any.
+    pub(super) fn words(&self, comment: Option<&String>) -> String {
+        match (comment, self.telling.locale) {
+            (None, Locale::En) => ".".into(),
+            (None, Locale::ZhCn) => "。".into(),
+            (Some(words), Locale::En) => format!(": {words}"),
+            (Some(words), Locale::ZhCn) => format!("：{words}"),
+        }
+    }
+
+    pub(super) fn reads(&self, reads: &[Read]) -> String {
+        let all: Vec<String> = reads
+            .iter()
+            .map(|read| format!("{} = {}", read.name, read.value))
+            .collect();
+        match (all.is_empty(), self.telling.locale) {
+            (true, _) => String::new(),
+            (false, Locale::En) => format!(" ({})", all.join(", ")),
+            (false, Locale::ZhCn) => format!("（{}）", all.join("，")),
+        }
+    }
+
+    pub(super) fn changes(changes: &[Change]) -> String {
+        let shown = |value: &serde_json::Value| match value {
+            serde_json::Value::Null => "–".to_owned(),
+            serde_json::Value::String(text) => text.clone(),
+            serde_json::Value::Object(parts) if parts.contains_key("amount") => {
+                let part = |name: &str| {
+                    parts
+                        .get(name)
+                        .and_then(serde_json::Value::as_str)
+                        .unwrap_or_default()
+                };
+                format!("{} {}", part("amount"), part("currency"))
+                    .trim_end()
+                    .to_owned()
+            }
+            other => other.to_string(),
+        };
+        let one =
+            |change: &Change| format!("{} {} → {}", change.field, shown(&change.from), shown(&change.to));
+        changes.iter().map(one).collect::<Vec<_>>().join("; ")
+    }
+
+    pub(super) fn trouble(&self, trouble: &Trouble) -> String {
+        self.text(&trouble_text(trouble)).to_owned()
+    }
+
+    pub(super) fn doubt(&self, entered: &Entered) -> String {
+        let Some(doubt) = &entered.doubt else {
+            return String::new();
+        };
+        let doubt = self.trouble(doubt);
+        self.telling.locale.pick(
+            format!(" Whether to skip it could not be judged, so it was not skipped: {doubt}"),
+            format!("无法判断是否跳过，因此未跳过：{doubt}"),
+        )
+    }
+
+    pub(super) fn step(&self, key: &str) -> String {
+        let scope = self.state.scopes.values().rev().find(|scope| scope.step == key);
+        scope.map_or_else(|| key.to_owned(), |scope| self.text(&scope.title).to_owned())
+    }
+
+    pub(super) fn warnings(&self, warnings: &[Text]) -> String {
+        let all: Vec<&str> = warnings.iter().map(|warning| self.text(warning)).collect();
+        match (all.is_empty(), self.telling.locale) {
+            (true, _) => String::new(),
+            (false, Locale::En) => format!(" Warned: {}", all.join(" ")),
+            (false, Locale::ZhCn) => format!("提示：{}", all.join(" ")),
+        }
+    }
+}

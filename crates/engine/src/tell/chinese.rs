@@ -1,0 +1,217 @@
+//! The history in Chinese.
+
+use super::Teller;
+use crate::vocabulary::{
+    Closing, Ended, Entered, Event, Opened, Outcome, Skip, Skipped, Status, Verdict, What,
+};
+
+impl Teller<'_> {
+    pub(super) fn chinese_requests(&self, event: &Event) -> String {
+        let who = self.telling.actor(&event.by);
+        match &event.what {
+            What::Submitted(submitted) => {
+                let requester = self.telling.name(submitted.requester);
+                let by = if event.by.user() == Some(submitted.requester) {
+                    String::new()
+                } else {
+                    format!("{who} 代 ")
+                };
+                format!(
+                    "{by}{requester} 提交了 {}。{}",
+                    submitted.number,
+                    self.warnings(&submitted.warnings)
+                )
+            }
+            What::Resubmitted(again) => {
+                let changed = if again.changes.is_empty() {
+                    "（未修改）".to_owned()
+                } else {
+                    format!("，修改：{}", Self::changes(&again.changes))
+                };
+                format!(
+                    "{who} 重新提交{changed}{}{}",
+                    self.words(again.comment.as_ref()),
+                    self.warnings(&again.warnings)
+                )
+            }
+            What::Edited { changes, .. } => format!("{who} 修改了 {}。", Self::changes(changes)),
+            What::Returned(returned) => {
+                let to = returned
+                    .to
+                    .as_ref()
+                    .map_or_else(|| "申请人".to_owned(), |to| format!("“{}”", self.step(to)));
+                format!("{who} 将申请退回给{to}{}", self.words(returned.comment.as_ref()))
+            }
+            What::Commented { comment, .. } => format!("{who} 评论{}", self.words(comment.as_ref())),
+            What::Ended(ended) => self.ended_chinese(ended, &who),
+            _ => String::new(),
+        }
+    }
+
+    pub(super) fn chinese_tasks(&self, event: &Event) -> String {
+        match &event.what {
+            What::SeatOpened(opened) => {
+                let due = opened
+                    .due
+                    .map(|due| format!("截止 {}。", self.telling.instant(due)))
+                    .unwrap_or_default();
+                format!(
+                    "“{}”询问 {}。{due}",
+                    self.scope(opened.scope),
+                    self.telling.chain(self.state, &opened.asked.chain)
+                )
+            }
+            What::TimerSet { task, due, .. } => {
+                format!(
+                    "“{}”将于 {} 查看 {} 的答复。",
+                    self.step_of(*task),
+                    self.telling.instant(*due),
+                    self.holder(*task)
+                )
+            }
+            What::TimerFired { .. } => "期限已到。".into(),
+            What::Late { task, nobody: false } => {
+                format!("{} 在“{}”逾期。", self.holder(*task), self.step_of(*task))
+            }
+            What::Late { task, nobody: true } => {
+                format!(
+                    "{} 在“{}”逾期，且找不到可代替的人。",
+                    self.holder(*task),
+                    self.step_of(*task)
+                )
+            }
+            What::SeatClosed { task, why } => {
+                format!(
+                    "不再询问 {}：“{}”，{}。",
+                    self.holder(*task),
+                    self.step_of(*task),
+                    closing_chinese(*why)
+                )
+            }
+            _ => String::new(),
+        }
+    }
+
+    pub(super) fn chinese_decisions(&self, event: &Event) -> String {
+        let who = self.telling.actor(&event.by);
+        match &event.what {
+            What::Voted(voted) => {
+                let (step, words) = (self.step_of(voted.task), self.words(voted.comment.as_ref()));
+                let noted = if voted.counted {
+                    ""
+                } else {
+                    "（仅记录；此前已有结果）"
+                };
+                let verb = match voted.verdict {
+                    Verdict::Approve => "通过",
+                    Verdict::Reject => "拒绝",
+                };
+                if voted.silent {
+                    format!("{} 未按时答复，“{step}”视为{verb}。", self.holder(voted.task))
+                } else {
+                    format!("{who} {verb}了“{step}”{noted}{words}")
+                }
+            }
+            What::Voided { task, .. } => {
+                format!(
+                    "已通过的内容发生变化，再次询问 {}：“{}”。",
+                    self.holder(*task),
+                    self.step_of(*task)
+                )
+            }
+            What::Transferred {
+                task, to, comment, ..
+            } => {
+                let (to, step) = (self.telling.name(*to), self.step_of(*task));
+                format!("{who} 将“{step}”转交给 {to}{}", self.words(comment.as_ref()))
+            }
+            What::Mended { task, comment } => format!(
+                "{who} 修复了“{}”{}",
+                self.step_of(*task),
+                self.words(comment.as_ref())
+            ),
+            _ => String::new(),
+        }
+    }
+
+    pub(super) fn chinese_steps(&self, event: &Event) -> String {
+        match &event.what {
+            What::Entered(entered) => self.entered_chinese(entered),
+            What::Skipped(skipped) => self.skipped_chinese(skipped),
+            What::Held { scope, why } => format!("“{}”已挂起：{}", self.scope(*scope), self.trouble(why)),
+            What::ActionWanted { action, attempt, .. } if *attempt > 1 => format!("再次执行动作 {action}。"),
+            What::ActionWanted { action, .. } => format!("请求执行动作 {action}。"),
+            What::ActionDone { scope, .. } => format!("“{}”已完成。", self.scope(*scope)),
+            What::ActionFailed { scope, reason } => format!("“{}”失败：{reason}", self.scope(*scope)),
+            What::StepEnded { scope, outcome } => {
+                let outcome = match outcome {
+                    Outcome::Approved => "已通过",
+                    Outcome::Rejected => "已拒绝",
+                    Outcome::Skipped => "无需处理",
+                };
+                format!("“{}”{outcome}。", self.scope(*scope))
+            }
+            What::Closed { scope, why } => {
+                format!("“{}”已关闭：{}。", self.scope(*scope), closing_chinese(*why))
+            }
+            _ => String::new(),
+        }
+    }
+
+    fn entered_chinese(&self, entered: &Entered) -> String {
+        let title = self.text(&entered.title);
+        let doubt = self.doubt(entered);
+        match &entered.kind {
+            Opened::Approval { .. } | Opened::Action | Opened::Unclear => format!("“{title}”开始。{doubt}"),
+            Opened::Case {
+                when: Some(when),
+                reads,
+                ..
+            } => format!("“{title}”：`{when}` 成立{}。{doubt}", self.reads(reads)),
+            Opened::Case {
+                case: None, reads, ..
+            } => format!("“{title}”：没有分支成立{}。{doubt}", self.reads(reads)),
+            Opened::Case { .. } => format!("“{title}”重新打开。"),
+            Opened::Parallel { kept, .. } if !kept.is_empty() => {
+                format!("“{title}”重新打开；其他分支保留结果。")
+            }
+            Opened::Parallel { branches, .. } => format!("“{title}”开始，{branches} 个分支同时进行。{doubt}"),
+            Opened::Branch { name } => format!("“{title}”：分支 {name} 开始。"),
+        }
+    }
+
+    fn skipped_chinese(&self, skipped: &Skipped) -> String {
+        let title = self.text(&skipped.title);
+        match &skipped.why {
+            Skip::When { source, reads } => {
+                format!("“{title}”已跳过：`{source}` 不成立{}。", self.reads(reads))
+            }
+            Skip::Nobody => format!("“{title}”已跳过：没有人可以询问，流程规定此时跳过。"),
+            Skip::Requester => format!("“{title}”已跳过：只有申请人可以询问，流程规定此时跳过。"),
+        }
+    }
+
+    fn ended_chinese(&self, ended: &Ended, who: &str) -> String {
+        let note = ended
+            .note
+            .as_ref()
+            .map(|note| self.text(note))
+            .unwrap_or_default();
+        match (ended.status, &ended.step) {
+            (Status::Withdrawn, _) => format!("{who} 撤回了申请{}", self.words(ended.comment.as_ref())),
+            (Status::Rejected, Some(step)) => format!("申请在“{}”被拒绝。{note}", self.step(step)),
+            (status, _) => format!("申请{}。{note}", status.zh()),
+        }
+    }
+}
+
+fn closing_chinese(why: Closing) -> &'static str {
+    match why {
+        Closing::Decided => "已有结果",
+        Closing::Answered => "已有答复",
+        Closing::Returned => "申请已退回",
+        Closing::Ended => "申请已结束",
+        Closing::HandedOn => "已由他人接手",
+        Closing::Mended => "重新开始",
+    }
+}

@@ -1,0 +1,233 @@
+//! The history in English.
+
+use super::Teller;
+use crate::vocabulary::{
+    Closing, Ended, Entered, Event, Opened, Outcome, Skip, Skipped, Status, Verdict, What,
+};
+
+impl Teller<'_> {
+    pub(super) fn english_requests(&self, event: &Event) -> String {
+        let who = self.telling.actor(&event.by);
+        match &event.what {
+            What::Submitted(submitted) => {
+                let requester = self.telling.name(submitted.requester);
+                let by = if event.by.user() == Some(submitted.requester) {
+                    String::new()
+                } else {
+                    format!("{who} for ")
+                };
+                let warned = self.warnings(&submitted.warnings);
+                format!("{by}{requester} submitted {}.{warned}", submitted.number)
+            }
+            What::Resubmitted(again) => {
+                let changed = if again.changes.is_empty() {
+                    " unchanged".to_owned()
+                } else {
+                    format!(", changed: {}", Self::changes(&again.changes))
+                };
+                let warned = self.warnings(&again.warnings);
+                format!(
+                    "{who} submitted again{changed}{}{warned}",
+                    self.words(again.comment.as_ref())
+                )
+            }
+            What::Edited { changes, .. } => format!("{who} changed {}.", Self::changes(changes)),
+            What::Returned(returned) => {
+                let to = returned.to.as_ref().map_or_else(
+                    || "the requester".to_owned(),
+                    |to| format!("\"{}\"", self.step(to)),
+                );
+                format!(
+                    "{who} returned the request to {to}{}",
+                    self.words(returned.comment.as_ref())
+                )
+            }
+            What::Commented { comment, .. } => format!("{who} commented{}", self.words(comment.as_ref())),
+            What::Ended(ended) => self.ended_english(ended, &who),
+            _ => String::new(),
+        }
+    }
+
+    pub(super) fn english_tasks(&self, event: &Event) -> String {
+        match &event.what {
+            What::SeatOpened(opened) => {
+                let due = opened
+                    .due
+                    .map(|due| format!(" Due {}.", self.telling.instant(due)))
+                    .unwrap_or_default();
+                let (step, chain) = (
+                    self.scope(opened.scope),
+                    self.telling.chain(self.state, &opened.asked.chain),
+                );
+                format!("\"{step}\" asks {chain}.{due}")
+            }
+            What::TimerSet { task, due, .. } => {
+                let (step, holder) = (self.step_of(*task), self.holder(*task));
+                format!(
+                    "\"{step}\" looks after {holder}'s answer at {}.",
+                    self.telling.instant(*due)
+                )
+            }
+            What::TimerFired { .. } => "A deadline has passed.".into(),
+            What::Late { task, nobody: false } => {
+                format!("{} is late with \"{}\".", self.holder(*task), self.step_of(*task))
+            }
+            What::Late { task, nobody: true } => format!(
+                "{} is late with \"{}\", and nobody was found to take part instead.",
+                self.holder(*task),
+                self.step_of(*task)
+            ),
+            What::SeatClosed { task, why } => {
+                let (holder, step) = (self.holder(*task), self.step_of(*task));
+                format!(
+                    "{holder} is no longer asked for \"{step}\": {}.",
+                    closing_english(*why)
+                )
+            }
+            _ => String::new(),
+        }
+    }
+
+    pub(super) fn english_decisions(&self, event: &Event) -> String {
+        let who = self.telling.actor(&event.by);
+        match &event.what {
+            What::Voted(voted) => {
+                let (step, words) = (self.step_of(voted.task), self.words(voted.comment.as_ref()));
+                let noted = if voted.counted {
+                    ""
+                } else {
+                    " (noted; it was decided before)"
+                };
+                let verb = match voted.verdict {
+                    Verdict::Approve => "approved",
+                    Verdict::Reject => "rejected",
+                };
+                if voted.silent {
+                    format!(
+                        "\"{step}\" counts as {verb}, because {} did not answer in time.",
+                        self.holder(voted.task)
+                    )
+                } else {
+                    format!("{who} {verb} \"{step}\"{noted}{words}")
+                }
+            }
+            What::Voided { task, .. } => {
+                let (holder, step) = (self.holder(*task), self.step_of(*task));
+                format!("{holder} is asked again for \"{step}\", because what was approved has changed.")
+            }
+            What::Transferred {
+                task, to, comment, ..
+            } => {
+                let (to, step) = (self.telling.name(*to), self.step_of(*task));
+                format!(
+                    "{who} handed \"{step}\" on to {to}{}",
+                    self.words(comment.as_ref())
+                )
+            }
+            What::Mended { task, comment } => format!(
+                "{who} mended \"{}\"{}",
+                self.step_of(*task),
+                self.words(comment.as_ref())
+            ),
+            _ => String::new(),
+        }
+    }
+
+    pub(super) fn english_steps(&self, event: &Event) -> String {
+        match &event.what {
+            What::Entered(entered) => self.entered_english(entered),
+            What::Skipped(skipped) => self.skipped_english(skipped),
+            What::Held { scope, why } => format!("\"{}\" is held: {}", self.scope(*scope), self.trouble(why)),
+            What::ActionWanted { action, attempt, .. } if *attempt > 1 => {
+                format!("The action {action} is tried again.")
+            }
+            What::ActionWanted { action, .. } => format!("The action {action} is asked for."),
+            What::ActionDone { scope, .. } => format!("\"{}\" is done.", self.scope(*scope)),
+            What::ActionFailed { scope, reason } => format!("\"{}\" failed: {reason}", self.scope(*scope)),
+            What::StepEnded { scope, outcome } => {
+                let outcome = match outcome {
+                    Outcome::Approved => "is approved",
+                    Outcome::Rejected => "is rejected",
+                    Outcome::Skipped => "had nothing to do",
+                };
+                format!("\"{}\" {outcome}.", self.scope(*scope))
+            }
+            What::Closed { scope, why } => {
+                format!("\"{}\" is closed: {}.", self.scope(*scope), closing_english(*why))
+            }
+            _ => String::new(),
+        }
+    }
+
+    fn entered_english(&self, entered: &Entered) -> String {
+        let title = self.text(&entered.title);
+        let doubt = self.doubt(entered);
+        match &entered.kind {
+            Opened::Approval { .. } | Opened::Action | Opened::Unclear => {
+                format!("\"{title}\" begins.{doubt}")
+            }
+            Opened::Case {
+                when: Some(when),
+                reads,
+                ..
+            } => format!("\"{title}\": `{when}` holds{}.{doubt}", self.reads(reads)),
+            Opened::Case {
+                case: None, reads, ..
+            } => format!("\"{title}\": no case holds{}.{doubt}", self.reads(reads)),
+            Opened::Case { .. } => format!("\"{title}\" is opened again."),
+            Opened::Parallel { kept, .. } if !kept.is_empty() => {
+                format!("\"{title}\" is opened again; its other branches keep their outcomes.")
+            }
+            Opened::Parallel { branches, .. } => {
+                format!("\"{title}\" begins with {branches} branches at once.{doubt}")
+            }
+            Opened::Branch { name } => format!("\"{title}\": the branch {name} begins."),
+        }
+    }
+
+    fn skipped_english(&self, skipped: &Skipped) -> String {
+        let title = self.text(&skipped.title);
+        match &skipped.why {
+            Skip::When { source, reads } => format!(
+                "\"{title}\" is skipped: `{source}` does not hold{}.",
+                self.reads(reads)
+            ),
+            Skip::Nobody => format!(
+                "\"{title}\" is skipped, because nobody can be asked and the workflow says to skip it then."
+            ),
+            Skip::Requester => {
+                format!(
+                    "\"{title}\" is skipped, because only the requester could be asked and the workflow says to skip it then."
+                )
+            }
+        }
+    }
+
+    fn ended_english(&self, ended: &Ended, who: &str) -> String {
+        let note = ended
+            .note
+            .as_ref()
+            .map(|note| format!(" {}", self.text(note)))
+            .unwrap_or_default();
+        match (ended.status, &ended.step) {
+            (Status::Withdrawn, _) => {
+                format!("{who} withdrew the request{}", self.words(ended.comment.as_ref()))
+            }
+            (Status::Rejected, Some(step)) => {
+                format!("The request is rejected, by \"{}\".{note}", self.step(step))
+            }
+            (status, _) => format!("The request is {}.{note}", status.word()),
+        }
+    }
+}
+
+fn closing_english(why: Closing) -> &'static str {
+    match why {
+        Closing::Decided => "it is decided",
+        Closing::Answered => "the answer was given",
+        Closing::Returned => "the request was returned",
+        Closing::Ended => "the request has ended",
+        Closing::HandedOn => "somebody else has it now",
+        Closing::Mended => "it begins anew",
+    }
+}

@@ -1,0 +1,132 @@
+//! **Approve**: "I have seen this, and it may be so." With it may come changes that the step's `can_edit` allows.
+
+use countersign_kernel::id::TaskId;
+use serde_json::{Map, Value as Json};
+
+use super::{need_words, words};
+use crate::apply::changes;
+use crate::definition::{Approval, FieldKind};
+use crate::filling;
+use crate::machine::Judge;
+use crate::reading::Reading;
+use crate::refusal::{Fault, Refusal};
+use crate::state::{Run, Seat, Verb};
+use crate::step::approval;
+use crate::verb::submit;
+use crate::vocabulary::{Change, Verdict, What};
+
+pub(crate) fn run(
+    judge: &mut Judge<'_>,
+    task: TaskId,
+    comment: Option<&str>,
+    form: Option<&Json>,
+) -> Result<(), Refusal> {
+    let (seat, approval) = judge.deciding(task, Verb::Approve)?;
+    need_words(approval, Verb::Approve, comment)?;
+    if let Some(form) = form {
+        let edits = edits(judge, approval, form)?;
+        if let Some(change) = edits.first().filter(|_| is_decided(judge, &seat)) {
+            return Err(Refusal::Form(vec![too_late(&change.field)]));
+        }
+        edit(judge, &seat, edits);
+    }
+    approval::vote(judge, &seat, Verdict::Approve, false, words(comment));
+    Ok(())
+}
+
+/// With `rest: keep`, a voice after the decision is noted; what was decided on stays as it was.
+fn is_decided(judge: &Judge<'_>, seat: &Seat) -> bool {
+    let scope = judge.state.scopes.get(&seat.scope);
+    scope.is_some_and(|scope| scope.status != Run::Running)
+}
+
+/// The changes, if each is within what the step may edit and the form stays right.
+fn edits(judge: &Judge<'_>, approval: &Approval, changed: &Json) -> Result<Vec<Change>, Refusal> {
+    let after = filling::change(
+        &judge.definition.form,
+        &judge.state.form,
+        changed,
+        &judge.reading(),
+    );
+    let after = after.map_err(Refusal::Form)?;
+    let computed = |field: &str| {
+        matches!(
+            judge.definition.form.field(field).map(|field| &field.kind),
+            Some(FieldKind::Computed { .. })
+        )
+    };
+    let mut faults: Vec<Fault> = Vec::new();
+    let changes = changes(&judge.state.form, &after);
+    for change in changes.iter().filter(|change| !computed(&change.field)) {
+        match approval.can_edit.iter().find(|(field, _)| *field == change.field) {
+            None => faults.push(not_editable(&change.field, approval)),
+            Some((_, Some(bound))) => {
+                let read = |form: &Map<String, Json>| {
+                    filling::read(&judge.definition.form, &change.field, form, &judge.reading())
+                };
+                let reading = judge.reading().change(read(&judge.state.form), read(&after));
+                if !matches!(reading.holds(bound), Ok(true)) {
+                    faults.push(out_of_bound(&change.field, bound.source()));
+                }
+            }
+            Some((_, None)) => {}
+        }
+    }
+    if !faults.is_empty() {
+        return Err(Refusal::Form(faults));
+    }
+    Ok(changes)
+}
+
+fn edit(judge: &mut Judge<'_>, seat: &Seat, changes: Vec<Change>) {
+    if changes.is_empty() {
+        return;
+    }
+    let mut seen = judge.state.clone();
+    for change in &changes {
+        seen.form.insert(change.field.clone(), change.to.clone());
+    }
+    let summary = submit::summary(&Reading {
+        state: &seen,
+        ..judge.reading()
+    });
+    judge.emit(What::Edited {
+        task: seat.task,
+        changes,
+        summary,
+    });
+    approval::void_what_changed(judge, seat.scope);
+}
+
+fn not_editable(field: &str, approval: &Approval) -> Fault {
+    let may: Vec<&str> = approval
+        .can_edit
+        .iter()
+        .map(|(field, _)| field.as_str())
+        .collect();
+    let (en, zh) = if may.is_empty() {
+        (
+            "Nothing can be changed at this step; return the request instead.".to_owned(),
+            "此步骤不能修改任何字段；请退回申请。".to_owned(),
+        )
+    } else {
+        let may = may.join(", ");
+        (
+            format!("`{field}` cannot be changed at this step, only: {may}."),
+            format!("此步骤不能修改 `{field}`，只能修改：{may}。"),
+        )
+    };
+    Fault::new(format!("/form/{field}"), "not_editable", en, zh)
+}
+
+fn too_late(field: &str) -> Fault {
+    let en = format!("`{field}` cannot be changed any more: this step is decided.");
+    let zh = format!("此步骤已有决定，不能再修改 `{field}`。");
+    Fault::new(format!("/form/{field}"), "not_editable", en, zh)
+}
+
+fn out_of_bound(field: &str, bound: &str) -> Fault {
+    let en = format!("`{field}` may be changed here only so that `{bound}`.");
+    let zh = format!("在此修改 `{field}` 须满足 `{bound}`。");
+    Fault::new(format!("/form/{field}"), "out_of_bound", en, zh)
+}

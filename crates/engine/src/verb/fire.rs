@@ -1,0 +1,33 @@
+//! A timer's instant has come. One that is not waited for any more is refused quietly; it never acts twice.
+
+use countersign_kernel::id::TimerId;
+
+use crate::machine::Judge;
+use crate::refusal::Refusal;
+use crate::state::SeatStatus;
+use crate::step::approval;
+use crate::vocabulary::What;
+
+pub(crate) fn run(judge: &mut Judge<'_>, timer: TimerId) -> Result<(), Refusal> {
+    let timer = judge
+        .state
+        .timers
+        .iter()
+        .find(|one| one.id == timer)
+        .cloned()
+        .ok_or(Refusal::Obsolete)?;
+    let seat = judge
+        .state
+        .seat(timer.task)
+        .filter(|seat| seat.status == SeatStatus::Open)
+        .cloned()
+        .ok_or(Refusal::Obsolete)?;
+    if judge.facts.now < timer.due {
+        return Err(Refusal::TooEarly { due: timer.due });
+    }
+    let act = approval::of(judge, seat.scope).and_then(|approval| approval.if_late.get(timer.act as usize));
+    let act = act.map(|late| late.then.clone()).ok_or(Refusal::Obsolete)?;
+    judge.emit(What::TimerFired { timer: timer.id });
+    approval::late(judge, &seat, &act);
+    Ok(())
+}

@@ -1,0 +1,53 @@
+//! **Transfer**: "This is theirs now." Whoever gets it must be one who might have been asked.
+
+use countersign_kernel::id::{TaskId, UserId};
+
+use super::words;
+use crate::machine::Judge;
+use crate::refusal::Refusal;
+use crate::state::Verb;
+use crate::vocabulary::{Reason, What};
+
+pub(crate) fn run(
+    judge: &mut Judge<'_>,
+    task: TaskId,
+    to: UserId,
+    comment: Option<&str>,
+) -> Result<(), Refusal> {
+    let (seat, approval) = judge.deciding(task, Verb::Transfer)?;
+    if seat.holder == to {
+        return Err(Refusal::ToThemselves);
+    }
+    if !judge
+        .facts
+        .directory
+        .person(to)
+        .is_some_and(|person| person.active)
+    {
+        return Err(Refusal::NoSuchPerson);
+    }
+    judge.unrestricted(approval, &seat, to)?;
+    let seated = judge
+        .state
+        .seats
+        .iter()
+        .any(|one| one.scope == seat.scope && one.holder == to);
+    let queued = judge
+        .state
+        .ballot(seat.scope)
+        .is_some_and(|ballot| ballot.queue.iter().any(|one| one.holder == to));
+    if seated || queued {
+        return Err(Refusal::AlreadyAsked { who: judge.named(to) });
+    }
+    let (reason, comment) = (
+        Reason::Transferred { from: seat.holder },
+        words(comment).map(str::to_owned),
+    );
+    judge.emit(What::Transferred {
+        task,
+        to,
+        reason,
+        comment,
+    });
+    Ok(())
+}

@@ -1,0 +1,309 @@
+//! All that can be said: what people and the world ask ([`Command`]), what then is so ([`Event`]), and why not
+//! ([`Refusal`](crate::refusal::Refusal), in a file of its own for its sentences).
+//!
+//! An event's number is its place in its request's history, from 1. A scope's id is the number of the event that
+//! opened it, so that replay draws nothing.
+
+use countersign_kernel::actor::Actor;
+use countersign_kernel::id::{TaskId, TimerId, UserId};
+use countersign_kernel::text::Text;
+use countersign_kernel::time::Instant;
+use serde::{Deserialize, Serialize};
+use serde_json::Value as Json;
+
+mod parts;
+
+pub use parts::{
+    Asked, Because, Change, Closing, Ended, Entered, Opened, Outcome, Purpose, Read, Reason, Resubmitted,
+    Returned, SeatOpened, Skip, Skipped, Submitted, Trouble, Verdict, Voted,
+};
+
+/// What is asked of a request; who asks stands in [`Facts`](crate::machine::Facts).
+#[derive(Debug, Clone, PartialEq)]
+pub enum Command {
+    /// The first of all. `requester` only where an automation starts it for someone; else it is the actor.
+    Submit {
+        version: i64,
+        number: String,
+        requester: Option<UserId>,
+        form: Json,
+    },
+    /// After a return. Fields left out stay as they were; `null` empties one.
+    Resubmit {
+        form: Json,
+        comment: Option<String>,
+    },
+    /// `form`: fields changed while deciding, within the step's `can_edit`.
+    Approve {
+        task: TaskId,
+        comment: Option<String>,
+        form: Option<Json>,
+    },
+    Reject {
+        task: TaskId,
+        comment: Option<String>,
+    },
+    /// To an earlier step, or to the requester.
+    Return {
+        task: TaskId,
+        to: Option<String>,
+        comment: Option<String>,
+    },
+    Transfer {
+        task: TaskId,
+        to: UserId,
+        comment: Option<String>,
+    },
+    /// An owner has mended what held a step: it is tried again.
+    Complete {
+        task: TaskId,
+        comment: Option<String>,
+    },
+    Withdraw {
+        comment: Option<String>,
+    },
+    /// On the request, or on a task of it.
+    Comment {
+        task: Option<TaskId>,
+        text: String,
+    },
+    /// A timer's instant has come.
+    Fire {
+        timer: TimerId,
+    },
+    ActionDone {
+        scope: ScopeId,
+        attempt: u32,
+        output: Json,
+    },
+    /// It failed for good: whoever runs actions has retried before.
+    ActionFailed {
+        scope: ScopeId,
+        attempt: u32,
+        reason: String,
+    },
+}
+
+/// A scope of the state: the number of the event that opened it.
+pub type ScopeId = u64;
+
+/// Something that is so from now on.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Event {
+    pub at: Instant,
+    pub by: Actor,
+    pub what: What,
+}
+
+/// What happened. `comment` and `person` are private: [`Event::split`] keeps them apart.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum What {
+    Submitted(Submitted),
+    Resubmitted(Resubmitted),
+    /// A step began; it is a scope now.
+    Entered(Entered),
+    Skipped(Skipped),
+    /// A step cannot go on; the owners get a task.
+    Held {
+        scope: ScopeId,
+        why: Trouble,
+    },
+    SeatOpened(SeatOpened),
+    TimerSet {
+        timer: TimerId,
+        task: TaskId,
+        act: u32,
+        due: Instant,
+    },
+    TimerFired {
+        timer: TimerId,
+    },
+    /// Its time is up and nothing else was to be done about it, or nobody was found to do it.
+    Late {
+        task: TaskId,
+        nobody: bool,
+    },
+    /// Fields changed by someone who decides.
+    Edited {
+        task: TaskId,
+        changes: Vec<Change>,
+        #[serde(default)]
+        summary: Option<Text>,
+    },
+    Voted(Voted),
+    /// What a voter saw has changed since: the voice does not count any more, and they are asked again.
+    Voided {
+        task: TaskId,
+        #[serde(default)]
+        due: Option<Instant>,
+    },
+    Transferred {
+        task: TaskId,
+        to: UserId,
+        reason: Reason,
+        #[serde(default)]
+        comment: Option<String>,
+    },
+    SeatClosed {
+        task: TaskId,
+        why: Closing,
+    },
+    ActionWanted {
+        scope: ScopeId,
+        attempt: u32,
+        action: String,
+        inputs: Json,
+    },
+    ActionDone {
+        scope: ScopeId,
+        output: Json,
+    },
+    ActionFailed {
+        scope: ScopeId,
+        reason: String,
+    },
+    /// An owner says that what held a step is mended.
+    Mended {
+        task: TaskId,
+        #[serde(default)]
+        comment: Option<String>,
+    },
+    /// A step, a branch or a case came to its end.
+    StepEnded {
+        scope: ScopeId,
+        outcome: Outcome,
+    },
+    /// A step was closed without an outcome of its own, with all that is inside it.
+    Closed {
+        scope: ScopeId,
+        why: Closing,
+    },
+    Returned(Returned),
+    Commented {
+        #[serde(default)]
+        task: Option<TaskId>,
+        #[serde(default)]
+        comment: Option<String>,
+    },
+    /// The request came to its end.
+    Ended(Ended),
+}
+
+/// Where a request stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Status {
+    #[default]
+    Draft,
+    Open,
+    Returned,
+    Held,
+    Approved,
+    Rejected,
+    Withdrawn,
+    Cancelled,
+}
+
+impl Status {
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Draft => "draft",
+            Self::Open => "open",
+            Self::Returned => "returned",
+            Self::Held => "held",
+            Self::Approved => "approved",
+            Self::Rejected => "rejected",
+            Self::Withdrawn => "withdrawn",
+            Self::Cancelled => "cancelled",
+        }
+    }
+
+    pub fn zh(self) -> &'static str {
+        match self {
+            Self::Draft => "草稿",
+            Self::Open => "审批中",
+            Self::Returned => "已退回",
+            Self::Held => "已挂起",
+            Self::Approved => "已通过",
+            Self::Rejected => "已拒绝",
+            Self::Withdrawn => "已撤回",
+            Self::Cancelled => "已取消",
+        }
+    }
+
+    /// Whether nothing can happen to it any more.
+    pub fn is_end(self) -> bool {
+        matches!(
+            self,
+            Self::Approved | Self::Rejected | Self::Withdrawn | Self::Cancelled
+        )
+    }
+}
+
+impl Event {
+    /// The type under which the log keeps it.
+    pub fn log_type(&self) -> &'static str {
+        match &self.what {
+            What::Submitted(_) => "oa.request.submitted",
+            What::Resubmitted(_) => "oa.request.resubmitted",
+            What::Entered(_) => "oa.step.entered",
+            What::Skipped(_) => "oa.step.skipped",
+            What::Held { .. } => "oa.request.held",
+            What::SeatOpened(_) => "oa.task.created",
+            What::TimerSet { .. } => "oa.timer.set",
+            What::TimerFired { .. } => "oa.timer.fired",
+            What::Late { .. } => "oa.task.late",
+            What::Edited { .. } => "oa.request.edited",
+            What::Voted(_) => "oa.task.decided",
+            What::Voided { .. } => "oa.task.reopened",
+            What::Transferred { .. } => "oa.task.transferred",
+            What::SeatClosed { .. } => "oa.task.cancelled",
+            What::ActionWanted { .. } => "oa.action.wanted",
+            What::ActionDone { .. } => "oa.action.done",
+            What::ActionFailed { .. } => "oa.action.failed",
+            What::Mended { .. } => "oa.task.completed",
+            What::StepEnded { .. } => "oa.step.ended",
+            What::Closed { .. } => "oa.step.closed",
+            What::Returned(_) => "oa.request.returned",
+            What::Commented { .. } => "oa.request.commented",
+            What::Ended(ended) => match ended.status {
+                Status::Approved => "oa.request.approved",
+                Status::Rejected => "oa.request.rejected",
+                Status::Withdrawn => "oa.request.withdrawn",
+                Status::Draft | Status::Open | Status::Returned | Status::Held | Status::Cancelled => {
+                    "oa.request.cancelled"
+                }
+            },
+        }
+    }
+
+    /// The task that it is about.
+    pub fn task(&self) -> Option<TaskId> {
+        match &self.what {
+            What::SeatOpened(opened) => Some(opened.task),
+            What::Voted(voted) => Some(voted.task),
+            What::TimerSet { task, .. }
+            | What::Late { task, .. }
+            | What::Edited { task, .. }
+            | What::Voided { task, .. }
+            | What::Transferred { task, .. }
+            | What::SeatClosed { task, .. }
+            | What::Mended { task, .. } => Some(*task),
+            What::Returned(returned) => returned.task,
+            What::Commented { task, .. } => *task,
+            What::Submitted(_)
+            | What::Resubmitted(_)
+            | What::Entered(_)
+            | What::Skipped(_)
+            | What::Held { .. }
+            | What::TimerFired { .. }
+            | What::ActionWanted { .. }
+            | What::ActionDone { .. }
+            | What::ActionFailed { .. }
+            | What::StepEnded { .. }
+            | What::Closed { .. }
+            | What::Ended(_) => None,
+        }
+    }
+}

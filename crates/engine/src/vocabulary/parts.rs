@@ -1,0 +1,322 @@
+//! The pieces that events are made of.
+
+use countersign_kernel::directory::Person;
+use countersign_kernel::id::{TaskId, UserId};
+use countersign_kernel::text::Text;
+use countersign_kernel::time::Instant;
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value as Json};
+
+use super::{ScopeId, Status};
+use crate::definition::{Need, Order, RejectRule, Rest};
+
+/// A request was made.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Submitted {
+    pub workflow: String,
+    pub version: i64,
+    pub title: Text,
+    pub number: String,
+    pub requester: UserId,
+    /// The requester as they were then; what rules read of them.
+    #[serde(default)]
+    pub person: Option<Box<Person>>,
+    pub form: Map<String, Json>,
+    #[serde(default)]
+    pub summary: Option<Text>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub warnings: Vec<Text>,
+}
+
+/// A returned request was sent again: a new round.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Resubmitted {
+    #[serde(default)]
+    pub person: Option<Box<Person>>,
+    pub changes: Vec<Change>,
+    #[serde(default)]
+    pub summary: Option<Text>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub warnings: Vec<Text>,
+    #[serde(default)]
+    pub comment: Option<String>,
+}
+
+/// A field before and after; `null` where it is empty.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Change {
+    pub field: String,
+    pub from: Json,
+    pub to: Json,
+}
+
+/// A value that a judgement read: `amount`, `1800.00 EUR`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Read {
+    pub name: String,
+    pub value: String,
+}
+
+/// A step began.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Entered {
+    pub parent: ScopeId,
+    /// Its place in the list that it stands in.
+    pub index: u32,
+    pub step: String,
+    pub title: Text,
+    pub kind: Opened,
+    /// The step of its own list that it begins with: after a return into it.
+    #[serde(default)]
+    pub from: u32,
+    /// Its `when` could not be judged, and so counts as true.
+    #[serde(default)]
+    pub doubt: Option<Trouble>,
+}
+
+/// What a step is while it runs.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Opened {
+    Approval {
+        need: Need,
+        order: Order,
+        reject: RejectRule,
+        rest: Rest,
+        places: u32,
+        queue: Vec<Asked>,
+    },
+    /// A `choose` runs this case; `case: None` is `otherwise`.
+    Case {
+        case: Option<u32>,
+        #[serde(default)]
+        when: Option<String>,
+        #[serde(default)]
+        reads: Vec<Read>,
+    },
+    /// `kept`: branches that ended before the block was opened again.
+    Parallel {
+        need: Need,
+        rest: Rest,
+        branches: u32,
+        #[serde(default)]
+        kept: Vec<(String, Outcome)>,
+    },
+    Branch {
+        name: String,
+    },
+    Action,
+    /// It could not even be judged what to do; see the `Held` that follows.
+    Unclear,
+}
+
+/// Someone to be asked, and why them.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Asked {
+    /// Seats of one place share one voice: whoever is quicker fills it.
+    pub place: u32,
+    /// Which part of the step's "who" they stand for: its `where` holds for whoever takes the seat.
+    pub part: u32,
+    pub holder: UserId,
+    pub chain: Vec<Because>,
+}
+
+/// A link of the chain that leads to a person; the last one is the holder.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Because {
+    pub person: UserId,
+    pub reason: Reason,
+}
+
+/// Why a person is asked.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Reason {
+    Everyone,
+    Requester,
+    /// The file names them.
+    Named,
+    Role(String),
+    Group(String),
+    Department(String),
+    HeadOf(String),
+    ManagerOf {
+        person: UserId,
+        level: u32,
+    },
+    /// One of the line of managers.
+    LineOf {
+        person: UserId,
+        level: u32,
+    },
+    ApproverOf(String),
+    /// The form or another value names them.
+    Value(String),
+    /// The requester would have been asked, and nobody decides their own request.
+    InsteadOfRequester,
+    /// Nobody else could be asked.
+    InsteadOfNobody,
+    /// The file lets the requester decide.
+    RequesterAllowed,
+    Owner,
+    /// Owners there are none, or only the requester.
+    Admin,
+    Escalated {
+        from: UserId,
+    },
+    LateTransfer {
+        from: UserId,
+    },
+    Transferred {
+        from: UserId,
+    },
+}
+
+/// A step was left out.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Skipped {
+    pub parent: ScopeId,
+    pub index: u32,
+    pub step: String,
+    pub title: Text,
+    pub why: Skip,
+}
+
+/// Why a step was left out.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Skip {
+    /// Its `when` does not hold.
+    When { source: String, reads: Vec<Read> },
+    /// `if_nobody: skip`.
+    Nobody,
+    /// `if_requester: skip`.
+    Requester,
+}
+
+/// Why a step cannot go on.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Trouble {
+    /// Nobody can be asked.
+    Nobody,
+    /// Only the requester could be asked.
+    OnlyRequester,
+    /// Fewer can be asked than must approve.
+    TooFew { need: u32, found: u32 },
+    /// A rule failed to be judged: what was written, and why.
+    Rule {
+        source: String,
+        fault: String,
+        fault_zh: String,
+    },
+    /// The action failed for good.
+    Action { reason: String },
+    /// The definition does not hold the step any more, or ran on without end.
+    Definition { reason: String },
+}
+
+/// Somebody was asked.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct SeatOpened {
+    pub task: TaskId,
+    pub scope: ScopeId,
+    pub purpose: Purpose,
+    pub asked: Asked,
+    #[serde(default)]
+    pub due: Option<Instant>,
+}
+
+/// What someone is asked for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Purpose {
+    Decide,
+    /// An owner: mend what holds the step, and say so.
+    Repair,
+}
+
+/// A voice.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Voted {
+    pub task: TaskId,
+    pub verdict: Verdict,
+    /// Hash of what the voter saw: the form, less what a later step may change.
+    pub saw: String,
+    /// False: the step was decided before; the voice is noted only.
+    pub counted: bool,
+    /// True: nobody spoke; the file says what silence means.
+    #[serde(default)]
+    pub silent: bool,
+    #[serde(default)]
+    pub comment: Option<String>,
+}
+
+/// Yes or no.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Verdict {
+    Approve,
+    Reject,
+}
+
+/// How a step, a branch or a case ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Outcome {
+    Approved,
+    Rejected,
+    /// Everything inside was skipped: left out of every count.
+    Skipped,
+}
+
+/// Why a seat or a step was closed without being decided.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Closing {
+    /// The step was decided without it.
+    Decided,
+    /// The same voice was given by somebody else asked for it.
+    Answered,
+    Returned,
+    /// The request ended.
+    Ended,
+    /// They were late, and somebody else has it now.
+    HandedOn,
+    /// What held the step is mended.
+    Mended,
+}
+
+/// A way back.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Returned {
+    /// The step that returned it.
+    pub step: String,
+    #[serde(default)]
+    pub task: Option<TaskId>,
+    /// None: to the requester.
+    #[serde(default)]
+    pub to: Option<String>,
+    /// The list that goes on from `to`.
+    #[serde(default)]
+    pub list: Option<ScopeId>,
+    #[serde(default)]
+    pub index: u32,
+    /// Steps that will run again, whose outcomes are forgotten.
+    pub again: Vec<String>,
+    #[serde(default)]
+    pub comment: Option<String>,
+}
+
+/// The end of a request.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Ended {
+    pub status: Status,
+    /// The step that ended it, if one did.
+    #[serde(default)]
+    pub step: Option<String>,
+    #[serde(default)]
+    pub note: Option<Text>,
+    #[serde(default)]
+    pub comment: Option<String>,
+}

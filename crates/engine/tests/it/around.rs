@@ -1,0 +1,111 @@
+//! A world around the files: the sample company, with the events and actions that the server registers.
+
+use countersign_engine::{Surroundings, check, form};
+use countersign_kernel::catalogue::{ActionType, EventType, Field, FieldType};
+
+const fn field(name: &'static str, of: FieldType, optional: bool) -> Field {
+    Field {
+        name,
+        of,
+        optional,
+        about: "",
+    }
+}
+
+const REQUEST: &[Field] = &[
+    field("id", FieldType::Record("request"), false),
+    field("number", FieldType::Text, false),
+    field("workflow", FieldType::Text, false),
+    field("summary", FieldType::Text, true),
+    field("status", FieldType::Text, false),
+    field("requester", FieldType::Person, false),
+    field("reason", FieldType::Text, true),
+    field("form", FieldType::Form, false),
+];
+
+const DEAL: &[Field] = &[
+    field("id", FieldType::Record("deal"), false),
+    field("name", FieldType::Text, false),
+    field("account", FieldType::Record("account"), true),
+    field("owner", FieldType::Person, false),
+    field("amount", FieldType::Money, true),
+    field("status", FieldType::Text, false),
+];
+
+const fn event(name: &'static str, object: &'static str, fields: &'static [Field]) -> EventType {
+    EventType {
+        name,
+        object,
+        about: "",
+        public: true,
+        fields,
+        scope: "",
+    }
+}
+
+pub(crate) fn events() -> Vec<EventType> {
+    vec![
+        event("crm.deal.won", "deal", DEAL),
+        event("crm.deal.lost", "deal", DEAL),
+        event("oa.request.submitted", "request", REQUEST),
+        event("oa.request.approved", "request", REQUEST),
+        event("oa.request.rejected", "request", REQUEST),
+        event("oa.request.withdrawn", "request", REQUEST),
+        event("oa.request.cancelled", "request", REQUEST),
+    ]
+}
+
+pub(crate) fn actions() -> Vec<ActionType> {
+    const SHOW: &[Field] = &[
+        field("deal", FieldType::Record("deal"), false),
+        field("request", FieldType::Record("request"), false),
+        field("number", FieldType::Text, false),
+        field("status", FieldType::Text, false),
+        field("reason", FieldType::Text, true),
+    ];
+    const SEND: &[Field] = &[
+        field("to", FieldType::Person, false),
+        field("text", FieldType::Text, false),
+    ];
+    vec![
+        ActionType {
+            name: "deals.show_contract",
+            about: "",
+            inputs: SHOW,
+            outputs: &[],
+        },
+        ActionType {
+            name: "notices.send",
+            about: "",
+            inputs: SEND,
+            outputs: &[],
+        },
+    ]
+}
+
+/// The built-in sample company with events and actions, and the workflows that ship.
+pub(crate) fn around() -> Surroundings {
+    static AROUND: std::sync::OnceLock<Surroundings> = std::sync::OnceLock::new();
+    AROUND.get_or_init(read).clone()
+}
+
+fn read() -> Surroundings {
+    let mut around = Surroundings {
+        events: events(),
+        actions: actions(),
+        ..Surroundings::default()
+    };
+    for name in ["expense", "leave", "contract", "travel-claim"] {
+        let checked = check(&file(&format!("{name}.yaml")), &around);
+        if let Some(countersign_engine::definition::Document::Workflow(workflow)) = checked.document {
+            around.workflows.insert(name.to_owned(), form::summary(&workflow));
+        }
+    }
+    around
+}
+
+/// A file of `workflows/`.
+pub(crate) fn file(name: &str) -> String {
+    let path = format!("{}/../../workflows/{name}", env!("CARGO_MANIFEST_DIR"));
+    std::fs::read_to_string(&path).unwrap_or_else(|error| panic!("{path}: {error}"))
+}

@@ -1,0 +1,18 @@
+//! The language and its judgement from outside, as `rules` and `oa` use them.
+#![expect(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "tests"
+)]
+
+mod around;
+mod codes;
+mod explained;
+mod expressions;
+mod findings;
+mod forms;
+mod judgement;
+mod properties;
+mod shipped;
+mod stories;

@@ -1,0 +1,562 @@
+//! Random workflows, random people doing random things: nothing is stuck, doubled or lost, nobody decides their own
+//! request, one person has one voice, and every history folds to its row.
+
+use std::collections::BTreeSet;
+use std::fmt::Write as _;
+
+use countersign_engine::definition::{Document, Workflow};
+use countersign_engine::state::{Kind, Run, SeatStatus};
+use countersign_engine::vocabulary::Purpose;
+use countersign_engine::{
+    Command, Event, Facts, State, Surroundings, Telling, apply, check, decide, fold, next, svg_of, tell,
+};
+use countersign_kernel::actor::Actor;
+use countersign_kernel::calendar::Calendars;
+use countersign_kernel::id::{RequestId, UserId};
+use countersign_kernel::text::Locale;
+use countersign_kernel::time::Instant;
+use proptest::prelude::*;
+use serde_json::json;
+
+/// Choices, one after another; no more left is always the first.
+struct Dice<'a> {
+    bytes: std::slice::Iter<'a, u8>,
+}
+
+impl Dice<'_> {
+    fn roll(&mut self, sides: usize) -> usize {
+        usize::from(self.bytes.next().copied().unwrap_or(0)) % sides
+    }
+
+    fn pick<'t>(&mut self, all: &[&'t str]) -> &'t str {
+        all[self.roll(all.len())]
+    }
+}
+
+/// A workflow file made by dice.
+struct Writer<'a, 'b> {
+    dice: &'a mut Dice<'b>,
+    text: String,
+    count: usize,
+}
+
+impl Writer<'_, '_> {
+    fn line(&mut self, depth: usize, text: &str) {
+        writeln!(self.text, "{}{text}", "  ".repeat(depth)).unwrap();
+    }
+
+    fn steps(&mut self, depth: usize, level: usize) {
+        for _ in 0..=self.dice.roll(3) {
+            match self.dice.roll(if level < 2 { 8 } else { 5 }) {
+                0..=3 => self.approval(depth),
+                4 => self.action(depth),
+                5 => self.choose(depth, level),
+                _ => self.parallel(depth, level),
+            }
+        }
+    }
+
+    fn key(&mut self, kind: &str) -> String {
+        self.count += 1;
+        format!("{kind}-{}", self.count)
+    }
+
+    fn approval(&mut self, depth: usize) {
+        let key = self.key("approval");
+        self.line(depth, &format!("- approval: {key}"));
+        let by = self.dice.pick(&[
+            "{manager_of: requester}",
+            "{role: board}",
+            "{role: finance}",
+            "[{role: finance}, {user: bo@example.com}]",
+            "{head_of: Sales}",
+            "{managers_of: requester, up_to: 3}",
+            "{role: board, where: person.grade == 'senior'}",
+            "{group: empty}",
+        ]);
+        self.line(depth + 1, &format!("by: {by}"));
+        if by.contains("board}") {
+            let need = self.dice.pick(&["all", "any", "majority", "2", "2/3", "50%"]);
+            self.line(depth + 1, &format!("need: {need}"));
+            let reject = self.dice.pick(&["one", "majority", "none_left"]);
+            self.line(depth + 1, &format!("reject: {reject}"));
+        }
+        for (key, all) in [
+            ("order", &["", "", "one_by_one"][..]),
+            ("rest", &["", "", "keep"]),
+            ("when", &["", "", "amount > 50", "100 / amount > 1"]),
+            ("if_nobody", &["", "skip", "{ask: {role: board}}"]),
+            ("if_requester", &["", "skip", "hold"]),
+            ("on_reject", &["", "", "{return_to: requester, at_most: 2}"]),
+            ("comment", &["optional"]),
+            ("can_edit", &["", "{amount: new <= old}"]),
+        ] {
+            let value = self.dice.pick(all);
+            if !value.is_empty() {
+                self.line(depth + 1, &format!("{key}: {value}"));
+            }
+        }
+        if self.dice.roll(2) == 1 {
+            let late = self.dice.pick(&[
+                "notify",
+                "{escalate_to: {manager_of: approver}}",
+                "{transfer_to: {role: board}}",
+                "approve",
+                "reject",
+            ]);
+            self.line(depth + 1, "deadline: 1 working day");
+            self.line(depth + 1, &format!("if_late: {late}"));
+        }
+    }
+
+    fn action(&mut self, depth: usize) {
+        let key = self.key("action");
+        self.line(depth, &format!("- action: {key}"));
+        self.line(depth + 1, "do: notices.send");
+        self.line(depth + 1, "with: {to: \"{requester}\", text: Hello}");
+    }
+
+    fn choose(&mut self, depth: usize, level: usize) {
+        let key = self.key("choose");
+        let when = self
+            .dice
+            .pick(&["amount > 20", "amount * 2 > 100", "100 / amount > 3"]);
+        self.line(depth, &format!("- choose: {key}"));
+        self.line(depth + 1, "cases:");
+        self.line(depth + 2, &format!("- when: {when}"));
+        self.line(depth + 3, "steps:");
+        self.steps(depth + 4, level + 1);
+        if self.dice.roll(2) == 0 {
+            self.line(depth + 1, "otherwise: []");
+        } else {
+            self.line(depth + 1, "otherwise:");
+            self.steps(depth + 2, level + 1);
+        }
+    }
+
+    fn parallel(&mut self, depth: usize, level: usize) {
+        let key = self.key("parallel");
+        self.line(depth, &format!("- parallel: {key}"));
+        let need = self.dice.pick(&["all", "any", "majority", "1"]);
+        let rest = self.dice.pick(&["cancel", "keep"]);
+        self.line(depth + 1, &format!("need: {need}"));
+        self.line(depth + 1, &format!("rest: {rest}"));
+        self.line(depth + 1, "branches:");
+        for branch in 0..2 + self.dice.roll(2) {
+            self.line(depth + 2, &format!("branch-{branch}:"));
+            self.steps(depth + 3, level + 1);
+        }
+    }
+}
+
+const HEAD: &str = "workflow: random
+title: Random
+owners: {role: owner}
+people:
+  ann: {manager: bo, department: Sales}
+  bo: {manager: cleo, department: Sales, head_of: [Sales], roles: [board]}
+  cleo: {roles: [board], grade: senior}
+  dan: {manager: eve, roles: [finance, owner]}
+  eve: {manager: cleo, roles: [finance, board], grade: senior}
+  fay: {roles: [owner], groups: [others]}
+  gus: {groups: [empty]}
+form:
+  amount: {type: number, required: true}
+steps:
+";
+
+const ACTIONS: [countersign_kernel::catalogue::ActionType; 1] = [countersign_kernel::catalogue::ActionType {
+    name: "notices.send",
+    about: "Sends a note to a person.",
+    inputs: &[
+        countersign_kernel::catalogue::Field {
+            name: "to",
+            of: countersign_kernel::catalogue::FieldType::Person,
+            optional: false,
+            about: "Who.",
+        },
+        countersign_kernel::catalogue::Field {
+            name: "text",
+            of: countersign_kernel::catalogue::FieldType::Text,
+            optional: false,
+            about: "What.",
+        },
+    ],
+    outputs: &[],
+}];
+
+fn around() -> Surroundings {
+    Surroundings {
+        actions: ACTIONS.to_vec(),
+        ..Surroundings::default()
+    }
+}
+
+/// The workflow, unless the checker finds something wrong with what the dice made.
+fn workflow(dice: &mut Dice<'_>) -> Option<Workflow> {
+    let mut writer = Writer {
+        dice,
+        text: HEAD.to_owned(),
+        count: 0,
+    };
+    writer.steps(1, 0);
+    match check(&writer.text, &around()).document {
+        Some(Document::Workflow(workflow)) => Some(*workflow),
+        _ => None,
+    }
+}
+
+struct Play<'a> {
+    workflow: &'a Workflow,
+    people: Vec<UserId>,
+    calendars: Calendars,
+    now: Instant,
+    state: State,
+    events: Vec<Event>,
+}
+
+impl Play<'_> {
+    fn facts(&self, actor: Actor) -> Facts<'_> {
+        let people = self.workflow.people.as_ref().unwrap();
+        Facts {
+            now: self.now,
+            actor,
+            directory: &people.directory,
+            calendars: &self.calendars,
+            currency: countersign_kernel::money::Currency::EUR,
+            zone: chrono_tz::Europe::Berlin,
+        }
+    }
+
+    fn try_it(&mut self, actor: Actor, command: &Command) {
+        let Ok(events) = decide(self.workflow, &self.state, command, &self.facts(actor)) else {
+            return;
+        };
+        assert!(!events.is_empty(), "what is accepted leaves a trace");
+        for event in &events {
+            apply(&mut self.state, event);
+        }
+        self.events.extend(events);
+        self.look();
+    }
+
+    fn something(&mut self, dice: &mut Dice<'_>) {
+        let person = self.people[dice.roll(self.people.len())];
+        let seats = &self.state.seats;
+        let own: Vec<_> = seats
+            .iter()
+            .filter(|seat| seat.status == SeatStatus::Open && dice.roll(4) > 0)
+            .collect();
+        let seat = own
+            .get(dice.roll(own.len().max(1)))
+            .copied()
+            .or_else(|| seats.get(dice.roll(seats.len().max(1))))
+            .cloned();
+        let Some(seat) = seat else { return self.world(dice) };
+        let actor = Actor::User(if dice.roll(5) == 0 { person } else { seat.holder });
+        let (task, comment) = (seat.task, Some("because".to_owned()));
+        let command = match dice.roll(16) {
+            0..=5 => Command::Approve {
+                task,
+                comment,
+                form: None,
+            },
+            6 => Command::Approve {
+                task,
+                comment,
+                form: Some(json!({"amount": 1 + dice.roll(80)})),
+            },
+            7..=8 => Command::Reject { task, comment },
+            9 => Command::Return {
+                task,
+                to: None,
+                comment,
+            },
+            10 => {
+                let steps = self.workflow.each_step();
+                let to = steps[dice.roll(steps.len())].key.clone();
+                Command::Return {
+                    task,
+                    to: Some(to),
+                    comment,
+                }
+            }
+            11 => Command::Transfer {
+                task,
+                to: person,
+                comment,
+            },
+            12 => Command::Complete { task, comment },
+            13 => Command::Comment {
+                task: Some(task),
+                text: "well".to_owned(),
+            },
+            _ => return self.world(dice),
+        };
+        self.try_it(actor, &command);
+    }
+
+    fn world(&mut self, dice: &mut Dice<'_>) {
+        let requester = Actor::User(self.state.requester.unwrap());
+        let waiting = self.state.scopes.iter().find_map(|(id, scope)| match scope.kind {
+            Kind::Action { attempt } if scope.is_running() => Some((*id, attempt)),
+            _ => None,
+        });
+        match (dice.roll(6), waiting) {
+            (0 | 1, Some((scope, attempt))) => {
+                self.try_it(
+                    Actor::System,
+                    &Command::ActionDone {
+                        scope,
+                        attempt,
+                        output: json!(null),
+                    },
+                );
+            }
+            (2, Some((scope, attempt))) => {
+                self.try_it(
+                    Actor::System,
+                    &Command::ActionFailed {
+                        scope,
+                        attempt,
+                        reason: "no line".to_owned(),
+                    },
+                );
+            }
+            (3, _) if dice.roll(8) == 0 => self.try_it(requester, &Command::Withdraw { comment: None }),
+            (4, _) => self.try_it(
+                requester,
+                &Command::Resubmit {
+                    form: json!({"amount": dice.roll(100)}),
+                    comment: None,
+                },
+            ),
+            _ => {
+                let first = self.state.timers.iter().min_by_key(|timer| timer.due).cloned();
+                let Some(timer) = first else { return };
+                self.now = self.now.max(timer.due);
+                self.try_it(Actor::System, &Command::Fire { timer: timer.id });
+            }
+        }
+    }
+
+    /// What is so at any time.
+    fn look(&self) {
+        let state = &self.state;
+        let live = !state.status.is_end() && state.status.word() != "returned";
+        let running = state.scopes.values().filter(|scope| scope.is_running()).count();
+        let actions = state.scopes.values().any(|scope| {
+            scope.is_running() && scope.held.is_none() && matches!(scope.kind, Kind::Action { .. })
+        });
+        if live {
+            assert!(
+                state.open_seats().next().is_some() || actions,
+                "stuck: {:?}",
+                self.told()
+            );
+        } else {
+            assert_eq!(
+                state.open_seats().count(),
+                0,
+                "an open seat in what is over: {:?}",
+                self.told()
+            );
+            assert_eq!(state.timers.len(), 0, "a timer in what is over");
+            assert_eq!(running, 0, "something runs in what is over: {:?}", self.told());
+        }
+        for seat in state.open_seats() {
+            let scope = state.scope_of(seat).unwrap();
+            assert!(
+                matches!(scope.status, Run::Running | Run::Ended(_)),
+                "an open seat in a closed step: {:?}",
+                self.told()
+            );
+            assert_ne!(Some(seat.holder), state.requester, "the requester is asked");
+        }
+        for timer in &state.timers {
+            assert_eq!(
+                state.seat(timer.task).unwrap().status,
+                SeatStatus::Open,
+                "a timer of a closed seat"
+            );
+        }
+        for scope in state.scopes.values() {
+            let Kind::Approval(ballot) = &scope.kind else {
+                continue;
+            };
+            let by: Vec<_> = ballot
+                .votes
+                .iter()
+                .filter(|vote| !vote.voided)
+                .filter_map(|vote| vote.by)
+                .collect();
+            assert_eq!(
+                by.iter().collect::<BTreeSet<_>>().len(),
+                by.len(),
+                "two voices of one person: {:?}",
+                self.told()
+            );
+            assert!(
+                by.iter().all(|user| Some(*user) != state.requester),
+                "the requester decided"
+            );
+            if scope.status == Run::Ended(countersign_engine::vocabulary::Outcome::Approved) {
+                assert!(
+                    ballot.votes.iter().any(|vote| vote.counted && !vote.voided),
+                    "approved without a voice"
+                );
+            }
+        }
+        let held = state
+            .scopes
+            .values()
+            .any(|scope| scope.is_running() && scope.held.is_some());
+        assert!(
+            !live || held == (state.status.word() == "held"),
+            "held or not: {:?}",
+            self.told()
+        );
+        let repairs = state.open_seats().filter(|seat| seat.purpose == Purpose::Repair);
+        for seat in repairs {
+            assert!(
+                state.scope_of(seat).unwrap().held.is_some(),
+                "a repair of what is not held: {:?}",
+                self.told()
+            );
+        }
+    }
+
+    fn told(&self) -> Vec<String> {
+        let names = |id: UserId| {
+            self.workflow
+                .people
+                .as_ref()
+                .unwrap()
+                .name(id)
+                .unwrap_or("?")
+                .to_owned()
+        };
+        let telling = Telling {
+            names: &names,
+            zone: chrono_tz::UTC,
+            locale: Locale::En,
+        };
+        self.events
+            .iter()
+            .map(|event| tell(event, &self.state, &telling))
+            .collect()
+    }
+
+    fn end(&self) {
+        let id = self.state.id;
+        assert_eq!(fold(id, &self.events), self.state, "a history folds to its row");
+        let stored: Vec<_> = self.events.iter().map(|event| event.split().unwrap()).collect();
+        let again: Vec<Event> = stored
+            .iter()
+            .cloned()
+            .map(|(body, private)| Event::join(body, private).unwrap())
+            .collect();
+        assert_eq!(again, self.events, "events are kept as they are");
+        let erased: Vec<Event> = stored
+            .into_iter()
+            .map(|(body, _)| Event::join(body, None).unwrap())
+            .collect();
+        let without = fold(id, &erased);
+        assert_eq!(
+            (without.status, without.version, without.round),
+            (self.state.status, self.state.version, self.state.round)
+        );
+        let row = serde_json::to_string(&self.state).unwrap();
+        assert_eq!(
+            serde_json::from_str::<State>(&row).unwrap(),
+            self.state,
+            "a row is kept as it is"
+        );
+        assert!(self.told().iter().all(|line| !line.is_empty()));
+        let names = |id: UserId| id.to_string();
+        for locale in [Locale::En, Locale::ZhCn] {
+            let telling = Telling {
+                names: &names,
+                zone: chrono_tz::UTC,
+                locale,
+            };
+            assert!(svg_of(self.workflow, &self.state, &telling).ends_with("</svg>\n"));
+            assert!(
+                self.events
+                    .iter()
+                    .all(|event| !tell(event, &self.state, &telling).is_empty())
+            );
+        }
+        let _ = next(self.workflow, &self.state, &self.facts(Actor::System));
+    }
+}
+
+fn played(bytes: &[u8], acts: &[u8]) -> bool {
+    let mut dice = Dice { bytes: bytes.iter() };
+    let Some(workflow) = workflow(&mut dice) else {
+        return false;
+    };
+    let people: Vec<UserId> = workflow
+        .people
+        .as_ref()
+        .unwrap()
+        .directory
+        .people
+        .keys()
+        .copied()
+        .collect();
+    let mut dice = Dice { bytes: acts.iter() };
+    let requester = people[dice.roll(people.len())];
+    let mut play = Play {
+        workflow: &workflow,
+        people,
+        calendars: Calendars::default(),
+        now: "2026-01-05T08:00:00Z".parse().unwrap(),
+        state: State::new(RequestId(uuid())),
+        events: Vec::new(),
+    };
+    let form = json!({"amount": dice.roll(100)});
+    let submit = Command::Submit {
+        version: 1,
+        number: "R-1".to_owned(),
+        requester: None,
+        form,
+    };
+    play.try_it(Actor::User(requester), &submit);
+    assert!(play.state.version > 0, "everyone may submit this");
+    for _ in 0..acts.len() {
+        play.now = play.now.plus(chrono::TimeDelta::minutes(1));
+        play.something(&mut dice);
+    }
+    play.end();
+    true
+}
+
+fn uuid() -> uuid::Uuid {
+    uuid::Uuid::from_u128(0x0190_0000_0000_7000_8000_0000_0000_0001)
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 300, ..ProptestConfig::default() })]
+    #[test]
+    fn nothing_is_stuck_doubled_or_lost(bytes in prop::collection::vec(any::<u8>(), 8..120), acts in prop::collection::vec(any::<u8>(), 20..300)) {
+        played(&bytes, &acts);
+    }
+}
+
+#[test]
+fn most_of_what_the_dice_make_can_be_played() {
+    let mut played_ones = 0;
+    for seed in 0_u32..60 {
+        let bytes: Vec<u8> = (0_u32..100)
+            .map(|at| {
+                (seed
+                    .wrapping_mul(2_654_435_761)
+                    .wrapping_add(at.wrapping_mul(40_503))
+                    >> 11) as u8
+            })
+            .collect();
+        played_ones += usize::from(played(&bytes, &bytes));
+    }
+    assert!(played_ones > 20, "only {played_ones} of 60 could be played");
+}

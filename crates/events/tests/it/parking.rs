@@ -1,0 +1,77 @@
+//! What fails waits with its record, and holds up nothing else.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
+
+use countersign_events::{Failure, lags};
+use countersign_testkit::for_each_database;
+use uuid::Uuid;
+
+use crate::bench::{Counting, assert_once_and_in_order, effects, happen, read_all, run, until};
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_failing_record_waits_and_the_others_go_on() {
+    for_each_database(async |db| {
+        let broken = Arc::new(AtomicBool::new(true));
+        let seen = Arc::clone(&broken);
+        let consumer = Counting {
+            judge: Arc::new(move |event| {
+                let fails = event.subject.id == Uuid::from_u128(1)
+                    && event.version >= 2
+                    && seen.load(Ordering::SeqCst);
+                if fails {
+                    Err(Failure::Again("the other side is away".into()))
+                } else {
+                    Ok(())
+                }
+            }),
+        };
+        let running = run(&db, "one", Arc::new(consumer));
+        happen(&db, 4, 1..=5).await;
+        // 3 records whole, and the first event of the broken one.
+        until("all but the parked", async || effects(&db).await.len() == 16).await;
+        tokio::time::sleep(Duration::from_millis(100)).await;
+        assert_eq!(effects(&db).await.len(), 16);
+        let lag = lags(&db).await.unwrap();
+        assert_eq!((lag[0].consumer.as_str(), lag[0].parked), ("counting", 4));
+
+        broken.store(false, Ordering::SeqCst);
+        until("the parked too", async || effects(&db).await.len() == 20).await;
+        running.stop().await.unwrap();
+        assert_once_and_in_order(&db, 20).await;
+        assert_eq!(lags(&db).await.unwrap()[0].parked, 0);
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_refusal_is_kept_instead_of_the_effect() {
+    for_each_database(async |db| {
+        let consumer = Counting {
+            judge: Arc::new(|event| {
+                if event.version == 2 {
+                    Err(Failure::Refused("no".into()))
+                } else {
+                    Ok(())
+                }
+            }),
+        };
+        let running = run(&db, "one", Arc::new(consumer));
+        happen(&db, 2, 1..=3).await;
+        assert!(running.follower().caught_up(Duration::from_secs(20)).await);
+        running.stop().await.unwrap();
+        assert_eq!(
+            effects(&db).await.len(),
+            4,
+            "what was written before the refusal is undone"
+        );
+        let refusals = read_all(&db)
+            .await
+            .iter()
+            .filter(|entry| entry.kind == "test.refusal.kept")
+            .count();
+        assert_eq!(refusals, 2);
+    })
+    .await;
+}

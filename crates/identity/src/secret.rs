@@ -1,0 +1,162 @@
+//! Secrets that we hand out once and keep as a hash: refresh tokens, API keys, set-up links.
+
+use std::fmt::Write as _;
+
+use countersign_kernel::id::{self, Entropy};
+use sha2::{Digest, Sha256};
+use subtle::ConstantTimeEq;
+use uuid::Uuid;
+
+/// 256 bits that nobody can guess, written in 52 characters of Crockford base32.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Secret([u8; 32]);
+
+impl Secret {
+    pub fn mint(entropy: &dyn Entropy) -> Self {
+        let mut bytes = [0; 32];
+        entropy.fill(&mut bytes);
+        Self(bytes)
+    }
+
+    pub fn parse(text: &str) -> Option<Self> {
+        let (first, second) = text.split_at_checked(26)?;
+        Some(Self::joined(id::decode(first)?, id::decode(second)?))
+    }
+
+    pub fn text(&self) -> String {
+        let [first, second] = self.halves();
+        id::encode(first) + &id::encode(second)
+    }
+
+    /// What is stored. A plain hash is enough: there is nothing to guess among 2^256 values.
+    pub fn hash(&self) -> String {
+        hex(&Sha256::digest(self.0))
+    }
+
+    /// Whether `stored` is this secret's hash; takes the same time wherever they differ.
+    pub fn matches(&self, stored: &str) -> bool {
+        self.hash().as_bytes().ct_eq(stored.as_bytes()).into()
+    }
+
+    /// The secret that follows this one under a salt. Who has this secret and the salt finds the same heir again,
+    /// so that two tabs that refresh at once go on with one token; a copy of the database alone finds nothing.
+    pub fn heir(&self, salt: &Self) -> Self {
+        let mut hash = Sha256::new();
+        hash.update(b"countersign refresh heir");
+        hash.update(self.0);
+        hash.update(salt.0);
+        Self(hash.finalize().into())
+    }
+
+    fn halves(&self) -> [Uuid; 2] {
+        let bits = |from: usize| {
+            self.0
+                .iter()
+                .skip(from)
+                .take(16)
+                .fold(0_u128, |bits, byte| (bits << 8) | u128::from(*byte))
+        };
+        [Uuid::from_u128(bits(0)), Uuid::from_u128(bits(16))]
+    }
+
+    fn joined(first: Uuid, second: Uuid) -> Self {
+        let mut bytes = [0; 32];
+        for (to, from) in bytes
+            .iter_mut()
+            .zip(first.as_bytes().iter().chain(second.as_bytes()))
+        {
+            *to = *from;
+        }
+        Self(bytes)
+    }
+}
+
+/// Never shown by accident, in a log or a panic.
+impl std::fmt::Debug for Secret {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Secret(…)")
+    }
+}
+
+/// Bytes in lower-case hexadecimal.
+pub(crate) fn hex(bytes: &[u8]) -> String {
+    bytes
+        .iter()
+        .fold(String::with_capacity(bytes.len() * 2), |mut text, byte| {
+            let _ = write!(text, "{byte:02x}");
+            text
+        })
+}
+
+/// The inverse of [`hex`].
+pub(crate) fn unhex(text: &str) -> Option<Vec<u8>> {
+    let digits: Vec<u8> = text
+        .chars()
+        .map(|digit| digit.to_digit(16).map(|value| value as u8))
+        .collect::<Option<_>>()?;
+    let pairs = digits.chunks_exact(2);
+    pairs.remainder().is_empty().then(|| {
+        pairs
+            .filter_map(|pair| Some((pair.first()? << 4) | pair.get(1)?))
+            .collect()
+    })
+}
+
+/// The hash under which sign-in looks an e-mail address up across tenants, whatever its case.
+pub(crate) fn email_hash(email: &str) -> String {
+    hex(&Sha256::digest(email.trim().to_lowercase()))
+}
+
+#[cfg(test)]
+mod tests {
+    #![expect(clippy::unwrap_used, reason = "tests")]
+    use super::*;
+
+    struct Counting;
+    impl Entropy for Counting {
+        fn fill(&self, buffer: &mut [u8]) {
+            for (byte, value) in buffer.iter_mut().zip(1..) {
+                *byte = value;
+            }
+        }
+    }
+
+    #[test]
+    fn a_secret_reads_back_what_it_wrote_and_only_that() {
+        let secret = Secret::mint(&Counting);
+        assert_eq!(secret.text().len(), 52);
+        assert_eq!(Secret::parse(&secret.text()).unwrap(), secret);
+        for text in [
+            "",
+            "csk",
+            &secret.text()[1..],
+            &secret.text().to_uppercase(),
+            &format!("{}0", secret.text()),
+            "é",
+        ] {
+            assert!(Secret::parse(text).is_none(), "{text}");
+        }
+    }
+
+    #[test]
+    fn only_its_own_hash_matches_and_it_is_not_the_secret() {
+        let secret = Secret::mint(&Counting);
+        assert!(secret.matches(&secret.hash()));
+        assert!(!secret.matches(&secret.text()));
+        assert!(!secret.matches(""));
+        assert!(!format!("{secret:?}").contains(&secret.text()));
+    }
+
+    #[test]
+    fn an_heir_depends_on_both_parent_and_salt() {
+        let (one, two) = (Secret([1; 32]), Secret([2; 32]));
+        assert_eq!(one.heir(&two), one.heir(&two));
+        assert_ne!(one.heir(&two), two.heir(&one));
+        assert_ne!(one.heir(&two), one.heir(&one));
+    }
+
+    #[test]
+    fn an_address_is_one_whatever_its_case() {
+        assert_eq!(email_hash("Ann@Acme.example"), email_hash(" ann@acme.example"));
+    }
+}

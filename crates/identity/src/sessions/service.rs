@@ -1,0 +1,355 @@
+//! The use cases of sessions: sign in, refresh, sign out.
+
+use std::sync::Arc;
+
+use countersign_kernel::actor::Actor;
+use countersign_kernel::id::{SessionId, TenantId, TypedId, UserId};
+use countersign_storage::{Uow, Work};
+use serde_json::{Map, Value, json};
+
+use super::refresh::{IDLE, RefreshToken, Verdict, judge};
+use super::{Ended, Session, store};
+use crate::error::Error;
+use crate::identity::Identity;
+use crate::memory::{Memory, bump};
+use crate::occasion::{Change, Occasion};
+use crate::people;
+use crate::secret::Secret;
+use crate::tenants::{self, Epoch, HOUSE};
+
+/// What somebody signs in with.
+pub struct Credentials {
+    pub email: String,
+    pub password: String,
+    /// The slug, where the address belongs to several tenants.
+    pub tenant: Option<String>,
+    /// What the browser or program calls itself.
+    pub agent: Option<String>,
+}
+
+/// What a sign-in or a refresh gives.
+#[derive(Debug)]
+pub struct Tokens {
+    pub access_token: String,
+    pub refresh_token: String,
+}
+
+/// Signs somebody in. For an address that nobody has, the same work is done.
+pub async fn sign_in(identity: &Identity, credentials: Credentials) -> Result<Tokens, Error> {
+    let people = candidates(identity, &credentials).await?;
+    let mut proven = Vec::new();
+    for (tenant, user) in people.iter().copied() {
+        if password_fits(identity, tenant, user, &credentials.password).await? {
+            proven.push((tenant, user));
+        }
+    }
+    if people.is_empty() {
+        password_fits(identity, HOUSE, UserId(uuid::Uuid::nil()), &credentials.password).await?;
+    }
+    match proven.as_slice() {
+        [] => Err(Error::SignIn),
+        [(tenant, user)] => start(identity, *tenant, *user, credentials.agent).await,
+        several => Err(Error::TenantWanted(slugs(identity, several).await?)),
+    }
+}
+
+/// Who has the address, in the tenant that was named or in any.
+async fn candidates(
+    identity: &Identity,
+    credentials: &Credentials,
+) -> Result<Vec<(TenantId, UserId)>, Error> {
+    let door = identity.db().door().await?;
+    let mut people = people::store::by_email(&door, &credentials.email).await?;
+    if let Some(slug) = &credentials.tenant {
+        let named = tenants::store::by_slug(&door, slug).await?;
+        people.retain(|(tenant, _)| named == Some(*tenant));
+    }
+    Ok(people)
+}
+
+async fn password_fits(
+    identity: &Identity,
+    tenant: TenantId,
+    user: UserId,
+    password: &str,
+) -> Result<bool, Error> {
+    let reader = identity.db().read(tenant).await?;
+    let known = people::store::credentials(&reader, tenant, user).await?;
+    drop(reader);
+    let active = known.as_ref().is_some_and(|known| known.active);
+    let fits = identity
+        .passwords()
+        .verify(password, known.and_then(|known| known.hash))
+        .await?;
+    Ok(fits && active)
+}
+
+async fn slugs(identity: &Identity, people: &[(TenantId, UserId)]) -> Result<Vec<String>, Error> {
+    let mut slugs = Vec::new();
+    for (tenant, _) in people {
+        let tenant = tenants::store::find(&*identity.db().read(*tenant).await?, *tenant).await?;
+        slugs.extend(tenant.map(|tenant| tenant.slug));
+    }
+    slugs.sort();
+    Ok(slugs)
+}
+
+/// Begins a session of somebody whose word was proven.
+pub async fn start(
+    identity: &Identity,
+    tenant: TenantId,
+    user: UserId,
+    agent: Option<String>,
+) -> Result<Tokens, Error> {
+    let now = identity.clock().now();
+    let session = Session {
+        id: SessionId::mint(identity.entropy(), now),
+        user,
+        agent,
+        created_at: now,
+        refreshed_at: now,
+        expires_at: now.plus(IDLE),
+        ended_at: None,
+    };
+    let (id, secret) = (session.id, Secret::mint(identity.entropy()));
+    let occasion = Occasion::by(Actor::User(user), identity.clock(), identity.entropy());
+    identity
+        .db()
+        .write(
+            tenant,
+            Start {
+                session,
+                secret: secret.clone(),
+                occasion,
+            },
+        )
+        .await?;
+    tokens(identity, tenant, user, id, secret)
+}
+
+fn tokens(
+    identity: &Identity,
+    tenant: TenantId,
+    user: UserId,
+    session: SessionId,
+    secret: Secret,
+) -> Result<Tokens, Error> {
+    let access_token = identity.access_token(tenant, user, session)?;
+    Ok(Tokens {
+        access_token,
+        refresh_token: RefreshToken {
+            tenant,
+            session,
+            secret,
+        }
+        .to_string(),
+    })
+}
+
+/// Begins a session.
+struct Start {
+    session: Session,
+    secret: Secret,
+    occasion: Occasion,
+}
+
+impl Work for Start {
+    type Out = ();
+    type Error = Error;
+
+    async fn run<'a>(&'a self, uow: &'a mut Uow) -> Result<(), Error> {
+        let (user, now) = (self.session.user, self.session.created_at);
+        // The person may have been disabled since the password was checked.
+        let known = people::store::credentials(uow.reads(), uow.tenant(), user).await?;
+        if !known.is_some_and(|known| known.active) {
+            return Err(Error::SignIn);
+        }
+        store::sweep(uow, user, now).await?;
+        store::insert(uow, &self.session).await?;
+        store::insert_token(uow, self.session.id, &self.secret, now).await?;
+        let change = Change::made(thing(user, None));
+        uow.append(
+            self.occasion
+                .entry(0, &super::STARTED, self.session.id.0, 1, change),
+        );
+        Ok(())
+    }
+}
+
+/// Exchanges a refresh token for its heir and a new access token.
+pub async fn refresh(identity: &Identity, refresh_token: &str) -> Result<Tokens, Error> {
+    let token: RefreshToken = refresh_token.parse().map_err(|_| Error::SessionEnded)?;
+    let (tenant, session) = (token.tenant, token.session);
+    let work = Refresh {
+        token,
+        salt: Secret::mint(identity.entropy()),
+        occasion: Occasion::by(Actor::System, identity.clock(), identity.entropy()),
+        memory: identity.memory().clone(),
+    };
+    match identity.db().write(tenant, work).await? {
+        Refreshed::Heir { user, secret } => tokens(identity, tenant, user, session, secret),
+        Refreshed::Theft => {
+            tracing::warn!(%tenant, %session, "a used refresh token came again: the session was ended");
+            Err(Error::SessionEnded)
+        }
+    }
+}
+
+struct Refresh {
+    token: RefreshToken,
+    /// Leads to the heir, if this use is the first.
+    salt: Secret,
+    occasion: Occasion,
+    memory: Arc<Memory>,
+}
+
+enum Refreshed {
+    Heir {
+        user: UserId,
+        secret: Secret,
+    },
+    /// The family was ended; that is to be kept, so it is no error here.
+    Theft,
+}
+
+impl Work for Refresh {
+    type Out = Refreshed;
+    type Error = Error;
+
+    async fn run<'a>(&'a self, uow: &'a mut Uow) -> Result<Refreshed, Error> {
+        let (tenant, now, secret) = (uow.tenant(), self.occasion.at, &self.token.secret);
+        let session = store::find(uow.reads(), tenant, self.token.session, true).await?;
+        let session = session
+            .filter(|session| session.lives(now))
+            .ok_or(Error::SessionEnded)?;
+        let known = people::store::credentials(uow.reads(), tenant, session.user).await?;
+        if !known.is_some_and(|known| known.active) {
+            return Err(Error::SessionEnded);
+        }
+        // A token that this family never had is a guess: it ends nothing.
+        let used = store::token(uow.reads(), tenant, session.id, secret)
+            .await?
+            .ok_or(Error::SessionEnded)?;
+        match judge(secret, used.as_ref(), now) {
+            Verdict::SameHeir(heir) => Ok(Refreshed::Heir {
+                user: session.user,
+                secret: heir,
+            }),
+            Verdict::Rotate => {
+                let heir = secret.heir(&self.salt);
+                let session = Session {
+                    refreshed_at: now,
+                    expires_at: now.plus(IDLE),
+                    ..session
+                };
+                store::use_token(uow, &session, secret, &self.salt).await?;
+                store::insert_token(uow, session.id, &heir, now).await?;
+                Ok(Refreshed::Heir {
+                    user: session.user,
+                    secret: heir,
+                })
+            }
+            Verdict::Theft => {
+                end(uow, &session, Ended::Theft, &self.occasion, &self.memory).await?;
+                Ok(Refreshed::Theft)
+            }
+        }
+    }
+}
+
+/// Signs out whoever holds this refresh token. A token of no session signs nobody out, and is not told apart.
+pub async fn sign_out(identity: &Identity, refresh_token: &str) -> Result<(), Error> {
+    let Ok(token) = refresh_token.parse::<RefreshToken>() else {
+        return Ok(());
+    };
+    let tenant = token.tenant;
+    let work = SignOut {
+        session: token.session,
+        proof: Proof::Token(token.secret),
+        occasion: Occasion::by(Actor::System, identity.clock(), identity.entropy()),
+        memory: identity.memory().clone(),
+    };
+    match identity.db().write(tenant, work).await {
+        Ok(()) | Err(Error::NotFound { .. }) => Ok(()),
+        Err(error) => Err(error),
+    }
+}
+
+/// Why a session may be ended by who asks.
+pub enum Proof {
+    /// A refresh token of the family.
+    Token(Secret),
+    /// It is this person's own.
+    Owner(UserId),
+}
+
+/// Ends a session; its tokens count no longer with the next request.
+pub struct SignOut {
+    pub session: SessionId,
+    pub proof: Proof,
+    pub occasion: Occasion,
+    pub memory: Arc<Memory>,
+}
+
+impl Work for SignOut {
+    type Out = ();
+    type Error = Error;
+
+    async fn run<'a>(&'a self, uow: &'a mut Uow) -> Result<(), Error> {
+        let absent = || Error::NotFound {
+            kind: "session",
+            id: self.session.to_string(),
+        };
+        let session = store::find(uow.reads(), uow.tenant(), self.session, true)
+            .await?
+            .ok_or_else(absent)?;
+        let mine = match &self.proof {
+            Proof::Owner(user) => session.user == *user,
+            Proof::Token(secret) => store::token(uow.reads(), uow.tenant(), session.id, secret)
+                .await?
+                .is_some(),
+        };
+        if !mine || !session.lives(self.occasion.at) {
+            return Err(absent());
+        }
+        end(uow, &session, Ended::SignedOut, &self.occasion, &self.memory).await
+    }
+}
+
+async fn end(
+    uow: &mut Uow,
+    session: &Session,
+    why: Ended,
+    occasion: &Occasion,
+    memory: &Arc<Memory>,
+) -> Result<(), Error> {
+    if !store::end(uow, session.id, occasion.at).await? {
+        return Ok(());
+    }
+    bump(uow, memory, &[Epoch::Rights], occasion.at).await?;
+    let actor = match why {
+        Ended::SignedOut => Actor::User(session.user),
+        Ended::Theft => Actor::System,
+    };
+    let occasion = Occasion {
+        actor,
+        ..occasion.clone()
+    };
+    uow.append(occasion.entry(
+        0,
+        &super::ENDED,
+        session.id.0,
+        2,
+        Change::made(thing(session.user, Some(why))),
+    ));
+    Ok(())
+}
+
+fn thing(user: UserId, why: Option<Ended>) -> Map<String, Value> {
+    let value = json!({ "user": user, "why": why.map(Ended::word) });
+    if let Value::Object(members) = value {
+        members
+    } else {
+        Map::new()
+    }
+}

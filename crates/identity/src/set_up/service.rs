@@ -1,0 +1,123 @@
+//! Print the link, and use it.
+
+use countersign_kernel::id::{TenantId, TypedId, UserId};
+use countersign_kernel::time::Instant;
+use countersign_storage::{Uow, Work};
+
+use super::{LIFETIME, SetUpToken, store};
+use crate::error::Error;
+use crate::identity::Identity;
+use crate::occasion::Occasion;
+use crate::people::{self, ADMIN, Profile};
+use crate::secret::Secret;
+use crate::sessions::service::{Tokens, start};
+use crate::tenants::{self, Tenant};
+
+/// The link of a server where nobody is yet; none if somebody is. It is shown once: only its hash is kept.
+pub async fn link(identity: &Identity) -> Result<Option<String>, Error> {
+    if people::store::anybody(&*identity.db().door().await?).await? {
+        return Ok(None);
+    }
+    let now = identity.clock().now();
+    let tenant = TenantId::mint(identity.entropy(), now);
+    let token = SetUpToken {
+        tenant,
+        secret: Secret::mint(identity.entropy()),
+    };
+    identity
+        .db()
+        .write(
+            tenant,
+            KeepLink {
+                hash: token.secret.hash(),
+                now,
+            },
+        )
+        .await?;
+    // Behind the hash mark, so that it reaches no server's log.
+    Ok(Some(format!("{}/set-up#{token}", identity.public_url())))
+}
+
+struct KeepLink {
+    hash: String,
+    now: Instant,
+}
+
+impl Work for KeepLink {
+    type Out = ();
+    type Error = Error;
+
+    async fn run<'a>(&'a self, uow: &'a mut Uow) -> Result<(), Error> {
+        Ok(store::insert(uow, self.hash.clone(), self.now, self.now.plus(LIFETIME)).await?)
+    }
+}
+
+/// The first tenant's settings (under the id that the link names), and its admin.
+pub struct First {
+    pub tenant: Tenant,
+    pub name: String,
+    pub email: String,
+    pub password: String,
+    pub agent: Option<String>,
+}
+
+/// The tenant that a link makes, if the link has its form.
+pub fn tenant_of(token: &str) -> Result<TenantId, Error> {
+    token
+        .parse::<SetUpToken>()
+        .map(|token| token.tenant)
+        .map_err(|_| Error::SetUpLink)
+}
+
+/// Makes the tenant and its admin, and signs the admin in. The link counts once, and only while nobody is there.
+pub async fn use_link(identity: &Identity, token: &str, first: First) -> Result<Tokens, Error> {
+    let token: SetUpToken = token.parse().map_err(|_| Error::SetUpLink)?;
+    if people::store::anybody(&*identity.db().door().await?).await? {
+        return Err(Error::SetUpLink);
+    }
+    let occasion = Occasion::system(identity.clock(), identity.entropy());
+    let user = UserId::mint(identity.entropy(), occasion.at);
+    let work = UseLink {
+        secret: token.secret,
+        tenant: tenants::service::Create {
+            tenant: first.tenant,
+            occasion: occasion.clone(),
+        },
+        admin: people::service::Create {
+            id: user,
+            profile: Profile {
+                name: first.name,
+                email: first.email,
+                ..Profile::default()
+            },
+            roles: vec![ADMIN.to_owned()],
+            password: Some(identity.hash_password(&first.password).await?),
+            occasion: Occasion::system(identity.clock(), identity.entropy()),
+            directories: identity.directories().clone(),
+        },
+    };
+    identity.db().write(token.tenant, work).await?;
+    start(identity, token.tenant, user, first.agent).await
+}
+
+struct UseLink {
+    secret: Secret,
+    tenant: tenants::service::Create,
+    admin: people::service::Create,
+}
+
+impl Work for UseLink {
+    type Out = ();
+    type Error = Error;
+
+    async fn run<'a>(&'a self, uow: &'a mut Uow) -> Result<(), Error> {
+        let kept = store::find(uow.reads(), uow.tenant(), self.admin.occasion.at).await?;
+        if !kept.is_some_and(|hash| self.secret.matches(&hash)) || !store::take(uow).await? {
+            return Err(Error::SetUpLink);
+        }
+        self.tenant.run(uow).await?;
+        // The tenant is as new as its roles: nobody else has seen a directory of it, so none is remembered wrongly.
+        self.admin.run(uow).await?;
+        Ok(())
+    }
+}

@@ -1,0 +1,150 @@
+//! `/v1/settings`.
+
+use actix_web::web::Data;
+use actix_web::{get, patch};
+use countersign_kernel::id::TenantId;
+use countersign_kernel::time::Instant;
+use countersign_web::{Answer, Ctx, Fault, Member, Noun, Patch, Problem};
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+use utoipa_actix_web::service_config::ServiceConfig;
+
+use super::service::ChangeSettings;
+use super::{SettingsChange, Tenant, store};
+use crate::identity::Identity;
+use crate::occasion::Occasion;
+use crate::people::service::admin_only;
+
+pub fn mount(config: &mut ServiceConfig) {
+    config.service(get_settings).service(update_settings);
+}
+
+const NOUN: Noun = Noun {
+    object: "settings",
+    plural: "settings",
+    fields: &[],
+    expandable: &[],
+    default_sort: "-created_at",
+};
+
+/// The settings of a tenant.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct SettingsView {
+    pub id: TenantId,
+    #[schema(example = "settings")]
+    pub object: &'static str,
+    /// How people name the tenant at sign-in; never changes.
+    #[schema(example = "acme")]
+    pub slug: String,
+    pub name: String,
+    /// The currency of requests and limits, and what an amount without one means; never changes.
+    #[schema(example = "EUR")]
+    pub currency: String,
+    #[schema(example = "Europe/Berlin")]
+    pub zone: String,
+    #[schema(example = "en")]
+    pub locale: &'static str,
+    /// The name of the default calendar.
+    #[schema(example = "default")]
+    pub calendar: String,
+    pub created_at: Instant,
+    pub updated_at: Instant,
+    pub version: i64,
+}
+
+impl SettingsView {
+    pub fn of(tenant: &Tenant) -> Self {
+        Self {
+            id: tenant.id,
+            object: "settings",
+            slug: tenant.slug.clone(),
+            name: tenant.name.clone(),
+            currency: tenant.currency.to_string(),
+            zone: tenant.zone.clone(),
+            locale: tenant.locale.tag(),
+            calendar: tenant.calendar.clone(),
+            created_at: tenant.created_at,
+            updated_at: tenant.updated_at,
+            version: tenant.version,
+        }
+    }
+}
+
+/// A change of the settings.
+#[derive(Debug, Clone, Default, Deserialize, ToSchema)]
+#[schema(example = json!({"zone": "Asia/Shanghai", "locale": "zh-CN"}))]
+pub struct SettingsPatch {
+    #[schema(min_length = 1, max_length = 200)]
+    #[serde(default)]
+    name: Member<String>,
+    /// IANA name.
+    #[serde(default)]
+    zone: Member<String>,
+    /// `en` or `zh-CN`.
+    #[serde(default)]
+    locale: Member<String>,
+    /// The name of a published calendar.
+    #[serde(default)]
+    calendar: Member<String>,
+}
+
+impl SettingsPatch {
+    fn read(self) -> Result<SettingsChange, Problem> {
+        let mut faults: Vec<Fault> = Vec::new();
+        let mut take = |member: Member<String>, pointer: &str| {
+            let named = !member.is_absent();
+            let text = member
+                .over_required(String::new(), pointer)
+                .map_err(|fault| faults.push(fault));
+            text.ok().filter(|_| named)
+        };
+        let change = SettingsChange {
+            name: take(self.name, "/name"),
+            zone: take(self.zone, "/zone"),
+            locale: take(self.locale, "/locale"),
+            calendar: take(self.calendar, "/calendar"),
+        };
+        if faults.is_empty() {
+            Ok(change)
+        } else {
+            Err(Problem::invalid(faults))
+        }
+    }
+}
+
+/// Get the settings
+///
+/// The company's currency, time zone, language and calendar. Needs `identity:settings:read`.
+#[utoipa::path(get, path = "/v1/settings", tag = "settings", security(("bearer" = ["identity:settings:read"])), responses((status = 200, description = "The settings", body = SettingsView)))]
+#[get("/v1/settings")]
+async fn get_settings(ctx: Ctx) -> Result<Answer, Problem> {
+    ctx.require("identity:settings:read")?;
+    let tenant = store::find(&*ctx.read().await?, ctx.tenant())
+        .await?
+        .ok_or_else(|| Problem::not_found("tenant"))?;
+    ctx.show(&NOUN, &SettingsView::of(&tenant), tenant.version).await
+}
+
+/// Change the settings
+///
+/// For admins. Needs `identity:settings:write` and `If-Match`.
+#[utoipa::path(patch, path = "/v1/settings", tag = "settings", request_body(content = SettingsPatch, content_type = "application/merge-patch+json"), security(("bearer" = ["identity:settings:write"])), responses((status = 200, description = "The settings", body = SettingsView)))]
+#[patch("/v1/settings")]
+async fn update_settings(
+    ctx: Ctx,
+    identity: Data<Identity>,
+    Patch(patch): Patch<SettingsPatch>,
+) -> Result<Answer, Problem> {
+    ctx.require("identity:settings:write")?;
+    admin_only(&ctx.caller)?;
+    let work = ChangeSettings {
+        change: patch.read()?,
+        expected: ctx.expected_or_428()?,
+        occasion: Occasion::of(&ctx),
+        memory: identity.directories().memory().clone(),
+    };
+    ctx.write(work, |tenant| {
+        Answer::object(&SettingsView::of(tenant), tenant.version)
+    })
+    .await
+}

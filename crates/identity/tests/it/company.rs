@@ -1,0 +1,352 @@
+//! Two companies behind one server, and ways to talk to it.
+
+use std::collections::BTreeSet;
+use std::rc::Rc;
+use std::sync::Arc;
+
+use actix_web::dev::{Service, ServiceResponse};
+use actix_web::http::Method;
+use actix_web::middleware::from_fn;
+use actix_web::test::{self, TestRequest};
+use actix_web::web::Data;
+use actix_web::{App, Error};
+use countersign_identity::people::{self, Profile, User};
+use countersign_identity::tenants::{self, NewTenant};
+use countersign_identity::{EVENTS, Identity, Occasion, Parts};
+use countersign_kernel::catalogue::Catalogue;
+use countersign_kernel::id::{Entropy, TenantId, TypedId, UserId};
+use countersign_storage::Db;
+use countersign_testkit::{FixedClock, SeededEntropy, TestDb};
+use countersign_web::{Cors, Expanders, Limits, Routes, World};
+use futures_util::future::LocalBoxFuture;
+use serde_json::{Value, json};
+use tokio::sync::OnceCell;
+use utoipa_actix_web::AppExt;
+
+pub(crate) const PASSWORD: &str = "countersign-demo";
+const SCOPES: &[&str] = &[
+    "identity:users:read",
+    "identity:users:write",
+    "identity:keys:read",
+    "identity:keys:write",
+    "identity:roles:read",
+    "identity:sessions:read",
+    "crm:deals:read",
+];
+
+/// The server, with `acme` (Ada the admin, Bo, Ann who reports to Bo) and `globex` (Gil the admin).
+pub(crate) struct Company {
+    pub(crate) db: TestDb,
+    pub(crate) clock: Arc<FixedClock>,
+    pub(crate) identity: Identity,
+    pub(crate) acme: TenantId,
+    pub(crate) globex: TenantId,
+    pub(crate) ada: UserId,
+    pub(crate) bo: UserId,
+    pub(crate) ann: UserId,
+    pub(crate) gil: UserId,
+    call: Rc<dyn Fn(TestRequest) -> LocalBoxFuture<'static, Said>>,
+}
+
+/// An answer.
+#[derive(Debug, Clone)]
+pub(crate) struct Said {
+    pub(crate) status: u16,
+    pub(crate) headers: Vec<(String, String)>,
+    pub(crate) bytes: Vec<u8>,
+    pub(crate) json: Value,
+}
+
+impl Said {
+    pub(crate) fn header(&self, name: &str) -> Option<&str> {
+        self.headers
+            .iter()
+            .find(|(known, _)| known == name)
+            .map(|(_, value)| value.as_str())
+    }
+
+    pub(crate) fn etag(&self) -> String {
+        self.header("etag").unwrap_or_default().to_owned()
+    }
+
+    pub(crate) fn code(&self) -> &str {
+        self.json["code"].as_str().unwrap_or_default()
+    }
+
+    pub(crate) fn id(&self) -> String {
+        self.json["id"].as_str().unwrap_or_default().to_owned()
+    }
+
+    pub(crate) fn places(&self) -> Vec<&str> {
+        self.json["errors"]
+            .as_array()
+            .into_iter()
+            .flatten()
+            .filter_map(|fault| fault["pointer"].as_str())
+            .collect()
+    }
+}
+
+/// A server without anybody.
+pub(crate) async fn nobody(db: TestDb) -> Company {
+    let clock = Arc::new(FixedClock::default());
+    let entropy: Arc<dyn Entropy> = Arc::new(SeededEntropy::default());
+    let identity = Identity::new(parts(db.clone(), &clock, &entropy)).await.unwrap();
+    let call = serve(&db, &clock, &entropy, &identity).await;
+    let nil = uuid::Uuid::nil();
+    Company {
+        db,
+        clock,
+        identity,
+        acme: TenantId(nil),
+        globex: TenantId(nil),
+        ada: UserId(nil),
+        bo: UserId(nil),
+        ann: UserId(nil),
+        gil: UserId(nil),
+        call,
+    }
+}
+
+pub(crate) fn parts(db: Db, clock: &Arc<FixedClock>, entropy: &Arc<dyn Entropy>) -> Parts {
+    Parts {
+        db,
+        clock: clock.clone(),
+        entropy: entropy.clone(),
+        public_url: "http://countersign.test".into(),
+        scopes: SCOPES
+            .iter()
+            .map(|scope| (*scope).to_owned())
+            .collect::<BTreeSet<_>>(),
+        hashes_at_once: 2,
+    }
+}
+
+pub(crate) async fn company(db: TestDb) -> Company {
+    let mut company = nobody(db).await;
+    company.acme = company.tenant("acme").await;
+    company.globex = company.tenant("globex").await;
+    company.ada = company
+        .person(company.acme, "ada@acme.example", None, &["admin"])
+        .await;
+    company.bo = company.person(company.acme, "bo@acme.example", None, &[]).await;
+    company.ann = company
+        .person(company.acme, "ann@acme.example", Some(company.bo), &[])
+        .await;
+    company.gil = company
+        .person(company.globex, "gil@globex.example", None, &["admin"])
+        .await;
+    company
+}
+
+async fn serve(
+    db: &Db,
+    clock: &Arc<FixedClock>,
+    entropy: &Arc<dyn Entropy>,
+    identity: &Identity,
+) -> Rc<dyn Fn(TestRequest) -> LocalBoxFuture<'static, Said>> {
+    let (_, document) = App::new()
+        .into_utoipa_app()
+        .configure(countersign_identity::mount)
+        .split_for_parts();
+    let mut expanders = Expanders::default();
+    countersign_identity::expanders(&mut expanders);
+    let world = Data::new(World {
+        db: db.clone(),
+        clock: clock.clone(),
+        entropy: entropy.clone(),
+        public_url: identity.public_url().to_owned(),
+        catalogue: Arc::new(Catalogue::default().with_events(EVENTS)),
+        expanders,
+        auth: Arc::new(identity.clone()),
+        cursor_key: [7; 32],
+        limits: Limits::off(),
+        cors: Cors::default(),
+        routes: Routes::of_document(&document),
+        sandbox: false,
+    });
+    let (app, _) = App::new()
+        .into_utoipa_app()
+        .configure(countersign_identity::mount)
+        .split_for_parts();
+    let app = app
+        .app_data(world)
+        .app_data(Data::new(identity.clone()))
+        .wrap(from_fn(countersign_web::edge))
+        .default_service(actix_web::web::to(countersign_web::no_route));
+    let app = Rc::new(test::init_service(app).await);
+    Rc::new(move |request| {
+        let app = app.clone();
+        Box::pin(async move { said(app.call(request.to_request()).await).await })
+    })
+}
+
+async fn said(response: Result<ServiceResponse, Error>) -> Said {
+    let response = response.unwrap_or_else(|error| panic!("no answer: {error}"));
+    let status = response.status().as_u16();
+    let text = |value: &actix_web::http::header::HeaderValue| value.to_str().unwrap_or_default().to_owned();
+    let headers = response
+        .headers()
+        .iter()
+        .map(|(name, value)| (name.to_string(), text(value)))
+        .collect();
+    let bytes = test::read_body(response).await.to_vec();
+    Said {
+        status,
+        headers,
+        json: serde_json::from_slice(&bytes).unwrap_or_default(),
+        bytes,
+    }
+}
+
+/// Who talks: with a token, or without.
+#[derive(Clone)]
+pub(crate) struct Caller<'a> {
+    pub(crate) company: &'a Company,
+    pub(crate) token: Option<String>,
+    pub(crate) refresh: String,
+}
+
+impl Company {
+    pub(crate) async fn tenant(&self, slug: &str) -> TenantId {
+        let now = self.clock_now();
+        let id = TenantId::mint(self.identity.entropy(), now);
+        let text = str::to_owned;
+        let new = NewTenant {
+            slug: text(slug),
+            name: text(slug),
+            currency: text("EUR"),
+            zone: text("Europe/Berlin"),
+            locale: text("en"),
+        };
+        let tenant = new.checked(id, "", now).unwrap();
+        let occasion = Occasion::system(self.identity.clock(), self.identity.entropy());
+        self.db
+            .write(id, tenants::service::Create { tenant, occasion })
+            .await
+            .unwrap();
+        id
+    }
+
+    pub(crate) async fn person(
+        &self,
+        tenant: TenantId,
+        email: &str,
+        manager: Option<UserId>,
+        roles: &[&str],
+    ) -> UserId {
+        static HASH: OnceCell<String> = OnceCell::const_new();
+        let hash = HASH
+            .get_or_init(|| async { self.identity.hash_password(PASSWORD).await.unwrap() })
+            .await;
+        let name = email.split('@').next().unwrap().to_owned();
+        let work = people::service::Create {
+            id: UserId::mint(self.identity.entropy(), self.clock_now()),
+            profile: Profile {
+                name,
+                email: email.to_owned(),
+                manager,
+                ..Profile::default()
+            },
+            roles: roles.iter().map(|role| (*role).to_owned()).collect(),
+            password: Some(hash.clone()),
+            occasion: Occasion::system(self.identity.clock(), self.identity.entropy()),
+            directories: self.identity.directories().clone(),
+        };
+        let user: User = self.db.write(tenant, work).await.unwrap();
+        user.id
+    }
+
+    fn clock_now(&self) -> countersign_kernel::time::Instant {
+        self.identity.clock().now()
+    }
+
+    pub(crate) fn seconds_pass(&self, seconds: i64) {
+        self.clock.advance(chrono::TimeDelta::seconds(seconds));
+    }
+
+    pub(crate) fn without_token(&self) -> Caller<'_> {
+        Caller {
+            company: self,
+            token: None,
+            refresh: String::new(),
+        }
+    }
+
+    pub(crate) fn with(&self, token: &str) -> Caller<'_> {
+        Caller {
+            company: self,
+            token: Some(token.to_owned()),
+            refresh: String::new(),
+        }
+    }
+
+    pub(crate) async fn sign_in(&self, email: &str) -> Caller<'_> {
+        let said = self
+            .without_token()
+            .post("/v1/auth/login", json!({"email": email, "password": PASSWORD}))
+            .await;
+        assert_eq!(said.status, 200, "{said:?}");
+        let text = |name: &str| said.json[name].as_str().unwrap().to_owned();
+        Caller {
+            company: self,
+            token: Some(text("access_token")),
+            refresh: text("refresh_token"),
+        }
+    }
+}
+
+impl Caller<'_> {
+    pub(crate) async fn send(
+        &self,
+        method: Method,
+        path: &str,
+        body: Option<Value>,
+        headers: &[(&str, &str)],
+    ) -> Said {
+        let mut request = TestRequest::default().method(method).uri(path);
+        if let Some(token) = &self.token {
+            request = request.insert_header(("authorization", format!("Bearer {token}")));
+        }
+        for (name, value) in headers {
+            request = request.insert_header((*name, *value));
+        }
+        if let Some(body) = body {
+            let bytes = body.to_string();
+            request = request
+                .insert_header(("content-type", "application/json"))
+                .insert_header(("content-length", bytes.len().to_string()))
+                .set_payload(bytes);
+        }
+        (self.company.call)(request).await
+    }
+
+    pub(crate) async fn get(&self, path: &str) -> Said {
+        self.send(Method::GET, path, None, &[]).await
+    }
+
+    pub(crate) async fn post(&self, path: &str, body: Value) -> Said {
+        self.send(Method::POST, path, Some(body), &[]).await
+    }
+
+    pub(crate) async fn delete(&self, path: &str) -> Said {
+        self.send(Method::DELETE, path, None, &[("if-match", "*")]).await
+    }
+
+    /// A change of what is there now.
+    pub(crate) async fn patch(&self, path: &str, body: Value) -> Said {
+        let etag = self.get(path).await.etag();
+        self.send(Method::PATCH, path, Some(body), &[("if-match", &etag)])
+            .await
+    }
+
+    pub(crate) async fn refresh(&self, token: &str) -> Said {
+        self.post("/v1/auth/refresh", json!({"refresh_token": token}))
+            .await
+    }
+
+    /// What a request with this token is answered.
+    pub(crate) async fn me(&self) -> u16 {
+        self.get("/v1/me").await.status
+    }
+}

@@ -1,0 +1,14 @@
+//! Identity from outside: over HTTP, on real databases.
+#![expect(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    reason = "tests"
+)]
+
+mod company;
+mod directory;
+mod keys;
+mod sessions;
+mod set_up;
+mod tokens;

@@ -1,0 +1,1 @@
+//! Reports over what the office and the CRM show to readers.

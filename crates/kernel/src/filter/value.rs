@@ -1,0 +1,230 @@
+//! Values as filters and cursors write them.
+
+use std::cmp::Ordering;
+
+use uuid::Uuid;
+
+use super::{FilterField, FilterType, Surroundings};
+use crate::id;
+use crate::money::{Currency, Money, MoneyError};
+use crate::text::{Words, a, nearest};
+use crate::time::{Date, Instant};
+
+/// A value of a field, typed.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Value {
+    Text(String),
+    Integer(i64),
+    Money(Money),
+    Date(Date),
+    Instant(Instant),
+    YesNo(bool),
+    Id(Uuid),
+}
+
+impl Value {
+    /// Which comes first; nothing where the two cannot be compared, as with two currencies.
+    pub fn compare(&self, other: &Self) -> Option<Ordering> {
+        match (self, other) {
+            (Self::Text(one), Self::Text(two)) => Some(one.cmp(two)),
+            (Self::Integer(one), Self::Integer(two)) => Some(one.cmp(two)),
+            (Self::Money(one), Self::Money(two)) => {
+                (one.currency == two.currency).then(|| one.minor.cmp(&two.minor))
+            }
+            (Self::Date(one), Self::Date(two)) => Some(one.cmp(two)),
+            (Self::Instant(one), Self::Instant(two)) => Some(one.cmp(two)),
+            (Self::YesNo(one), Self::YesNo(two)) => Some(one.cmp(two)),
+            (Self::Id(one), Self::Id(two)) => Some(one.cmp(two)),
+            _ => None,
+        }
+    }
+
+    /// Reads what a filter says, by the field's type.
+    pub(super) fn read(field: &FilterField, text: &str, around: &Surroundings) -> Result<Self, Words> {
+        match field.of {
+            FilterType::Text => Ok(Self::Text(text.to_owned())),
+            FilterType::Choice(words) => choice(field, words, text),
+            FilterType::Integer => text
+                .parse()
+                .map(Self::Integer)
+                .map_err(|_| not_a_number(field, text)),
+            FilterType::Money => money(text, around.currency)
+                .map(Self::Money)
+                .map_err(|why| no_money(field, &why)),
+            FilterType::Date => date(text).map(Self::Date).ok_or_else(|| no_date(field, text)),
+            FilterType::Instant => text
+                .parse()
+                .map(Self::Instant)
+                .map_err(|_| no_instant(field, text)),
+            FilterType::YesNo => yes_no(text)
+                .map(Self::YesNo)
+                .ok_or_else(|| no_yes_no(field.name, text)),
+            FilterType::Person if text == "me" => Ok(Self::Id(around.me.0)),
+            FilterType::Person => record(field, "user", text),
+            FilterType::Record(kind) => record(field, kind, text),
+        }
+    }
+
+    /// The value of a sort key, from the JSON of the row that shows it. Money counts by its minor units.
+    pub fn of_view(field: &FilterField, shown: &serde_json::Value) -> Option<Self> {
+        let text = shown.as_str();
+        match field.of {
+            FilterType::Text | FilterType::Choice(_) => text.map(|text| Self::Text(text.to_owned())),
+            FilterType::Integer => shown.as_i64().map(Self::Integer),
+            FilterType::Money => {
+                let part = |name| shown.get(name).and_then(serde_json::Value::as_str);
+                let money = Money::parse(part("amount")?, part("currency")?.parse().ok()?).ok()?;
+                Some(Self::Integer(money.minor))
+            }
+            FilterType::Date => text.and_then(date).map(Self::Date),
+            FilterType::Instant => text.and_then(|text| text.parse().ok()).map(Self::Instant),
+            FilterType::YesNo => shown.as_bool().map(Self::YesNo),
+            FilterType::Person | FilterType::Record(_) => {
+                text.and_then(id::any).map(|(_, uuid)| Self::Id(uuid))
+            }
+        }
+    }
+
+    /// As a cursor keeps it.
+    pub fn to_key(&self) -> String {
+        match self {
+            Self::Text(text) => text.clone(),
+            Self::Integer(number) => number.to_string(),
+            Self::Money(money) => money.minor.to_string(),
+            Self::Date(date) => date.to_string(),
+            Self::Instant(at) => at.millis().to_string(),
+            Self::YesNo(yes) => yes.to_string(),
+            Self::Id(uuid) => uuid.simple().to_string(),
+        }
+    }
+
+    /// Back from a cursor.
+    pub fn of_key(field: &FilterField, key: &str) -> Option<Self> {
+        match field.of {
+            FilterType::Text | FilterType::Choice(_) => Some(Self::Text(key.to_owned())),
+            FilterType::Integer | FilterType::Money => key.parse().ok().map(Self::Integer),
+            FilterType::Date => date(key).map(Self::Date),
+            FilterType::Instant => key
+                .parse()
+                .ok()
+                .map(|millis| Self::Instant(Instant::from_millis(millis))),
+            FilterType::YesNo => yes_no(key).map(Self::YesNo),
+            FilterType::Person | FilterType::Record(_) => Uuid::try_parse(key).ok().map(Self::Id),
+        }
+    }
+}
+
+pub(super) fn yes_no(text: &str) -> Option<bool> {
+    match text {
+        "true" => Some(true),
+        "false" => Some(false),
+        _ => None,
+    }
+}
+
+fn choice(field: &FilterField, words: &'static [&'static str], text: &str) -> Result<Value, Words> {
+    if words.contains(&text) {
+        return Ok(Value::Text(text.to_owned()));
+    }
+    let (name, given, known) = (field.name, short(text), words.join(", "));
+    Err(match nearest(text, words.iter().copied()) {
+        Some(near) => Words::new(
+            format!("{given} is no {name}; did you mean {near}? It may be {known}."),
+            format!("{name} 没有 {given} 这个值；是否想写 {near}？可用：{known}。"),
+        ),
+        None => Words::new(
+            format!("{given} is no {name}; it may be {known}."),
+            format!("{name} 没有 {given} 这个值；可用：{known}。"),
+        ),
+    })
+}
+
+/// `1000` in the tenant's currency, or `1000 EUR`.
+fn money(text: &str, currency: Currency) -> Result<Money, MoneyError> {
+    match text.split_once(' ') {
+        Some((amount, code)) => Money::parse(amount, code.parse()?),
+        None => Money::parse(text, currency),
+    }
+}
+
+fn date(text: &str) -> Option<Date> {
+    let form = text.len() == 10 && text.bytes().all(|byte| byte.is_ascii_digit() || byte == b'-');
+    form.then(|| text.parse().ok()).flatten()
+}
+
+fn record(field: &FilterField, kind: &'static str, text: &str) -> Result<Value, Words> {
+    let name = field.name;
+    match id::any(text) {
+        Some((found, uuid)) if found == kind => Ok(Value::Id(uuid)),
+        Some((found, _)) => Err(Words::new(
+            format!(
+                "{name} takes the id of {}; this is the id of {}.",
+                a(kind),
+                a(found)
+            ),
+            format!("{name} 需要 {kind} 的 id；这是 {found} 的 id。"),
+        )),
+        None => {
+            let me = if field.of == FilterType::Person {
+                (", or me", "，或 me")
+            } else {
+                ("", "")
+            };
+            let given = short(text);
+            Err(Words::new(
+                format!("{name} takes the id of {}{}; {given} is none.", a(kind), me.0),
+                format!("{name} 需要 {kind} 的 id{}；{given} 不是。", me.1),
+            ))
+        }
+    }
+}
+
+fn not_a_number(field: &FilterField, text: &str) -> Words {
+    let (name, given) = (field.name, short(text));
+    Words::new(
+        format!("{name} takes a whole number; {given} is none."),
+        format!("{name} 需要整数；{given} 不是。"),
+    )
+}
+
+fn no_money(field: &FilterField, why: &MoneyError) -> Words {
+    let (name, why) = (field.name, why.words());
+    Words::new(
+        format!("{name} takes an amount like 1000, or 1000 EUR. {}", why.en),
+        format!("{name} 需要金额，例如 1000 或 1000 EUR。{}", why.zh),
+    )
+}
+
+fn no_date(field: &FilterField, text: &str) -> Words {
+    let (name, given) = (field.name, short(text));
+    Words::new(
+        format!("{name} takes a date like 2026-03-31; {given} is none."),
+        format!("{name} 需要日期，例如 2026-03-31；{given} 不是。"),
+    )
+}
+
+fn no_instant(field: &FilterField, text: &str) -> Words {
+    let (name, given) = (field.name, short(text));
+    Words::new(
+        format!("{name} takes an instant like 2026-03-02T09:00:00Z; {given} is none."),
+        format!("{name} 需要时刻，例如 2026-03-02T09:00:00Z；{given} 不是。"),
+    )
+}
+
+pub(super) fn no_yes_no(name: &str, text: &str) -> Words {
+    let given = short(text);
+    Words::new(
+        format!("{name} is true or false; {given} is neither."),
+        format!("{name} 只能是 true 或 false；{given} 不是。"),
+    )
+}
+
+/// What somebody wrote, cut so that an answer stays readable.
+pub(super) fn short(text: &str) -> String {
+    let cut: String = text
+        .chars()
+        .filter(|letter| !letter.is_control())
+        .take(60)
+        .collect();
+    format!("{cut:?}")
+}

@@ -1,0 +1,151 @@
+//! Runs what a workflow's `action` step asks for, and gives the answer back to the request as a command.
+
+use std::sync::Arc;
+
+use countersign_engine::vocabulary::{Command, ScopeId, What};
+use countersign_events::{ActionError, Actions, Call, Consumer, Failure};
+use countersign_kernel::actor::Actor;
+use countersign_kernel::id::RequestId;
+use countersign_kernel::text::Locale;
+use countersign_storage::Uow;
+use countersign_storage::log::Logged;
+use serde_json::Value as Json;
+
+use crate::error::Error;
+use crate::office::Office;
+use crate::requests::changes::{self, Cause};
+
+/// A consumer of `oa.action.wanted`: the action, its answer and the inbox row are one unit of work.
+pub struct ActionWorker {
+    office: Office,
+    actions: Arc<Actions>,
+}
+
+impl ActionWorker {
+    pub fn new(office: Office, actions: Arc<Actions>) -> Self {
+        Self { office, actions }
+    }
+
+    async fn run(&self, uow: &mut Uow, event: &Logged) -> Result<(), Failure> {
+        let Some(wanted) = Wanted::read(event)? else {
+            return Ok(());
+        };
+        let call = Call {
+            inputs: wanted.inputs,
+            actor: Actor::System,
+            cause: event.id,
+            depth: event.depth + 1,
+            key: event.id.to_string(),
+            now: self.office.clock.business(event.tenant),
+            trace: event.trace.clone(),
+        };
+        let output = match self.actions.run(uow, &wanted.action, &call).await {
+            Ok(output) => output,
+            Err(ActionError::Storage(error)) => return Err(Failure::Storage(error)),
+            Err(ActionError::Refused { detail, .. }) => {
+                return Err(Failure::Refused(detail.get(Locale::En).to_owned()));
+            }
+        };
+        self.answer(
+            uow,
+            event,
+            &Command::ActionDone {
+                scope: wanted.scope,
+                attempt: wanted.attempt,
+                output,
+            },
+        )
+        .await
+    }
+
+    async fn answer(&self, uow: &mut Uow, event: &Logged, command: &Command) -> Result<(), Failure> {
+        let request = RequestId(event.subject.id);
+        let cause = Cause {
+            event: Some(event.id),
+            depth: event.depth + 1,
+            trace: event.trace.clone(),
+        };
+        let now = self.office.clock.business(event.tenant);
+        self.office
+            .give_as_system(uow, request, command, now, &cause)
+            .await
+            .map(|_| ())
+            .map_err(failure)
+    }
+
+    async fn failed(&self, uow: &mut Uow, event: &Logged, why: &str) -> Result<(), Failure> {
+        let Some(wanted) = Wanted::read(event)? else {
+            return Ok(());
+        };
+        let command = Command::ActionFailed {
+            scope: wanted.scope,
+            attempt: wanted.attempt,
+            reason: why.to_owned(),
+        };
+        self.answer(uow, event, &command).await
+    }
+}
+
+impl Consumer for ActionWorker {
+    fn name(&self) -> &'static str {
+        "oa.actions"
+    }
+
+    fn wants(&self, kind: &str) -> bool {
+        kind == "oa.action.wanted"
+    }
+
+    fn handle<'a>(
+        &'a self,
+        uow: &'a mut Uow,
+        event: &'a Logged,
+    ) -> futures_util::future::BoxFuture<'a, Result<(), Failure>> {
+        Box::pin(self.run(uow, event))
+    }
+
+    fn refused<'a>(
+        &'a self,
+        uow: &'a mut Uow,
+        event: &'a Logged,
+        why: &'a str,
+    ) -> futures_util::future::BoxFuture<'a, Result<(), Failure>> {
+        Box::pin(self.failed(uow, event, why))
+    }
+}
+
+/// What the event asks for.
+struct Wanted {
+    scope: ScopeId,
+    attempt: u32,
+    action: String,
+    inputs: Json,
+}
+
+impl Wanted {
+    fn read(event: &Logged) -> Result<Option<Self>, Failure> {
+        let engine = changes::event_of(&event.body, event.private.as_ref())
+            .map_err(|error| Failure::Storage(countersign_storage::Error::broken(error)))?;
+        Ok(match engine.what {
+            What::ActionWanted {
+                scope,
+                attempt,
+                action,
+                inputs,
+            } => Some(Self {
+                scope,
+                attempt,
+                action,
+                inputs,
+            }),
+            _ => None,
+        })
+    }
+}
+
+/// As a consumer says it.
+pub(crate) fn failure(error: Error) -> Failure {
+    match error {
+        Error::Storage(error) => Failure::Storage(error),
+        other => Failure::Again(other.to_string()),
+    }
+}

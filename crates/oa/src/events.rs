@@ -1,0 +1,141 @@
+//! What the office tells others: the types of its events and the fields that they carry.
+//!
+//! Every event of a request is one entry of its history. The public ones are listed here with the fields that
+//! automations, webhooks and readers see; the others (`oa.step.*`, `oa.timer.*`, `oa.action.*`) are history alone.
+
+use countersign_kernel::catalogue::{EventType, Field, FieldType};
+
+const fn field(name: &'static str, of: FieldType, about: &'static str) -> Field {
+    Field {
+        name,
+        of,
+        optional: false,
+        about,
+    }
+}
+
+const fn optional(name: &'static str, of: FieldType, about: &'static str) -> Field {
+    Field {
+        name,
+        of,
+        optional: true,
+        about,
+    }
+}
+
+const ID: Field = field("id", FieldType::Record("request"), "The request.");
+const NUMBER: Field = field("number", FieldType::Text, "Its readable number, EXP-2026-00042.");
+const WORKFLOW: Field = field("workflow", FieldType::Text, "The name of its workflow.");
+const STATUS: Field = field("status", FieldType::Text, "Its status after the event.");
+const REQUESTER: Field = field("requester", FieldType::Person, "Who asks.");
+const SUMMARY: Field = field(
+    "summary",
+    FieldType::Text,
+    "The line that stands for it in lists.",
+);
+const ROUND: Field = field("round", FieldType::Integer, "How often it was submitted.");
+const REASON: Field = optional(
+    "reason",
+    FieldType::Text,
+    "Why, in the words of whoever decided; empty where nobody said.",
+);
+const FORM: Field = field("form", FieldType::Form, "What was filled in, by field.");
+const TASK: Field = field("task", FieldType::Record("task"), "The task.");
+const STEP: Field = field("step", FieldType::Text, "The id of its step.");
+const ASSIGNEE: Field = field("assignee", FieldType::Person, "Who holds the task.");
+const DECISION: Field = field("decision", FieldType::Text, "approved, rejected or returned.");
+
+const OF_REQUEST: &[Field] = &[
+    ID, NUMBER, WORKFLOW, STATUS, REQUESTER, SUMMARY, ROUND, REASON, FORM,
+];
+const OF_TASK: &[Field] = &[
+    ID, NUMBER, WORKFLOW, STATUS, REQUESTER, SUMMARY, ROUND, TASK, STEP, ASSIGNEE,
+];
+const OF_DECISION: &[Field] = &[
+    ID, NUMBER, WORKFLOW, STATUS, REQUESTER, SUMMARY, ROUND, REASON, TASK, STEP, ASSIGNEE, DECISION,
+];
+
+const REQUESTS_READ: &str = "oa:requests:read";
+const TASKS_READ: &str = "oa:tasks:read";
+
+const fn of_request(name: &'static str, about: &'static str) -> EventType {
+    EventType {
+        name,
+        object: "request",
+        about,
+        public: true,
+        fields: OF_REQUEST,
+        scope: REQUESTS_READ,
+    }
+}
+
+const fn of_task(name: &'static str, about: &'static str, fields: &'static [Field]) -> EventType {
+    EventType {
+        name,
+        object: "request",
+        about,
+        public: true,
+        fields,
+        scope: TASKS_READ,
+    }
+}
+
+const fn inner(name: &'static str, about: &'static str) -> EventType {
+    EventType {
+        name,
+        object: "request",
+        about,
+        public: false,
+        fields: &[],
+        scope: REQUESTS_READ,
+    }
+}
+
+/// Every type of event that the office writes.
+pub const EVENTS: &[EventType] = &[
+    of_request("oa.request.submitted", "A request was submitted."),
+    of_request("oa.request.returned", "A request was returned to its requester."),
+    of_request(
+        "oa.request.resubmitted",
+        "A returned request was submitted again.",
+    ),
+    of_request("oa.request.approved", "A request was approved: it has ended."),
+    of_request("oa.request.rejected", "A request was rejected: it has ended."),
+    of_request(
+        "oa.request.withdrawn",
+        "A request was withdrawn by its requester: it has ended.",
+    ),
+    of_request("oa.request.cancelled", "A request was cancelled: it has ended."),
+    of_request(
+        "oa.request.held",
+        "A request is held: nobody can decide it as it stands, its owners are asked.",
+    ),
+    of_request("oa.request.commented", "Somebody commented on a request."),
+    of_task("oa.task.created", "Somebody was asked to decide.", OF_TASK),
+    of_task(
+        "oa.task.decided",
+        "Somebody approved, rejected or returned.",
+        OF_DECISION,
+    ),
+    of_task("oa.task.cancelled", "A task is no longer needed.", OF_TASK),
+    of_task("oa.task.transferred", "A task has a new holder.", OF_TASK),
+    inner("oa.request.edited", "Somebody who decides changed the form."),
+    inner(
+        "oa.task.reopened",
+        "What somebody had approved has changed since: they are asked again.",
+    ),
+    inner("oa.task.completed", "An owner mended what held a step."),
+    inner("oa.task.late", "A deadline passed without a decision."),
+    inner("oa.step.entered", "A step began."),
+    inner("oa.step.skipped", "A step was skipped."),
+    inner("oa.step.ended", "A step ended."),
+    inner(
+        "oa.step.closed",
+        "A step was closed without an outcome of its own.",
+    ),
+    inner("oa.timer.set", "A deadline was set."),
+    inner("oa.timer.fired", "A deadline passed."),
+    inner("oa.action.wanted", "An action shall run."),
+    inner("oa.action.done", "An action ran."),
+    inner("oa.action.failed", "An action failed."),
+];

@@ -1,0 +1,29 @@
+//! The office: requests, tasks, and what makes them move.
+//!
+//! A command meets a request's state, the engine answers with events or a refusal, and one unit of work keeps what
+//! follows ([`requests::act`]). To add a verb, add it to the engine, then a handler in `requests/http` or
+//! `tasks/http` that gives the command.
+
+mod actions;
+mod error;
+pub mod events;
+mod office;
+mod problem;
+pub mod records;
+mod requests;
+mod sees;
+mod tasks;
+mod timers;
+
+pub use actions::{ActionWorker, StartRequest};
+pub use error::Error;
+pub use office::Office;
+pub use requests::http::RequestExpander;
+pub use sees::SeesRequests;
+pub use timers::Timers;
+
+/// Every operation of the office.
+pub fn mount(config: &mut utoipa_actix_web::service_config::ServiceConfig) {
+    requests::http::mount(config);
+    tasks::http::mount(config);
+}

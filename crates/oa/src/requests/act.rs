@@ -1,0 +1,261 @@
+//! THE path of every command: what was loaded meets the command, the engine judges, and what follows is kept in the
+//! same unit of work: log, request, tasks, timers, each in one statement. Nothing else changes a request.
+
+use std::sync::Arc;
+
+use countersign_engine::state::{STATE_FORMAT, Seat, State};
+use countersign_engine::vocabulary::{Command, Event};
+use countersign_kernel::actor::Actor;
+use countersign_kernel::catalogue::Link;
+use countersign_kernel::id::{RequestId, TenantId};
+use countersign_kernel::time::Instant;
+use countersign_platform::files;
+use countersign_rules::definitions::Kind;
+use countersign_rules::definitions::cache::Compiled;
+use countersign_rules::scene::Scene;
+use countersign_storage::{Conn, Uow, log};
+
+use super::changes::{self, Cause};
+use super::store::{self, Loaded, Model};
+use crate::error::Error;
+use crate::office::Office;
+use crate::{tasks, timers};
+
+/// A request with all that judging it needs.
+pub(crate) struct Case {
+    pub loaded: Loaded,
+    pub state: State,
+    pub definition: Arc<Compiled>,
+    pub scene: Scene,
+}
+
+/// What a command came to.
+#[derive(Debug, Clone)]
+pub(crate) struct Acted {
+    pub row: Model,
+    pub state: State,
+    pub events: Vec<Event>,
+}
+
+/// The most entries that are folded at once; a history beyond it is read in pieces.
+const PIECE: u64 = 1_000;
+
+impl Office {
+    /// Turns what was loaded into a case.
+    pub(crate) async fn open(
+        &self,
+        conn: &Conn,
+        tenant: TenantId,
+        loaded: Loaded,
+        now: Instant,
+    ) -> Result<Case, Error> {
+        let scene = self.scene_in(conn, tenant, &loaded.ground, now).await?;
+        self.open_at(conn, tenant, loaded, scene).await
+    }
+
+    /// The same, where the scene is known.
+    pub(crate) async fn open_at(
+        &self,
+        conn: &Conn,
+        tenant: TenantId,
+        loaded: Loaded,
+        scene: Scene,
+    ) -> Result<Case, Error> {
+        let definition = self
+            .definitions
+            .version_in(
+                conn,
+                tenant,
+                Kind::Workflow,
+                &loaded.row.workflow,
+                loaded.row.workflow_version,
+            )
+            .await?
+            .ok_or_else(|| {
+                countersign_storage::Error::broken("the version of a request's workflow is gone")
+            })?;
+        let state = self.state_of(conn, tenant, &loaded.row).await?;
+        Ok(Case {
+            loaded,
+            state,
+            definition,
+            scene,
+        })
+    }
+
+    /// The row's state; folded again from the history where the row was written in an older format.
+    async fn state_of(&self, conn: &Conn, tenant: TenantId, row: &Model) -> Result<State, Error> {
+        if row.state_format == i64::from(STATE_FORMAT) {
+            return Ok(serde_json::from_str(&row.state)?);
+        }
+        fold(conn, tenant, row.id).await
+    }
+
+    /// Judges a command and keeps what follows.
+    pub(crate) async fn act(
+        &self,
+        uow: &mut Uow,
+        case: Case,
+        actor: Actor,
+        command: &Command,
+        cause: &Cause,
+    ) -> Result<Acted, Error> {
+        let events = judge(&case, actor, command)?;
+        carry_out(uow, case, events, cause).await
+    }
+}
+
+/// Keeps what was judged.
+pub(crate) async fn carry_out(
+    uow: &mut Uow,
+    case: Case,
+    events: Vec<Event>,
+    cause: &Cause,
+) -> Result<Acted, Error> {
+    let before = case.loaded.row.version;
+    let acted = after(
+        case.loaded.row,
+        &case.state,
+        &case.definition,
+        &case.scene,
+        events,
+    )?;
+    store::update(uow, acted.row.clone(), before).await?;
+    keep(uow, &case.state, &case.scene, &case.definition, &acted, cause).await?;
+    Ok(acted)
+}
+
+/// The state that a request's history folds to.
+pub(crate) async fn fold(conn: &Conn, tenant: TenantId, request: RequestId) -> Result<State, Error> {
+    let subject = Link::new("request", request.0);
+    let mut state = State::new(request);
+    loop {
+        let piece = log::history(conn, tenant, &subject, state.version as i64, PIECE).await?;
+        if piece.is_empty() {
+            return Ok(state);
+        }
+        for entry in &piece {
+            countersign_engine::apply(
+                &mut state,
+                &changes::event_of(&entry.body, entry.private.as_ref())?,
+            );
+        }
+    }
+}
+
+/// Events, or why not, with what is possible instead.
+pub(crate) fn judge(case: &Case, actor: Actor, command: &Command) -> Result<Vec<Event>, Error> {
+    let workflow = case
+        .definition
+        .workflow()
+        .ok_or_else(|| countersign_storage::Error::broken("a request of what is no workflow"))?;
+    let facts = case.scene.facts(actor);
+    countersign_engine::decide(workflow, &case.state, command, &facts).map_err(|refusal| {
+        let possible = countersign_engine::possible(workflow, &case.state, &facts);
+        Error::Refused {
+            refusal: Box::new(refusal),
+            status: case.state.status,
+            possible,
+        }
+    })
+}
+
+/// The row and state after these events.
+pub(crate) fn after(
+    mut row: Model,
+    before: &State,
+    definition: &Compiled,
+    scene: &Scene,
+    events: Vec<Event>,
+) -> Result<Acted, Error> {
+    let mut state = before.clone();
+    for event in &events {
+        countersign_engine::apply(&mut state, event);
+    }
+    row.number = Some(state.number.clone()).filter(|number| !number.is_empty());
+    state.status.word().clone_into(&mut row.status);
+    row.workflow_version = definition.version;
+    row.summary = changes::summary(&state);
+    row.round = i64::from(state.round);
+    row.state = serde_json::to_string(&state)?;
+    row.state_format = i64::from(STATE_FORMAT);
+    row.submitted_at = state.submitted_at;
+    row.decided_at = state.decided_at;
+    row.version = state.version as i64;
+    row.updated_at = scene.now;
+    if changes::frees_its_key(state.status) {
+        row.start_key = None;
+    }
+    Ok(Acted { row, state, events })
+}
+
+/// Everything but the request's own row: log, tasks, timers, readers.
+pub(crate) async fn keep(
+    uow: &mut Uow,
+    before: &State,
+    scene: &Scene,
+    definition: &Compiled,
+    acted: &Acted,
+    cause: &Cause,
+) -> Result<(), Error> {
+    let links = super::links::records(definition.workflow(), &acted.state.form);
+    for entry in changes::entries(before.version, &acted.state, &acted.events, &links, cause)? {
+        uow.append(entry);
+    }
+    let tenant = uow.tenant();
+    let touched = changes::touched_tasks(&acted.events, &acted.state);
+    let seats = acted
+        .state
+        .seats
+        .iter()
+        .filter(|seat| touched.contains(&seat.task));
+    tasks::store::upsert(
+        uow,
+        seats.map(|seat| task_row(tenant, seat, scene, acted)).collect(),
+    )
+    .await?;
+    timers::store::upsert(uow, acted.row.id, changes::moved_timers(before, &acted.state)).await?;
+    let mut readers = changes::former_holders(&acted.events, before);
+    if let Some(workflow) = definition
+        .workflow()
+        .filter(|_| before.round != acted.state.round)
+    {
+        readers.extend(countersign_engine::readers(
+            workflow,
+            &acted.state,
+            &scene.facts(Actor::System),
+        ));
+    }
+    store::add_readers(uow, acted.row.id, readers).await?;
+    if before.form != acted.state.form {
+        // Whoever may read the request may read its files from now on.
+        let files = super::links::files(definition.workflow(), &acted.state.form);
+        files::attach(uow, &files, &Link::new("request", acted.row.id.0)).await?;
+    }
+    Ok(())
+}
+
+fn task_row(tenant: TenantId, seat: &Seat, scene: &Scene, acted: &Acted) -> tasks::store::Model {
+    let (status, decision, decided_at) = changes::standing(seat);
+    tasks::store::Model {
+        tenant_id: tenant,
+        id: seat.task,
+        request_id: acted.row.id,
+        kind: changes::task_kind(seat.purpose).to_owned(),
+        workflow: acted.row.workflow.clone(),
+        step: acted
+            .state
+            .scope_of(seat)
+            .map(|scope| scope.step.clone())
+            .unwrap_or_default(),
+        assignee: seat.holder,
+        status: status.to_owned(),
+        decision: decision.map(str::to_owned),
+        decided_by: changes::decided_by(seat, &acted.events),
+        decided_at,
+        due_at: seat.due.filter(|_| status == "open"),
+        version: 1,
+        created_at: seat.opened_at,
+        updated_at: scene.now,
+    }
+}

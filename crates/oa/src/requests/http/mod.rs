@@ -1,0 +1,69 @@
+//! Requests over HTTP.
+
+mod create;
+mod expand;
+mod list;
+mod look;
+mod verbs;
+
+use countersign_web::{Answer, Ctx};
+
+use super::changes::Cause;
+use super::submit::Made;
+use super::view::RequestView;
+use crate::tasks::view::Seen;
+
+pub use expand::RequestExpander;
+pub(crate) use list::Requests;
+pub(crate) use verbs::{NewComment, WithComment};
+
+pub(crate) const READ: &str = "oa:requests:read";
+pub(crate) const WRITE: &str = "oa:requests:write";
+
+/// Every operation on requests.
+pub(crate) fn mount(config: &mut utoipa_actix_web::service_config::ServiceConfig) {
+    config
+        .service(create::create_request)
+        .service(list::list_requests)
+        .service(list::search_requests)
+        .service(look::get_request)
+        .service(look::get_request_history)
+        .service(look::get_request_next)
+        .service(look::get_request_diagram)
+        .service(look::list_request_comments)
+        .service(verbs::submit_request)
+        .service(verbs::withdraw_request)
+        .service(verbs::resubmit_request)
+        .service(verbs::comment_request);
+}
+
+/// The first cause of what a caller asks for.
+pub(crate) fn cause(ctx: &Ctx) -> Cause {
+    Cause {
+        event: None,
+        depth: 0,
+        trace: ctx.trace.clone(),
+    }
+}
+
+/// How an answer sees what was made.
+pub(crate) fn seen<'a>(made: &'a Made, ctx: &'a Ctx) -> Seen<'a> {
+    Seen {
+        state: &made.acted.state,
+        definition: &made.definition,
+        scene: &made.scene,
+        caller: &ctx.caller,
+        locale: ctx.locale,
+    }
+}
+
+fn show(made: &Made, ctx: &Ctx) -> Answer {
+    let row = &made.acted.row;
+    let view = RequestView::new(row, seen(made, ctx));
+    Answer::object(&view, row.version).in_language(ctx.locale)
+}
+
+/// Where a request is read.
+fn path_of(made: &Made) -> String {
+    format!("/v1/requests/{}", made.acted.row.id)
+}

@@ -1,0 +1,188 @@
+//! What can be done with a request: submit a draft, withdraw, resubmit, comment.
+
+use actix_web::post;
+use actix_web::web::Data;
+use countersign_engine::vocabulary::Command;
+use countersign_kernel::id::RequestId;
+use countersign_web::{Answer, Body, Ctx, Id, OptionalBody, Problem};
+use serde::Deserialize;
+use serde_json::{Map, Value as Json};
+use utoipa::ToSchema;
+
+use super::super::service::{Give, SubmitDraft};
+use super::super::store::Target;
+use super::super::view::RequestView;
+use super::{WRITE, cause, show};
+use crate::office::Office;
+
+/// The form of a draft, where it shall be another than the saved one.
+#[derive(Debug, Default, Deserialize, ToSchema)]
+#[serde(default)]
+#[schema(example = json!({}))]
+pub(crate) struct Submission {
+    #[schema(value_type = Option<Object>)]
+    form: Option<Map<String, Json>>,
+}
+
+/// A request sent again.
+#[derive(Debug, Default, Deserialize, ToSchema)]
+#[serde(default)]
+#[schema(example = json!({"form": {"purpose": "Taxi to the fair"}, "comment": "Said which fair."}))]
+pub(crate) struct Resubmission {
+    /// What changed; fields left out stay as they were, `null` empties one.
+    #[schema(value_type = Option<Object>)]
+    form: Option<Map<String, Json>>,
+    #[schema(max_length = 10_000)]
+    comment: Option<String>,
+}
+
+/// Words that go with an act.
+#[derive(Debug, Default, Deserialize, ToSchema)]
+#[serde(default)]
+#[schema(example = json!({"comment": "No longer needed."}))]
+pub(crate) struct WithComment {
+    #[schema(max_length = 10_000)]
+    pub(crate) comment: Option<String>,
+}
+
+/// A comment.
+#[derive(Debug, Deserialize, ToSchema)]
+#[schema(example = json!({"text": "The receipt is on its way."}))]
+pub(crate) struct NewComment {
+    #[schema(min_length = 1, max_length = 10_000)]
+    pub(crate) text: String,
+}
+
+/// Submits a draft. Scope: `oa:requests:write`.
+#[utoipa::path(
+    post,
+    path = "/v1/requests/{id}/submit",
+    tag = "requests",
+    params(("id" = RequestId, Path)),
+    request_body = Option<Submission>,
+    responses((status = 200, description = "The request, as its rules left it.", body = RequestView)),
+    security(("bearer" = ["oa:requests:write"])),
+)]
+#[post("/v1/requests/{id}/submit")]
+pub(crate) async fn submit_request(
+    ctx: Ctx,
+    id: Id<RequestId>,
+    OptionalBody(body): OptionalBody<Submission>,
+    office: Data<Office>,
+) -> Result<Answer, Problem> {
+    ctx.require(WRITE)?;
+    let work = SubmitDraft {
+        office: Office::clone(&office),
+        caller: ctx.caller.clone(),
+        request: *id,
+        expected: ctx.expected()?,
+        form: body.form,
+        now: ctx.now(),
+        cause: cause(&ctx),
+        rehearsal: ctx.validate_only(),
+    };
+    let seen = ctx.clone();
+    ctx.write(work, move |made| show(made, &seen)).await
+}
+
+/// Takes a request back: it ends. Possible until the first decision, or until the step that its workflow names. Scope: `oa:requests:write`.
+#[utoipa::path(
+    post,
+    path = "/v1/requests/{id}/withdraw",
+    tag = "requests",
+    params(("id" = RequestId, Path)),
+    request_body = Option<WithComment>,
+    responses((status = 200, description = "The request, withdrawn.", body = RequestView)),
+    security(("bearer" = ["oa:requests:write"])),
+)]
+#[post("/v1/requests/{id}/withdraw")]
+pub(crate) async fn withdraw_request(
+    ctx: Ctx,
+    id: Id<RequestId>,
+    OptionalBody(body): OptionalBody<WithComment>,
+    office: Data<Office>,
+) -> Result<Answer, Problem> {
+    give(
+        ctx,
+        *id,
+        Command::Withdraw {
+            comment: body.comment,
+        },
+        &office,
+    )
+    .await
+}
+
+/// Sends a returned request again, with what changed. Scope: `oa:requests:write`.
+#[utoipa::path(
+    post,
+    path = "/v1/requests/{id}/resubmit",
+    tag = "requests",
+    params(("id" = RequestId, Path)),
+    request_body = Option<Resubmission>,
+    responses((status = 200, description = "The request, in its next round.", body = RequestView)),
+    security(("bearer" = ["oa:requests:write"])),
+)]
+#[post("/v1/requests/{id}/resubmit")]
+pub(crate) async fn resubmit_request(
+    ctx: Ctx,
+    id: Id<RequestId>,
+    OptionalBody(body): OptionalBody<Resubmission>,
+    office: Data<Office>,
+) -> Result<Answer, Problem> {
+    let form = Json::Object(body.form.unwrap_or_default());
+    give(
+        ctx,
+        *id,
+        Command::Resubmit {
+            form,
+            comment: body.comment,
+        },
+        &office,
+    )
+    .await
+}
+
+/// Comments on a request; whoever may read it reads this too. Scope: `oa:requests:write`.
+#[utoipa::path(
+    post,
+    path = "/v1/requests/{id}/comment",
+    tag = "requests",
+    params(("id" = RequestId, Path)),
+    request_body = NewComment,
+    responses((status = 200, description = "The request.", body = RequestView)),
+    security(("bearer" = ["oa:requests:write"])),
+)]
+#[post("/v1/requests/{id}/comment")]
+pub(crate) async fn comment_request(
+    ctx: Ctx,
+    id: Id<RequestId>,
+    Body(body): Body<NewComment>,
+    office: Data<Office>,
+) -> Result<Answer, Problem> {
+    give(
+        ctx,
+        *id,
+        Command::Comment {
+            task: None,
+            text: body.text,
+        },
+        &office,
+    )
+    .await
+}
+
+async fn give(ctx: Ctx, request: RequestId, command: Command, office: &Office) -> Result<Answer, Problem> {
+    ctx.require(WRITE)?;
+    let work = Give {
+        office: office.clone(),
+        caller: ctx.caller.clone(),
+        target: Target::Request(request),
+        expected: ctx.expected()?,
+        command,
+        now: ctx.now(),
+        cause: cause(&ctx),
+    };
+    let seen = ctx.clone();
+    ctx.write(work, move |given| show(&given.made, &seen)).await
+}

@@ -1,0 +1,106 @@
+//! What a form points at: records and files.
+
+use countersign_engine::definition::{FieldKind, Form, Workflow};
+use countersign_kernel::catalogue::Link;
+use countersign_kernel::id::{self, FileId};
+use serde_json::{Map, Value as Json};
+use uuid::Uuid;
+
+/// Something that a form names by its id, and where.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Pointed {
+    /// JSON pointer inside the form: `/receipt/0`.
+    pub pointer: String,
+    /// `file`, `account`, `contact` or `deal`.
+    pub kind: &'static str,
+    /// As it was written.
+    pub text: String,
+    /// Kinds of files that the field takes, by extension; empty takes any.
+    pub accept: Vec<String>,
+}
+
+impl Pointed {
+    /// The uuid, if the text is the id of such a thing.
+    pub(crate) fn id(&self) -> Option<Uuid> {
+        id::any(&self.text)
+            .filter(|(kind, _)| *kind == self.kind)
+            .map(|(_, uuid)| uuid)
+    }
+}
+
+/// The records that a form names, as links of an event.
+pub(crate) fn records(workflow: Option<&Workflow>, form: &Map<String, Json>) -> Vec<Link> {
+    let pointed = workflow
+        .map(|workflow| pointed(&workflow.form, form))
+        .unwrap_or_default();
+    let records = pointed.iter().filter(|one| one.kind != "file");
+    let mut links: Vec<Link> = Vec::new();
+    for link in records.filter_map(|one| one.id().map(|id| Link::new(one.kind, id))) {
+        if !links.contains(&link) {
+            links.push(link);
+        }
+    }
+    links
+}
+
+/// The files that a form names.
+pub(crate) fn files(workflow: Option<&Workflow>, form: &Map<String, Json>) -> Vec<FileId> {
+    let pointed = workflow
+        .map(|workflow| pointed(&workflow.form, form))
+        .unwrap_or_default();
+    pointed
+        .iter()
+        .filter(|one| one.kind == "file")
+        .filter_map(|one| one.id().map(FileId))
+        .collect()
+}
+
+/// Everything that a filled-in form points at.
+pub(crate) fn pointed(form: &Form, values: &Map<String, Json>) -> Vec<Pointed> {
+    let mut found = Vec::new();
+    collect(form, values, "", &mut found);
+    found
+}
+
+fn collect(form: &Form, values: &Map<String, Json>, under: &str, found: &mut Vec<Pointed>) {
+    for field in &form.fields {
+        let Some(value) = values.get(&field.name) else {
+            continue;
+        };
+        let pointer = format!("{under}/{}", field.name);
+        match &field.kind {
+            FieldKind::File { accept } => add_files(value, &pointer, accept, found),
+            FieldKind::Record { of } => add(value, pointer, of.word(), &[], found),
+            FieldKind::Group { fields } => {
+                if let Json::Object(inner) = value {
+                    collect(fields, inner, &pointer, found);
+                }
+            }
+            FieldKind::List { fields } => {
+                for (place, line) in value.as_array().into_iter().flatten().enumerate() {
+                    if let Json::Object(inner) = line {
+                        collect(fields, inner, &format!("{pointer}/{place}"), found);
+                    }
+                }
+            }
+            _ => {}
+        }
+    }
+}
+
+fn add_files(value: &Json, pointer: &str, accept: &[String], found: &mut Vec<Pointed>) {
+    for (place, file) in value.as_array().into_iter().flatten().enumerate() {
+        add(file, format!("{pointer}/{place}"), "file", accept, found);
+    }
+}
+
+fn add(value: &Json, pointer: String, kind: &'static str, accept: &[String], found: &mut Vec<Pointed>) {
+    if let Json::String(text) = value {
+        found.push(Pointed {
+            pointer,
+            kind,
+            text: text.clone(),
+            accept: accept.to_vec(),
+        });
+    }
+}

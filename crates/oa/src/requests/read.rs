@@ -1,0 +1,175 @@
+//! Reading requests: one, a page, several by id; each as this caller may see it.
+
+use std::collections::HashMap;
+
+use countersign_kernel::actor::Caller;
+use countersign_kernel::filter::List;
+use countersign_kernel::id::{RequestId, TenantId};
+use countersign_kernel::text::Locale;
+use countersign_kernel::time::Instant;
+use countersign_rules::definitions::Kind;
+use countersign_rules::scene::{Ground, Scene};
+use countersign_storage::Conn;
+use countersign_storage::filter::Rows;
+
+use super::act::Case;
+use super::sees_all;
+use super::store::{self, Loaded, Model, Target, Visible};
+use super::view::RequestView;
+use crate::error::Error;
+use crate::office::Office;
+use crate::tasks::view::Seen;
+
+impl Case {
+    /// How an answer sees it.
+    pub(crate) fn seen<'a>(&'a self, caller: &'a Caller, locale: Locale) -> Seen<'a> {
+        Seen {
+            state: &self.state,
+            definition: &self.definition,
+            scene: &self.scene,
+            caller,
+            locale,
+        }
+    }
+
+    /// What is to come.
+    pub(crate) fn next(&self, caller: &Caller, locale: Locale) -> Option<serde_json::Value> {
+        let workflow = self.definition.workflow()?;
+        let facts = self.scene.facts(caller.actor());
+        Some(countersign_engine::next(workflow, &self.state, &facts).to_json(locale))
+    }
+}
+
+/// A tenant as lists of requests need it.
+pub(crate) struct Desk {
+    pub ground: Ground,
+    pub scene: Scene,
+    pub visible: Visible,
+}
+
+impl Office {
+    /// One request.
+    pub(crate) async fn look(
+        &self,
+        caller: &Caller,
+        request: RequestId,
+        now: Instant,
+    ) -> Result<Case, Error> {
+        let read = self.db.read(caller.tenant).await?;
+        self.case_for(&read, caller.tenant, Target::Request(request), caller, now, false)
+            .await
+    }
+
+    /// A page of requests.
+    pub(crate) async fn list_requests(
+        &self,
+        caller: &Caller,
+        list: &List,
+        now: Instant,
+        locale: Locale,
+    ) -> Result<Rows<RequestView>, Error> {
+        let read = self.db.read(caller.tenant).await?;
+        let desk = self.desk(&read, caller, now).await?;
+        let Rows { rows, count } = store::page(&read, caller.tenant, &desk.visible, list).await?;
+        let cases = self.cases(&read, caller.tenant, rows, &desk).await?;
+        Ok(Rows {
+            rows: views(&cases, caller, locale),
+            count,
+        })
+    }
+
+    /// Those of these requests that the caller may see.
+    pub(crate) async fn requests_by_id(
+        &self,
+        caller: &Caller,
+        ids: &[uuid::Uuid],
+        now: Instant,
+        locale: Locale,
+    ) -> Result<Vec<RequestView>, Error> {
+        let read = self.db.read(caller.tenant).await?;
+        let desk = self.desk(&read, caller, now).await?;
+        let rows = store::some(&read, caller.tenant, &desk.visible, ids).await?;
+        let cases = self.cases(&read, caller.tenant, rows, &desk).await?;
+        Ok(views(&cases, caller, locale))
+    }
+
+    /// Which of these requests the caller may see.
+    pub(crate) async fn visible_ids(
+        &self,
+        conn: &Conn,
+        caller: &Caller,
+        ids: &[uuid::Uuid],
+        now: Instant,
+    ) -> Result<Vec<uuid::Uuid>, Error> {
+        let desk = self.desk(conn, caller, now).await?;
+        Ok(store::some_ids(conn, caller.tenant, &desk.visible, ids).await?)
+    }
+
+    /// What lists and inboxes read of a tenant.
+    pub(crate) async fn desk(&self, conn: &Conn, caller: &Caller, now: Instant) -> Result<Desk, Error> {
+        let ground = store::ground(conn, caller.tenant).await?;
+        let scene = self.scene_in(conn, caller.tenant, &ground, now).await?;
+        let visible = if caller.is_admin() {
+            Visible::All
+        } else {
+            let newest = self
+                .definitions
+                .snapshot_in(conn, caller.tenant, ground.definitions_epoch)
+                .await?;
+            let open = newest.all(Kind::Workflow).filter(|one| {
+                one.workflow()
+                    .is_some_and(|workflow| sees_all(caller, workflow, &scene.directory))
+            });
+            Visible::To {
+                user: caller.user,
+                workflows: open.map(|one| one.name.clone()).collect(),
+            }
+        };
+        Ok(Desk {
+            ground,
+            scene,
+            visible,
+        })
+    }
+
+    /// Rows with their states and definitions.
+    pub(crate) async fn cases(
+        &self,
+        conn: &Conn,
+        tenant: TenantId,
+        rows: Vec<Model>,
+        desk: &Desk,
+    ) -> Result<Vec<Case>, Error> {
+        let mut cases = Vec::with_capacity(rows.len());
+        for row in rows {
+            let loaded = Loaded {
+                row,
+                ground: desk.ground,
+                reader: false,
+                task_version: None,
+            };
+            cases.push(self.open_at(conn, tenant, loaded, desk.scene.clone()).await?);
+        }
+        Ok(cases)
+    }
+
+    /// Cases by the id of their request.
+    pub(crate) async fn cases_by_id(
+        &self,
+        conn: &Conn,
+        tenant: TenantId,
+        ids: &[uuid::Uuid],
+        desk: &Desk,
+    ) -> Result<HashMap<RequestId, Case>, Error> {
+        let rows = store::some(conn, tenant, &Visible::All, ids).await?;
+        let cases = self.cases(conn, tenant, rows, desk).await?;
+        Ok(cases.into_iter().map(|case| (case.loaded.row.id, case)).collect())
+    }
+}
+
+fn views(cases: &[Case], caller: &Caller, locale: Locale) -> Vec<RequestView> {
+    cases
+        .iter()
+        .map(|case| RequestView::new(&case.loaded.row, case.seen(caller, locale)))
+        .collect()
+}

@@ -1,0 +1,257 @@
+//! What can be done with a request that is there: commands from people and from the world, and reading it.
+
+use std::sync::Arc;
+
+use countersign_engine::vocabulary::Command;
+use countersign_kernel::actor::{Actor, Caller};
+use countersign_kernel::id::{RequestId, TenantId};
+use countersign_kernel::time::Instant;
+use countersign_storage::{Conn, Uow, Work};
+use countersign_web::Expected;
+use serde_json::Value as Json;
+
+use super::act::{self, Acted, Case};
+use super::changes::Cause;
+use super::may_read;
+use super::store::{self, Target};
+use super::submit::{Made, Wanted};
+use crate::error::Error;
+use crate::office::Office;
+
+/// Somebody makes a request.
+pub(crate) struct Create {
+    pub office: Office,
+    pub wanted: Wanted,
+    pub draft: bool,
+}
+
+impl Work for Create {
+    type Out = Made;
+    type Error = Error;
+
+    async fn run<'a>(&'a self, uow: &'a mut Uow) -> Result<Made, Error> {
+        if self.draft {
+            self.office.save_draft(uow, &self.wanted).await
+        } else {
+            self.office.submit_new(uow, &self.wanted).await
+        }
+    }
+}
+
+/// Somebody submits a draft.
+pub(crate) struct SubmitDraft {
+    pub office: Office,
+    pub caller: Caller,
+    pub request: RequestId,
+    pub expected: Expected,
+    /// In place of the saved one.
+    pub form: Option<serde_json::Map<String, Json>>,
+    pub now: Instant,
+    pub cause: Cause,
+    pub rehearsal: bool,
+}
+
+impl Work for SubmitDraft {
+    type Out = Made;
+    type Error = Error;
+
+    async fn run<'a>(&'a self, uow: &'a mut Uow) -> Result<Made, Error> {
+        let case = self
+            .office
+            .case_for(
+                uow.reads(),
+                uow.tenant(),
+                Target::Request(self.request),
+                &self.caller,
+                self.now,
+                true,
+            )
+            .await?;
+        expect(&self.expected, case.loaded.row.version)?;
+        let wanted = Wanted {
+            id: self.request,
+            workflow: case.loaded.row.workflow.clone(),
+            form: self.form.clone().unwrap_or_else(|| case.state.form.clone()),
+            now: self.now,
+            actor: self.caller.actor(),
+            requester: self.caller.user,
+            cause: self.cause.clone(),
+            start: None,
+            rehearsal: self.rehearsal,
+        };
+        self.office.submit_draft(uow, case, &wanted).await
+    }
+}
+
+/// Somebody says what shall become of a request or of their task.
+pub(crate) struct Give {
+    pub office: Office,
+    pub caller: Caller,
+    pub target: Target,
+    pub expected: Expected,
+    pub command: Command,
+    pub now: Instant,
+    pub cause: Cause,
+}
+
+/// What became of it.
+#[derive(Debug, Clone)]
+pub(crate) struct Given {
+    pub made: Made,
+    /// The version of the task that it was about, after this.
+    pub task_version: Option<i64>,
+}
+
+impl Work for Give {
+    type Out = Given;
+    type Error = Error;
+
+    async fn run<'a>(&'a self, uow: &'a mut Uow) -> Result<Given, Error> {
+        let case = self
+            .office
+            .case_for(
+                uow.reads(),
+                uow.tenant(),
+                self.target,
+                &self.caller,
+                self.now,
+                true,
+            )
+            .await?;
+        let events = act::judge(&case, self.caller.actor(), &self.command)?;
+        self.check_version(&case)?;
+        self.check_form(uow, &case).await?;
+        let (scene, definition, task_version) = (
+            case.scene.clone(),
+            Arc::clone(&case.definition),
+            case.loaded.task_version,
+        );
+        let acted = act::carry_out(uow, case, events, &self.cause).await?;
+        let task_version = task_version.map(|version| version + i64::from(self.touches_task(&acted)));
+        Ok(Given {
+            made: Made {
+                acted,
+                scene,
+                definition,
+            },
+            task_version,
+        })
+    }
+}
+
+impl Give {
+    /// A task's version is what its holder saw, so a colleague's vote never stands in the way: it is judged first.
+    fn check_version(&self, case: &Case) -> Result<(), Error> {
+        let Target::Task(task) = self.target else {
+            return expect(&self.expected, case.loaded.row.version);
+        };
+        let current = case.loaded.task_version.unwrap_or_default();
+        expect(&self.expected, current)?;
+        let edited = case
+            .state
+            .seat(task)
+            .is_some_and(|seat| case.state.edited_since(seat));
+        let decides = matches!(
+            self.command,
+            Command::Approve { .. } | Command::Reject { .. } | Command::Return { .. }
+        );
+        if edited && decides && self.expected == Expected::NotGiven {
+            return Err(Error::VersionNeeded { current });
+        }
+        Ok(())
+    }
+
+    /// Files and records that are sent with a command.
+    async fn check_form(&self, uow: &Uow, case: &Case) -> Result<(), Error> {
+        let (Command::Resubmit {
+            form: Json::Object(form),
+            ..
+        }
+        | Command::Approve {
+            form: Some(Json::Object(form)),
+            ..
+        }) = &self.command
+        else {
+            return Ok(());
+        };
+        // What stood in the form before was checked for whoever put it there.
+        let new = form
+            .iter()
+            .filter(|(name, value)| case.state.form.get(*name) != Some(*value));
+        let new = new.map(|(name, value)| (name.clone(), value.clone())).collect();
+        let faults = self
+            .office
+            .missing(uow, case, Some(self.caller.user), &new)
+            .await?;
+        if faults.is_empty() {
+            Ok(())
+        } else {
+            Err(Error::Invalid(faults))
+        }
+    }
+
+    fn touches_task(&self, acted: &Acted) -> bool {
+        let Target::Task(task) = self.target else {
+            return false;
+        };
+        super::changes::touched_tasks(&acted.events, &acted.state).contains(&task)
+    }
+}
+
+fn expect(expected: &Expected, current: i64) -> Result<(), Error> {
+    if expected.allows(current) {
+        Ok(())
+    } else {
+        Err(Error::Stale { current })
+    }
+}
+
+impl Office {
+    /// A request as this caller may see it; not there otherwise.
+    pub(crate) async fn case_for(
+        &self,
+        conn: &Conn,
+        tenant: TenantId,
+        target: Target,
+        caller: &Caller,
+        now: Instant,
+        lock: bool,
+    ) -> Result<Case, Error> {
+        let kind = match target {
+            Target::Request(_) => "request",
+            Target::Task(_) => "task",
+        };
+        let loaded = store::load(conn, tenant, target, Some(caller.user), lock)
+            .await?
+            .ok_or(Error::NotFound { kind })?;
+        let case = self.open(conn, tenant, loaded, now).await?;
+        if may_read(caller, &case) {
+            Ok(case)
+        } else {
+            Err(Error::NotFound { kind })
+        }
+    }
+
+    /// A command of the world: a timer, an action's answer.
+    pub(crate) async fn give_as_system(
+        &self,
+        uow: &mut Uow,
+        request: RequestId,
+        command: &Command,
+        now: Instant,
+        cause: &Cause,
+    ) -> Result<Option<Acted>, Error> {
+        let Some(loaded) =
+            store::load(uow.reads(), uow.tenant(), Target::Request(request), None, true).await?
+        else {
+            return Ok(None);
+        };
+        let case = self.open(uow.reads(), uow.tenant(), loaded, now).await?;
+        match act::judge(&case, Actor::System, command) {
+            Ok(events) => act::carry_out(uow, case, events, cause).await.map(Some),
+            // What is not waited for any more was overtaken by somebody's act: nothing is to be done.
+            Err(Error::Refused { .. }) => Ok(None),
+            Err(other) => Err(other),
+        }
+    }
+}

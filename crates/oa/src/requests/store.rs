@@ -1,0 +1,372 @@
+//! Requests as they are kept: a row for each, which is a fold of its history.
+
+use countersign_kernel::id::{RequestId, TenantId, UserId};
+use countersign_kernel::time::Instant;
+use sea_orm::entity::prelude::*;
+
+/// The row of a request.
+#[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+#[sea_orm(table_name = "requests")]
+pub(crate) struct Model {
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub tenant_id: TenantId,
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub id: RequestId,
+    /// None while it is a draft.
+    pub number: Option<String>,
+    pub workflow: String,
+    pub workflow_version: i64,
+    pub requester: UserId,
+    pub status: String,
+    #[sea_orm(column_type = "Text")]
+    pub summary: String,
+    pub round: i64,
+    /// The engine's folded state as JSON; `state_format` says how it is written.
+    #[sea_orm(column_type = "Text")]
+    pub state: String,
+    pub state_format: i64,
+    /// Unique while the request is live: what an automation asked to have once.
+    pub start_key: Option<String>,
+    /// Unique for ever: the event and the place in the automation that started it.
+    pub started_by: Option<String>,
+    pub submitted_at: Option<Instant>,
+    pub decided_at: Option<Instant>,
+    pub version: i64,
+    pub created_at: Instant,
+    pub updated_at: Instant,
+}
+
+#[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+pub(crate) enum Relation {}
+
+impl ActiveModelBehavior for ActiveModel {}
+
+use countersign_kernel::filter::List;
+use countersign_rules::scene::Ground;
+use countersign_storage::filter::{self, Rows};
+use countersign_storage::{Conn, Error, Uow};
+use sea_orm::sea_query::{OnConflict, Query};
+use sea_orm::{
+    ActiveValue::Set, Condition, ConnectionTrait, FromQueryResult, QueryResult, QuerySelect, Statement,
+};
+
+use crate::tasks;
+
+/// What a decision starts from, read at once.
+#[derive(Debug, Clone)]
+pub(crate) struct Loaded {
+    pub row: Model,
+    pub ground: Ground,
+    /// Whether the caller was made a reader of it.
+    pub reader: bool,
+    /// The version of the task that it was found by.
+    pub task_version: Option<i64>,
+}
+
+/// By what a request is found.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Target {
+    Request(RequestId),
+    Task(countersign_kernel::id::TaskId),
+}
+
+const GROUND: &str = "t.currency AS t_currency, t.zone AS t_zone, t.directory_epoch, t.definitions_epoch";
+const READER: &str = "CAST(CASE WHEN EXISTS (SELECT 1 FROM request_readers e WHERE e.tenant_id = r.tenant_id AND e.request_id = r.id \
+     AND e.user_id = $3) THEN 1 ELSE 0 END AS BIGINT) AS reader";
+
+/// A request with all that a decision on it needs, locked against others until this unit of work ends.
+pub(crate) async fn load(
+    conn: &Conn,
+    tenant: TenantId,
+    target: Target,
+    viewer: Option<UserId>,
+    lock: bool,
+) -> Result<Option<Loaded>, Error> {
+    let backend = conn.get_database_backend();
+    let lock = if lock && backend == sea_orm::DbBackend::Postgres {
+        " FOR UPDATE OF r"
+    } else {
+        ""
+    };
+    let viewer = viewer.map_or(Uuid::nil(), |user| user.0);
+    let (sql, id) = match target {
+        Target::Request(id) => (
+            format!(
+                "SELECT r.*, {GROUND}, {READER}, CAST(NULL AS BIGINT) AS task_version FROM requests r JOIN tenants t ON t.id = r.tenant_id WHERE r.tenant_id = $1 AND r.id = $2{lock}"
+            ),
+            id.0,
+        ),
+        Target::Task(id) => (
+            format!(
+                "SELECT r.*, {GROUND}, {READER}, k.version AS task_version FROM tasks k JOIN requests r ON r.tenant_id = k.tenant_id AND r.id = k.request_id JOIN tenants t ON t.id = r.tenant_id WHERE k.tenant_id = $1 AND k.id = $2{lock}"
+            ),
+            id.0,
+        ),
+    };
+    let statement = Statement::from_sql_and_values(backend, sql, [tenant.0.into(), id.into(), viewer.into()]);
+    let Some(found) = conn.query_one_raw(statement).await? else {
+        return Ok(None);
+    };
+    let reader: i64 = found.try_get("", "reader")?;
+    Ok(Some(Loaded {
+        row: Model::from_query_result(&found, "")?,
+        ground: ground_of(&found)?,
+        reader: reader == 1,
+        task_version: found.try_get("", "task_version")?,
+    }))
+}
+
+/// The tenant's settings and epochs alone, for a request that is not there yet.
+pub(crate) async fn ground(conn: &Conn, tenant: TenantId) -> Result<Ground, Error> {
+    let sql = format!("SELECT {GROUND} FROM tenants t WHERE t.id = $1");
+    let statement = Statement::from_sql_and_values(conn.get_database_backend(), sql, [tenant.0.into()]);
+    let found = conn
+        .query_one_raw(statement)
+        .await?
+        .ok_or_else(|| Error::broken("the tenant of a unit of work does not exist"))?;
+    ground_of(&found)
+}
+
+fn ground_of(row: &QueryResult) -> Result<Ground, Error> {
+    let currency: String = row.try_get("", "t_currency")?;
+    let zone: String = row.try_get("", "t_zone")?;
+    Ground::read(
+        &currency,
+        &zone,
+        row.try_get("", "directory_epoch")?,
+        row.try_get("", "definitions_epoch")?,
+    )
+}
+
+/// A new request's row.
+pub(crate) async fn insert(uow: &mut Uow, row: Model) -> Result<(), Error> {
+    Entity::insert(row.into_active_model_all())
+        .exec_without_returning(uow.writes().await?)
+        .await?;
+    Ok(())
+}
+
+impl Model {
+    fn into_active_model_all(self) -> ActiveModel {
+        use sea_orm::IntoActiveModel;
+        self.into_active_model().reset_all()
+    }
+}
+
+/// Keeps a changed row, if nobody changed it since `before`.
+pub(crate) async fn update(uow: &mut Uow, row: Model, before: i64) -> Result<(), Error> {
+    let tenant = uow.tenant();
+    let changed = ActiveModel {
+        number: Set(row.number),
+        workflow_version: Set(row.workflow_version),
+        status: Set(row.status),
+        summary: Set(row.summary),
+        round: Set(row.round),
+        state: Set(row.state),
+        state_format: Set(row.state_format),
+        start_key: Set(row.start_key),
+        submitted_at: Set(row.submitted_at),
+        decided_at: Set(row.decided_at),
+        version: Set(row.version),
+        updated_at: Set(row.updated_at),
+        ..Default::default()
+    };
+    let done = Entity::update_many()
+        .set(changed)
+        .filter(Column::TenantId.eq(tenant))
+        .filter(Column::Id.eq(row.id))
+        .filter(Column::Version.eq(before))
+        .exec(uow.writes().await?)
+        .await?;
+    if done.rows_affected == 1 {
+        Ok(())
+    } else {
+        Err(Error::Conflict)
+    }
+}
+
+/// The next number of a series, counted in one row.
+pub(crate) async fn next_in(uow: &mut Uow, series: &str) -> Result<u64, Error> {
+    let tenant = uow.tenant();
+    let conn = uow.writes().await?;
+    let sql = "INSERT INTO counters (tenant_id, series, value) VALUES ($1, $2, 1) \
+               ON CONFLICT (tenant_id, series) DO UPDATE SET value = counters.value + 1 RETURNING value";
+    let statement =
+        Statement::from_sql_and_values(conn.get_database_backend(), sql, [tenant.0.into(), series.into()]);
+    let row = conn
+        .query_one_raw(statement)
+        .await?
+        .ok_or_else(|| Error::broken("a counter gave no number"))?;
+    let value: i64 = row.try_get("", "value")?;
+    Ok(value.unsigned_abs())
+}
+
+/// People who may read a request besides those whom its state names.
+pub(crate) mod reader {
+    use countersign_kernel::id::{RequestId, TenantId, UserId};
+    use sea_orm::entity::prelude::*;
+
+    #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+    #[sea_orm(table_name = "request_readers")]
+    pub(crate) struct Model {
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub tenant_id: TenantId,
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub request_id: RequestId,
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub user_id: UserId,
+    }
+
+    #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+    pub(crate) enum Relation {}
+
+    impl ActiveModelBehavior for ActiveModel {}
+}
+
+/// Lets these people find and read a request from now on.
+pub(crate) async fn add_readers(
+    uow: &mut Uow,
+    request: RequestId,
+    users: impl IntoIterator<Item = UserId>,
+) -> Result<(), Error> {
+    let tenant = uow.tenant();
+    let rows: Vec<reader::ActiveModel> = users
+        .into_iter()
+        .map(|user| reader::ActiveModel {
+            tenant_id: Set(tenant),
+            request_id: Set(request),
+            user_id: Set(user),
+        })
+        .collect();
+    if rows.is_empty() {
+        return Ok(());
+    }
+    let known = OnConflict::columns([
+        reader::Column::TenantId,
+        reader::Column::RequestId,
+        reader::Column::UserId,
+    ])
+    .do_nothing()
+    .to_owned();
+    reader::Entity::insert_many(rows)
+        .on_conflict(known)
+        .exec_without_returning(uow.writes().await?)
+        .await?;
+    Ok(())
+}
+
+/// The request that this call started before, or the live one with this key.
+pub(crate) async fn started(
+    conn: &Conn,
+    tenant: TenantId,
+    by: &str,
+    key: Option<&str>,
+) -> Result<Option<RequestId>, Error> {
+    use sea_orm::QueryOrder;
+    let mut same = Condition::any().add(Column::StartedBy.eq(by));
+    if let Some(key) = key {
+        same = same.add(Column::StartKey.eq(key));
+    }
+    let found = Entity::find()
+        .filter(Column::TenantId.eq(tenant))
+        .filter(same)
+        .order_by_asc(Column::CreatedAt)
+        .one(conn)
+        .await?;
+    Ok(found.map(|row| row.id))
+}
+
+/// Whose requests a list may show.
+#[derive(Debug, Clone)]
+pub(crate) enum Visible {
+    All,
+    /// Their own, those that they are or were asked about, those that they were made readers of, and all of these
+    /// workflows but drafts.
+    To {
+        user: UserId,
+        workflows: Vec<String>,
+    },
+}
+
+impl Visible {
+    fn condition(&self, tenant: TenantId) -> Condition {
+        let Self::To { user, workflows } = self else {
+            return Condition::all();
+        };
+        let asked = Query::select()
+            .column(tasks::store::Column::RequestId)
+            .from(tasks::store::Entity)
+            .and_where(tasks::store::Column::TenantId.eq(tenant))
+            .and_where(tasks::store::Column::Assignee.eq(*user))
+            .to_owned();
+        let reader = Query::select()
+            .column(reader::Column::RequestId)
+            .from(reader::Entity)
+            .and_where(reader::Column::TenantId.eq(tenant))
+            .and_where(reader::Column::UserId.eq(*user))
+            .to_owned();
+        let mut open = Condition::any()
+            .add(Column::Id.in_subquery(asked))
+            .add(Column::Id.in_subquery(reader));
+        if !workflows.is_empty() {
+            open = open.add(Column::Workflow.is_in(workflows.iter().map(String::as_str)));
+        }
+        let submitted = Condition::all().add(Column::Status.ne("draft")).add(open);
+        Condition::any().add(Column::Requester.eq(*user)).add(submitted)
+    }
+
+    /// The requests, as ids, for tables that hang on them.
+    pub(crate) fn ids(&self, tenant: TenantId) -> sea_orm::sea_query::SelectStatement {
+        let mut ids = Query::select();
+        ids.column((Entity, Column::Id))
+            .from(Entity)
+            .and_where(Column::TenantId.eq(tenant))
+            .cond_where(self.condition(tenant));
+        ids
+    }
+}
+
+/// A page of requests, one row more than asked for if there is a next page.
+pub(crate) async fn page(
+    conn: &Conn,
+    tenant: TenantId,
+    visible: &Visible,
+    list: &List,
+) -> Result<Rows<Model>, Error> {
+    let select = Entity::find()
+        .filter(Column::TenantId.eq(tenant))
+        .filter(visible.condition(tenant));
+    filter::fetch(conn, select, tenant, list).await
+}
+
+/// Those of these requests that are visible.
+pub(crate) async fn some(
+    conn: &Conn,
+    tenant: TenantId,
+    visible: &Visible,
+    ids: &[Uuid],
+) -> Result<Vec<Model>, Error> {
+    let select = Entity::find()
+        .filter(Column::TenantId.eq(tenant))
+        .filter(Column::Id.is_in(ids.iter().copied()));
+    Ok(select.filter(visible.condition(tenant)).all(conn).await?)
+}
+
+/// The ids of those of these requests that are visible.
+pub(crate) async fn some_ids(
+    conn: &Conn,
+    tenant: TenantId,
+    visible: &Visible,
+    ids: &[Uuid],
+) -> Result<Vec<Uuid>, Error> {
+    let select = Entity::find()
+        .select_only()
+        .column(Column::Id)
+        .filter(Column::TenantId.eq(tenant))
+        .filter(Column::Id.is_in(ids.iter().copied()));
+    Ok(select
+        .filter(visible.condition(tenant))
+        .into_tuple()
+        .all(conn)
+        .await?)
+}

@@ -1,0 +1,294 @@
+//! New requests: saved as a draft, submitted by a person, or started by an automation.
+
+use std::sync::Arc;
+
+use chrono::Datelike;
+use countersign_engine::refusal::Refusal;
+use countersign_engine::state::{STATE_FORMAT, State};
+use countersign_engine::vocabulary::{Command, Status};
+use countersign_kernel::actor::Actor;
+use countersign_kernel::catalogue::Link;
+use countersign_kernel::id::{EventId, RequestId, TenantId, UserId, derive};
+use countersign_kernel::text::nearest;
+use countersign_kernel::time::Instant;
+use countersign_rules::definitions::Kind;
+use countersign_rules::definitions::cache::{Compiled, Snapshot};
+use countersign_rules::scene::Scene;
+use countersign_storage::{Entry, Uow};
+use serde_json::{Map, Value as Json, json};
+
+use super::act::{self, Acted, Case};
+use super::changes::Cause;
+use super::store::{self, Loaded, Model};
+use crate::error::Error;
+use crate::office::Office;
+
+/// What somebody wants to have decided.
+#[derive(Debug, Clone)]
+pub(crate) struct Wanted {
+    pub id: RequestId,
+    pub workflow: String,
+    pub form: Map<String, Json>,
+    pub now: Instant,
+    pub actor: Actor,
+    /// For whom; the actor themselves unless an automation starts it.
+    pub requester: UserId,
+    pub cause: Cause,
+    /// What an automation asked to have once.
+    pub start: Option<Start>,
+    /// Nothing of it will be kept, so it takes no number.
+    pub rehearsal: bool,
+}
+
+/// What an automation asked to have once.
+#[derive(Debug, Clone)]
+pub(crate) struct Start {
+    /// One live request for each.
+    pub key: Option<String>,
+    /// The event and the place in the automation; one request for ever.
+    pub by: String,
+}
+
+/// A request as it now is, with what a view of it needs.
+#[derive(Debug, Clone)]
+pub(crate) struct Made {
+    pub acted: Acted,
+    pub scene: Scene,
+    pub definition: Arc<Compiled>,
+}
+
+impl Office {
+    /// Makes and submits a request.
+    pub(crate) async fn submit_new(&self, uow: &mut Uow, wanted: &Wanted) -> Result<Made, Error> {
+        let case = self.blank(uow, wanted).await?;
+        let command = |number: &str| submission(&case, number, wanted);
+        self.check_first(uow, &case, wanted.actor.clone(), &command(""))
+            .await?;
+        let number = number(uow, &case, wanted).await?;
+        let events = act::judge(&case, wanted.actor.clone(), &command(&number))?;
+        let acted = act::after(
+            case.loaded.row,
+            &case.state,
+            &case.definition,
+            &case.scene,
+            events,
+        )?;
+        store::insert(uow, acted.row.clone()).await?;
+        act::keep(
+            uow,
+            &case.state,
+            &case.scene,
+            &case.definition,
+            &acted,
+            &wanted.cause,
+        )
+        .await?;
+        Ok(Made {
+            acted,
+            scene: case.scene,
+            definition: case.definition,
+        })
+    }
+
+    /// Saves a request without submitting it: nothing of the form is judged yet.
+    pub(crate) async fn save_draft(&self, uow: &mut Uow, wanted: &Wanted) -> Result<Made, Error> {
+        let case = self.blank(uow, wanted).await?;
+        let mut state = case.state;
+        state.form.clone_from(&wanted.form);
+        let row = Model {
+            state: serde_json::to_string(&state)?,
+            ..case.loaded.row
+        };
+        store::insert(uow, row.clone()).await?;
+        uow.append(drafted(&row, wanted));
+        let acted = Acted {
+            row,
+            state,
+            events: Vec::new(),
+        };
+        Ok(Made {
+            acted,
+            scene: case.scene,
+            definition: case.definition,
+        })
+    }
+
+    /// Submits a draft; a form that is sent with it takes the place of the saved one.
+    pub(crate) async fn submit_draft(
+        &self,
+        uow: &mut Uow,
+        mut case: Case,
+        wanted: &Wanted,
+    ) -> Result<Made, Error> {
+        if case.state.status != Status::Draft {
+            act::judge(&case, wanted.actor.clone(), &submission(&case, "", wanted))?;
+        }
+        let snapshot = self
+            .definitions
+            .snapshot_in(uow.reads(), uow.tenant(), case.loaded.ground.definitions_epoch)
+            .await?;
+        case.definition = newest(&snapshot, &wanted.workflow)?;
+        let command = |number: &str| submission(&case, number, wanted);
+        self.check_first(uow, &case, wanted.actor.clone(), &command(""))
+            .await?;
+        let number = number(uow, &case, wanted).await?;
+        let command = command(&number);
+        let (scene, definition) = (case.scene.clone(), Arc::clone(&case.definition));
+        // The engine knows a draft as a request that does not exist yet.
+        case.state = State::new(case.state.id);
+        let acted = self
+            .act(uow, case, wanted.actor.clone(), &command, &wanted.cause)
+            .await?;
+        Ok(Made {
+            acted,
+            scene,
+            definition,
+        })
+    }
+
+    /// A case of a request that is not there yet.
+    async fn blank(&self, uow: &Uow, wanted: &Wanted) -> Result<Case, Error> {
+        let tenant = uow.tenant();
+        let ground = store::ground(uow.reads(), tenant).await?;
+        let scene = self.scene_in(uow.reads(), tenant, &ground, wanted.now).await?;
+        let snapshot = self
+            .definitions
+            .snapshot_in(uow.reads(), tenant, ground.definitions_epoch)
+            .await?;
+        let definition = newest(&snapshot, &wanted.workflow)?;
+        let state = State::new(wanted.id);
+        let row = new_row(tenant, wanted, &definition, &state)?;
+        Ok(Case {
+            loaded: Loaded {
+                row,
+                ground,
+                reader: false,
+                task_version: None,
+            },
+            state,
+            definition,
+            scene,
+        })
+    }
+
+    /// Everything that is wrong, at once, before anything is written: what the engine finds, and what the form
+    /// points at.
+    async fn check_first(
+        &self,
+        uow: &Uow,
+        case: &Case,
+        actor: Actor,
+        command: &Command,
+    ) -> Result<(), Error> {
+        let judged = act::judge(case, actor.clone(), command);
+        let form = match command {
+            Command::Submit {
+                form: Json::Object(form),
+                ..
+            } => form,
+            _ => return judged.map(|_| ()),
+        };
+        let form_refused =
+            matches!(&judged, Err(Error::Refused { refusal, .. }) if matches!(**refusal, Refusal::Form(_)));
+        if judged.is_err() && !form_refused {
+            return judged.map(|_| ());
+        }
+        let mut faults = match judged {
+            Err(Error::Refused { refusal, .. }) => refusal.faults(),
+            _ => Vec::new(),
+        };
+        let lost = self.missing(uow, case, actor.user(), form).await?;
+        faults.extend(
+            lost.into_iter()
+                .filter(|new| {
+                    faults
+                        .iter()
+                        .all(|known| !new.pointer.starts_with(&known.pointer))
+                })
+                .collect::<Vec<_>>(),
+        );
+        if faults.is_empty() {
+            Ok(())
+        } else {
+            Err(Error::Invalid(faults))
+        }
+    }
+}
+
+fn submission(case: &Case, number: &str, wanted: &Wanted) -> Command {
+    let for_another = wanted.actor.user() != Some(wanted.requester);
+    Command::Submit {
+        version: case.definition.version,
+        number: number.to_owned(),
+        requester: for_another.then_some(wanted.requester),
+        form: Json::Object(wanted.form.clone()),
+    }
+}
+
+/// The newest version of a workflow; an unknown name is refused with the nearest.
+fn newest(snapshot: &Snapshot, name: &str) -> Result<Arc<Compiled>, Error> {
+    snapshot.get(Kind::Workflow, name).cloned().ok_or_else(|| {
+        let known = snapshot.all(Kind::Workflow).map(|one| one.name.as_str());
+        Error::UnknownWorkflow {
+            name: name.to_owned(),
+            nearest: nearest(name, known).map(str::to_owned),
+        }
+    })
+}
+
+/// The readable number: the next of its series.
+async fn number(uow: &mut Uow, case: &Case, wanted: &Wanted) -> Result<String, Error> {
+    let Some(workflow) = case.definition.workflow().filter(|_| !wanted.rehearsal) else {
+        return Ok(String::new());
+    };
+    let today = case.scene.now.utc().with_timezone(&case.scene.zone);
+    let (year, month) = (today.year(), today.month());
+    let counter = store::next_in(uow, &workflow.number.series(year, month)).await?;
+    Ok(workflow.number.number(year, month, counter))
+}
+
+fn new_row(tenant: TenantId, wanted: &Wanted, definition: &Compiled, state: &State) -> Result<Model, Error> {
+    Ok(Model {
+        tenant_id: tenant,
+        id: wanted.id,
+        number: None,
+        workflow: definition.name.clone(),
+        workflow_version: definition.version,
+        requester: wanted.requester,
+        status: Status::Draft.word().to_owned(),
+        summary: definition
+            .title
+            .get(countersign_kernel::text::Locale::En)
+            .to_owned(),
+        round: 0,
+        state: serde_json::to_string(state)?,
+        state_format: i64::from(STATE_FORMAT),
+        start_key: wanted.start.as_ref().and_then(|start| start.key.clone()),
+        started_by: wanted.start.as_ref().map(|start| start.by.clone()),
+        submitted_at: None,
+        decided_at: None,
+        version: 0,
+        created_at: wanted.now,
+        updated_at: wanted.now,
+    })
+}
+
+/// A draft is no history of its request yet: it is kept under a subject of its own.
+fn drafted(row: &Model, wanted: &Wanted) -> Entry {
+    Entry {
+        id: EventId(derive("draft", row.id.0, b"", wanted.now)),
+        subject: Link::new("draft", row.id.0),
+        version: 1,
+        kind: "oa.request.drafted".to_owned(),
+        format: 1,
+        at: wanted.now,
+        actor: wanted.actor.clone(),
+        on_behalf_of: None,
+        cause: wanted.cause.event,
+        depth: wanted.cause.depth,
+        trace: wanted.cause.trace.clone(),
+        links: vec![Link::new("request", row.id.0)],
+        body: json!({ "workflow": row.workflow }),
+        private: Some(json!({ "form": wanted.form })),
+    }
+}

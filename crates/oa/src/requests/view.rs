@@ -1,0 +1,159 @@
+//! A request as the API shows it.
+
+use countersign_engine::Verb;
+use countersign_engine::state::{Current, State};
+use countersign_kernel::id::{RequestId, TaskId, UserId};
+use countersign_kernel::text::{Locale, Text};
+use countersign_kernel::time::Instant;
+use serde::Serialize;
+use serde_json::{Map, Value as Json};
+use utoipa::ToSchema;
+
+use super::store::Model;
+use crate::tasks::view::Seen;
+
+/// A request.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = Request)]
+pub(crate) struct RequestView {
+    pub id: RequestId,
+    /// Always `request`.
+    #[schema(example = "request")]
+    pub object: &'static str,
+    /// Readable; none while it is a draft.
+    #[schema(example = "EXP-2026-00042")]
+    pub number: Option<String>,
+    pub workflow: WorkflowRef,
+    /// The title of its workflow, in the caller's language.
+    pub title: String,
+    pub summary: String,
+    /// `draft`, `open`, `returned`, `held`, `approved`, `rejected`, `withdrawn` or `cancelled`.
+    #[schema(example = "open")]
+    pub status: &'static str,
+    pub requester: UserId,
+    /// What was filled in, by field.
+    #[schema(value_type = Object)]
+    pub form: Map<String, Json>,
+    /// Where it stands: the steps that people work on now.
+    pub current: Vec<CurrentView>,
+    /// What the checks warned of at the latest submission.
+    pub warnings: Vec<String>,
+    /// Submissions so far.
+    pub round: u32,
+    /// What this caller may do with it now.
+    #[schema(value_type = Vec<String>)]
+    pub allowed: Vec<&'static str>,
+    /// What the definition said at its end.
+    pub note: Option<String>,
+    pub submitted_at: Option<Instant>,
+    pub decided_at: Option<Instant>,
+    pub created_at: Instant,
+    pub updated_at: Instant,
+    pub version: i64,
+}
+
+/// The version of a workflow that a request follows.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct WorkflowRef {
+    #[schema(example = "expense")]
+    pub name: String,
+    pub version: i64,
+}
+
+/// A step that people work on now.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = CurrentStep)]
+pub(crate) struct CurrentView {
+    #[schema(example = "manager")]
+    pub step: String,
+    pub title: String,
+    pub tasks: Vec<TaskId>,
+    pub assignees: Vec<UserId>,
+    pub due_at: Option<Instant>,
+}
+
+/// An open step as the answer to a decision names it.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = NextStep)]
+pub(crate) struct NextView {
+    pub step: String,
+    pub tasks: Vec<TaskId>,
+}
+
+impl RequestView {
+    pub(crate) fn new(row: &Model, seen: Seen<'_>) -> Self {
+        let Seen {
+            state,
+            definition,
+            locale,
+            ..
+        } = seen;
+        let local = |text: &Text| text.get(locale).to_owned();
+        // A draft has no title of its own yet.
+        let title = if state.version == 0 {
+            &definition.title
+        } else {
+            &state.title
+        };
+        Self {
+            id: row.id,
+            object: "request",
+            number: row.number.clone(),
+            workflow: WorkflowRef {
+                name: row.workflow.clone(),
+                version: row.workflow_version,
+            },
+            title: local(title),
+            summary: state.summary.as_ref().map_or_else(|| local(title), local),
+            status: state.status.word(),
+            requester: row.requester,
+            form: state.form.clone(),
+            current: current(state, locale),
+            warnings: state.warnings.iter().map(local).collect(),
+            round: state.round,
+            allowed: allowed(row, seen),
+            note: state.note.as_ref().map(local),
+            submitted_at: row.submitted_at,
+            decided_at: row.decided_at,
+            created_at: row.created_at,
+            updated_at: row.updated_at,
+            version: row.version,
+        }
+    }
+}
+
+/// A draft is its requester's to submit; of the rest the engine knows.
+pub(crate) fn allowed(row: &Model, seen: Seen<'_>) -> Vec<&'static str> {
+    if seen.state.version == 0 {
+        return if row.requester == seen.caller.user {
+            vec!["submit"]
+        } else {
+            Vec::new()
+        };
+    }
+    let Some(workflow) = seen.definition.workflow() else {
+        return Vec::new();
+    };
+    let verbs = countersign_engine::possible(workflow, seen.state, &seen.scene.facts(seen.caller.actor()));
+    verbs.into_iter().map(Verb::word).collect()
+}
+
+pub(crate) fn current(state: &State, locale: Locale) -> Vec<CurrentView> {
+    let view = |current: Current<'_>| CurrentView {
+        step: current.step.to_owned(),
+        title: current.title.get(locale).to_owned(),
+        tasks: current.seats.iter().map(|seat| seat.task).collect(),
+        assignees: current.seats.iter().map(|seat| seat.holder).collect(),
+        due_at: current.due,
+    };
+    state.current().into_iter().map(view).collect()
+}
+
+/// What is open now.
+pub(crate) fn next(state: &State) -> Vec<NextView> {
+    let view = |current: Current<'_>| NextView {
+        step: current.step.to_owned(),
+        tasks: current.seats.iter().map(|seat| seat.task).collect(),
+    };
+    state.current().into_iter().map(view).collect()
+}

@@ -1,0 +1,65 @@
+//! Tasks over HTTP.
+
+mod comment;
+mod complete;
+mod decide;
+mod look;
+mod transfer;
+
+use actix_web::web::Data;
+use countersign_engine::vocabulary::Command;
+use countersign_kernel::id::TaskId;
+use countersign_web::{Answer, Ctx, Problem};
+
+use super::view::{DecidedView, TaskView};
+use crate::office::Office;
+use crate::requests::http::{cause, seen};
+use crate::requests::service::{Give, Given};
+use crate::requests::store::Target;
+
+pub(crate) const READ: &str = "oa:tasks:read";
+pub(crate) const WRITE: &str = "oa:tasks:write";
+
+/// Every operation on tasks.
+pub(crate) fn mount(config: &mut utoipa_actix_web::service_config::ServiceConfig) {
+    config
+        .service(look::list_tasks)
+        .service(look::search_tasks)
+        .service(look::get_task_summary)
+        .service(look::get_task)
+        .service(decide::approve_task)
+        .service(decide::reject_task)
+        .service(decide::return_task)
+        .service(transfer::transfer_task)
+        .service(complete::complete_task)
+        .service(comment::comment_task);
+}
+
+/// Gives a command about a task, and answers with the task and what came of it.
+async fn give(ctx: Ctx, task: TaskId, command: Command, office: &Data<Office>) -> Result<Answer, Problem> {
+    ctx.require(WRITE)?;
+    let work = Give {
+        office: Office::clone(office),
+        caller: ctx.caller.clone(),
+        target: Target::Task(task),
+        expected: ctx.expected()?,
+        command,
+        now: ctx.now(),
+        cause: cause(&ctx),
+    };
+    let seen = ctx.clone();
+    ctx.write(work, move |given| show(given, task, &seen)).await
+}
+
+fn show(given: &Given, task: TaskId, ctx: &Ctx) -> Answer {
+    let made = &given.made;
+    let version = given.task_version.unwrap_or(1);
+    match made.acted.state.seat(task) {
+        Some(seat) => {
+            let view = TaskView::new(seat, version, made.acted.row.updated_at, seen(made, ctx));
+            Answer::object(&DecidedView::new(view, &made.acted.state), version).in_language(ctx.locale)
+        }
+        // A decision never takes a seat away; an answer without one would say so.
+        None => Answer::no_content(),
+    }
+}

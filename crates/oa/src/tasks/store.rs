@@ -1,0 +1,143 @@
+//! The inbox as it is kept: a row for each seat that was ever open.
+
+use countersign_kernel::id::{RequestId, TaskId, TenantId, UserId};
+use countersign_kernel::time::Instant;
+use sea_orm::entity::prelude::*;
+
+/// The row of a task.
+#[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+#[sea_orm(table_name = "tasks")]
+pub(crate) struct Model {
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub tenant_id: TenantId,
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub id: TaskId,
+    pub request_id: RequestId,
+    pub kind: String,
+    pub workflow: String,
+    pub step: String,
+    pub assignee: UserId,
+    /// `open`, `done` or `cancelled`.
+    pub status: String,
+    pub decision: Option<String>,
+    pub decided_by: Option<UserId>,
+    pub decided_at: Option<Instant>,
+    pub due_at: Option<Instant>,
+    /// Moves only with what the holder sees: form, files, holder, due, the decision itself.
+    pub version: i64,
+    pub created_at: Instant,
+    pub updated_at: Instant,
+}
+
+#[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+pub(crate) enum Relation {}
+
+impl ActiveModelBehavior for ActiveModel {}
+
+use countersign_kernel::filter::List;
+use countersign_storage::filter::{self, Rows};
+use countersign_storage::{Conn, Error, Uow};
+use sea_orm::sea_query::{Expr, ExprTrait, OnConflict};
+use sea_orm::{Condition, ConnectionTrait, FromQueryResult, IntoActiveModel, Statement};
+
+use crate::requests::store::Visible;
+
+/// Keeps all these tasks in one statement: new ones as they are; known ones with what may change, one version on.
+pub(crate) async fn upsert(uow: &mut Uow, rows: Vec<Model>) -> Result<(), Error> {
+    if rows.is_empty() {
+        return Ok(());
+    }
+    let moves = [
+        Column::Assignee,
+        Column::Status,
+        Column::Decision,
+        Column::DecidedBy,
+        Column::DecidedAt,
+        Column::DueAt,
+        Column::UpdatedAt,
+    ];
+    let next = Expr::col((Entity, Column::Version)).add(1);
+    let known = OnConflict::columns([Column::TenantId, Column::Id])
+        .update_columns(moves)
+        .value(Column::Version, next)
+        .to_owned();
+    let rows = rows.into_iter().map(|row| row.into_active_model().reset_all());
+    Entity::insert_many(rows)
+        .on_conflict(known)
+        .exec_without_returning(uow.writes().await?)
+        .await?;
+    Ok(())
+}
+
+/// One task.
+pub(crate) async fn find(conn: &Conn, tenant: TenantId, id: TaskId) -> Result<Option<Model>, Error> {
+    Ok(Entity::find_by_id((tenant, id)).one(conn).await?)
+}
+
+/// A page of tasks: a person's own, and those of requests that are visible to them.
+pub(crate) async fn page(
+    conn: &Conn,
+    tenant: TenantId,
+    visible: &Visible,
+    user: UserId,
+    list: &List,
+) -> Result<Rows<Model>, Error> {
+    let mut select = Entity::find().filter(Column::TenantId.eq(tenant));
+    if matches!(visible, Visible::To { .. }) {
+        let seen = Column::RequestId.in_subquery(visible.ids(tenant));
+        select = select.filter(Condition::any().add(Column::Assignee.eq(user)).add(seen));
+    }
+    filter::fetch(conn, select, tenant, list).await
+}
+
+/// How much is open.
+#[derive(Debug, Clone, Copy, Default, FromQueryResult)]
+struct Counted {
+    open: i64,
+    late: Option<i64>,
+    soon: Option<i64>,
+}
+
+/// An inbox in numbers.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Counts {
+    pub open: u64,
+    pub late: u64,
+    pub soon: u64,
+}
+
+/// Open tasks of a person; those due before `now`; those due from then until `soon`.
+pub(crate) async fn counts(
+    conn: &Conn,
+    tenant: TenantId,
+    user: UserId,
+    now: Instant,
+    soon: Instant,
+) -> Result<Counts, Error> {
+    let sql = "SELECT COUNT(*) AS open, CAST(SUM(CASE WHEN due_at < $3 THEN 1 ELSE 0 END) AS BIGINT) AS late, \
+               CAST(SUM(CASE WHEN due_at >= $3 AND due_at < $4 THEN 1 ELSE 0 END) AS BIGINT) AS soon \
+               FROM tasks WHERE tenant_id = $1 AND assignee = $2 AND status = 'open'";
+    let values = [
+        tenant.0.into(),
+        user.0.into(),
+        now.utc().into(),
+        soon.utc().into(),
+    ];
+    let row = conn
+        .query_one_raw(Statement::from_sql_and_values(
+            conn.get_database_backend(),
+            sql,
+            values,
+        ))
+        .await?;
+    let counted = row
+        .map(|row| Counted::from_query_result(&row, ""))
+        .transpose()?
+        .unwrap_or_default();
+    let of = |count: Option<i64>| count.unwrap_or_default().unsigned_abs();
+    Ok(Counts {
+        open: counted.open.unsigned_abs(),
+        late: of(counted.late),
+        soon: of(counted.soon),
+    })
+}

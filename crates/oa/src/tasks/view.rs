@@ -1,0 +1,167 @@
+//! A task as the API shows it.
+
+use countersign_engine::state::{Seat, State};
+use countersign_engine::{Telling, Verb, allowed, why};
+use countersign_kernel::actor::Caller;
+use countersign_kernel::directory::Directory;
+use countersign_kernel::id::{RequestId, TaskId, UserId};
+use countersign_kernel::text::Locale;
+use countersign_kernel::time::Instant;
+use countersign_rules::definitions::cache::Compiled;
+use countersign_rules::scene::Scene;
+use serde::Serialize;
+use utoipa::ToSchema;
+
+use crate::requests::changes;
+use crate::requests::view::{NextView, next};
+
+/// A task.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+#[schema(as = Task)]
+pub(crate) struct TaskView {
+    pub id: TaskId,
+    /// Always `task`.
+    #[schema(example = "task")]
+    pub object: &'static str,
+    /// `approval`, or `repair` where an owner is asked to mend what holds a step.
+    #[schema(example = "approval")]
+    pub kind: &'static str,
+    pub request: RequestId,
+    /// The name of the request's workflow.
+    #[schema(example = "expense")]
+    pub workflow: String,
+    /// The line that stands for the request.
+    pub summary: String,
+    #[schema(example = "manager")]
+    pub step: String,
+    pub title: String,
+    /// `open`, `done` or `cancelled`.
+    #[schema(example = "open")]
+    pub status: &'static str,
+    pub assignee: UserId,
+    pub on_behalf_of: Option<UserId>,
+    /// `approved`, `rejected`, `returned` or `completed`; none while it is open.
+    pub decision: Option<&'static str>,
+    pub decided_at: Option<Instant>,
+    pub due_at: Option<Instant>,
+    /// Why it came to its holder, in a sentence.
+    #[schema(example = "Bo Berg, as manager of Ann Ames.")]
+    pub why: String,
+    /// What this caller may do with it now.
+    #[schema(value_type = Vec<String>)]
+    pub allowed: Vec<&'static str>,
+    pub created_at: Instant,
+    pub updated_at: Instant,
+    pub version: i64,
+}
+
+/// A task after a decision, with what came of it.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = DecidedTask)]
+pub(crate) struct DecidedView {
+    #[serde(flatten)]
+    pub task: TaskView,
+    /// The status of the request now.
+    #[schema(example = "approved")]
+    pub request_status: &'static str,
+    /// What is open now.
+    pub next: Vec<NextView>,
+}
+
+/// The inbox in numbers.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = TaskSummary)]
+pub(crate) struct SummaryView {
+    /// Always `task_summary`.
+    pub object: &'static str,
+    /// Open tasks of the caller.
+    pub open: u64,
+    /// Those of them whose deadline has passed.
+    pub late: u64,
+    /// Those of them that are due within 24 hours.
+    pub due_soon: u64,
+}
+
+/// What a view needs beside the state.
+#[derive(Clone, Copy)]
+pub(crate) struct Seen<'a> {
+    pub state: &'a State,
+    pub definition: &'a Compiled,
+    pub scene: &'a Scene,
+    pub caller: &'a Caller,
+    /// The language to answer in.
+    pub locale: Locale,
+}
+
+impl TaskView {
+    /// A seat as its task. `version` and `updated_at` stand in its row alone.
+    pub(crate) fn new(seat: &Seat, version: i64, updated_at: Instant, seen: Seen<'_>) -> Self {
+        let Seen {
+            state,
+            definition,
+            scene,
+            caller,
+            locale,
+        } = seen;
+        let scope = state.scope_of(seat);
+        let (status, decision, decided_at) = changes::standing(seat);
+        let facts = scene.facts(caller.actor());
+        let allowed = definition
+            .workflow()
+            .map(|workflow| allowed(workflow, state, seat, &facts))
+            .unwrap_or_default();
+        Self {
+            id: seat.task,
+            object: "task",
+            kind: changes::task_kind(seat.purpose),
+            request: state.id,
+            workflow: state.workflow.clone(),
+            summary: state
+                .summary
+                .as_ref()
+                .unwrap_or(&state.title)
+                .get(locale)
+                .to_owned(),
+            step: scope.map(|scope| scope.step.clone()).unwrap_or_default(),
+            title: scope
+                .map(|scope| scope.title.get(locale).to_owned())
+                .unwrap_or_default(),
+            status,
+            assignee: seat.holder,
+            on_behalf_of: None,
+            decision,
+            decided_at,
+            due_at: seat.due.filter(|_| status == "open"),
+            why: why(
+                state,
+                seat,
+                &Telling {
+                    names: &|user| name(&scene.directory, user),
+                    zone: scene.zone,
+                    locale,
+                },
+            ),
+            allowed: allowed.into_iter().map(Verb::word).collect(),
+            created_at: seat.opened_at,
+            updated_at,
+            version,
+        }
+    }
+}
+
+/// A person's name; an id where the directory knows none.
+pub(crate) fn name(directory: &Directory, user: UserId) -> String {
+    directory
+        .person(user)
+        .map_or_else(|| user.to_string(), |person| person.name.clone())
+}
+
+impl DecidedView {
+    pub(crate) fn new(task: TaskView, state: &State) -> Self {
+        Self {
+            task,
+            request_status: state.status.word(),
+            next: next(state),
+        }
+    }
+}

@@ -1,0 +1,136 @@
+//! Timers: deadlines that fire by themselves.
+//!
+//! A timer's instant stands in the event that set it and never moves. Its row is claimed with a lease by whichever
+//! server is free; what fires is the command `Fire`, judged like any other: an obsolete one is refused quietly.
+
+pub(crate) mod store;
+
+use std::time::Duration;
+
+use countersign_engine::vocabulary::Command;
+use countersign_kernel::id::{TenantId, TimerId};
+use countersign_kernel::time::Instant;
+use countersign_storage::claim::{Claim, Claimed, Due};
+use countersign_storage::{Uow, Work};
+
+use crate::error::Error;
+use crate::office::Office;
+use crate::requests::changes::Cause;
+
+/// How long a claimed timer is out of other servers' reach.
+const LEASE: Duration = Duration::from_secs(30);
+/// Timers claimed at once.
+const BATCH: u64 = 100;
+
+/// Fires what is due. The server runs [`Timers::turn`] every second or so.
+#[derive(Clone)]
+pub struct Timers {
+    office: Office,
+    owner: String,
+}
+
+impl Timers {
+    /// `owner` names this run of this server and must not be used by any other.
+    pub fn new(office: Office, owner: impl Into<String>) -> Self {
+        Self {
+            office,
+            owner: owner.into(),
+        }
+    }
+
+    /// Fires whatever is due now, of all tenants; returns how many were looked at.
+    pub async fn turn(&self) -> Result<usize, Error> {
+        let mut fired = 0;
+        for tenant in self.office.clock.moved() {
+            fired += self.fire_due(tenant).await?;
+        }
+        loop {
+            let claimed = self.claim(Due::Now).await?;
+            for timer in &claimed {
+                self.fire(timer).await?;
+            }
+            fired += claimed.len();
+            if (claimed.len() as u64) < BATCH {
+                return Ok(fired);
+            }
+        }
+    }
+
+    /// Fires what is due in one tenant by its business clock, in order: a sandbox calls it when its clock was moved.
+    pub async fn fire_due(&self, tenant: TenantId) -> Result<usize, Error> {
+        let mut fired = 0;
+        loop {
+            let now = self.office.clock.business(tenant);
+            let claimed = self.claim(Due::Of(tenant, now)).await?;
+            if claimed.is_empty() {
+                return Ok(fired);
+            }
+            for timer in &claimed {
+                self.fire(timer).await?;
+            }
+            fired += claimed.len();
+        }
+    }
+
+    async fn claim(&self, due: Due) -> Result<Vec<Claimed>, Error> {
+        let claim = Claim {
+            table: "timers",
+            due,
+            owner: self.owner.clone(),
+            lease: LEASE,
+            limit: BATCH,
+        };
+        Ok(self.office.db.claim(claim).await?)
+    }
+
+    async fn fire(&self, claimed: &Claimed) -> Result<(), Error> {
+        let now = self.office.clock.business(claimed.tenant);
+        // The machine's clock called it due, but the tenant's own was set back: its lease runs out, and it comes again.
+        if now < claimed.due_at {
+            return Ok(());
+        }
+        let fire = Fire {
+            office: self.office.clone(),
+            timer: TimerId(claimed.id),
+            now,
+        };
+        match self.office.db.write(claimed.tenant, fire).await {
+            Err(Error::Storage(error)) if !matches!(error, countersign_storage::Error::Broken(_)) => {
+                tracing::warn!(tenant = %claimed.tenant, timer = %TimerId(claimed.id), %error, "a timer waits for its next turn");
+                Ok(())
+            }
+            other => other,
+        }
+    }
+}
+
+/// One timer's instant has come.
+struct Fire {
+    office: Office,
+    timer: TimerId,
+    now: Instant,
+}
+
+impl Work for Fire {
+    type Out = ();
+    type Error = Error;
+
+    async fn run<'a>(&'a self, uow: &'a mut Uow) -> Result<(), Error> {
+        let Some(timer) = store::find(uow.reads(), uow.tenant(), self.timer).await? else {
+            return Ok(());
+        };
+        if timer.due_at.is_none() {
+            return Ok(());
+        }
+        let command = Command::Fire { timer: self.timer };
+        let acted = self
+            .office
+            .give_as_system(uow, timer.request_id, &command, self.now, &Cause::default())
+            .await?;
+        if acted.is_none() {
+            // Overtaken by somebody's act: it is not waited for any more.
+            store::upsert(uow, timer.request_id, vec![(self.timer, None)]).await?;
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,62 @@
+//! Timers as they are kept: what may be claimed across tenants, so ids and instants only.
+
+use countersign_kernel::id::{RequestId, TenantId, TimerId};
+use countersign_kernel::time::Instant;
+use sea_orm::entity::prelude::*;
+
+/// The row of a timer.
+#[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+#[sea_orm(table_name = "timers")]
+pub(crate) struct Model {
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub tenant_id: TenantId,
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub id: TimerId,
+    pub request_id: RequestId,
+    /// On the tenant's business clock; none once it has fired or was called off.
+    pub due_at: Option<Instant>,
+    pub lease_owner: Option<String>,
+    pub lease_until: Option<Instant>,
+}
+
+#[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+pub(crate) enum Relation {}
+
+impl ActiveModelBehavior for ActiveModel {}
+
+use countersign_storage::{Conn, Error, Uow};
+use sea_orm::ActiveValue::Set;
+use sea_orm::sea_query::OnConflict;
+
+/// Sets new timers and calls off old ones, in one statement.
+pub(crate) async fn upsert(
+    uow: &mut Uow,
+    request: RequestId,
+    moved: Vec<(TimerId, Option<Instant>)>,
+) -> Result<(), Error> {
+    if moved.is_empty() {
+        return Ok(());
+    }
+    let tenant = uow.tenant();
+    let row = |(id, due): (TimerId, Option<Instant>)| ActiveModel {
+        tenant_id: Set(tenant),
+        id: Set(id),
+        request_id: Set(request),
+        due_at: Set(due),
+        lease_owner: Set(None),
+        lease_until: Set(None),
+    };
+    let known = OnConflict::columns([Column::TenantId, Column::Id])
+        .update_columns([Column::DueAt, Column::LeaseOwner, Column::LeaseUntil])
+        .to_owned();
+    Entity::insert_many(moved.into_iter().map(row))
+        .on_conflict(known)
+        .exec_without_returning(uow.writes().await?)
+        .await?;
+    Ok(())
+}
+
+/// One timer.
+pub(crate) async fn find(conn: &Conn, tenant: TenantId, id: TimerId) -> Result<Option<Model>, Error> {
+    Ok(Entity::find_by_id((tenant, id)).one(conn).await?)
+}

@@ -1,0 +1,15 @@
+//! The office from outside: requests and tasks over HTTP, on real databases.
+#![expect(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    reason = "tests"
+)]
+
+mod house;
+mod races;
+mod requests;
+mod starting;
+mod statements;
+mod tasks;
+mod timers;

@@ -1,0 +1,99 @@
+//! `requests.start`: at most one live request for a key, and one for an event.
+
+use countersign_events::{Action, ActionError, Call};
+use countersign_kernel::actor::Actor;
+use countersign_kernel::id::EventId;
+use countersign_kernel::time::Clock;
+use countersign_oa::StartRequest;
+use countersign_storage::{Uow, Work};
+use countersign_testkit::for_each_database;
+use serde_json::{Value, json};
+use uuid::Uuid;
+
+use crate::house::{ACME, House, post, user, verb};
+
+struct Run {
+    action: StartRequest,
+    call: Call,
+}
+
+impl Work for Run {
+    type Out = Value;
+    type Error = countersign_storage::Error;
+
+    async fn run<'a>(&'a self, uow: &'a mut Uow) -> Result<Value, Self::Error> {
+        self.action
+            .run(uow, &self.call)
+            .await
+            .map_err(|error| match error {
+                ActionError::Storage(error) => error,
+                refused @ ActionError::Refused { .. } => {
+                    countersign_storage::Error::broken(refused.to_string())
+                }
+            })
+    }
+}
+
+async fn start(house: &House, event: u128, key: &str) -> Value {
+    let mut inputs = crate::house::expense("700.00");
+    inputs["requester"] = json!(user("ann"));
+    inputs["key"] = json!(key);
+    let event = EventId(Uuid::from_u128(event));
+    let call = Call {
+        inputs,
+        actor: Actor::Automation("test".into()),
+        cause: event,
+        depth: 1,
+        key: format!("{event}/test/0"),
+        now: house.clock.now(),
+        trace: None,
+    };
+    house
+        .db
+        .write(
+            ACME,
+            Run {
+                action: StartRequest::new(house.office.clone()),
+                call,
+            },
+        )
+        .await
+        .unwrap()
+}
+
+#[tokio::test]
+async fn the_same_event_never_starts_twice_and_a_key_is_held_while_it_lives() {
+    for_each_database(|db| async {
+        let house = House::new(db).await;
+        let first = start(&house, 1, "deal-1").await;
+        assert_eq!(first["started"], json!(true));
+        assert_eq!(
+            start(&house, 1, "deal-1").await,
+            json!({"request": first["request"], "started": false}),
+            "the same event"
+        );
+        assert_eq!(
+            start(&house, 2, "deal-1").await["started"],
+            json!(false),
+            "the key is held"
+        );
+        let id = first["request"].as_str().unwrap();
+        let path = verb(&house, "bo", id, "reject").await;
+        assert_eq!(
+            post(&house, "bo", &path, json!({"comment": "No."})).await.json["request_status"],
+            "rejected"
+        );
+        assert_eq!(
+            start(&house, 1, "deal-1").await["started"],
+            json!(false),
+            "still the same event"
+        );
+        let second = start(&house, 3, "deal-1").await;
+        assert_eq!(
+            (second["started"].as_bool(), second["request"] == first["request"]),
+            (Some(true), false),
+            "a rejection frees the key"
+        );
+    })
+    .await;
+}

@@ -1,0 +1,50 @@
+//! Deadlines fire by themselves, on the tenant's business clock.
+
+use chrono::TimeDelta;
+use countersign_oa::Timers;
+use countersign_testkit::for_each_database;
+use serde_json::json;
+
+use crate::house::{ACME, House, get, post, submit, task, verb};
+
+#[tokio::test]
+async fn who_is_late_has_company() {
+    for_each_database(|db| async {
+        let house = House::new(db).await;
+        let timers = Timers::new(house.office.clone(), "test");
+        let id = submit(&house, "700.00").await;
+        assert_eq!(timers.fire_due(ACME).await.unwrap(), 0, "it is not late yet");
+        house.clock.shift(ACME, TimeDelta::days(3));
+        assert_eq!(timers.fire_due(ACME).await.unwrap(), 1);
+        assert!(task(&house, "cleo", &id).await.is_some() && task(&house, "bo", &id).await.is_some());
+        let history = get(&house, "ann", &format!("/v1/requests/{id}/history")).await;
+        assert!(
+            history.json["data"]
+                .as_array()
+                .unwrap()
+                .iter()
+                .any(|entry| entry["type"] == "oa.timer.fired"),
+            "{history:?}"
+        );
+        assert_eq!(timers.fire_due(ACME).await.unwrap(), 0, "once");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn who_decided_in_time_is_left_alone() {
+    for_each_database(|db| async {
+        let house = House::new(db).await;
+        let id = submit(&house, "700.00").await;
+        post(&house, "bo", &verb(&house, "bo", &id, "approve").await, json!({})).await;
+        house.clock.shift(ACME, TimeDelta::days(30));
+        assert_eq!(
+            Timers::new(house.office.clone(), "test")
+                .fire_due(ACME)
+                .await
+                .unwrap(),
+            0
+        );
+    })
+    .await;
+}

@@ -1,0 +1,326 @@
+//! Files over HTTP.
+
+use actix_multipart::{Field, Multipart};
+use actix_web::body::SizedStream;
+use actix_web::http::header;
+use actix_web::web::{Data, Path};
+use actix_web::{HttpRequest, HttpResponse, get, post};
+use bytes::BytesMut;
+use countersign_kernel::canonical;
+use countersign_kernel::id::{EventId, FileId, TenantId, TypedId, UserId};
+use countersign_kernel::time::Instant;
+use countersign_web::{Answer, Ctx, Fault, Id, Noun, Problem, ProblemKind, Words, World};
+use futures_util::{StreamExt, stream};
+use serde::Serialize;
+use sha2::{Digest, Sha256};
+use tokio::io::AsyncReadExt;
+use utoipa::ToSchema;
+use utoipa_actix_web::service_config::ServiceConfig;
+
+use super::service::{self, Keep};
+use super::shelf::{Draft, ShelfError};
+use super::{File, kind, link, name};
+use crate::Platform;
+
+/// Bytes read from the shelf in one go.
+const CHUNK: usize = 64 * 1024;
+
+const NOUN: Noun = Noun {
+    object: "file",
+    plural: "files",
+    fields: &[],
+    expandable: &[("uploaded_by", "user")],
+    default_sort: "-created_at",
+};
+
+pub(crate) fn mount(config: &mut ServiceConfig) {
+    config
+        .service(upload_file)
+        .service(get_file)
+        .service(get_file_content)
+        .service(get_file_link)
+        .service(download);
+}
+
+/// A file.
+#[derive(Serialize, ToSchema)]
+#[schema(as = File)]
+struct View {
+    id: FileId,
+    #[schema(example = "file")]
+    object: &'static str,
+    /// As it was uploaded, without folders and control characters.
+    #[schema(example = "receipt.pdf")]
+    name: String,
+    /// Bytes.
+    #[schema(example = 48213)]
+    size: i64,
+    /// Hexadecimal.
+    sha256: String,
+    /// What the file is, by its first bytes and its name.
+    #[schema(example = "application/pdf")]
+    media_type: String,
+    uploaded_by: UserId,
+    created_at: Instant,
+    updated_at: Instant,
+    version: i64,
+}
+
+impl View {
+    fn of(file: &File) -> Self {
+        Self {
+            id: file.id,
+            object: "file",
+            name: file.name.clone(),
+            size: file.size,
+            sha256: file.sha256.clone(),
+            media_type: file.media_type.clone(),
+            uploaded_by: file.uploaded_by,
+            created_at: file.created_at,
+            updated_at: file.created_at,
+            version: 1,
+        }
+    }
+}
+
+/// What an upload holds.
+#[derive(ToSchema)]
+#[expect(dead_code, reason = "only its schema is read")]
+struct Upload {
+    /// One file, with its name.
+    #[schema(value_type = String, format = Binary)]
+    file: Vec<u8>,
+}
+
+/// A link that works for a few minutes without signing in.
+#[derive(Serialize, ToSchema)]
+struct FileLink {
+    #[schema(example = "file_link")]
+    object: &'static str,
+    url: String,
+    expires_at: Instant,
+}
+
+/// Uploads a file. Its kind is told from its first bytes and must be what its name says; programs are refused.
+/// Needs the scope `platform:files:write`.
+#[utoipa::path(
+    tag = "files",
+    request_body(content = inline(Upload), content_type = "multipart/form-data"),
+    responses((status = 201, body = View))
+)]
+#[post("/v1/files")]
+async fn upload_file(
+    ctx: Ctx,
+    request: HttpRequest,
+    payload: actix_web::web::Payload,
+    platform: Data<Platform>,
+) -> Result<Answer, Problem> {
+    ctx.require("platform:files:write")?;
+    let mut parts = multipart(&request, payload)?;
+    let at = ctx.now();
+    let id = FileId::mint(ctx.world.entropy.as_ref(), at);
+    let (name, draft) = receive(&mut parts, &platform, ctx.tenant(), id).await?;
+    let media_type = kind::judge(&name, &draft.head).map_err(|misfit| {
+        let (en, zh) = misfit.words();
+        Problem::invalid([Fault::at("/file", misfit.code(), Words::new(en, zh))])
+    })?;
+    ctx.body_was_read(fingerprint(&name, &draft.sha256));
+    if !ctx.validate_only() {
+        draft.shelve().await.map_err(Problem::internal)?;
+    }
+    let file = File {
+        id,
+        name,
+        size: i64::try_from(draft.size).map_err(Problem::internal)?,
+        sha256: canonical::hex(&draft.sha256),
+        media_type: media_type.to_owned(),
+        uploaded_by: ctx.caller.user,
+        created_at: at,
+    };
+    let event = EventId::mint(ctx.world.entropy.as_ref(), at);
+    let keep = Keep {
+        file,
+        event,
+        trace: ctx.trace.clone(),
+    };
+    ctx.write(keep, |file| {
+        Answer::object(&View::of(file), 1).created(&format!("/v1/files/{}", file.id))
+    })
+    .await
+}
+
+/// A file's name, size, kind and hash. Readable by whoever uploaded it, whoever sees a record that it belongs to, and
+/// admins. Needs the scope `platform:files:read`.
+#[utoipa::path(tag = "files", params(("id" = FileId, Path)), responses((status = 200, body = View)))]
+#[get("/v1/files/{id}")]
+async fn get_file(ctx: Ctx, id: Id<FileId>, platform: Data<Platform>) -> Result<Answer, Problem> {
+    let file = readable(&ctx, &platform, *id).await?;
+    ctx.show(&NOUN, &View::of(&file), 1).await
+}
+
+/// A file's bytes, always as an attachment. Needs the scope `platform:files:read`.
+#[utoipa::path(
+    tag = "files",
+    params(("id" = FileId, Path)),
+    responses((status = 200, description = "The bytes.", content_type = "*/*", body = inline(String)))
+)]
+#[get("/v1/files/{id}/content")]
+async fn get_file_content(
+    ctx: Ctx,
+    id: Id<FileId>,
+    platform: Data<Platform>,
+) -> Result<HttpResponse, Problem> {
+    let file = readable(&ctx, &platform, *id).await?;
+    content(&platform, ctx.tenant(), &file).await
+}
+
+/// A link to the bytes that works for five minutes without signing in. Needs the scope `platform:files:read`.
+#[utoipa::path(tag = "files", params(("id" = FileId, Path)), responses((status = 200, body = FileLink)))]
+#[get("/v1/files/{id}/link")]
+async fn get_file_link(ctx: Ctx, id: Id<FileId>, platform: Data<Platform>) -> Result<Answer, Problem> {
+    let file = readable(&ctx, &platform, *id).await?;
+    let expires_at = ctx.world.clock.now().plus(link::LIVES);
+    let sealed = link::seal(&ctx.world.cursor_key, ctx.tenant(), file.id, expires_at);
+    let sealed = sealed.ok_or_else(|| Problem::internal("a link could not be signed"))?;
+    let url = format!("{}/v1/downloads/{sealed}", ctx.world.public_url);
+    Ok(Answer::json(&FileLink {
+        object: "file_link",
+        url,
+        expires_at,
+    }))
+}
+
+/// The bytes behind a link of `GET /v1/files/{id}/link`. No sign-in: the link is the right.
+#[utoipa::path(
+    tag = "files",
+    params(("link" = String, Path)),
+    security(()),
+    responses((status = 200, description = "The bytes.", content_type = "*/*", body = inline(String)))
+)]
+#[get("/v1/downloads/{link}")]
+async fn download(
+    world: Data<World>,
+    link: Path<String>,
+    platform: Data<Platform>,
+) -> Result<HttpResponse, Problem> {
+    let opened = link::open(&world.cursor_key, &link, world.clock.now());
+    let (tenant, id) = opened.ok_or_else(|| Problem::not_found("file"))?;
+    let file = {
+        let reader = world.db.read(tenant).await?;
+        service::facts(&reader, tenant, &[id]).await?.pop()
+    };
+    content(
+        &platform,
+        tenant,
+        &file.ok_or_else(|| Problem::not_found("file"))?,
+    )
+    .await
+}
+
+async fn readable(ctx: &Ctx, platform: &Platform, id: FileId) -> Result<File, Problem> {
+    ctx.require("platform:files:read")?;
+    let reader = ctx.read().await?;
+    let file = service::readable(&reader, &platform.sight, &ctx.caller, id).await?;
+    file.ok_or_else(|| Problem::not_found("file"))
+}
+
+async fn content(platform: &Platform, tenant: TenantId, file: &File) -> Result<HttpResponse, Problem> {
+    let opened = platform.shelf.open(tenant, &file.sha256).await;
+    let source = opened.map_err(|error| Problem::internal(format!("the bytes of {}: {error}", file.id)))?;
+    let chunks = stream::try_unfold(source, async |mut source| {
+        let mut chunk = BytesMut::with_capacity(CHUNK);
+        let read = source.read_buf(&mut chunk).await?;
+        Ok::<_, std::io::Error>((read > 0).then(|| (chunk.freeze(), source)))
+    });
+    Ok(HttpResponse::Ok()
+        .insert_header((header::CONTENT_TYPE, file.media_type.as_str()))
+        .insert_header((header::CONTENT_DISPOSITION, name::disposition(&file.name)))
+        .insert_header((header::X_CONTENT_TYPE_OPTIONS, "nosniff"))
+        // Whatever is inside, a browser that opens it runs none of it.
+        .insert_header((header::CONTENT_SECURITY_POLICY, "sandbox; default-src 'none'"))
+        .body(SizedStream::new(file.size.unsigned_abs(), Box::pin(chunks))))
+}
+
+fn multipart(request: &HttpRequest, payload: actix_web::web::Payload) -> Result<Multipart, Problem> {
+    let media = request
+        .headers()
+        .get(header::CONTENT_TYPE)
+        .and_then(|value| value.to_str().ok())
+        .unwrap_or_default();
+    if !media.to_ascii_lowercase().starts_with("multipart/form-data") {
+        let detail = Words::fixed(
+            "Send Content-Type: multipart/form-data with one part named file.",
+            "请使用 Content-Type: multipart/form-data，包含名为 file 的一个部分。",
+        );
+        let fault = Fault::header("Content-Type", "unsupported", detail.clone());
+        return Err(Problem::new(ProblemKind::UnsupportedMediaType, detail).with_faults([fault]));
+    }
+    Ok(Multipart::new(request.headers(), payload))
+}
+
+/// Reads the one part that is known; any other is refused by name.
+async fn receive(
+    parts: &mut Multipart,
+    platform: &Platform,
+    tenant: TenantId,
+    id: FileId,
+) -> Result<(String, Draft), Problem> {
+    let mut received = None;
+    while let Some(part) = parts.next().await {
+        let mut part = part.map_err(malformed)?;
+        let part_name = part.name().unwrap_or_default().to_owned();
+        if part_name != "file" || received.is_some() {
+            return Err(Problem::wrong_shape([Fault::at(
+                format!("/{part_name}"),
+                "unknown_member",
+                Words::new(
+                    format!("An upload holds one part named file; \"{part_name}\" is not expected."),
+                    format!("上传只包含一个名为 file 的部分；不应有 \"{part_name}\"。"),
+                ),
+            )]));
+        }
+        received = Some(receive_file(&mut part, platform, tenant, id).await?);
+    }
+    received.ok_or_else(|| Problem::invalid([Fault::missing("/file")]))
+}
+
+async fn receive_file(
+    part: &mut Field,
+    platform: &Platform,
+    tenant: TenantId,
+    id: FileId,
+) -> Result<(String, Draft), Problem> {
+    let given = part
+        .content_disposition()
+        .and_then(|disposition| disposition.get_filename())
+        .unwrap_or_default();
+    let name = name::clean(given);
+    let draft = platform
+        .shelf
+        .take(tenant, id.0, part)
+        .await
+        .map_err(|error| match error {
+            ShelfError::TooLarge => {
+                Problem::too_large(usize::try_from(platform.shelf.limit()).unwrap_or(usize::MAX))
+            }
+            ShelfError::Source(error) => malformed(error),
+            ShelfError::Disk(error) => Problem::internal(error),
+        })?;
+    Ok((name, draft))
+}
+
+fn malformed(error: actix_multipart::MultipartError) -> Problem {
+    let detail = Words::fixed(
+        "The upload is not complete multipart/form-data: send one part named file, with its filename, and the closing boundary.",
+        "上传内容不是完整的 multipart/form-data：请发送一个名为 file 且带文件名的部分，并以分隔符结尾。",
+    );
+    Problem::new(ProblemKind::MalformedBody, detail).because(error)
+}
+
+/// The same file under the same name is the same upload, whatever its boundary.
+fn fingerprint(name: &str, sha256: &[u8; 32]) -> [u8; 32] {
+    let mut hash = Sha256::new();
+    hash.update(sha256);
+    hash.update(name.as_bytes());
+    hash.finalize().into()
+}

@@ -1,0 +1,353 @@
+//! The event log over HTTP.
+
+use actix_web::http::header;
+use actix_web::web::{Data, Path};
+use actix_web::{FromRequest, HttpRequest, HttpResponse, get, post};
+use countersign_kernel::envelope::Envelope;
+use countersign_kernel::id::EventId;
+use countersign_kernel::text::{Words, nearest};
+use countersign_kernel::time::Instant;
+use countersign_storage::log;
+use countersign_web::{Answer, Ctx, Fault, Id, Nothing, OptionalBody, Problem, ProblemKind, Query, World};
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+use utoipa_actix_web::service_config::ServiceConfig;
+
+use super::page::{Reading, Wanted};
+use super::place::Place;
+use super::stream::{self, Listener};
+use super::{ticket, types};
+use crate::Platform;
+
+const SCOPE: &str = "platform:events:read";
+
+pub(crate) fn mount(config: &mut ServiceConfig) {
+    config
+        .service(list_events)
+        .service(stream_events)
+        .service(create_stream_ticket)
+        .service(get_event)
+        .service(list_event_types)
+        .service(get_event_type);
+}
+
+/// Which events, and from where on.
+#[derive(Debug, Default, Deserialize, utoipa::IntoParams)]
+#[serde(default)]
+#[into_params(parameter_in = Query)]
+struct Asked {
+    /// Only these types; comma-separated or repeated.
+    #[param(required = false, example = json!(["crm.deal.won"]))]
+    r#type: Vec<String>,
+    /// Only events about these records; comma-separated or repeated.
+    #[param(required = false)]
+    subject: Vec<String>,
+    /// `now`: begin at the end, with what happens next.
+    #[param(required = false, nullable = false)]
+    after: Option<String>,
+    /// Where the page begins: `next_cursor` of the one before, with the same types and subjects.
+    #[param(required = false, nullable = false)]
+    cursor: Option<String>,
+    /// Events of a page: 1 to 200, 50 unless told.
+    #[param(required = false, nullable = false, minimum = 1, maximum = 200)]
+    limit: Option<i64>,
+}
+
+/// Under a name of its own: the documents are told of it by `params`.
+type Asking = Query<Asked>;
+
+/// A page of the log.
+#[derive(Serialize)]
+struct Page {
+    data: Vec<Envelope>,
+    has_more: bool,
+    next_cursor: String,
+}
+
+/// A page of the log, oldest first.
+#[derive(ToSchema)]
+#[expect(dead_code, reason = "only its schema is read")]
+struct EventPage {
+    data: Vec<types::Event>,
+    /// Whether there is more to be had at once.
+    has_more: bool,
+    /// Always there: what happens next is behind it.
+    next_cursor: String,
+}
+
+/// All types of event.
+#[derive(Serialize, ToSchema)]
+struct EventTypePage {
+    data: Vec<types::View>,
+    has_more: bool,
+    next_cursor: Option<String>,
+}
+
+/// A ticket for one stream.
+#[derive(Serialize, ToSchema)]
+struct StreamTicket {
+    #[schema(example = "stream_ticket")]
+    object: &'static str,
+    /// For `GET /v1/events/stream?ticket=…`, once.
+    ticket: String,
+    expires_at: Instant,
+}
+
+/// The log, oldest first by `sequence`: the events of records that the caller may see. `next_cursor` is always there;
+/// come back with it for what happens next. Needs the scope `platform:events:read`, and that of each type.
+#[utoipa::path(tag = "events", params(Asked), responses((status = 200, body = EventPage)))]
+#[get("/v1/events")]
+async fn list_events(asked: Asking, ctx: Ctx, platform: Data<Platform>) -> Result<Answer, Problem> {
+    ctx.require(SCOPE)?;
+    let Query(asked) = asked;
+    let limit = usize::try_from(asked.limit.unwrap_or(50)).unwrap_or(50);
+    let wanted = Wanted::checked(&ctx.world, asked.r#type, &asked.subject)?;
+    let reading = Reading {
+        world: &ctx.world,
+        sight: &platform.sight,
+        caller: &ctx.caller,
+        wanted: &wanted,
+    };
+    let reader = ctx.read().await?;
+    let place = start(&reading, &reader, asked.cursor.as_deref(), asked.after.as_deref()).await?;
+    let found = reading.after(&reader, place, limit).await?;
+    let next_cursor = reading.sealer().seal(found.next);
+    Ok(Answer::json(&Page {
+        data: found.events.into_iter().map(|(event, _)| event).collect(),
+        has_more: found.more,
+        next_cursor,
+    }))
+}
+
+/// One event. Needs the scope `platform:events:read`, and that of its type.
+#[utoipa::path(tag = "events", params(("id" = EventId, Path)), responses((status = 200, body = types::Event)))]
+#[get("/v1/events/{id}")]
+async fn get_event(ctx: Ctx, id: Id<EventId>, platform: Data<Platform>) -> Result<Answer, Problem> {
+    ctx.require(SCOPE)?;
+    let wanted = Wanted::default();
+    let reading = Reading {
+        world: &ctx.world,
+        sight: &platform.sight,
+        caller: &ctx.caller,
+        wanted: &wanted,
+    };
+    let reader = ctx.read().await?;
+    let found = log::entry(&reader, ctx.tenant(), *id).await?;
+    let seen = platform
+        .sight
+        .events(
+            &reader,
+            &ctx.caller,
+            &ctx.world.catalogue,
+            found.into_iter().collect(),
+        )
+        .await?;
+    let shown = seen.first().and_then(|event| reading.shown(event));
+    shown
+        .map(|event| Answer::json(&event))
+        .ok_or_else(|| Problem::not_found("event"))
+}
+
+/// The log as it grows, as server-sent events: `id` is a cursor, `event` the type, `data` the event. It resumes after
+/// `Last-Event-ID` (or `cursor`), begins at the end otherwise, and sends a comment each 15 s. It ends with its token,
+/// when the caller's rights change and when the server stops: the last event, `end`, says why and holds the cursor.
+/// Browsers, which can send no header with it, take a ticket first (`ticket=`). Needs the scope `platform:events:read`.
+#[utoipa::path(
+    tag = "events",
+    params(
+        ("type" = Option<Vec<String>>, Query, description = "Only these types; comma-separated or repeated."),
+        ("subject" = Option<Vec<String>>, Query, description = "Only events about these records; comma-separated or repeated."),
+        ("cursor" = Option<String>, Query, description = "Where to begin: a cursor of the log or of a stream with the same types and subjects."),
+        ("ticket" = Option<String>, Query, description = "A ticket instead of the Authorization header."),
+        ("Last-Event-ID" = Option<String>, Header, description = "The id of the last event that was heard.")
+    ),
+    responses((status = 200, description = "Server-sent events.", content_type = "text/event-stream", body = inline(String)))
+)]
+#[get("/v1/events/stream")]
+async fn stream_events(
+    request: HttpRequest,
+    world: Data<World>,
+    platform: Data<Platform>,
+) -> Result<HttpResponse, Problem> {
+    let (asked, caller, bearer) = match ticket_of(&request) {
+        Some((ticket, asked)) => {
+            let bearer = ticket::redeem(&world.db, &ticket, world.clock.now())
+                .await?
+                .ok_or_else(Problem::unauthenticated)?;
+            (asked?, world.auth.authenticate(&bearer).await?, bearer)
+        }
+        None => {
+            let Query(asked) = Query::<Asked>::extract(&request).await?;
+            let ctx = Ctx::extract(&request).await?;
+            (
+                asked,
+                ctx.caller.clone(),
+                bearer(&request).ok_or_else(Problem::unauthenticated)?,
+            )
+        }
+    };
+    if !caller.scopes.allow(SCOPE) {
+        return Err(Problem::missing_scope(SCOPE));
+    }
+    let wanted = Wanted::checked(&world, asked.r#type, &asked.subject)?;
+    let resumed = request
+        .headers()
+        .get("last-event-id")
+        .and_then(|value| value.to_str().ok())
+        .map(str::to_owned);
+    let place = {
+        let reading = Reading {
+            world: &world,
+            sight: &platform.sight,
+            caller: &caller,
+            wanted: &wanted,
+        };
+        let reader = world.db.read(caller.tenant).await?;
+        let cursor = resumed.filter(|id| !id.is_empty()).or(asked.cursor);
+        start(&reading, &reader, cursor.as_deref(), Some("now")).await?
+    };
+    let listener = Listener {
+        world,
+        platform,
+        bearer,
+        caller,
+        wanted,
+        place,
+    };
+    Ok(HttpResponse::Ok()
+        .insert_header((header::CONTENT_TYPE, "text/event-stream"))
+        .insert_header((header::CACHE_CONTROL, "no-store"))
+        // Proxies that gather what they pass on would hold events back.
+        .insert_header(("x-accel-buffering", "no"))
+        .streaming(Box::pin(stream::listen(listener))))
+}
+
+/// A ticket for one stream, good for half a minute: `new EventSource("/v1/events/stream?ticket=…")`. The stream has the
+/// caller's own rights. Needs the scope `platform:events:read`.
+#[utoipa::path(tag = "events", request_body = Nothing, responses((status = 200, body = StreamTicket)))]
+#[post("/v1/events/stream-ticket")]
+async fn create_stream_ticket(
+    ctx: Ctx,
+    request: HttpRequest,
+    _: OptionalBody<Nothing>,
+) -> Result<Answer, Problem> {
+    ctx.require(SCOPE)?;
+    let bearer = bearer(&request).ok_or_else(Problem::unauthenticated)?;
+    let world = &ctx.world;
+    let made = ticket::issue(
+        &world.db,
+        world.entropy.as_ref(),
+        ctx.tenant(),
+        &bearer,
+        world.clock.now(),
+    )
+    .await?;
+    Ok(Answer::json(&StreamTicket {
+        object: "stream_ticket",
+        ticket: made.text,
+        expires_at: made.expires_at,
+    }))
+}
+
+/// Every type of event, each with the JSON Schema of its `data` and an example.
+#[utoipa::path(tag = "events", responses((status = 200, body = EventTypePage)))]
+#[get("/v1/event-types")]
+async fn list_event_types(ctx: Ctx) -> Result<Answer, Problem> {
+    let data = ctx
+        .world
+        .catalogue
+        .public()
+        .map(|of| types::View::of(of, &ctx.world.public_url))
+        .collect();
+    Ok(Answer::json(&EventTypePage {
+        data,
+        has_more: false,
+        next_cursor: None,
+    }))
+}
+
+/// One type of event.
+#[utoipa::path(tag = "events", params(("name" = String, Path, example = "crm.deal.won")), responses((status = 200, body = types::View)))]
+#[get("/v1/event-types/{name}")]
+async fn get_event_type(ctx: Ctx, name: Path<String>) -> Result<Answer, Problem> {
+    let found = ctx.world.catalogue.event(&name).filter(|of| of.public);
+    found
+        .map(|of| Answer::json(&types::View::of(of, &ctx.world.public_url)))
+        .ok_or_else(|| {
+            let near = nearest(&name, ctx.world.catalogue.public().map(|of| of.name));
+            let (en, zh) = near.map_or_else(Default::default, |near| {
+                (format!(" Did you mean {near}?"), format!("是否想用 {near}？"))
+            });
+            let detail = Words::new(
+                format!("There is no event type of this name.{en}"),
+                format!("没有此名称的事件类型。{zh}"),
+            );
+            Problem::new(ProblemKind::NotFound, detail).with_code("event_type_not_found")
+        })
+}
+
+/// The place to begin at: the cursor's, the end, or the beginning.
+async fn start(
+    reading: &Reading<'_>,
+    conn: &countersign_storage::Conn,
+    cursor: Option<&str>,
+    after: Option<&str>,
+) -> Result<Place, Problem> {
+    match (cursor, after) {
+        (Some(cursor), _) => reading.sealer().open(cursor).ok_or_else(Problem::bad_cursor),
+        (None, Some("now")) => Ok(Place::Log(log::newest(conn).await?)),
+        (None, Some(_)) => {
+            let detail = Words::fixed(
+                "after can only be now; a place in the log is a cursor.",
+                "after 只能是 now；日志中的位置请使用 cursor。",
+            );
+            Err(Problem::bad_parameters([Fault::parameter(
+                "after",
+                "bad_value",
+                detail,
+            )]))
+        }
+        (None, None) => Ok(reading.beginning()),
+    }
+}
+
+fn bearer(request: &HttpRequest) -> Option<String> {
+    let header = request.headers().get(header::AUTHORIZATION)?.to_str().ok()?;
+    let (scheme, token) = header.split_once(' ')?;
+    scheme
+        .eq_ignore_ascii_case("bearer")
+        .then(|| token.trim().to_owned())
+}
+
+/// The ticket, and what is asked beside it.
+fn ticket_of(request: &HttpRequest) -> Option<(String, Result<Asked, Problem>)> {
+    let pairs = actix_web::web::Query::<Vec<(String, String)>>::from_query(request.query_string())
+        .ok()?
+        .into_inner();
+    let ticket = pairs.iter().find(|(name, _)| name == "ticket")?.1.clone();
+    let mut asked = Asked::default();
+    let mut unknown = Vec::new();
+    for (name, value) in pairs {
+        match name.as_str() {
+            "ticket" => {}
+            "type" => asked.r#type.extend(value.split(',').map(str::to_owned)),
+            "subject" => asked.subject.extend(value.split(',').map(str::to_owned)),
+            "cursor" => asked.cursor = Some(value),
+            _ => {
+                let detail = Words::new(
+                    format!("There is no parameter {name} here: type, subject, cursor, ticket."),
+                    format!("此处没有参数 {name}：type、subject、cursor、ticket。"),
+                );
+                unknown.push(Fault::parameter(name, "unknown_parameter", detail));
+            }
+        }
+    }
+    Some((
+        ticket,
+        if unknown.is_empty() {
+            Ok(asked)
+        } else {
+            Err(Problem::bad_parameters(unknown))
+        },
+    ))
+}

@@ -1,0 +1,238 @@
+//! What a reader of the log asks for, and the next events of it that this reader may see.
+
+use countersign_events::{Payload, envelope};
+use countersign_kernel::actor::Caller;
+use countersign_kernel::catalogue::Link;
+use countersign_kernel::envelope::Envelope;
+use countersign_kernel::id;
+use countersign_kernel::text::{Words, nearest};
+use countersign_storage::log::{self, Logged};
+use countersign_storage::{Conn, Error, WindowCursor};
+use countersign_web::{Fault, Problem, World};
+
+use super::place::{Place, Sealer};
+use crate::Sight;
+
+/// Entries read in one go.
+const AT_ONCE: u64 = 200;
+/// Entries looked at for one page: who may see few events is told where to go on.
+const LOOKED_AT: u64 = 5_000;
+
+/// Which events: of these types (all public ones, if empty), about these records (all, if empty).
+#[derive(Debug, Clone, Default)]
+pub(super) struct Wanted {
+    pub(super) types: Vec<String>,
+    pub(super) subjects: Vec<Link>,
+}
+
+impl Wanted {
+    /// Checks words against the catalogue: unknown types are refused with the nearest known.
+    pub(super) fn checked(world: &World, types: Vec<String>, subjects: &[String]) -> Result<Self, Problem> {
+        let known = |name: &str| world.catalogue.event(name).is_some_and(|of| of.public);
+        let unknown = types.iter().filter(|name| !known(name)).map(|name| {
+            let near = nearest(name, world.catalogue.public().map(|of| of.name));
+            let (en, zh) = near.map_or_else(Default::default, |near| {
+                (format!(" Did you mean {near}?"), format!("是否想用 {near}？"))
+            });
+            Fault::parameter(
+                "type",
+                "unknown_value",
+                Words::new(
+                    format!("There is no event type {name}.{en}"),
+                    format!("没有事件类型 {name}。{zh}"),
+                ),
+            )
+        });
+        let mut faults: Vec<Fault> = unknown.collect();
+        let mut links = Vec::new();
+        for subject in subjects {
+            match id::any(subject) {
+                Some((kind, id)) => links.push(Link::new(kind, id)),
+                None => faults.push(Fault::parameter(
+                    "subject",
+                    "bad_value",
+                    Words::fixed(
+                        "subject is the id of a record, like deal_… or req_….",
+                        "subject 是记录的 id，例如 deal_… 或 req_…。",
+                    ),
+                )),
+            }
+        }
+        if faults.is_empty() {
+            Ok(Self {
+                types,
+                subjects: links,
+            })
+        } else {
+            Err(Problem::bad_parameters(faults))
+        }
+    }
+
+    /// The same text for the same filter, whatever the order.
+    pub(super) fn bound(&self) -> String {
+        let mut types = self.types.clone();
+        types.sort();
+        let mut subjects: Vec<String> = self
+            .subjects
+            .iter()
+            .map(|link| id::show(&link.kind, link.id))
+            .collect();
+        subjects.sort();
+        format!("type={} subject={}", types.join(","), subjects.join(","))
+    }
+
+    fn fits(&self, event: &Logged) -> bool {
+        self.subjects.is_empty() || self.subjects.contains(&event.subject)
+    }
+
+    fn kinds<'a>(&'a self, world: &'a World) -> Vec<&'a str> {
+        if self.types.is_empty() {
+            world.catalogue.public().map(|of| of.name).collect()
+        } else {
+            self.types.iter().map(String::as_str).collect()
+        }
+    }
+}
+
+/// A reader: who, and what.
+pub(super) struct Reading<'a> {
+    pub(super) world: &'a World,
+    pub(super) sight: &'a Sight,
+    pub(super) caller: &'a Caller,
+    pub(super) wanted: &'a Wanted,
+}
+
+/// Events, each with the place behind it, and where to go on.
+pub(super) struct Found {
+    pub(super) events: Vec<(Envelope, Place)>,
+    pub(super) next: Place,
+    /// Whether there is more to be had at once.
+    pub(super) more: bool,
+}
+
+impl Reading<'_> {
+    pub(super) fn sealer(&self) -> Sealer {
+        Sealer {
+            key: self.world.cursor_key,
+            tenant: self.caller.tenant,
+            bound: self.wanted.bound(),
+        }
+    }
+
+    /// Where reading begins, unless a cursor says so.
+    pub(super) fn beginning(&self) -> Place {
+        if self.wanted.subjects.len() == 1 {
+            Place::Record(0)
+        } else {
+            Place::Log(WindowCursor::default())
+        }
+    }
+
+    /// The next events after a place, at most `limit`.
+    pub(super) async fn after(&self, conn: &Conn, place: Place, limit: usize) -> Result<Found, Error> {
+        match (place, self.wanted.subjects.as_slice()) {
+            (Place::Record(version), [subject]) => self.of_record(conn, subject, version, limit).await,
+            (Place::Log(cursor), _) => self.of_log(conn, cursor, limit).await,
+            (Place::Record(_), _) => self.of_log(conn, WindowCursor::default(), limit).await,
+        }
+    }
+
+    async fn of_record(
+        &self,
+        conn: &Conn,
+        subject: &Link,
+        mut version: i64,
+        limit: usize,
+    ) -> Result<Found, Error> {
+        let kinds = self.wanted.kinds(self.world);
+        let mut events = Vec::new();
+        loop {
+            let read = log::history(conn, self.caller.tenant, subject, version, AT_ONCE).await?;
+            let Some(last) = read.last().map(|event| event.version) else {
+                return Ok(Found {
+                    events,
+                    next: Place::Record(version),
+                    more: false,
+                });
+            };
+            let asked = read
+                .into_iter()
+                .filter(|event| kinds.contains(&event.kind.as_str()))
+                .collect();
+            for event in self
+                .sight
+                .events(conn, self.caller, &self.world.catalogue, asked)
+                .await?
+            {
+                if events.len() == limit {
+                    let next = events.last().map_or(Place::Record(version), |(_, place)| *place);
+                    return Ok(Found {
+                        events,
+                        next,
+                        more: true,
+                    });
+                }
+                let place = Place::Record(event.version);
+                events.extend(self.shown(&event).map(|envelope| (envelope, place)));
+            }
+            version = last;
+        }
+    }
+
+    async fn of_log(&self, conn: &Conn, mut cursor: WindowCursor, limit: usize) -> Result<Found, Error> {
+        let kinds = self.wanted.kinds(self.world);
+        let mut events = Vec::new();
+        let mut looked_at = 0;
+        loop {
+            let (read, next) =
+                log::window_of_tenant(conn, self.caller.tenant, cursor, Some(&kinds), AT_ONCE).await?;
+            if next == cursor {
+                return Ok(Found {
+                    events,
+                    next: Place::Log(cursor),
+                    more: false,
+                });
+            }
+            looked_at += read.len() as u64;
+            let asked = read.into_iter().filter(|event| self.wanted.fits(event)).collect();
+            for event in self
+                .sight
+                .events(conn, self.caller, &self.world.catalogue, asked)
+                .await?
+            {
+                if events.len() == limit {
+                    let next = events.last().map_or(Place::Log(cursor), |(_, place)| *place);
+                    return Ok(Found {
+                        events,
+                        next,
+                        more: true,
+                    });
+                }
+                // Behind this event, in the window that it was read in.
+                let place = Place::Log(WindowCursor {
+                    from: cursor.from,
+                    to: next.to,
+                    seq: event.seq,
+                });
+                events.extend(self.shown(&event).map(|envelope| (envelope, place)));
+            }
+            cursor = next;
+            if looked_at >= LOOKED_AT {
+                return Ok(Found {
+                    events,
+                    next: Place::Log(cursor),
+                    more: true,
+                });
+            }
+        }
+    }
+
+    pub(super) fn shown(&self, event: &Logged) -> Option<Envelope> {
+        envelope(
+            event,
+            &self.world.catalogue,
+            &self.world.public_url,
+            Payload::Full,
+        )
+    }
+}

@@ -1,0 +1,59 @@
+//! Moving a tenant's clock.
+
+use actix_web::put;
+use actix_web::web::Data;
+use countersign_kernel::time::Instant;
+use countersign_web::{Answer, Body, Ctx, Problem};
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+use utoipa_actix_web::service_config::ServiceConfig;
+
+use super::store::Keep;
+use crate::Platform;
+
+/// Only with `--sandbox`.
+pub fn mount(config: &mut ServiceConfig) {
+    config.service(set_sandbox_clock);
+}
+
+/// What the tenant's clock is to show.
+#[derive(Deserialize, ToSchema)]
+#[schema(example = json!({"now": "2026-03-02T09:00:00.000Z"}))]
+struct NewTime {
+    now: Instant,
+}
+
+/// What the tenant's clock shows.
+#[derive(Serialize, ToSchema)]
+struct SandboxTime {
+    #[schema(example = "sandbox_clock")]
+    object: &'static str,
+    now: Instant,
+    /// Milliseconds ahead of the machine's own clock; negative if behind.
+    offset_ms: i64,
+}
+
+/// Moves the clock of the caller's tenant, forwards or back; it goes on from there. What has become due is fired
+/// before the answer comes. For anyone of the tenant: a sandbox has nothing to protect.
+#[utoipa::path(tag = "sandbox", request_body = NewTime, responses((status = 200, body = SandboxTime)))]
+#[put("/v1/sandbox/clock")]
+async fn set_sandbox_clock(
+    ctx: Ctx,
+    Body(time): Body<NewTime>,
+    platform: Data<Platform>,
+) -> Result<Answer, Problem> {
+    let sandbox = platform
+        .sandbox
+        .as_ref()
+        .ok_or_else(|| Problem::internal("the sandbox is mounted without its clock"))?;
+    let tenant = ctx.tenant();
+    let offset_ms = time.now.millis() - ctx.world.clock.now().millis();
+    ctx.world.db.write(tenant, Keep { offset_ms }).await?;
+    sandbox.clock.set(tenant, offset_ms);
+    sandbox.fire.fire(tenant).await?;
+    Ok(Answer::json(&SandboxTime {
+        object: "sandbox_clock",
+        now: ctx.now(),
+        offset_ms,
+    }))
+}

@@ -1,0 +1,114 @@
+//! Who sees which record, asked by everything that shows events: the log, the stream, the webhooks.
+//!
+//! A capability registers one [`Sees`] for each kind of record that its events are about. What nobody registered is
+//! for admins alone.
+
+use std::collections::{HashMap, HashSet};
+use std::sync::Arc;
+
+use countersign_kernel::actor::Caller;
+use countersign_kernel::catalogue::Catalogue;
+use countersign_storage::log::Logged;
+use countersign_storage::{Conn, Error};
+use futures_util::future::BoxFuture;
+use uuid::Uuid;
+
+/// Which records of one kind a caller may see.
+pub trait Sees: Send + Sync + 'static {
+    /// `deal`, `request`, `task` …
+    fn kind(&self) -> &'static str;
+
+    /// Those among `ids` that this person may see, in one query. Admins are never asked about.
+    fn visible<'a>(
+        &'a self,
+        conn: &'a Conn,
+        caller: &'a Caller,
+        ids: &'a [Uuid],
+    ) -> BoxFuture<'a, Result<HashSet<Uuid>, Error>>;
+}
+
+/// A kind that everybody of the tenant sees: people, departments, published workflows.
+pub struct EverybodySees(pub &'static str);
+
+impl Sees for EverybodySees {
+    fn kind(&self) -> &'static str {
+        self.0
+    }
+
+    fn visible<'a>(
+        &'a self,
+        _: &'a Conn,
+        _: &'a Caller,
+        ids: &'a [Uuid],
+    ) -> BoxFuture<'a, Result<HashSet<Uuid>, Error>> {
+        Box::pin(async move { Ok(ids.iter().copied().collect()) })
+    }
+}
+
+/// Every kind of record whose events are shown.
+#[derive(Clone, Default)]
+pub struct Sight {
+    by_kind: HashMap<&'static str, Arc<dyn Sees>>,
+}
+
+impl Sight {
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    #[must_use]
+    pub fn with(mut self, sees: impl Sees) -> Self {
+        self.by_kind.insert(sees.kind(), Arc::new(sees));
+        self
+    }
+
+    /// Which of these records the caller sees: one query for each kind among them.
+    pub async fn records(
+        &self,
+        conn: &Conn,
+        caller: &Caller,
+        records: &[(String, Uuid)],
+    ) -> Result<HashSet<(String, Uuid)>, Error> {
+        if caller.is_admin() {
+            return Ok(records.iter().cloned().collect());
+        }
+        let mut of_kind: HashMap<&str, Vec<Uuid>> = HashMap::new();
+        for (kind, id) in records {
+            of_kind.entry(kind).or_default().push(*id);
+        }
+        let mut seen = HashSet::new();
+        for (kind, ids) in of_kind {
+            let Some(sees) = self.by_kind.get(kind) else {
+                continue;
+            };
+            let visible = sees.visible(conn, caller, &ids).await?;
+            seen.extend(visible.into_iter().map(|id| (kind.to_owned(), id)));
+        }
+        Ok(seen)
+    }
+
+    /// The public events among these that the caller may hear of: the type's scope is theirs, and the record is
+    /// one that they see.
+    pub async fn events(
+        &self,
+        conn: &Conn,
+        caller: &Caller,
+        catalogue: &Catalogue,
+        events: Vec<Logged>,
+    ) -> Result<Vec<Logged>, Error> {
+        let allowed = |event: &Logged| {
+            catalogue
+                .event(&event.kind)
+                .is_some_and(|of| of.public && caller.scopes.allow(of.scope))
+        };
+        let events: Vec<Logged> = events.into_iter().filter(allowed).collect();
+        let key = |event: &Logged| (event.subject.kind.clone(), event.subject.id);
+        let records: HashSet<(String, Uuid)> = events.iter().map(key).collect();
+        let records: Vec<(String, Uuid)> = records.into_iter().collect();
+        let seen = self.records(conn, caller, &records).await?;
+        Ok(events
+            .into_iter()
+            .filter(|event| seen.contains(&key(event)))
+            .collect())
+    }
+}

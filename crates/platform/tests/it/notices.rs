@@ -1,0 +1,133 @@
+//! Notices are sent by an action, and read by one person.
+
+use countersign_events::{Action, ActionError, Call};
+use countersign_kernel::actor::Actor;
+use countersign_kernel::id::EventId;
+use countersign_kernel::time::Instant;
+use countersign_platform::notices::SendNotice;
+use countersign_storage::{Error, Uow, Work};
+use countersign_testkit::for_each_database;
+use serde_json::{Value, json};
+use uuid::Uuid;
+
+use crate::house::{ACME, HAL, House};
+
+struct Send(Value, &'static str);
+
+#[derive(Debug)]
+struct Refused(String);
+impl From<Error> for Refused {
+    fn from(error: Error) -> Self {
+        Self(error.to_string())
+    }
+}
+
+impl Work for Send {
+    type Out = Value;
+    type Error = Refused;
+    async fn run<'a>(&'a self, uow: &'a mut Uow) -> Result<Value, Refused> {
+        let call = Call {
+            inputs: self.0.clone(),
+            actor: Actor::Automation("tell".into()),
+            cause: EventId(Uuid::from_u128(77)),
+            depth: 1,
+            key: self.1.into(),
+            now: Instant::from_millis(1_772_442_000_000),
+            trace: None,
+        };
+        SendNotice.run(uow, &call).await.map_err(|error| match error {
+            ActionError::Refused { code, .. } => Refused(code),
+            ActionError::Storage(error) => error.into(),
+        })
+    }
+}
+
+#[actix_web::test]
+async fn a_notice_is_its_readers_alone_and_is_read_once() {
+    for_each_database(async |db| {
+        let house = House::new(db).await;
+        for (text, key) in [("one", "a"), ("two", "b")] {
+            house
+                .db
+                .write(ACME, Send(json!({"to": HAL, "text": text}), key))
+                .await
+                .unwrap();
+        }
+        assert_eq!(
+            house
+                .db
+                .write(ACME, Send(json!({"to": "hal", "text": "x"}), "c"))
+                .await
+                .unwrap_err()
+                .0,
+            "no_such_person"
+        );
+        assert_eq!(
+            house
+                .db
+                .write(ACME, Send(json!({"to": HAL}), "d"))
+                .await
+                .unwrap_err()
+                .0,
+            "input_missing"
+        );
+        // What is behind the notices in the log is shown with it.
+        house.happen(ACME, 1, 1, crate::house::WON).await;
+        let mine = house.get("hal", "/v1/notices").await.ok(200);
+        assert_eq!(mine.ids().len(), 2);
+        assert!(house.get("ivy", "/v1/notices").await.ok(200).ids().is_empty());
+        let path = format!("/v1/notices/{}", mine.ids()[0]);
+        house.get("ivy", &path).await.refused(404, "notice_not_found");
+        house.get("gil", &path).await.refused(404, "notice_not_found");
+        let read = house
+            .send("hal", "POST", &format!("{path}/read"), json!({}))
+            .await
+            .ok(200);
+        assert_eq!(
+            (read.json["version"].as_i64(), read.json["read_at"].is_string()),
+            (Some(2), true)
+        );
+        let again = house
+            .send("hal", "POST", &format!("{path}/read"), json!({}))
+            .await
+            .ok(200);
+        assert_eq!(again.json["version"], 2);
+        assert_eq!(
+            house
+                .get("hal", "/v1/notices?read_at[is_null]=true")
+                .await
+                .ok(200)
+                .ids()
+                .len(),
+            1
+        );
+        assert_eq!(
+            house
+                .send("hal", "POST", "/v1/notices/read-all", json!({}))
+                .await
+                .ok(200)
+                .json["marked"],
+            1
+        );
+        let events = house
+            .get("hal", "/v1/events?type=platform.notice.sent")
+            .await
+            .ok(200);
+        assert_eq!(
+            (
+                events.ids().len(),
+                events.json["data"][0]["data"]["notice"]["user"].clone()
+            ),
+            (2, json!(HAL))
+        );
+        assert!(
+            house
+                .get("ivy", "/v1/events?type=platform.notice.sent")
+                .await
+                .ok(200)
+                .ids()
+                .is_empty()
+        );
+    })
+    .await;
+}

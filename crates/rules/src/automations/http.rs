@@ -1,0 +1,107 @@
+//! Runs over HTTP.
+
+use actix_web::get;
+use actix_web::web::{Data, Path};
+use countersign_kernel::catalogue::Link;
+use countersign_kernel::id::{EventId, RunId};
+use countersign_kernel::text::{Locale, Text};
+use countersign_kernel::time::Instant;
+use countersign_web::{Answer, FilterField as F, Listed, Listing, Noun, Problem};
+use serde::Serialize;
+use serde_json::Value as Json;
+use utoipa::ToSchema;
+
+use super::store;
+use crate::definitions::Rules;
+
+/// Every operation on runs.
+pub(crate) fn mount(config: &mut utoipa_actix_web::service_config::ServiceConfig) {
+    config.service(list_automation_runs);
+}
+
+/// What a list of runs can be asked for.
+pub(crate) struct Runs;
+
+impl Listed for Runs {
+    const NOUN: Noun = Noun {
+        object: "run",
+        plural: "runs",
+        fields: &[
+            F::id("run"),
+            F::choice("status", &["acted", "skipped", "held", "failed"]),
+            F::text("event_type").required(),
+            F::record("event", "event", "event_id").required(),
+            F::instant("created_at").required().sortable(),
+        ],
+        expandable: &[],
+        default_sort: "-created_at",
+    };
+}
+
+/// A run: what an automation made of an event.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = Run)]
+pub(crate) struct RunView {
+    pub id: RunId,
+    /// Always `run`.
+    pub object: &'static str,
+    pub automation: String,
+    pub automation_version: i64,
+    pub event: EventId,
+    #[schema(example = "crm.deal.won")]
+    pub event_type: String,
+    /// The record that the event is about.
+    #[schema(value_type = String)]
+    pub subject: Link,
+    /// `acted`, `skipped` (it did not apply), `held` (it could not be judged) or `failed` (an action refused).
+    pub status: String,
+    /// Why it did not act.
+    pub why: Option<String>,
+    /// What it did: `{action, inputs, output}`.
+    #[schema(value_type = Vec<Object>)]
+    pub actions: Json,
+    pub created_at: Instant,
+}
+
+impl RunView {
+    fn of(row: store::Model, locale: Locale) -> Self {
+        let why = serde_json::from_str::<Text>(&row.why)
+            .ok()
+            .map(|why| why.get(locale).to_owned());
+        Self {
+            id: row.id,
+            object: "run",
+            automation: row.automation,
+            automation_version: row.automation_version,
+            event: row.event_id,
+            event_type: row.event_type,
+            subject: Link::new(row.subject_kind, row.subject_id),
+            status: row.status,
+            why: why.filter(|why| !why.is_empty()),
+            actions: serde_json::from_str(&row.actions).unwrap_or_default(),
+            created_at: row.created_at,
+        }
+    }
+}
+
+/// What an automation did, and why it did or did not act, newest first; for `admin` and `hr`. Scope: `rules:definitions:read`.
+#[utoipa::path(
+    get,
+    path = "/v1/automations/{name}/runs",
+    tag = "automations",
+    params(("name" = String, Path), Listing<Runs>),
+    responses((status = 200, description = "A page of runs.", body = countersign_web::Page<RunView>)),
+    security(("bearer" = ["rules:definitions:read"])),
+)]
+#[get("/v1/automations/{name}/runs")]
+pub(crate) async fn list_automation_runs(
+    ask: Listing<Runs>,
+    name: Path<String>,
+    rules: Data<Rules>,
+) -> Result<Answer, Problem> {
+    ask.require(crate::definitions::http::READ)?;
+    crate::definitions::http::published_automation(&ask.ctx, &rules, &name).await?;
+    let rows = store::page(&*ask.read().await?, ask.tenant(), &name, &ask.list).await?;
+    let locale = ask.locale;
+    ask.page(rows.map(|row| RunView::of(row, locale))).await
+}

@@ -1,0 +1,82 @@
+//! Automations over HTTP.
+
+use actix_web::web::{Data, Path};
+use actix_web::{get, put};
+use countersign_web::{Answer, Ctx, Problem};
+
+use super::super::view::{DefinitionPage, DefinitionView, VersionPage};
+use super::super::{Kind, Rules};
+use crate::yaml::Yaml;
+
+/// The automations that are published, by name. Scope: `rules:definitions:read`.
+#[utoipa::path(
+    get,
+    path = "/v1/automations",
+    tag = "automations",
+    responses((status = 200, description = "The automations.", body = DefinitionPage)),
+    security(("bearer" = ["rules:definitions:read"])),
+)]
+#[get("/v1/automations")]
+pub(crate) async fn list_automations(ctx: Ctx, rules: Data<Rules>) -> Result<Answer, Problem> {
+    super::list(&ctx, &rules, Kind::Automation).await
+}
+
+/// An automation in its newest version. Scope: `rules:definitions:read`.
+#[utoipa::path(
+    get,
+    path = "/v1/automations/{name}",
+    tag = "automations",
+    params(("name" = String, Path)),
+    responses((status = 200, description = "The automation.", body = DefinitionView)),
+    security(("bearer" = ["rules:definitions:read"])),
+)]
+#[get("/v1/automations/{name}")]
+pub(crate) async fn get_automation(
+    ctx: Ctx,
+    name: Path<String>,
+    rules: Data<Rules>,
+) -> Result<Answer, Problem> {
+    super::get(&ctx, &rules, Kind::Automation, &name).await
+}
+
+/// Publishes a version of an automation: only without errors. From the second version on
+/// `If-Match` names the one in force; the same file again is no new version. Scope: `rules:definitions:write`.
+#[utoipa::path(
+    put,
+    path = "/v1/automations/{name}",
+    tag = "automations",
+    params(("name" = String, Path)),
+    request_body(content = String, content_type = "application/yaml"),
+    responses(
+        (status = 201, description = "The first version.", body = DefinitionView),
+        (status = 200, description = "The next version.", body = DefinitionView),
+    ),
+    security(("bearer" = ["rules:definitions:write"])),
+)]
+#[put("/v1/automations/{name}")]
+pub(crate) async fn put_automation(
+    ctx: Ctx,
+    name: Path<String>,
+    yaml: Yaml,
+    rules: Data<Rules>,
+) -> Result<Answer, Problem> {
+    super::put(&ctx, &rules, Kind::Automation, name.into_inner(), yaml).await
+}
+
+/// The versions of an automation, newest first. Scope: `rules:definitions:read`.
+#[utoipa::path(
+    get,
+    path = "/v1/automations/{name}/versions",
+    tag = "automations",
+    params(("name" = String, Path)),
+    responses((status = 200, description = "The versions.", body = VersionPage)),
+    security(("bearer" = ["rules:definitions:read"])),
+)]
+#[get("/v1/automations/{name}/versions")]
+pub(crate) async fn list_automation_versions(
+    ctx: Ctx,
+    name: Path<String>,
+    rules: Data<Rules>,
+) -> Result<Answer, Problem> {
+    super::versions(&ctx, &rules, Kind::Automation, &name).await
+}

@@ -1,0 +1,141 @@
+//! Definitions over HTTP: the same operations for each kind.
+
+mod automations;
+mod calendars;
+mod check;
+mod workflows;
+
+use countersign_kernel::id::{DefinitionId, TypedId};
+use countersign_kernel::text::nearest;
+use countersign_web::{Answer, Ctx, Problem, Words};
+
+use super::cache::Compiled;
+use super::service::{Publish, Rules};
+use super::view::{DefinitionPage, DefinitionView, VersionPage, VersionView};
+use super::{Kind, store};
+use crate::error::Error;
+use crate::yaml::Yaml;
+use std::sync::Arc;
+
+pub(crate) const READ: &str = "rules:definitions:read";
+pub(crate) const WRITE: &str = "rules:definitions:write";
+/// Versions shown at most; the newest are what people look at.
+const VERSIONS: u64 = 200;
+
+/// Every operation on definitions.
+pub(crate) fn mount(config: &mut utoipa_actix_web::service_config::ServiceConfig) {
+    config
+        .service(check::check_workflow)
+        .service(workflows::list_workflows)
+        .service(workflows::get_workflow)
+        .service(workflows::put_workflow)
+        .service(workflows::list_workflow_versions)
+        .service(workflows::get_workflow_form)
+        .service(workflows::get_workflow_diagram)
+        .service(workflows::explain_workflow)
+        .service(workflows::simulate_workflow)
+        .service(automations::list_automations)
+        .service(automations::get_automation)
+        .service(automations::put_automation)
+        .service(automations::list_automation_versions)
+        .service(calendars::list_calendars)
+        .service(calendars::get_calendar)
+        .service(calendars::put_calendar)
+        .service(calendars::list_calendar_versions);
+}
+
+async fn list(ctx: &Ctx, rules: &Rules, kind: Kind) -> Result<Answer, Problem> {
+    ctx.require(READ)?;
+    let tenant = rules.tenant_in(&*ctx.read().await?, ctx.tenant()).await?;
+    let data = tenant
+        .newest
+        .all(kind)
+        .map(|one| DefinitionView::of(one, ctx.locale, false))
+        .collect();
+    Ok(Answer::json(&DefinitionPage {
+        data,
+        has_more: false,
+        next_cursor: None,
+    }))
+}
+
+async fn get(ctx: &Ctx, rules: &Rules, kind: Kind, name: &str) -> Result<Answer, Problem> {
+    ctx.require(READ)?;
+    let (_, one) = find(ctx, rules, kind, name).await?;
+    Ok(Answer::object(&DefinitionView::of(&one, ctx.locale, true), one.version).in_language(ctx.locale))
+}
+
+/// The newest version of a name, and the tenant around it.
+async fn find(
+    ctx: &Ctx,
+    rules: &Rules,
+    kind: Kind,
+    name: &str,
+) -> Result<(super::Tenant, Arc<Compiled>), Problem> {
+    let tenant = rules.tenant_in(&*ctx.read().await?, ctx.tenant()).await?;
+    match tenant.newest.get(kind, name).cloned() {
+        Some(one) => Ok((tenant, one)),
+        None => {
+            let known = tenant.newest.all(kind).map(|one| one.name.as_str());
+            let nearest = nearest(name, known).map(str::to_owned);
+            let name = name.chars().take(100).collect();
+            Err(Error::NotFound { kind, name, nearest }.into())
+        }
+    }
+}
+
+async fn versions(ctx: &Ctx, rules: &Rules, kind: Kind, name: &str) -> Result<Answer, Problem> {
+    ctx.require(READ)?;
+    find(ctx, rules, kind, name).await?;
+    let rows = store::versions(&*ctx.read().await?, ctx.tenant(), kind, name, VERSIONS).await?;
+    let data = rows.into_iter().map(VersionView::of).collect();
+    Ok(Answer::json(&VersionPage {
+        data,
+        has_more: false,
+        next_cursor: None,
+    }))
+}
+
+async fn put(ctx: &Ctx, rules: &Rules, kind: Kind, name: String, yaml: Yaml) -> Result<Answer, Problem> {
+    ctx.require(WRITE)?;
+    ctx.body_was_read(yaml.sha256);
+    let work = Publish {
+        rules: rules.clone(),
+        kind,
+        name,
+        text: yaml.text,
+        actor: ctx.caller.actor(),
+        caller: Some(ctx.caller.clone()),
+        expected: ctx.expected()?,
+        create_only: ctx.create_only(),
+        id: DefinitionId::mint(ctx.world.entropy.as_ref(), ctx.now()),
+        now: ctx.now(),
+    };
+    let locale = ctx.locale;
+    let render = move |published: &super::Published| {
+        let view = DefinitionView::published(published, kind, locale);
+        let answer = Answer::object(&view, view.version).in_language(locale);
+        if published.first {
+            answer.created(&format!("/v1/{}/{}", kind.plural(), view.name))
+        } else {
+            answer
+        }
+    };
+    ctx.write(work, render).await
+}
+
+/// 404 unless an automation of this name is published; 403 for whoever may not look into its runs, which show what
+/// others' events carry.
+pub(crate) async fn published_automation(ctx: &Ctx, rules: &Rules, name: &str) -> Result<(), Problem> {
+    find(ctx, rules, Kind::Automation, name).await?;
+    if super::PUBLISHERS
+        .iter()
+        .any(|role| ctx.caller.roles.contains(*role))
+    {
+        return Ok(());
+    }
+    Err(Problem::forbidden(Words::fixed(
+        "Runs show what events carry: hr and admin read them.",
+        "运行记录包含事件内容：只有 hr 和 admin 可以查看。",
+    )))
+}

@@ -1,0 +1,316 @@
+//! Publishing: a file is checked against the tenant, its own tests are run, then its next version is kept.
+
+use std::sync::Arc;
+
+use countersign_engine::Surroundings;
+use countersign_engine::definition::Document;
+use countersign_engine::finding::Finding;
+use countersign_identity::Directories;
+use countersign_identity::bump;
+use countersign_identity::tenants::Epoch;
+use countersign_kernel::actor::{Actor, Caller};
+use countersign_kernel::catalogue::Link;
+use countersign_kernel::directory::Directory;
+use countersign_kernel::id::{DefinitionId, EventId, TenantId};
+use countersign_kernel::text::Text;
+use countersign_kernel::time::Instant;
+use countersign_storage::{Conn, Entry, Uow, Work};
+use countersign_web::Expected;
+use serde_json::json;
+
+use super::cache::{Definitions, Snapshot, title};
+use super::{Kind, may_publish, store};
+use crate::error::Error;
+use crate::scene::{Ground, Scene};
+
+/// What rules work with; made once, where everything is put together. In actix's app data as `web::Data<Rules>`.
+#[derive(Clone)]
+pub struct Rules {
+    pub definitions: Arc<Definitions>,
+    pub directories: Arc<Directories>,
+}
+
+/// A tenant as rules see it: its settings, people and newest definitions.
+#[derive(Clone)]
+pub struct Tenant {
+    pub ground: Ground,
+    pub directory: Arc<Directory>,
+    pub newest: Arc<Snapshot>,
+}
+
+impl Tenant {
+    /// What the checker is told of the world.
+    pub fn surroundings(&self, definitions: &Definitions) -> Surroundings {
+        let forms = self.newest.all(Kind::Workflow).filter_map(|one| one.workflow());
+        Surroundings {
+            events: definitions.catalogue().events().copied().collect(),
+            actions: definitions.catalogue().actions().copied().collect(),
+            directory: Some(Directory::clone(&self.directory)),
+            calendars: self.newest.calendars.all.clone(),
+            workflows: forms
+                .map(|workflow| (workflow.name.clone(), countersign_engine::form::summary(workflow)))
+                .collect(),
+            currency: self.ground.currency,
+            zone: self.ground.zone,
+            ..Surroundings::default()
+        }
+    }
+
+    /// What a judgement reads at this instant.
+    pub fn scene(&self, now: Instant) -> Scene {
+        Scene {
+            now,
+            directory: Arc::clone(&self.directory),
+            calendars: Arc::clone(&self.newest.calendars),
+            currency: self.ground.currency,
+            zone: self.ground.zone,
+        }
+    }
+}
+
+impl Rules {
+    pub fn new(definitions: Arc<Definitions>, directories: Arc<Directories>) -> Self {
+        Self {
+            definitions,
+            directories,
+        }
+    }
+
+    /// The tenant as the database says it is now.
+    pub async fn tenant_in(&self, conn: &Conn, tenant: TenantId) -> Result<Tenant, Error> {
+        let ground = store::ground(conn, tenant).await?;
+        let directory = self
+            .directories
+            .directory_in(conn, tenant, ground.directory_epoch)
+            .await?;
+        let newest = self
+            .definitions
+            .snapshot_in(conn, tenant, ground.definitions_epoch)
+            .await?;
+        Ok(Tenant {
+            ground,
+            directory,
+            newest,
+        })
+    }
+}
+
+/// A version to be published.
+pub struct Publish {
+    pub rules: Rules,
+    pub kind: Kind,
+    pub name: String,
+    pub text: String,
+    pub actor: Actor,
+    /// Who asks; none at set-up, where the server publishes what ships with it.
+    pub caller: Option<Caller>,
+    pub expected: Expected,
+    /// `If-None-Match: *`.
+    pub create_only: bool,
+    /// The id of the definition, if this is its first version.
+    pub id: DefinitionId,
+    pub now: Instant,
+}
+
+/// What became of it.
+#[derive(Debug, Clone)]
+pub struct Published {
+    pub(crate) row: store::head::Model,
+    pub text: String,
+    pub document: Document,
+    /// Warnings of the checker.
+    pub findings: Vec<Finding>,
+    pub first: bool,
+}
+
+impl Published {
+    /// The version that is in force now.
+    pub fn version(&self) -> i64 {
+        self.row.version
+    }
+}
+
+/// Checks a file against a tenant and runs its tests: the document with its warnings, or what is wrong.
+pub fn judge(rules: &Rules, tenant: &Tenant, text: &str) -> Result<(Document, Vec<Finding>), Error> {
+    let around = tenant.surroundings(&rules.definitions);
+    let checked = countersign_engine::check(text, &around);
+    let Some(document) = checked.document else {
+        return Err(Error::Findings(checked.findings));
+    };
+    if let Document::Workflow(workflow) = &document {
+        let report = countersign_engine::play(workflow, &around);
+        if !report.ok() {
+            return Err(Error::Stories(report));
+        }
+    }
+    Ok((document, checked.findings))
+}
+
+impl Work for Publish {
+    type Out = Published;
+    type Error = Error;
+
+    async fn run<'a>(&'a self, uow: &'a mut Uow) -> Result<Published, Error> {
+        let tenant = self.rules.tenant_in(uow.reads(), uow.tenant()).await?;
+        let (document, findings) = judge(&self.rules, &tenant, &self.text)?;
+        self.check_name(&document)?;
+        self.check_right(&tenant, &document)?;
+        let head = store::head_for_update(uow.reads(), uow.tenant(), self.kind, &self.name).await?;
+        self.check_version(head.as_ref())?;
+        let known = head
+            .as_ref()
+            .and_then(|_| tenant.newest.get(self.kind, &self.name));
+        if let (Some(head), Some(known)) = (&head, known)
+            && known.text == self.text
+            && known.version == head.version
+        {
+            // The same file again is no new version.
+            return Ok(Published {
+                row: head.clone(),
+                text: self.text.clone(),
+                document,
+                findings,
+                first: false,
+            });
+        }
+        let first = head.is_none();
+        let row = self.next(uow.tenant(), head, &title(&document))?;
+        store::publish(uow, row.clone(), self.version(&row)).await?;
+        bump(
+            uow,
+            self.rules.directories.memory(),
+            &[Epoch::Definitions],
+            self.now,
+        )
+        .await?;
+        uow.append(self.entry(&row));
+        Ok(Published {
+            row,
+            text: self.text.clone(),
+            document,
+            findings,
+            first,
+        })
+    }
+}
+
+impl Publish {
+    fn check_name(&self, document: &Document) -> Result<(), Error> {
+        if document.kind() == self.kind.word() && document.name() == self.name {
+            return Ok(());
+        }
+        let found = Kind::read(document.kind()).unwrap_or(self.kind);
+        Err(Error::OtherName {
+            wanted: self.kind,
+            name: self.name.clone(),
+            found,
+            found_name: document.name().to_owned(),
+        })
+    }
+
+    /// The version in force says who publishes the next one; the first is judged by its own owners.
+    fn check_right(&self, tenant: &Tenant, document: &Document) -> Result<(), Error> {
+        let Some(caller) = &self.caller else { return Ok(()) };
+        let in_force = tenant
+            .newest
+            .get(self.kind, &self.name)
+            .map_or(document, |one| &one.document);
+        let owners = match in_force {
+            Document::Workflow(workflow) => Some(&workflow.owners),
+            Document::Automation(_) | Document::Calendar(_) => None,
+        };
+        let person = tenant.directory.person(caller.user);
+        if may_publish(&caller.roles, person, owners, &tenant.directory) {
+            Ok(())
+        } else {
+            Err(Error::NotYours)
+        }
+    }
+
+    fn check_version(&self, head: Option<&store::head::Model>) -> Result<(), Error> {
+        let Some(head) = head else {
+            // Naming a version of what is not there is naming another one.
+            return if matches!(self.expected, Expected::OneOf(_)) {
+                Err(Error::Stale { current: 0 })
+            } else {
+                Ok(())
+            };
+        };
+        if self.create_only {
+            return Err(Error::Exists);
+        }
+        if self.caller.is_some() && self.expected == Expected::NotGiven {
+            return Err(Error::VersionNeeded);
+        }
+        if self.expected.allows(head.version) {
+            Ok(())
+        } else {
+            Err(Error::Stale {
+                current: head.version,
+            })
+        }
+    }
+
+    fn next(
+        &self,
+        tenant: TenantId,
+        head: Option<store::head::Model>,
+        title: &Text,
+    ) -> Result<store::head::Model, Error> {
+        let title = serde_json::to_string(title).map_err(countersign_storage::Error::broken)?;
+        Ok(match head {
+            Some(head) => store::head::Model {
+                title,
+                version: head.version + 1,
+                updated_at: self.now,
+                ..head
+            },
+            None => store::head::Model {
+                tenant_id: tenant,
+                kind: self.kind.word().to_owned(),
+                name: self.name.clone(),
+                id: self.id,
+                title,
+                version: 1,
+                created_at: self.now,
+                updated_at: self.now,
+            },
+        })
+    }
+
+    fn version(&self, row: &store::head::Model) -> store::version::Model {
+        store::version::Model {
+            tenant_id: row.tenant_id,
+            kind: row.kind.clone(),
+            name: row.name.clone(),
+            version: row.version,
+            text: self.text.clone(),
+            published_by: self.actor.to_string(),
+            published_at: self.now,
+        }
+    }
+
+    fn entry(&self, row: &store::head::Model) -> Entry {
+        Entry {
+            id: EventId(countersign_kernel::id::derive(
+                "event",
+                row.id.0,
+                &row.version.to_be_bytes(),
+                self.now,
+            )),
+            subject: Link::new("definition", row.id.0),
+            version: row.version,
+            kind: format!("rules.{}.published", self.kind.word()),
+            format: 1,
+            at: self.now,
+            actor: self.actor.clone(),
+            on_behalf_of: None,
+            cause: None,
+            depth: 0,
+            trace: None,
+            links: Vec::new(),
+            body: json!({ "thing": { "id": row.id, "kind": row.kind, "name": row.name, "version": row.version } }),
+            private: None,
+        }
+    }
+}

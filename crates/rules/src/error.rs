@@ -1,0 +1,53 @@
+//! What can go wrong with definitions, in its own words.
+
+use countersign_engine::finding::Finding;
+
+use crate::definitions::Kind;
+
+/// Why a definition was not published, or a question not answered.
+#[derive(Debug, Clone, thiserror::Error)]
+pub enum Error {
+    #[error("there is no {} {name:?}", kind.word())]
+    NotFound {
+        kind: Kind,
+        name: String,
+        nearest: Option<String>,
+    },
+    /// Errors in the file; all findings, warnings too.
+    #[error("the file has errors")]
+    Findings(Vec<Finding>),
+    /// The file's own tests fail: which, and how.
+    #[error("the file's own tests fail")]
+    Stories(countersign_engine::StoryReport),
+    /// The file says another kind or name than the path.
+    #[error("the file is another one than the path says")]
+    OtherName {
+        wanted: Kind,
+        name: String,
+        found: Kind,
+        found_name: String,
+    },
+    /// Only owners, `hr` and `admin` publish.
+    #[error("this is not yours to publish")]
+    NotYours,
+    /// The version that the caller named is not the newest.
+    #[error("this has been changed meanwhile: it is version {current} now")]
+    Stale { current: i64 },
+    /// From the second version on it must be named.
+    #[error("the newest version must be named in If-Match")]
+    VersionNeeded,
+    /// `If-None-Match: *`, and there is one.
+    #[error("there is one already")]
+    Exists,
+    /// What simulation was asked is refused.
+    #[error("the simulation was refused")]
+    Refused(Box<countersign_engine::Refusal>),
+    #[error(transparent)]
+    Storage(#[from] countersign_storage::Error),
+}
+
+impl From<sea_orm::DbErr> for Error {
+    fn from(error: sea_orm::DbErr) -> Self {
+        Self::Storage(error.into())
+    }
+}

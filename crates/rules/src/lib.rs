@@ -1,0 +1,23 @@
+//! Definitions: publishing, versions, checking, simulating; and automations, which act on events by them.
+//!
+//! To add a kind of document, teach the engine to read it, then add it to [`definitions::Kind`] and mount its paths.
+
+pub mod automations;
+pub mod definitions;
+pub mod diagram;
+mod error;
+pub mod events;
+mod problem;
+pub mod scene;
+mod yaml;
+
+pub use automations::Automations;
+pub use definitions::cache::Definitions;
+pub use definitions::{Publish, Published, Rules};
+pub use error::Error;
+
+/// Every operation of the rules.
+pub fn mount(config: &mut utoipa_actix_web::service_config::ServiceConfig) {
+    definitions::http::mount(config);
+    automations::http::mount(config);
+}

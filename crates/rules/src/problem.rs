@@ -1,0 +1,169 @@
+//! The rules' errors as problems.
+
+use countersign_engine::finding::Finding;
+use countersign_engine::refusal::{self, Class};
+use countersign_engine::{Refusal, StoryReport};
+use countersign_kernel::text::Locale;
+use countersign_web::{Fault, Problem, ProblemKind, Words};
+use serde_json::json;
+
+use crate::definitions::Kind;
+use crate::error::Error;
+
+impl From<Error> for Problem {
+    fn from(error: Error) -> Self {
+        match error {
+            Error::NotFound { kind, name, nearest } => not_found(kind, &name, nearest.as_deref()),
+            Error::Findings(findings) => with_findings(&findings),
+            Error::Stories(report) => with_stories(&report),
+            Error::OtherName {
+                wanted,
+                name,
+                found,
+                found_name,
+            } => other_name(wanted, &name, found, &found_name),
+            Error::NotYours => Self::forbidden(Words::fixed(
+                "Only the owners named in the version in force, hr and admin publish this.",
+                "只有现行版本所列的负责人、hr 和 admin 可以发布。",
+            ))
+            .with_code("not_an_owner"),
+            Error::Stale { current: 0 } => Self::version_moved(None),
+            Error::Stale { current } => Self::version_moved(Some(current)),
+            Error::VersionNeeded => Self::version_needed(),
+            Error::Exists => Self::exists_already(),
+            Error::Refused(refusal) => refused(&refusal),
+            Error::Storage(error) => error.into(),
+        }
+    }
+}
+
+/// How Chinese readers call a kind.
+pub(crate) fn chinese(kind: Kind) -> &'static str {
+    match kind {
+        Kind::Workflow => "流程",
+        Kind::Automation => "自动化规则",
+        Kind::Calendar => "日历",
+    }
+}
+
+fn not_found(kind: Kind, name: &str, nearest: Option<&str>) -> Problem {
+    let (en, zh) = nearest.map_or_else(Default::default, |near| {
+        (
+            format!(" Did you mean \"{near}\"?"),
+            format!("是否想用“{near}”？"),
+        )
+    });
+    let word = kind.word();
+    let detail = Words::new(
+        format!("There is no {word} \"{name}\".{en}"),
+        format!("没有名为“{name}”的{}。{zh}", chinese(kind)),
+    );
+    Problem::new(ProblemKind::NotFound, detail).with_code(format!("{word}_not_found"))
+}
+
+fn with_findings(findings: &[Finding]) -> Problem {
+    let fault = |finding: &Finding| {
+        let at = |locale: Locale| {
+            let hint = finding
+                .hint
+                .as_ref()
+                .map(|hint| format!(" {}", hint.get(locale)))
+                .unwrap_or_default();
+            let place = locale.pick(
+                format!("line {}, column {}: ", finding.line, finding.column),
+                format!("第 {} 行第 {} 列：", finding.line, finding.column),
+            );
+            format!("{place}{}{hint}", finding.message.get(locale))
+        };
+        Fault::at(
+            finding.path.clone(),
+            finding.code,
+            Words::new(at(Locale::En), at(Locale::ZhCn)),
+        )
+    };
+    let all: Vec<_> = findings
+        .iter()
+        .map(|finding| finding.to_json(Locale::En))
+        .collect();
+    Problem::invalid(findings.iter().filter(|finding| finding.is_error()).map(fault))
+        .with_code("definition_has_errors")
+        .with("findings", all)
+}
+
+fn with_stories(report: &StoryReport) -> Problem {
+    let failed: Vec<_> = report
+        .stories
+        .iter()
+        .filter_map(|story| story.failure.as_ref().map(|failure| (story, failure)))
+        .collect();
+    let faults = failed.iter().map(|(story, failure)| {
+        let words = |locale: Locale| {
+            let (expected, happened) = (failure.expected.get(locale), failure.happened.get(locale));
+            locale.pick(
+                format!(
+                    "line {}: the test \"{}\" fails at \"{}\": expected {expected}, but {happened}",
+                    failure.line, story.name, failure.sentence
+                ),
+                format!(
+                    "第 {} 行：测试“{}”在“{}”处失败：预期{expected}，实际{happened}",
+                    failure.line, story.name, failure.sentence
+                ),
+            )
+        };
+        Fault::at(
+            "/tests",
+            "story_failed",
+            Words::new(words(Locale::En), words(Locale::ZhCn)),
+        )
+    });
+    let shown: Vec<_> = failed
+        .iter()
+        .map(|(story, failure)| {
+            json!({
+                "name": story.name, "line": failure.line, "sentence": failure.sentence,
+                "expected": failure.expected.get(Locale::En), "happened": failure.happened.get(Locale::En),
+            })
+        })
+        .collect();
+    Problem::invalid(faults)
+        .with_code("tests_failed")
+        .with("tests", shown)
+}
+
+fn other_name(wanted: Kind, name: &str, found: Kind, found_name: &str) -> Problem {
+    let detail = Words::new(
+        format!(
+            "The path says {} \"{name}\", the file says {} \"{found_name}\": send it to /v1/{}/{found_name}.",
+            wanted.word(),
+            found.word(),
+            found.plural()
+        ),
+        format!(
+            "路径为{}“{name}”，文件为{}“{found_name}”：请发送到 /v1/{}/{found_name}。",
+            chinese(wanted),
+            chinese(found),
+            found.plural()
+        ),
+    );
+    Problem::invalid([Fault::at(format!("/{}", found.word()), "other_name", detail)])
+}
+
+fn refused(refusal: &Refusal) -> Problem {
+    let detail = Words::new(refusal.text(Locale::En), refusal.text(Locale::ZhCn));
+    let fault = |fault: &refusal::Fault| {
+        Fault::at(
+            fault.pointer.clone(),
+            fault.code,
+            Words::new(
+                fault.text.get(Locale::En).to_owned(),
+                fault.text.get(Locale::ZhCn).to_owned(),
+            ),
+        )
+    };
+    match refusal.class() {
+        Class::Invalid => Problem::invalid(refusal.faults().iter().map(fault)).with_code(refusal.code()),
+        Class::NotFound | Class::Forbidden | Class::Conflict => {
+            Problem::invalid([Fault::at("/requester", refusal.code(), detail)])
+        }
+    }
+}

@@ -1,0 +1,11 @@
+//! Definitions over HTTP, and automations on the real runner.
+#![expect(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    reason = "tests"
+)]
+
+mod automations;
+mod house;
+mod publishing;

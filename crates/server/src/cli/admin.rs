@@ -1,0 +1,167 @@
+//! `admin`: the first tenant and its people, without the API.
+
+use std::process::ExitCode;
+use std::sync::Arc;
+
+use anyhow::Context as _;
+use clap::{Args, Subcommand};
+use countersign_identity::people::{Profile, service as people_service};
+use countersign_identity::tenants::{NewTenant, service as tenant_service, store as tenant_store};
+use countersign_identity::{Error, Identity, Occasion};
+use countersign_kernel::id::{TenantId, TypedId as _, UserId};
+use countersign_kernel::text::Locale;
+
+use super::Place;
+use crate::clock::{SystemClock, SystemEntropy};
+use crate::compose;
+use crate::config::Config;
+use crate::run;
+
+/// Make a tenant or a user.
+#[derive(Subcommand)]
+pub(crate) enum Admin {
+    /// Make a tenant, with the roles that the shipped workflows name.
+    CreateTenant(CreateTenant),
+    /// Make a user; the password is read from standard input.
+    CreateUser(CreateUser),
+}
+
+#[derive(Args)]
+pub(crate) struct CreateTenant {
+    /// How people name it at sign-in: acme.
+    slug: String,
+    /// Its name in words.
+    #[arg(long)]
+    name: Option<String>,
+    /// The currency of its requests (ISO 4217).
+    #[arg(long, default_value = "EUR")]
+    currency: String,
+    /// Its time zone (IANA).
+    #[arg(long, default_value = "Europe/Berlin")]
+    zone: String,
+    /// Its language: en or zh-CN.
+    #[arg(long, default_value = "en")]
+    locale: String,
+    #[command(flatten)]
+    place: Place,
+}
+
+#[derive(Args)]
+pub(crate) struct CreateUser {
+    /// The tenant's slug.
+    #[arg(long)]
+    tenant: String,
+    #[arg(long)]
+    email: String,
+    #[arg(long)]
+    name: String,
+    /// A role; may be repeated: --role admin
+    #[arg(long)]
+    role: Vec<String>,
+    #[command(flatten)]
+    place: Place,
+}
+
+impl Admin {
+    pub(crate) fn run(&self) -> anyhow::Result<ExitCode> {
+        crate::logging::begin();
+        match self {
+            Self::CreateTenant(create) => run::block_on(create.run()),
+            Self::CreateUser(create) => run::block_on(create.run()),
+        }
+    }
+}
+
+async fn identity(place: &Place) -> anyhow::Result<Identity> {
+    let config = Config::read(&Config::default(), place.overrides())?;
+    let db = run::open(&config).await?;
+    db.migrate().await?;
+    let composed = compose::compose(&config, db, Arc::new(SystemClock), Arc::new(SystemEntropy)).await?;
+    Ok(composed.identity)
+}
+
+/// Faults as a terminal shows them.
+fn words(error: Error) -> anyhow::Error {
+    match error {
+        Error::Invalid(faults) => {
+            let each = faults.iter().map(|fault| {
+                format!(
+                    "{}: {}",
+                    fault.pointer.trim_start_matches('/'),
+                    fault.detail.get(Locale::En)
+                )
+            });
+            anyhow::anyhow!("{}", each.collect::<Vec<_>>().join("\n"))
+        }
+        other => other.into(),
+    }
+}
+
+impl CreateTenant {
+    async fn run(&self) -> anyhow::Result<ExitCode> {
+        let identity = identity(&self.place).await?;
+        let now = identity.clock().now();
+        let id = TenantId::mint(identity.entropy(), now);
+        let new = NewTenant {
+            slug: self.slug.clone(),
+            name: self.name.clone().unwrap_or_else(|| self.slug.clone()),
+            currency: self.currency.clone(),
+            zone: self.zone.clone(),
+            locale: self.locale.clone(),
+        };
+        let tenant = new
+            .checked(id, "", now)
+            .map_err(|faults| words(Error::Invalid(faults)))?;
+        let occasion = Occasion::system(identity.clock(), identity.entropy());
+        identity
+            .db()
+            .write(id, tenant_service::Create { tenant, occasion })
+            .await
+            .map_err(words)?;
+        println!(
+            "made the tenant {} ({id}); next: countersign admin create-user --tenant {}",
+            self.slug, self.slug
+        );
+        identity.db().close().await;
+        Ok(ExitCode::SUCCESS)
+    }
+}
+
+impl CreateUser {
+    async fn run(&self) -> anyhow::Result<ExitCode> {
+        let identity = identity(&self.place).await?;
+        let door = identity.db().door().await?;
+        let tenant = tenant_store::by_slug(&door, &self.tenant).await?;
+        drop(door);
+        let tenant = tenant.with_context(|| {
+            format!(
+                "there is no tenant {}: countersign admin create-tenant {}",
+                self.tenant, self.tenant
+            )
+        })?;
+        eprintln!("password for {}:", self.email);
+        let mut password = String::new();
+        std::io::stdin().read_line(&mut password)?;
+        let password = password.trim_end_matches(['\r', '\n']);
+        if let Some((_, detail)) = countersign_identity::sessions::password::fault(password) {
+            anyhow::bail!("{}", detail.get(Locale::En));
+        }
+        let now = identity.clock().now();
+        let create = people_service::Create {
+            id: UserId::mint(identity.entropy(), now),
+            profile: Profile {
+                name: self.name.clone(),
+                email: self.email.clone(),
+                ..Profile::default()
+            },
+            roles: self.role.clone(),
+            password: Some(identity.hash_password(password).await?),
+            occasion: Occasion::system(identity.clock(), identity.entropy()),
+            directories: identity.directories().clone(),
+        };
+        let user = identity.db().write(tenant, create).await.map_err(words)?;
+        println!("made {} ({})", self.email, user.id);
+        identity.db().close().await;
+        Ok(ExitCode::SUCCESS)
+    }
+}

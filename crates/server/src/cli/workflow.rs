@@ -1,0 +1,363 @@
+//! Workflow files on the command line: nothing is saved, nothing is sent.
+
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+
+use anyhow::Context as _;
+use clap::{Args, Subcommand, ValueEnum};
+use countersign_engine::definition::{Document, People, Workflow as Definition};
+use countersign_engine::{Checked, Facts, Surroundings};
+use countersign_kernel::actor::Actor;
+use countersign_kernel::calendar::Calendars;
+use countersign_kernel::text::Locale;
+use countersign_kernel::time::{Clock as _, Instant};
+use serde_json::{Value, json};
+
+use crate::clock::SystemClock;
+use crate::compose;
+
+/// Check, test, try, explain or draw workflow files.
+#[derive(Subcommand)]
+pub(crate) enum Workflow {
+    /// Find every mistake, each with its place and a remedy.
+    Check(Files),
+    /// Run the stories under `tests:`, and say which steps no story reached.
+    Test(Files),
+    /// Say what would happen to a submission, with nothing saved.
+    Simulate(Simulate),
+    /// Print the file with every default filled in.
+    Explain(One),
+    /// Draw the workflow.
+    Diagram(Diagram),
+}
+
+#[derive(Args)]
+pub(crate) struct Files {
+    /// Workflow, automation and calendar files.
+    #[arg(required = true)]
+    files: Vec<PathBuf>,
+    #[arg(long, value_enum, default_value_t = Format::Text)]
+    format: Format,
+    #[command(flatten)]
+    language: Language,
+}
+
+#[derive(Args)]
+pub(crate) struct One {
+    file: PathBuf,
+    #[command(flatten)]
+    language: Language,
+}
+
+#[derive(Args)]
+pub(crate) struct Simulate {
+    file: PathBuf,
+    /// The form, as stories write it: '{"amount": 1800, "category": "travel"}'.
+    #[arg(long, value_name = "JSON")]
+    form: String,
+    /// Who submits, by short name: ann.
+    #[arg(long = "as", value_name = "PERSON")]
+    who: String,
+    /// When; now, unless told.
+    #[arg(long, value_name = "INSTANT")]
+    at: Option<Instant>,
+    #[arg(long, value_enum, default_value_t = Format::Text)]
+    format: Format,
+    #[command(flatten)]
+    language: Language,
+}
+
+#[derive(Args)]
+pub(crate) struct Diagram {
+    file: PathBuf,
+    #[arg(long, value_enum, default_value_t = Picture::Svg)]
+    format: Picture,
+    #[command(flatten)]
+    language: Language,
+}
+
+#[derive(Args)]
+struct Language {
+    /// The language of the words: en or zh-CN.
+    #[arg(long, value_enum, default_value_t = Tongue::En)]
+    language: Tongue,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Format {
+    Text,
+    Json,
+}
+
+#[derive(Clone, Copy, ValueEnum)]
+enum Picture {
+    Svg,
+    Mermaid,
+}
+
+#[derive(Clone, Copy, ValueEnum)]
+enum Tongue {
+    #[value(name = "en")]
+    En,
+    #[value(name = "zh-CN")]
+    ZhCn,
+}
+
+impl Language {
+    fn locale(&self) -> Locale {
+        match self.language {
+            Tongue::En => Locale::En,
+            Tongue::ZhCn => Locale::ZhCn,
+        }
+    }
+}
+
+impl Workflow {
+    pub(crate) fn run(&self) -> anyhow::Result<ExitCode> {
+        match self {
+            Self::Check(files) => files.check(),
+            Self::Test(files) => files.test(),
+            Self::Simulate(simulate) => simulate.run(),
+            Self::Explain(one) => one.explain(),
+            Self::Diagram(diagram) => diagram.run(),
+        }
+    }
+}
+
+/// A file, read and checked against what stands around it.
+struct Read {
+    path: PathBuf,
+    around: Surroundings,
+    checked: Checked,
+}
+
+impl Read {
+    fn file(path: &Path) -> anyhow::Result<Self> {
+        let bytes = std::fs::read(path).with_context(|| format!("{} cannot be read", path.display()))?;
+        let text =
+            String::from_utf8(bytes).map_err(|_| anyhow::anyhow!("{} is no UTF-8 text", path.display()))?;
+        let around = compose::surroundings(path)?;
+        let checked = countersign_engine::check(&text, &around);
+        Ok(Self {
+            path: path.to_owned(),
+            around,
+            checked,
+        })
+    }
+
+    fn name(&self) -> String {
+        self.path.display().to_string()
+    }
+
+    /// Findings as a terminal shows them.
+    fn print_findings(&self, locale: Locale) {
+        for finding in &self.checked.findings {
+            println!("{}", finding.display(&self.name(), locale));
+        }
+    }
+
+    /// The workflow in it; findings are printed if it has errors.
+    fn workflow(&self, locale: Locale) -> anyhow::Result<&Definition> {
+        match &self.checked.document {
+            Some(Document::Workflow(workflow)) => Ok(workflow),
+            Some(other) => anyhow::bail!("{} holds a {}, not a workflow", self.name(), other.kind()),
+            None => {
+                self.print_findings(locale);
+                anyhow::bail!("{} has errors", self.name())
+            }
+        }
+    }
+}
+
+fn code(ok: bool) -> ExitCode {
+    if ok { ExitCode::SUCCESS } else { ExitCode::FAILURE }
+}
+
+impl Files {
+    fn check(&self) -> anyhow::Result<ExitCode> {
+        let locale = self.language.locale();
+        let read: Vec<Read> = self
+            .files
+            .iter()
+            .map(|file| Read::file(file))
+            .collect::<Result<_, _>>()?;
+        let ok = read.iter().all(|file| file.checked.is_ok());
+        match self.format {
+            Format::Text => {
+                for file in &read {
+                    file.print_findings(locale);
+                    let errors = file
+                        .checked
+                        .findings
+                        .iter()
+                        .filter(|finding| finding.is_error())
+                        .count();
+                    let warnings = file.checked.findings.len() - errors;
+                    println!("{}: {errors} errors, {warnings} warnings", file.name());
+                }
+            }
+            Format::Json => println!("{}", findings_json(&read, locale)),
+        }
+        Ok(code(ok))
+    }
+
+    fn test(&self) -> anyhow::Result<ExitCode> {
+        let locale = self.language.locale();
+        let mut reports = Vec::new();
+        let mut ok = true;
+        for file in &self.files {
+            let read = Read::file(file)?;
+            if matches!(
+                read.checked.document,
+                Some(Document::Automation(_) | Document::Calendar(_))
+            ) {
+                continue;
+            }
+            let workflow = read.workflow(locale)?;
+            let report = countersign_engine::play(workflow, &read.around);
+            ok &= report.ok();
+            match self.format {
+                Format::Text => println!("{}", report.display(&read.name(), locale)),
+                Format::Json => reports.push(json!({"file": read.name(), "report": report.to_json(locale)})),
+            }
+        }
+        if self.format == Format::Json {
+            println!("{:#}", json!({"ok": ok, "files": reports}));
+        }
+        Ok(code(ok))
+    }
+}
+
+/// `{ok, findings}` for one file, `{ok, files}` for several.
+fn findings_json(read: &[Read], locale: Locale) -> String {
+    let findings = |file: &Read| {
+        file.checked
+            .findings
+            .iter()
+            .map(|finding| finding.to_json(locale))
+            .collect::<Vec<_>>()
+    };
+    let all = match read {
+        [one] => json!({"ok": one.checked.is_ok(), "findings": findings(one)}),
+        many => {
+            let ok = many.iter().all(|file| file.checked.is_ok());
+            let each = |file: &Read| json!({"file": file.name(), "ok": file.checked.is_ok(), "findings": findings(file)});
+            json!({"ok": ok, "files": many.iter().map(each).collect::<Vec<_>>()})
+        }
+    };
+    format!("{all:#}")
+}
+
+impl Simulate {
+    fn run(&self) -> anyhow::Result<ExitCode> {
+        let locale = self.language.locale();
+        let read = Read::file(&self.file)?;
+        let workflow = read.workflow(locale)?;
+        let people = workflow.people.as_ref().unwrap_or(&read.around.people);
+        let Some(requester) = people.id(&self.who) else {
+            let known: Vec<&str> = people.names.keys().map(String::as_str).collect();
+            anyhow::bail!("nobody is called {}; these are: {}", self.who, known.join(", "))
+        };
+        let written: Value = serde_json::from_str(&self.form).context("--form is no JSON object")?;
+        let form = countersign_engine::as_sent(workflow, &written, people, read.around.currency);
+        let calendars = Calendars::new(read.around.calendars.clone());
+        let facts = Facts {
+            now: self.at.unwrap_or_else(|| SystemClock.now()),
+            actor: Actor::User(requester),
+            directory: &people.directory,
+            calendars: &calendars,
+            currency: read.around.currency,
+            zone: read.around.zone,
+        };
+        match countersign_engine::simulate(workflow, &form, requester, &facts) {
+            Ok(simulation) => {
+                let shown = simulation.to_json(locale);
+                match self.format {
+                    Format::Json => println!("{shown:#}"),
+                    Format::Text => print_simulation(&shown, people),
+                }
+                Ok(ExitCode::SUCCESS)
+            }
+            Err(refusal) => {
+                println!("{}", refusal.text(locale));
+                for fault in refusal.faults() {
+                    println!("  {}: {}", fault.pointer, fault.text.get(locale));
+                }
+                Ok(ExitCode::FAILURE)
+            }
+        }
+    }
+}
+
+fn print_simulation(shown: &Value, people: &People) {
+    let text = |value: &Value, key: &str| {
+        value
+            .get(key)
+            .and_then(Value::as_str)
+            .unwrap_or_default()
+            .to_owned()
+    };
+    let list = |value: &Value, key: &str| {
+        value
+            .get(key)
+            .and_then(Value::as_array)
+            .cloned()
+            .unwrap_or_default()
+    };
+    for warning in list(shown, "warnings") {
+        println!("warning: {}", warning.as_str().unwrap_or_default());
+    }
+    for step in list(shown, "steps") {
+        println!(
+            "{}: {} {}",
+            text(&step, "title"),
+            text(&step, "state"),
+            text(&step, "why")
+        );
+        for who in list(&step, "who") {
+            let id = text(&who, "user");
+            let person = people
+                .directory
+                .people
+                .values()
+                .find(|person| person.id.to_string() == id);
+            println!(
+                "  asks {}: {}",
+                person.map_or(id.as_str(), |person| person.name.as_str()),
+                text(&who, "why")
+            );
+        }
+        if let Some(due) = step.get("due_at").and_then(Value::as_str) {
+            println!("  due {due}");
+        }
+    }
+    println!("if everyone asked approves: {}", text(shown, "outcome"));
+}
+
+impl One {
+    fn explain(&self) -> anyhow::Result<ExitCode> {
+        let locale = self.language.locale();
+        let read = Read::file(&self.file)?;
+        let Some(document) = &read.checked.document else {
+            read.print_findings(locale);
+            anyhow::bail!("{} has errors", read.name())
+        };
+        println!("{}\n", countersign_engine::prose(document, locale));
+        println!("{}", countersign_engine::explain(document));
+        Ok(ExitCode::SUCCESS)
+    }
+}
+
+impl Diagram {
+    fn run(&self) -> anyhow::Result<ExitCode> {
+        let locale = self.language.locale();
+        let read = Read::file(&self.file)?;
+        let workflow = read.workflow(locale)?;
+        let drawn = match self.format {
+            Picture::Svg => countersign_engine::svg(workflow, locale),
+            Picture::Mermaid => countersign_engine::mermaid(workflow, locale),
+        };
+        println!("{drawn}");
+        Ok(ExitCode::SUCCESS)
+    }
+}

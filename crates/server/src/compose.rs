@@ -1,0 +1,327 @@
+//! Where everything is put together: the only place that knows all crates. Rules of any kind live elsewhere.
+
+use std::collections::BTreeSet;
+use std::path::Path;
+use std::sync::Arc;
+
+use actix_web::web::Data;
+use anyhow::Context as _;
+use countersign_engine::Surroundings;
+use countersign_events::{Action as _, Actions, Catalogue};
+use countersign_identity::{Identity, Parts};
+use countersign_kernel::id::Entropy;
+use countersign_kernel::time::Clock;
+use countersign_oa::{ActionWorker, Office, RequestExpander, SeesRequests, StartRequest, Timers};
+use countersign_platform::audit::{Auditor, Files};
+use countersign_platform::files::Shelf;
+use countersign_platform::notices::{SeesNotices, SendNotice};
+use countersign_platform::sandbox::{Sandbox, SandboxClock};
+use countersign_platform::{EverybodySees, Platform, Sight, log::Live};
+use countersign_rules::{Automations, Definitions, Rules};
+use countersign_storage::Db;
+use countersign_web::{Cors, Expanders, Limits, Routes, World, standard_parameters, tidy_members};
+use countersign_webhooks::breaker::Breakers;
+use countersign_webhooks::reach::Reach;
+use countersign_webhooks::wake::Wake;
+use countersign_webhooks::{Deliveries, Sender, Webhooks};
+use utoipa::openapi::OpenApi;
+use utoipa_actix_web::AppExt as _;
+use utoipa_actix_web::service_config::ServiceConfig;
+
+use crate::config::Config;
+use crate::customers::CustomerRecords;
+use crate::{audit_key, openapi, system};
+
+/// The running server's parts: what handlers share, and what works in the background.
+pub(crate) struct Composed {
+    pub(crate) db: Db,
+    pub(crate) clock: Arc<dyn Clock>,
+    pub(crate) entropy: Arc<dyn Entropy>,
+    pub(crate) world: Data<World>,
+    pub(crate) identity: Identity,
+    pub(crate) platform: Data<Platform>,
+    pub(crate) rules: Data<Rules>,
+    pub(crate) office: Data<Office>,
+    pub(crate) webhooks: Data<Webhooks>,
+    pub(crate) documents: Data<system::Documents>,
+    pub(crate) workers: Workers,
+    pub(crate) sandbox: bool,
+}
+
+/// What works in the background.
+pub(crate) struct Workers {
+    pub(crate) automations: Arc<Automations>,
+    pub(crate) actions: Arc<ActionWorker>,
+    pub(crate) timeline: Arc<countersign_crm::TimelineKeeper>,
+    pub(crate) deliveries: Arc<Deliveries>,
+    pub(crate) sender: Arc<Sender>,
+    pub(crate) timers: Arc<Timers>,
+    pub(crate) catalogue: Arc<Catalogue>,
+}
+
+/// Everything that can happen and everything that can be done.
+pub(crate) fn catalogue() -> Catalogue {
+    let catalogue = Catalogue::new()
+        .with_events(countersign_identity::EVENTS)
+        .with_events(&countersign_platform::events())
+        .with_events(countersign_rules::events::EVENTS)
+        .with_events(countersign_oa::events::EVENTS)
+        .with_events(countersign_webhooks::EVENTS);
+    countersign_crm::declare(catalogue).with_actions([
+        StartRequest::SPEC,
+        countersign_crm::ShowContract.spec(),
+        SendNotice.spec(),
+    ])
+}
+
+/// Every operation.
+pub(crate) fn mount(config: &mut ServiceConfig<'_>) {
+    countersign_identity::mount(config);
+    countersign_platform::mount(config);
+    countersign_rules::mount(config);
+    countersign_oa::mount(config);
+    countersign_crm::mount(config);
+    countersign_webhooks::mount(config);
+}
+
+/// The API's description; with the sandbox's operation only where it is open.
+pub(crate) fn document(sandbox: bool) -> OpenApi {
+    let app = actix_web::App::new()
+        .into_utoipa_app()
+        .openapi(openapi::base())
+        .configure(mount);
+    let app = if sandbox {
+        app.configure(countersign_platform::sandbox::mount)
+    } else {
+        app
+    };
+    let (_, mut document) = app.split_for_parts();
+    tidy_members(&mut document);
+    standard_parameters(&mut document);
+    openapi::finish(&mut document);
+    document
+}
+
+/// Every scope that an operation asks for, or an event.
+fn scopes(document: &OpenApi, catalogue: &Catalogue) -> BTreeSet<String> {
+    let json = serde_json::to_value(&document.paths).unwrap_or_default();
+    let mut scopes: BTreeSet<String> = catalogue.public().map(|of| of.scope.to_owned()).collect();
+    scopes.extend(
+        countersign_platform::SCOPES
+            .iter()
+            .map(|scope| (*scope).to_owned()),
+    );
+    let operations = json
+        .as_object()
+        .into_iter()
+        .flat_map(|paths| paths.values())
+        .filter_map(|item| item.as_object());
+    for operation in operations.flat_map(|item| item.values()) {
+        let needs = operation
+            .get("security")
+            .and_then(|security| security.as_array())
+            .into_iter()
+            .flatten();
+        let named = needs.filter_map(|need| need.get("bearer")?.as_array()).flatten();
+        scopes.extend(named.filter_map(|scope| scope.as_str()).map(str::to_owned));
+    }
+    scopes
+}
+
+/// What workflow files on the command line are checked against: the server's own events and actions, and the people,
+/// calendars and other workflows that stand beside the file.
+pub(crate) fn surroundings(file: &Path) -> anyhow::Result<Surroundings> {
+    let catalogue = catalogue();
+    let mut around = Surroundings {
+        events: catalogue.events().copied().collect(),
+        actions: catalogue.actions().copied().collect(),
+        ..Surroundings::default()
+    };
+    let file = std::path::absolute(file)?;
+    if let Some(people) = file
+        .ancestors()
+        .skip(1)
+        .map(|folder| folder.join("people.yaml"))
+        .find(|path| path.exists())
+    {
+        let text = std::fs::read_to_string(&people)?;
+        around.people = countersign_engine::people::people(&text, around.currency).map_err(|findings| {
+            let shown = findings
+                .iter()
+                .map(|finding| finding.display(&people.display().to_string(), Default::default()));
+            anyhow::anyhow!("{}", shown.collect::<Vec<_>>().join("\n"))
+        })?;
+    }
+    crate::files::beside(&file, &mut around)?;
+    Ok(around)
+}
+
+/// Puts the server together over an open database.
+pub(crate) async fn compose(
+    config: &Config,
+    db: Db,
+    machine: Arc<dyn Clock>,
+    entropy: Arc<dyn Entropy>,
+) -> anyhow::Result<Composed> {
+    let sandbox_clock = SandboxClock::new(Arc::clone(&machine));
+    if config.sandbox {
+        let tenants = countersign_identity::tenants::store::all(&*db.door().await?).await?;
+        countersign_platform::sandbox::restore(&db, &sandbox_clock, &tenants).await?;
+    }
+    let clock: Arc<dyn Clock> = if config.sandbox {
+        Arc::new(sandbox_clock.clone())
+    } else {
+        machine
+    };
+    let document = document(config.sandbox);
+    let catalogue = Arc::new(catalogue());
+    let identity = Identity::new(Parts {
+        db: db.clone(),
+        clock: Arc::clone(&clock),
+        entropy: Arc::clone(&entropy),
+        public_url: config.public_url(),
+        scopes: scopes(&document, &catalogue),
+        hashes_at_once: std::thread::available_parallelism().map_or(2, usize::from),
+    })
+    .await?;
+    let directories = identity.directories().clone();
+    let definitions = Arc::new(Definitions::new(Arc::clone(&catalogue)));
+    let rules = Rules::new(Arc::clone(&definitions), Arc::new(directories.clone()));
+    let office = Office::new(
+        db.clone(),
+        definitions,
+        Arc::new(directories.clone()),
+        Arc::new(CustomerRecords::new(directories.clone())),
+        Arc::clone(&clock),
+    );
+    let sight = sight(&office, &directories);
+    let actions = Arc::new(
+        Actions::new()
+            .with(StartRequest::new(office.clone()))
+            .with(countersign_crm::ShowContract)
+            .with(SendNotice),
+    );
+    let timers = Arc::new(Timers::new(office.clone(), owner(&*entropy)));
+    let reach = Arc::new(Reach {
+        catalogue: Arc::clone(&catalogue),
+        directories: directories.clone(),
+        sight: sight.clone(),
+    });
+    let (wake, breakers, guard) = (Wake::default(), Arc::new(Breakers::default()), config.egress()?);
+    let sender = Arc::new(Sender {
+        db: db.clone(),
+        clock: Arc::clone(&clock),
+        entropy: Arc::clone(&entropy),
+        catalogue: Arc::clone(&catalogue),
+        reach: Arc::clone(&reach),
+        client: countersign_webhooks::deliveries::attempt::client(&guard)
+            .context("the client of webhooks")?,
+        guard: guard.clone(),
+        public_url: config.public_url(),
+        wake: wake.clone(),
+        breakers: Arc::clone(&breakers),
+        owner: owner(&*entropy),
+    });
+    let platform = Platform {
+        shelf: Shelf::new(config.data_dir.join("files"), config.upload_bytes_max),
+        sight,
+        live: Live::new(),
+        auditor: Auditor {
+            signer: Arc::new(audit_key::open(config, &*entropy)?),
+            anchor: Arc::new(Files::new(config.data_dir.join("audit"))),
+        },
+        sandbox: config.sandbox.then(|| Sandbox {
+            clock: sandbox_clock,
+            fire: Arc::new(crate::sandbox::FireTimers::new(&timers)),
+        }),
+    };
+    let world = World {
+        db: db.clone(),
+        clock: Arc::clone(&clock),
+        entropy: Arc::clone(&entropy),
+        public_url: config.public_url(),
+        catalogue: Arc::clone(&catalogue),
+        expanders: expanders(&office, &directories),
+        auth: Arc::new(identity.clone()),
+        cursor_key: countersign_identity::house::secret(&db, &*entropy, "cursors").await?,
+        limits: limits(config),
+        cors: Cors::new(config.cors_origins.iter().cloned()),
+        routes: Routes::of_document(&document),
+        sandbox: config.sandbox,
+    };
+    let documents = system::Documents {
+        openapi: serde_json::to_string(&document)?,
+        asyncapi: openapi::asyncapi(&catalogue).to_string(),
+    };
+    let workers = Workers {
+        automations: Arc::new(Automations::new(
+            rules.clone(),
+            Arc::clone(&actions),
+            Arc::clone(&clock),
+        )),
+        actions: Arc::new(ActionWorker::new(office.clone(), actions)),
+        timeline: Arc::new(countersign_crm::TimelineKeeper::new(Arc::clone(&catalogue))),
+        deliveries: Arc::new(Deliveries {
+            catalogue: Arc::clone(&catalogue),
+            reach: Arc::clone(&reach),
+            wake: wake.clone(),
+        }),
+        sender,
+        timers,
+        catalogue,
+    };
+    Ok(Composed {
+        db,
+        clock,
+        entropy,
+        world: Data::new(world),
+        identity,
+        platform: Data::new(platform),
+        rules: Data::new(rules),
+        office: Data::new(office),
+        webhooks: Data::new(Webhooks {
+            guard,
+            reach,
+            wake,
+            breakers,
+        }),
+        documents: Data::new(documents),
+        workers,
+        sandbox: config.sandbox,
+    })
+}
+
+/// A name for this server and this start, for leases.
+pub(crate) fn owner(entropy: &dyn Entropy) -> String {
+    let mut bytes = [0; 8];
+    entropy.fill(&mut bytes);
+    format!("{}-{:016x}", std::process::id(), u64::from_be_bytes(bytes))
+}
+
+fn sight(office: &Office, directories: &countersign_identity::Directories) -> Sight {
+    let sight = Sight::new()
+        .with(SeesRequests(office.clone()))
+        .with(SeesNotices)
+        .with(EverybodySees("user"))
+        .with(EverybodySees("department"))
+        .with(EverybodySees("role"))
+        .with(EverybodySees("definition"));
+    countersign_crm::sight(sight, directories)
+}
+
+fn expanders(office: &Office, directories: &countersign_identity::Directories) -> Expanders {
+    let mut expanders = Expanders::default();
+    countersign_identity::expanders(&mut expanders);
+    countersign_crm::expand(&mut expanders, directories);
+    expanders.add(RequestExpander(office.clone()));
+    expanders
+}
+
+fn limits(config: &Config) -> Limits {
+    let limits = &config.rate_limits;
+    if limits.on {
+        Limits::of(limits.calls_a_minute, limits.sign_ins_an_hour)
+    } else {
+        Limits::off()
+    }
+}

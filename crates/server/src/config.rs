@@ -1,0 +1,173 @@
+//! Configuration: built-in defaults, then a file, then the environment, then flags; the later wins.
+//!
+//! A first start with none of them works, on SQLite.
+
+use std::net::SocketAddr;
+use std::path::{Path, PathBuf};
+
+use anyhow::Context as _;
+use figment::Figment;
+use figment::providers::{Env, Format as _, Serialized, Toml};
+use serde::{Deserialize, Serialize};
+
+use countersign_webhooks::egress::{Guard, Range};
+
+/// The file that is read when none is named.
+const FILE: &str = "countersign.toml";
+
+/// All that can be configured. In the file by these names; in the environment `COUNTERSIGN_LISTEN` and so on.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Config {
+    /// The address to listen on.
+    pub(crate) listen: SocketAddr,
+    /// Under which others reach this server; without it, what it listens on.
+    pub(crate) public_url: Option<String>,
+    /// `sqlite:PATH` or `postgres://…`; without it, SQLite in the data folder.
+    pub(crate) database_url: Option<String>,
+    /// Where SQLite and uploaded files are kept.
+    pub(crate) data_dir: PathBuf,
+    /// Ranges of addresses that webhooks may call although they are not public.
+    pub(crate) allow_egress: Vec<String>,
+    pub(crate) rate_limits: RateLimits,
+    /// Origins whose scripts may call.
+    pub(crate) cors_origins: Vec<String>,
+    /// Where events are published to NATS JetStream, if anywhere.
+    pub(crate) nats_url: Option<String>,
+    /// The largest file that may be uploaded, in bytes.
+    pub(crate) upload_bytes_max: u64,
+    /// Moves tenants' clocks on request. For trials.
+    pub(crate) sandbox: bool,
+    /// Several servers share the data folder (needed with more than one on PostgreSQL).
+    pub(crate) shared_data_dir: bool,
+}
+
+/// How often one may call, per server.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct RateLimits {
+    pub(crate) on: bool,
+    /// Calls a minute for a key or session.
+    pub(crate) calls_a_minute: u32,
+    /// Sign-ins an hour for an address.
+    pub(crate) sign_ins_an_hour: u32,
+}
+
+impl Default for Config {
+    fn default() -> Self {
+        Self {
+            listen: SocketAddr::from(([127, 0, 0, 1], 8080)),
+            public_url: None,
+            database_url: None,
+            data_dir: "var/data".into(),
+            allow_egress: Vec::new(),
+            rate_limits: RateLimits {
+                on: true,
+                calls_a_minute: 3000,
+                sign_ins_an_hour: 60,
+            },
+            cors_origins: Vec::new(),
+            nats_url: None,
+            upload_bytes_max: 25 * 1024 * 1024,
+            sandbox: false,
+            shared_data_dir: false,
+        }
+    }
+}
+
+/// What the command line says; nothing said leaves the rest as it is.
+#[derive(Default)]
+pub(crate) struct Overrides {
+    pub(crate) file: Option<PathBuf>,
+    pub(crate) listen: Option<SocketAddr>,
+    pub(crate) public_url: Option<String>,
+    pub(crate) database_url: Option<String>,
+    pub(crate) data_dir: Option<PathBuf>,
+    pub(crate) allow_egress: Option<Vec<String>>,
+    pub(crate) rate_limits: Option<bool>,
+    pub(crate) cors_origins: Option<Vec<String>>,
+    pub(crate) nats_url: Option<String>,
+    pub(crate) sandbox: Option<bool>,
+}
+
+impl Config {
+    /// Reads file, environment and flags over these defaults.
+    pub(crate) fn read(defaults: &Self, said: Overrides) -> anyhow::Result<Self> {
+        let file = match &said.file {
+            Some(file) => {
+                anyhow::ensure!(file.exists(), "{} is not there", file.display());
+                file.clone()
+            }
+            None => FILE.into(),
+        };
+        let mut config: Self = Figment::from(Serialized::defaults(defaults))
+            .merge(Toml::file(&file))
+            .merge(
+                Env::prefixed("COUNTERSIGN_")
+                    .ignore(&["data", "test_postgres", "test_nats"])
+                    .split("__"),
+            )
+            .extract()
+            .map_err(|error| anyhow::anyhow!("the configuration cannot be read: {error}"))?;
+        said.onto(&mut config);
+        config.egress()?;
+        Ok(config)
+    }
+
+    /// The URL of the database.
+    pub(crate) fn database_url(&self) -> String {
+        let default = || format!("sqlite:{}", self.data_dir.join("countersign.db").display());
+        self.database_url.clone().unwrap_or_else(default)
+    }
+
+    /// Under which others reach this server, without a slash at the end.
+    pub(crate) fn public_url(&self) -> String {
+        let default = || format!("http://{}", self.listen);
+        self.public_url
+            .clone()
+            .unwrap_or_else(default)
+            .trim_end_matches('/')
+            .to_owned()
+    }
+
+    /// The guard of every outgoing call that a user's input can name.
+    pub(crate) fn egress(&self) -> anyhow::Result<Guard> {
+        let ranges: Result<Vec<Range>, _> = self.allow_egress.iter().map(|range| range.parse()).collect();
+        Ok(Guard::new(ranges.context("allow_egress")?, false))
+    }
+
+    /// Makes the data folder, readable for its owner alone.
+    pub(crate) fn make_data_dir(&self) -> anyhow::Result<()> {
+        make_private(&self.data_dir)
+    }
+}
+
+fn make_private(folder: &Path) -> anyhow::Result<()> {
+    std::fs::create_dir_all(folder)
+        .with_context(|| format!("the folder {} cannot be made", folder.display()))?;
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt as _;
+        std::fs::set_permissions(folder, std::fs::Permissions::from_mode(0o700))?;
+    }
+    Ok(())
+}
+
+impl Overrides {
+    fn onto(self, config: &mut Config) {
+        fn set<T>(to: &mut T, said: Option<T>) {
+            if let Some(said) = said {
+                *to = said;
+            }
+        }
+        set(&mut config.listen, self.listen);
+        set(&mut config.data_dir, self.data_dir);
+        set(&mut config.allow_egress, self.allow_egress);
+        set(&mut config.rate_limits.on, self.rate_limits);
+        set(&mut config.cors_origins, self.cors_origins);
+        set(&mut config.sandbox, self.sandbox);
+        config.public_url = self.public_url.or(config.public_url.take());
+        config.database_url = self.database_url.or(config.database_url.take());
+        config.nats_url = self.nats_url.or(config.nats_url.take());
+    }
+}

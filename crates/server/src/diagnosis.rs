@@ -1,0 +1,167 @@
+//! What `doctor` looks at: configuration, folder, database.
+
+use std::fmt;
+
+use countersign_storage::{Backend, Db};
+
+use crate::config::Config;
+use crate::run;
+
+/// Something that was looked at.
+pub(crate) enum Finding {
+    Fine(String),
+    /// Works, but not as one would want in earnest.
+    Mind {
+        what: String,
+        remedy: String,
+    },
+    Wrong {
+        what: String,
+        remedy: String,
+    },
+}
+
+impl Finding {
+    pub(crate) fn is_wrong(&self) -> bool {
+        matches!(self, Self::Wrong { .. })
+    }
+
+    fn mind(what: impl Into<String>, remedy: impl Into<String>) -> Self {
+        Self::Mind {
+            what: what.into(),
+            remedy: remedy.into(),
+        }
+    }
+}
+
+impl fmt::Display for Finding {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Fine(what) => write!(f, "fine    {what}"),
+            Self::Mind { what, remedy } => write!(f, "mind    {what}\n        {remedy}"),
+            Self::Wrong { what, remedy } => write!(f, "wrong   {what}\n        {remedy}"),
+        }
+    }
+}
+
+/// A transaction older than this holds events back for everyone.
+const LONG_S: i64 = 60;
+
+/// Looks at everything that can be looked at.
+pub(crate) async fn examine(config: &Config) -> Vec<Finding> {
+    let mut findings = settings(config);
+    match run::open(config).await {
+        Ok(db) => {
+            findings.push(Finding::Fine(format!("the database opens ({:?})", db.backend())));
+            findings.extend(database(config, &db).await);
+            db.close().await;
+        }
+        Err(error) => findings.push(Finding::Wrong {
+            what: format!("the database does not open: {error:#}"),
+            remedy: "see `database_url` (--database-url, COUNTERSIGN_DATABASE_URL); is another server running over this file?".to_owned(),
+        }),
+    }
+    findings
+}
+
+fn settings(config: &Config) -> Vec<Finding> {
+    let mut findings = vec![Finding::Fine(format!(
+        "the configuration reads; listens on {}",
+        config.listen
+    ))];
+    let public = config.public_url();
+    if !config.listen.ip().is_loopback() && config.public_url.is_none() {
+        findings.push(Finding::mind(
+            format!("others are told {public}, because public_url is not set"),
+            "set `public_url` to the address under which browsers and receivers reach this server",
+        ));
+    }
+    if config.sandbox {
+        findings.push(Finding::mind(
+            "the sandbox is open: anyone signed in can move the clock",
+            "remove `sandbox` for real work",
+        ));
+    }
+    if !config.allow_egress.is_empty() {
+        findings.push(Finding::mind(
+            format!("webhooks may call {}", config.allow_egress.join(", ")),
+            "keep `allow_egress` only while something there must be called",
+        ));
+    }
+    if !config.rate_limits.on {
+        findings.push(Finding::mind(
+            "nobody is limited",
+            "set `rate_limits.on = true` where strangers can call",
+        ));
+    }
+    findings
+}
+
+async fn database(config: &Config, db: &Db) -> Vec<Finding> {
+    let mut findings = Vec::new();
+    match countersign_events::lags(db).await {
+        Ok(lags) => {
+            for lag in lags.iter().filter(|lag| lag.parked > 0) {
+                findings.push(Finding::mind(
+                    format!("{} events of `{}` failed and wait", lag.parked, lag.consumer),
+                    "the log says why; they are tried again with growing pauses",
+                ));
+            }
+            findings.push(Finding::Fine("the schema is there".to_owned()));
+        }
+        Err(_) => findings.push(Finding::Wrong {
+            what: "the schema is not that of this version".to_owned(),
+            remedy: "run `countersign migrate` (serve and demo do so at start)".to_owned(),
+        }),
+    }
+    if db.backend() == Backend::Postgres {
+        findings.extend(postgres(config).await);
+    }
+    findings
+}
+
+async fn postgres(config: &Config) -> Vec<Finding> {
+    match look_at_postgres(&config.database_url()).await {
+        Ok((bypasses, longest_s)) => {
+            let mut findings = Vec::new();
+            if bypasses {
+                findings.push(Finding::mind(
+                    "the login may bypass row-level security",
+                    "everything runs under countersign_app, which may not; a login without SUPERUSER and BYPASSRLS is better still",
+                ));
+            }
+            if longest_s > LONG_S {
+                findings.push(Finding::Wrong {
+                    what: format!("a transaction has been open for {longest_s} s: events wait for it"),
+                    remedy: "look for it in pg_stat_activity (order by xact_start), and end it".to_owned(),
+                });
+            }
+            if !config.shared_data_dir {
+                findings.push(Finding::mind(
+                    "uploaded files lie in a folder of this server alone",
+                    "with more than one server, share the folder and set `shared_data_dir = true`",
+                ));
+            }
+            findings
+        }
+        Err(error) => vec![Finding::Wrong {
+            what: format!("PostgreSQL does not answer: {error}"),
+            remedy: "see the server's log".to_owned(),
+        }],
+    }
+}
+
+/// Whether the login bypasses row-level security, and the age of the longest transaction in seconds.
+async fn look_at_postgres(url: &str) -> Result<(bool, i64), sqlx::Error> {
+    use sqlx::Connection as _;
+    let mut connection = sqlx::PgConnection::connect(url).await?;
+    let bypasses: bool =
+        sqlx::query_scalar("select rolsuper or rolbypassrls from pg_roles where rolname = current_user")
+            .fetch_one(&mut connection)
+            .await?;
+    let oldest = "select coalesce(max(extract(epoch from now() - xact_start)), 0)::bigint from pg_stat_activity \
+                  where pid <> pg_backend_pid() and backend_xid is not null";
+    let longest_s: i64 = sqlx::query_scalar(oldest).fetch_one(&mut connection).await?;
+    connection.close().await?;
+    Ok((bypasses, longest_s))
+}

@@ -1,0 +1,57 @@
+//! What is done from time to time for all tenants: keys looked after, kept answers forgotten.
+
+use std::time::Duration;
+
+use countersign_identity::{Identity, tenants};
+use countersign_storage::{Db, Error, Uow, Work, idempotency};
+
+use crate::supervise::Stop;
+
+/// Signing keys and last uses are looked after so often.
+const TEND: Duration = Duration::from_secs(5);
+
+/// Answers kept under an `Idempotency-Key` are forgotten after so long, as the API promises.
+const KEPT: Duration = Duration::from_hours(7 * 24);
+
+/// How many rounds of tending lie between two rounds of forgetting: an hour.
+const FORGET_EACH: u32 = 720;
+
+/// Runs until told to stop.
+pub(crate) async fn keep(identity: Identity, mut stop: Stop) {
+    let mut round = 0_u32;
+    loop {
+        tokio::select! {
+            () = stop.asked() => return,
+            () = tokio::time::sleep(TEND) => {}
+        }
+        if let Err(error) = identity.tend().await {
+            tracing::warn!(%error, "keys could not be looked after");
+        }
+        if round.is_multiple_of(FORGET_EACH)
+            && let Err(error) = forget(identity.db()).await
+        {
+            tracing::warn!(%error, "old idempotency keys could not be forgotten");
+        }
+        round = round.wrapping_add(1);
+    }
+}
+
+async fn forget(db: &Db) -> Result<(), Error> {
+    let all = tenants::store::all(&*db.door().await?).await?;
+    for tenant in all {
+        db.write(tenant, Forget).await?;
+    }
+    Ok(())
+}
+
+struct Forget;
+
+impl Work for Forget {
+    type Out = u64;
+    type Error = Error;
+
+    async fn run<'a>(&'a self, uow: &'a mut Uow) -> Result<u64, Error> {
+        let tenant = uow.tenant();
+        idempotency::forget(uow.writes().await?, tenant, KEPT).await
+    }
+}

@@ -1,0 +1,29 @@
+//! Countersign: a company's approvals and its customers, over one REST API.
+
+#![expect(clippy::print_stdout, reason = "a command line answers on standard output")]
+
+use clap::Parser as _;
+
+mod audit_key;
+mod cli;
+mod clock;
+mod compose;
+mod config;
+mod customers;
+mod demo;
+mod diagnosis;
+mod files;
+mod fresh;
+mod housekeeping;
+mod logging;
+mod metrics;
+mod openapi;
+mod publish;
+mod run;
+mod sandbox;
+mod supervise;
+mod system;
+
+fn main() -> std::process::ExitCode {
+    cli::Cli::parse().run()
+}

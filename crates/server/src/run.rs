@@ -1,0 +1,278 @@
+//! The server's life: open, put together, serve, stop without dropping anything.
+
+use std::process::ExitCode;
+use std::sync::Arc;
+use std::time::Duration;
+
+use actix_web::middleware::from_fn;
+use actix_web::web::{Data, to};
+use actix_web::{App, HttpServer};
+use anyhow::Context as _;
+use countersign_events::{Options as Patience, Runner};
+use countersign_identity::set_up;
+use countersign_kernel::id::Entropy;
+use countersign_kernel::time::Clock;
+use countersign_platform::audit::Sealing;
+use countersign_storage::{Backend, Db, Options};
+use utoipa_actix_web::AppExt as _;
+use utoipa_swagger_ui::SwaggerUi;
+
+use crate::clock::{SystemClock, SystemEntropy};
+use crate::compose::{self, Composed};
+use crate::config::Config;
+use crate::supervise::Supervisor;
+use crate::{demo, fresh, housekeeping, logging, system};
+
+/// How the server starts.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Start {
+    Plain,
+    /// With the sample company; `fresh` forgets what was there.
+    Demo {
+        fresh: bool,
+    },
+}
+
+/// Requests under way may take so long to finish when the server stops.
+const PATIENCE_S: u64 = 10;
+
+/// Timers are looked for so often.
+const TIMERS: Duration = Duration::from_millis(500);
+
+pub(crate) fn block_on<T>(work: impl Future<Output = anyhow::Result<T>>) -> anyhow::Result<T> {
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .worker_threads(2)
+        .enable_all()
+        .build()?;
+    runtime.block_on(work)
+}
+
+/// Opens the database of a configuration.
+pub(crate) async fn open(config: &Config) -> anyhow::Result<Db> {
+    config.make_data_dir()?;
+    let url = config.database_url();
+    Ok(Db::open(Options::new(url)).await?)
+}
+
+pub(crate) fn serve(config: Config, start: Start) -> anyhow::Result<ExitCode> {
+    logging::begin();
+    block_on(live(config, start))
+}
+
+async fn live(config: Config, start: Start) -> anyhow::Result<ExitCode> {
+    if start == (Start::Demo { fresh: true }) {
+        fresh::forget(&config).await?;
+    }
+    let db = open(&config).await?;
+    db.migrate().await?;
+    let clock: Arc<dyn Clock> = Arc::new(SystemClock);
+    let entropy: Arc<dyn Entropy> = Arc::new(SystemEntropy);
+    let composed = compose::compose(&config, db, clock, entropy).await?;
+    let demo = matches!(start, Start::Demo { .. });
+    if demo {
+        demo::set_up::set_up(&composed, "workflows".as_ref())
+            .await
+            .context("the sample company could not be set up")?;
+    }
+    let ready = Data::new(system::Ready::default());
+    let server = listen(&config, &composed, &ready)?;
+    let handle = server.handle();
+    let serving = tokio::spawn(server);
+    let mut supervisor = Supervisor::new();
+    let running = work(&composed, &config, &mut supervisor).await?;
+    if demo {
+        println!("Filling the sample company (a few seconds, the first time) …");
+        demo::fill(&format!("http://{}", reachable(&config))).await?;
+    }
+    ready.set(true);
+    greet(&config, &composed, demo).await?;
+    let ended = tokio::select! {
+        ended = serving => ended.context("the listener ended")?.context("the listener ended"),
+        () = stop_signal() => Ok(()),
+    };
+    tracing::info!("stopping: requests under way are finished");
+    ready.set(false);
+    composed.platform.live.end();
+    handle.stop(true).await;
+    supervisor.stop().await;
+    running.stop().await?;
+    composed.db.close().await;
+    ended.map(|()| ExitCode::SUCCESS)
+}
+
+/// Binds and starts the listener.
+fn listen(
+    config: &Config,
+    composed: &Composed,
+    ready: &Data<system::Ready>,
+) -> anyhow::Result<actix_web::dev::Server> {
+    let parts = Parts::of(composed, ready);
+    let app = move || {
+        let parts = parts.clone();
+        let app = App::new().into_utoipa_app().configure(compose::mount);
+        let app = if parts.sandbox {
+            app.configure(countersign_platform::sandbox::mount)
+        } else {
+            app
+        };
+        app.into_app()
+            .app_data(parts.world)
+            .app_data(parts.identity)
+            .app_data(parts.directories)
+            .app_data(parts.platform)
+            .app_data(parts.sight)
+            .app_data(parts.rules)
+            .app_data(parts.office)
+            .app_data(parts.webhooks)
+            .app_data(parts.documents)
+            .app_data(parts.ready)
+            .configure(system::mount)
+            .service(SwaggerUi::new("/docs/{_:.*}").config(utoipa_swagger_ui::Config::new(["/openapi.json"])))
+            .default_service(to(countersign_web::no_route))
+            .wrap(from_fn(countersign_web::edge))
+    };
+    let server = HttpServer::new(app)
+        .disable_signals()
+        .shutdown_timeout(PATIENCE_S)
+        .bind(config.listen)
+        .with_context(|| {
+            format!(
+                "{} is taken, or not ours to listen on; --listen names another",
+                config.listen
+            )
+        })?;
+    Ok(server.run())
+}
+
+/// What every worker's app holds.
+#[derive(Clone)]
+struct Parts {
+    world: Data<countersign_web::World>,
+    identity: Data<countersign_identity::Identity>,
+    directories: Data<countersign_identity::Directories>,
+    platform: Data<countersign_platform::Platform>,
+    sight: Data<countersign_platform::Sight>,
+    rules: Data<countersign_rules::Rules>,
+    office: Data<countersign_oa::Office>,
+    webhooks: Data<countersign_webhooks::Webhooks>,
+    documents: Data<system::Documents>,
+    ready: Data<system::Ready>,
+    sandbox: bool,
+}
+
+impl Parts {
+    fn of(composed: &Composed, ready: &Data<system::Ready>) -> Self {
+        Self {
+            world: composed.world.clone(),
+            identity: Data::new(composed.identity.clone()),
+            directories: Data::new(composed.identity.directories().clone()),
+            platform: composed.platform.clone(),
+            sight: Data::new(composed.platform.sight.clone()),
+            rules: composed.rules.clone(),
+            office: composed.office.clone(),
+            webhooks: composed.webhooks.clone(),
+            documents: composed.documents.clone(),
+            ready: ready.clone(),
+            sandbox: composed.sandbox,
+        }
+    }
+}
+
+/// Starts what works in the background.
+async fn work(
+    composed: &Composed,
+    config: &Config,
+    supervisor: &mut Supervisor,
+) -> anyhow::Result<countersign_events::Running> {
+    let workers = &composed.workers;
+    let patience = Patience {
+        alone: composed.db.backend() == Backend::Sqlite,
+        ..Patience::default()
+    };
+    let sealing = Sealing::new(
+        composed.db.clone(),
+        Arc::clone(&composed.clock),
+        composed.platform.auditor.clone(),
+    );
+    let mut runner = Runner::new(composed.db.clone(), compose::owner(&*composed.entropy), patience)
+        .consumer(Arc::clone(&workers.automations) as _)
+        .consumer(Arc::clone(&workers.actions) as _)
+        .consumer(Arc::clone(&workers.timeline) as _)
+        .consumer(Arc::clone(&workers.deliveries) as _)
+        .publisher(Arc::new(sealing));
+    if let Some(url) = &config.nats_url {
+        let month = Duration::from_hours(30 * 24);
+        let nats = countersign_events::nats::Nats::connect(
+            url,
+            Arc::clone(&workers.catalogue),
+            config.public_url(),
+            month,
+        );
+        runner = runner.publisher(Arc::new(
+            nats.await
+                .map_err(|failure| anyhow::anyhow!("NATS at {url}: {failure}"))?,
+        ));
+    }
+    let (sender, stop) = (Arc::clone(&workers.sender), supervisor.stop_signal());
+    supervisor.spawn("sender", sender.run(stop.channel()));
+    let (timers, mut stop) = (Arc::clone(&workers.timers), supervisor.stop_signal());
+    supervisor.spawn("timers", async move {
+        loop {
+            if let Err(error) = timers.turn().await {
+                tracing::warn!(%error, "timers could not be fired");
+            }
+            tokio::select! {
+                () = stop.asked() => return,
+                () = tokio::time::sleep(TIMERS) => {}
+            }
+        }
+    });
+    supervisor.spawn(
+        "housekeeping",
+        housekeeping::keep(composed.identity.clone(), supervisor.stop_signal()),
+    );
+    Ok(runner.spawn())
+}
+
+/// The address at which this machine reaches the server.
+fn reachable(config: &Config) -> std::net::SocketAddr {
+    let mut address = config.listen;
+    if address.ip().is_unspecified() {
+        address.set_ip(std::net::Ipv4Addr::LOCALHOST.into());
+    }
+    address
+}
+
+/// SIGTERM, or an interrupt from the terminal.
+async fn stop_signal() {
+    let terminated = async {
+        match tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate()) {
+            Ok(mut signal) => drop(signal.recv().await),
+            Err(_) => std::future::pending().await,
+        }
+    };
+    tokio::select! {
+        () = terminated => {}
+        _ = tokio::signal::ctrl_c() => {}
+    }
+}
+
+/// Says where to go, and who can sign in.
+async fn greet(config: &Config, composed: &Composed, is_demo: bool) -> anyhow::Result<()> {
+    let base = config.public_url();
+    if is_demo {
+        println!("{}", demo::greeting(&base, !config.allow_egress.is_empty()));
+    } else {
+        println!(
+            "Countersign listens on {}; the API is described at {base}/docs/",
+            config.listen
+        );
+        if let Some(link) = set_up::service::link(&composed.identity).await? {
+            println!(
+                "Nobody is here yet. This link, which works once, makes the first tenant and its administrator:\n{link}"
+            );
+        }
+    }
+    tracing::info!(listen = %config.listen, database = ?composed.db.backend(), "ready");
+    Ok(())
+}

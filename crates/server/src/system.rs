@@ -1,0 +1,113 @@
+//! What stands beside the API: health, metrics, the description itself, and pages of problems.
+
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use actix_web::http::header::{CACHE_CONTROL, CONTENT_TYPE};
+use actix_web::{HttpResponse, get, web};
+use countersign_kernel::text::Locale;
+use countersign_web::{Problem, ProblemKind, World};
+use serde_json::json;
+
+use crate::metrics;
+
+/// Whether the server can serve: false while it starts, fills the sample company, or stops.
+#[derive(Default)]
+pub(crate) struct Ready(AtomicBool);
+
+impl Ready {
+    pub(crate) fn set(&self, ready: bool) {
+        self.0.store(ready, Ordering::Release);
+    }
+
+    fn get(&self) -> bool {
+        self.0.load(Ordering::Acquire)
+    }
+}
+
+/// The documents, rendered once.
+pub(crate) struct Documents {
+    pub(crate) openapi: String,
+    pub(crate) asyncapi: String,
+}
+
+pub(crate) fn mount(config: &mut web::ServiceConfig) {
+    config
+        .service(healthz)
+        .service(readyz)
+        .service(metrics_text)
+        .service(openapi_json)
+        .service(asyncapi_json)
+        .service(problem_page)
+        .service(front_door);
+}
+
+/// The process lives.
+#[get("/healthz")]
+async fn healthz() -> HttpResponse {
+    HttpResponse::Ok().json(json!({"status": "ok"}))
+}
+
+/// The process can serve: it has started, and its database answers.
+#[get("/readyz")]
+async fn readyz(ready: web::Data<Ready>, world: web::Data<World>) -> Result<HttpResponse, Problem> {
+    if ready.get() && metrics::database_answers(&world.db).await {
+        Ok(HttpResponse::Ok().json(json!({"status": "ready"})))
+    } else {
+        Err(Problem::unavailable(1))
+    }
+}
+
+/// Prometheus text.
+#[get("/metrics")]
+async fn metrics_text(world: web::Data<World>) -> HttpResponse {
+    HttpResponse::Ok()
+        .insert_header((CONTENT_TYPE, "text/plain; version=0.0.4"))
+        .body(metrics::text(&world.db).await)
+}
+
+#[get("/openapi.json")]
+async fn openapi_json(documents: web::Data<Documents>) -> HttpResponse {
+    document(documents.openapi.clone())
+}
+
+#[get("/asyncapi.json")]
+async fn asyncapi_json(documents: web::Data<Documents>) -> HttpResponse {
+    document(documents.asyncapi.clone())
+}
+
+fn document(text: String) -> HttpResponse {
+    HttpResponse::Ok()
+        .insert_header((CONTENT_TYPE, "application/json"))
+        .insert_header((CACHE_CONTROL, "no-cache"))
+        .body(text)
+}
+
+/// What a kind of problem means: where `type` leads.
+#[get("/problems/{code}")]
+async fn problem_page(code: web::Path<String>) -> Result<HttpResponse, Problem> {
+    let kind = ProblemKind::ALL.iter().find(|kind| kind.code() == code.as_str());
+    let kind = kind.ok_or_else(|| Problem::not_found("problem"))?;
+    let title = kind.title();
+    let retry = if kind.retryable() {
+        "The same request may succeed later."
+    } else {
+        "The same request will fail again."
+    };
+    let text = format!(
+        "{} ({})\n{}\n\n{retry}\nWhat is wrong, where, and what to do stands in `detail` and `errors` of the answer.\n",
+        title.get(Locale::En),
+        kind.status(),
+        title.get(Locale::ZhCn),
+    );
+    Ok(HttpResponse::Ok()
+        .content_type("text/plain; charset=utf-8")
+        .body(text))
+}
+
+/// Whoever opens the address in a browser finds the API's description.
+#[get("/")]
+async fn front_door() -> HttpResponse {
+    HttpResponse::Found()
+        .insert_header(("Location", "/docs/"))
+        .finish()
+}

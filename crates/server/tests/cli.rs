@@ -1,0 +1,124 @@
+//! The command line, as its users meet it. (Having a test here also makes `cargo test` build the binary.)
+#![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "tests")]
+
+use std::process::{Command, Output};
+
+fn countersign(words: &[&str]) -> Output {
+    Command::new(env!("CARGO_BIN_EXE_countersign"))
+        .args(words)
+        .output()
+        .unwrap()
+}
+
+fn said(output: &Output) -> String {
+    String::from_utf8_lossy(&output.stdout).into_owned() + &String::from_utf8_lossy(&output.stderr)
+}
+
+/// A workflow file in a folder of its own.
+fn file(text: &str) -> (tempfile::TempDir, String) {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("sample.yaml");
+    std::fs::write(&path, text).unwrap();
+    let path = path.to_string_lossy().into_owned();
+    (folder, path)
+}
+
+const SAMPLE: &str = "workflow: sample
+title: Sample
+owners: {role: hr}
+form:
+  days: {type: integer, required: true}
+steps:
+  - approval: manager
+    by: {manager_of: requester}
+tests:
+  - name: The manager is asked
+    given: {requester: ann, form: {days: 3}}
+    then:
+      - manager asks bo
+      - bo approves
+    expect: approved
+";
+
+#[test]
+fn every_command_has_help_that_says_what_it_does() {
+    let all = said(&countersign(&["--help"]));
+    for command in [
+        "demo", "serve", "migrate", "admin", "openapi", "workflow", "doctor",
+    ] {
+        assert!(all.contains(command), "{command} is missing from --help");
+        let help = countersign(&[command, "--help"]);
+        assert!(
+            help.status.success() && said(&help).len() > 80,
+            "{command} --help: {}",
+            said(&help)
+        );
+    }
+}
+
+#[test]
+fn a_good_file_checks_tests_explains_and_draws() {
+    let (_folder, path) = file(SAMPLE);
+    for words in [
+        &["workflow", "check"][..],
+        &["workflow", "test"],
+        &["workflow", "explain"],
+        &["workflow", "diagram"],
+    ] {
+        let output = countersign(&[words, &[path.as_str()]].concat());
+        assert!(output.status.success(), "{words:?}: {}", said(&output));
+    }
+    let simulated = countersign(&[
+        "workflow",
+        "simulate",
+        &path,
+        "--as",
+        "ann",
+        "--form",
+        r#"{"days": 3}"#,
+    ]);
+    let words = said(&simulated);
+    assert!(
+        simulated.status.success() && words.contains("Bo") && words.contains("approved"),
+        "{words}"
+    );
+}
+
+#[test]
+fn a_broken_file_names_line_column_and_remedy_and_fails() {
+    let (_folder, path) = file(&SAMPLE.replace("approval:", "aproval:"));
+    let output = countersign(&["workflow", "check", &path]);
+    let words = said(&output);
+    assert!(!output.status.success());
+    assert!(
+        words.contains(":7:") && words.contains('^') && words.contains("approval"),
+        "{words}"
+    );
+    let json: serde_json::Value =
+        serde_json::from_slice(&countersign(&["workflow", "check", "--format", "json", &path]).stdout)
+            .unwrap();
+    assert_eq!(json["ok"], false);
+    assert!(json["findings"][0]["line"] == 7, "{json}");
+}
+
+#[test]
+fn a_story_that_does_not_come_true_says_what_was_expected_and_what_happened() {
+    let (_folder, path) = file(&SAMPLE.replace("manager asks bo", "manager asks cleo"));
+    let output = countersign(&["workflow", "test", &path]);
+    let words = said(&output);
+    assert!(!output.status.success());
+    assert!(
+        words.contains("expected") && words.contains("cleo") && words.to_lowercase().contains("bo"),
+        "{words}"
+    );
+}
+
+#[test]
+fn a_wrong_configuration_is_named_with_its_remedy() {
+    let folder = tempfile::tempdir().unwrap();
+    let config = folder.path().join("countersign.toml");
+    std::fs::write(&config, "lisen = \"127.0.0.1:1\"\n").unwrap();
+    let output = countersign(&["doctor", "--config", &config.to_string_lossy()]);
+    assert!(!output.status.success());
+    assert!(said(&output).contains("lisen"), "{}", said(&output));
+}

@@ -1,0 +1,300 @@
+//! One connection type for both databases, for units of work and for reading.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, AtomicU32, AtomicU64, Ordering};
+
+use futures_util::TryStreamExt;
+use sea_orm::{ConnectionTrait, DbBackend, DbErr, ExecResult, QueryResult, RuntimeErr, Statement};
+use sqlx::{AssertSqlSafe, Either, Executor, Postgres, Sqlite, Transaction};
+use tokio::sync::Mutex;
+
+use crate::bind;
+use crate::sqlite::{Borrowed, Ill, Pen, Readers};
+
+/// A connection: inside a unit of work it reads what the unit has written. Hand it to sea-orm as `&*reader`,
+/// `uow.reads()` or `uow.writes().await?`.
+pub struct Conn {
+    link: Link,
+    /// Statements of this unit of work or reader.
+    own: AtomicU32,
+    /// Statements of the whole server.
+    all: Arc<AtomicU64>,
+    trouble: Trouble,
+    /// Whether the unit of work has said that it writes.
+    writing: bool,
+}
+
+enum Link {
+    /// SQLite's one writing connection.
+    Pen(Mutex<Pen>),
+    /// A reading connection of SQLite, taken from the pool at the first statement.
+    Reading(Arc<Readers>, Mutex<Option<Borrowed>>),
+    /// A transaction on PostgreSQL.
+    Postgres(Mutex<Option<Transaction<'static, Postgres>>>),
+}
+
+/// What went wrong on a connection, whatever the unit of work made of the error.
+#[derive(Default)]
+pub(crate) struct Trouble {
+    /// A statement failed.
+    failed: AtomicBool,
+    /// It failed in a way that running the unit of work again may heal.
+    again: AtomicBool,
+}
+
+impl Conn {
+    pub(crate) fn pen(pen: Pen, all: Arc<AtomicU64>) -> Self {
+        Self::new(Link::Pen(Mutex::new(pen)), all)
+    }
+
+    pub(crate) fn reading(readers: Arc<Readers>, all: Arc<AtomicU64>) -> Self {
+        Self::new(Link::Reading(readers, Mutex::new(None)), all)
+    }
+
+    pub(crate) fn postgres(transaction: Transaction<'static, Postgres>, all: Arc<AtomicU64>) -> Self {
+        Self::new(Link::Postgres(Mutex::new(Some(transaction))), all)
+    }
+
+    fn new(link: Link, all: Arc<AtomicU64>) -> Self {
+        Self {
+            link,
+            own: AtomicU32::new(0),
+            all,
+            trouble: Trouble::default(),
+            writing: false,
+        }
+    }
+
+    /// How many statements have run here (transaction control is not counted).
+    pub fn statements(&self) -> u32 {
+        self.own.load(Ordering::Relaxed)
+    }
+
+    /// Counts a statement of the server that belongs to no unit of work alone.
+    pub(crate) fn count(&self) {
+        self.all.fetch_add(1, Ordering::Relaxed);
+    }
+
+    /// Ready for the next unit of work on the same connection.
+    pub(crate) fn fresh(&mut self) {
+        *self.own.get_mut() = 0;
+        self.trouble = Trouble::default();
+        self.writing = false;
+    }
+
+    /// From here on the unit of work writes, and what it writes can be undone.
+    pub(crate) fn open_to_writes(&mut self) {
+        self.writing = true;
+        if let Some(pen) = self.as_pen() {
+            pen.mark();
+        }
+    }
+
+    pub(crate) fn failed(&self) -> bool {
+        self.trouble.failed.load(Ordering::Relaxed)
+    }
+
+    pub(crate) fn again(&self) -> bool {
+        self.trouble.again.load(Ordering::Relaxed)
+    }
+
+    /// The writing connection of SQLite, if this is it.
+    pub(crate) fn as_pen(&mut self) -> Option<&mut Pen> {
+        match &mut self.link {
+            Link::Pen(pen) => Some(pen.get_mut()),
+            Link::Reading(..) | Link::Postgres(_) => None,
+        }
+    }
+
+    /// The transaction, to be ended.
+    pub(crate) fn take_transaction(&mut self) -> Option<Transaction<'static, Postgres>> {
+        match &mut self.link {
+            Link::Postgres(transaction) => transaction.get_mut().take(),
+            Link::Pen(_) | Link::Reading(..) => None,
+        }
+    }
+
+    pub(crate) fn into_pen(self) -> Option<Pen> {
+        match self.link {
+            Link::Pen(pen) => Some(pen.into_inner()),
+            Link::Reading(..) | Link::Postgres(_) => None,
+        }
+    }
+
+    async fn run(&self, statement: Statement, one: bool) -> Result<Outcome, DbErr> {
+        if !self.writing && !only_reads(&statement.sql) {
+            return Err(DbErr::Custom(
+                "a change through a connection for reading: take Uow::writes".to_owned(),
+            ));
+        }
+        self.own.fetch_add(1, Ordering::Relaxed);
+        self.count();
+        let values = statement.values.map(|values| values.0).unwrap_or_default();
+        let outcome = match &self.link {
+            Link::Pen(pen) => match pen.lock().await.run(statement.sql, values, one).await {
+                Ok(ran) => Ok(Outcome::Sqlite(ran)),
+                Err(Ill::Driver(error)) => Err(error),
+                Err(Ill::Value(error)) => return Err(error),
+                Err(Ill::Spoilt(error)) => return Err(DbErr::Custom(error.to_string())),
+            },
+            Link::Reading(readers, held) => {
+                let mut held = held.lock().await;
+                let borrowed = match &mut *held {
+                    Some(borrowed) => borrowed,
+                    none => none.insert(readers.take().await.map_err(lost)?),
+                };
+                let query = sqlx::query_with(AssertSqlSafe(statement.sql), bind::sqlite(values)?);
+                let ran = sqlite_outcome(borrowed.connection().map_err(lost)?, query, one).await;
+                if matches!(ran, Err(sqlx::Error::WorkerCrashed)) {
+                    borrowed.discard();
+                    *held = None;
+                }
+                ran.map(Outcome::Sqlite)
+            }
+            Link::Postgres(transaction) => {
+                let mut held = transaction.lock().await;
+                let transaction = held.as_mut().ok_or_else(ended)?;
+                let query = sqlx::query_with(AssertSqlSafe(statement.sql), bind::postgres(values)?);
+                postgres_outcome(transaction, query, one)
+                    .await
+                    .map(Outcome::Postgres)
+            }
+        };
+        outcome.map_err(|error| self.noted(error))
+    }
+
+    /// Remembers what a failure means for the unit of work.
+    pub(crate) fn noted(&self, error: sqlx::Error) -> DbErr {
+        self.trouble.failed.store(true, Ordering::Relaxed);
+        if crate::dialect::heals_when_run_again(&error) {
+            self.trouble.again.store(true, Ordering::Relaxed);
+        }
+        DbErr::Exec(RuntimeErr::SqlxError(Arc::new(error)))
+    }
+}
+
+/// Rows, and what the last statement changed.
+pub(crate) struct Ran<R, D> {
+    pub(crate) rows: Vec<R>,
+    pub(crate) done: D,
+}
+
+pub(crate) type SqliteRan = Ran<sqlx::sqlite::SqliteRow, sqlx::sqlite::SqliteQueryResult>;
+type PostgresRan = Ran<sqlx::postgres::PgRow, sqlx::postgres::PgQueryResult>;
+
+enum Outcome {
+    Sqlite(SqliteRan),
+    Postgres(PostgresRan),
+}
+
+type SqliteQuery<'q> = sqlx::query::Query<'q, Sqlite, sqlx::sqlite::SqliteArguments>;
+type PostgresQuery<'q> = sqlx::query::Query<'q, Postgres, sqlx::postgres::PgArguments>;
+
+/// Runs one text, which may hold several statements: the change counted is the last one's.
+pub(crate) async fn sqlite_outcome(
+    connection: &mut sqlx::SqliteConnection,
+    query: SqliteQuery<'_>,
+    one: bool,
+) -> Result<SqliteRan, sqlx::Error> {
+    if one {
+        let row = connection.fetch_optional(query).await?;
+        return Ok(Ran {
+            rows: row.into_iter().collect(),
+            done: sqlx::sqlite::SqliteQueryResult::default(),
+        });
+    }
+    let mut rows = Vec::new();
+    let mut done = sqlx::sqlite::SqliteQueryResult::default();
+    let mut answers = connection.fetch_many(query);
+    while let Some(answer) = answers.try_next().await? {
+        match answer {
+            Either::Left(ended) => done = ended,
+            Either::Right(row) => rows.push(row),
+        }
+    }
+    Ok(Ran { rows, done })
+}
+
+async fn postgres_outcome(
+    connection: &mut sqlx::PgConnection,
+    query: PostgresQuery<'_>,
+    one: bool,
+) -> Result<PostgresRan, sqlx::Error> {
+    let mut done = sqlx::postgres::PgQueryResult::default();
+    if one {
+        let row = connection.fetch_optional(query).await?;
+        return Ok(Ran {
+            rows: row.into_iter().collect(),
+            done,
+        });
+    }
+    let mut rows = Vec::new();
+    let mut answers = connection.fetch_many(query);
+    while let Some(answer) = answers.try_next().await? {
+        match answer {
+            Either::Left(ended) => done = ended,
+            Either::Right(row) => rows.push(row),
+        }
+    }
+    Ok(Ran { rows, done })
+}
+
+/// Whether a statement looks and does not change; SQLite has no other guard on its writing connection.
+fn only_reads(sql: &str) -> bool {
+    let first = sql.split_whitespace().next().unwrap_or_default();
+    let changes = || {
+        ["INSERT INTO", "DELETE FROM", ") UPDATE"]
+            .iter()
+            .any(|word| sql.contains(word))
+    };
+    match first.to_ascii_uppercase().as_str() {
+        "SELECT" | "EXPLAIN" => true,
+        "WITH" => !changes(),
+        _ => false,
+    }
+}
+
+fn lost(error: sqlx::Error) -> DbErr {
+    DbErr::Conn(RuntimeErr::SqlxError(Arc::new(error)))
+}
+
+fn ended() -> DbErr {
+    DbErr::Conn(RuntimeErr::Internal("the transaction has ended".to_owned()))
+}
+
+#[sea_orm::prelude::async_trait::async_trait]
+impl ConnectionTrait for Conn {
+    fn get_database_backend(&self) -> DbBackend {
+        match self.link {
+            Link::Pen(_) | Link::Reading(..) => DbBackend::Sqlite,
+            Link::Postgres(_) => DbBackend::Postgres,
+        }
+    }
+
+    async fn execute_raw(&self, statement: Statement) -> Result<ExecResult, DbErr> {
+        Ok(match self.run(statement, false).await? {
+            Outcome::Sqlite(ran) => ran.done.into(),
+            Outcome::Postgres(ran) => ran.done.into(),
+        })
+    }
+
+    /// Prepared all the same: there is one way to run a statement here.
+    async fn execute_unprepared(&self, sql: &str) -> Result<ExecResult, DbErr> {
+        self.execute_raw(Statement::from_string(self.get_database_backend(), sql))
+            .await
+    }
+
+    async fn query_one_raw(&self, statement: Statement) -> Result<Option<QueryResult>, DbErr> {
+        Ok(match self.run(statement, true).await? {
+            Outcome::Sqlite(ran) => ran.rows.into_iter().next().map(Into::into),
+            Outcome::Postgres(ran) => ran.rows.into_iter().next().map(Into::into),
+        })
+    }
+
+    async fn query_all_raw(&self, statement: Statement) -> Result<Vec<QueryResult>, DbErr> {
+        Ok(match self.run(statement, false).await? {
+            Outcome::Sqlite(ran) => ran.rows.into_iter().map(Into::into).collect(),
+            Outcome::Postgres(ran) => ran.rows.into_iter().map(Into::into).collect(),
+        })
+    }
+}

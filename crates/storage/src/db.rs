@@ -1,0 +1,194 @@
+//! The database, whichever it is.
+
+use std::ops::Deref;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+
+use countersign_kernel::id::TenantId;
+use sqlx::sqlite::SqliteConnectOptions;
+
+use crate::Error;
+use crate::claim::{Claim, Claimed};
+use crate::conn::Conn;
+use crate::postgres::{self, Postgres};
+use crate::sqlite::{self, Readers, Writer};
+use crate::uow::Work;
+use crate::woken::{Waker, Woken};
+
+/// Which database it is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Backend {
+    Sqlite,
+    Postgres,
+}
+
+/// How to open a database.
+#[derive(Debug, Clone)]
+pub struct Options {
+    /// `sqlite:///data/countersign.db` or `postgres://user@host/database`.
+    pub url: String,
+    /// Connections for reading (SQLite), or for everything (PostgreSQL).
+    pub connections: u32,
+}
+
+impl Options {
+    /// With as many connections as suit one server.
+    pub fn new(url: impl Into<String>) -> Self {
+        let url = url.into();
+        let connections = if is_postgres(&url) { 16 } else { 6 };
+        Self { url, connections }
+    }
+}
+
+/// A handle to the database; cheap to clone.
+#[derive(Clone)]
+pub struct Db {
+    shared: Arc<Shared>,
+}
+
+struct Shared {
+    store: Store,
+    waker: Arc<Waker>,
+    statements: Arc<AtomicU64>,
+}
+
+enum Store {
+    Sqlite {
+        writer: Writer,
+        readers: Arc<Readers>,
+        options: SqliteConnectOptions,
+    },
+    Postgres(Postgres),
+}
+
+impl Db {
+    /// Opens it. A second server over the same SQLite file is refused.
+    pub async fn open(options: Options) -> Result<Self, Error> {
+        let waker = Arc::new(Waker::new());
+        let statements = Arc::new(AtomicU64::new(0));
+        let store = if is_postgres(&options.url) {
+            Store::Postgres(Postgres::open(&options, Arc::clone(&waker), Arc::clone(&statements)).await?)
+        } else {
+            let file = sqlite::open(&options).await?;
+            let writer = Writer::start(file.pen, file.lock, Arc::clone(&waker), Arc::clone(&statements))?;
+            Store::Sqlite {
+                writer,
+                readers: file.readers,
+                options: file.options,
+            }
+        };
+        Ok(Self {
+            shared: Arc::new(Shared {
+                store,
+                waker,
+                statements,
+            }),
+        })
+    }
+
+    /// Brings the schema up to date; on PostgreSQL also the two roles that everything runs under. Safe to call at
+    /// every start, and from several servers at once.
+    pub async fn migrate(&self) -> Result<(), Error> {
+        match &self.shared.store {
+            Store::Sqlite { options, .. } => sqlite::migrate(options).await,
+            Store::Postgres(postgres) => postgres::migrate(postgres).await,
+        }
+    }
+
+    pub fn backend(&self) -> Backend {
+        match self.shared.store {
+            Store::Sqlite { .. } => Backend::Sqlite,
+            Store::Postgres(_) => Backend::Postgres,
+        }
+    }
+
+    /// Runs a unit of work and commits it: the only way to change anything. Once it was begun it runs to its end,
+    /// also if the caller goes away. Do not hold a [`Reader`] meanwhile.
+    pub async fn write<W: Work>(&self, tenant: TenantId, work: W) -> Result<W::Out, W::Error> {
+        match &self.shared.store {
+            Store::Sqlite { writer, .. } => writer.write(tenant, work).await,
+            Store::Postgres(postgres) => postgres.write(tenant, work).await,
+        }
+    }
+
+    /// A tenant's data, to look at. Each statement sees what is committed when it runs.
+    pub async fn read(&self, tenant: TenantId) -> Result<Reader, Error> {
+        Ok(Reader(match &self.shared.store {
+            Store::Sqlite { readers, .. } => {
+                Conn::reading(Arc::clone(readers), Arc::clone(&self.shared.statements))
+            }
+            Store::Postgres(postgres) => postgres.read(tenant).await?,
+        }))
+    }
+
+    /// Ids, due instants and tenants of all tenants, to find whose work there is.
+    pub async fn door(&self) -> Result<Door, Error> {
+        Ok(Door(match &self.shared.store {
+            Store::Sqlite { readers, .. } => {
+                Conn::reading(Arc::clone(readers), Arc::clone(&self.shared.statements))
+            }
+            Store::Postgres(postgres) => postgres.door().await?,
+        }))
+    }
+
+    /// Takes rows that are due, for as long as the lease says.
+    pub async fn claim(&self, claim: Claim) -> Result<Vec<Claimed>, Error> {
+        match &self.shared.store {
+            Store::Sqlite { writer, .. } => writer.write(TenantId(uuid::Uuid::nil()), claim).await,
+            Store::Postgres(postgres) => postgres.claim(&claim).await,
+        }
+    }
+
+    /// Wakes when the log grew, here or on another server.
+    pub fn woken(&self) -> Woken {
+        self.shared.waker.subscribe()
+    }
+
+    /// How many statements have run since the start (transaction control is not counted): for tests.
+    pub fn statements(&self) -> u64 {
+        self.shared.statements.load(Ordering::Relaxed)
+    }
+
+    /// How many units of work wait for their turn: a metric. PostgreSQL keeps no queue here.
+    pub fn waiting(&self) -> usize {
+        match &self.shared.store {
+            Store::Sqlite { writer, .. } => writer.waiting(),
+            Store::Postgres(_) => 0,
+        }
+    }
+
+    /// Finishes what was begun and closes the files and connections.
+    pub async fn close(&self) {
+        match &self.shared.store {
+            Store::Sqlite { writer, readers, .. } => {
+                readers.close().await;
+                writer.close().await;
+            }
+            Store::Postgres(postgres) => postgres.close().await,
+        }
+    }
+}
+
+fn is_postgres(url: &str) -> bool {
+    url.starts_with("postgres://") || url.starts_with("postgresql://")
+}
+
+/// A tenant's data, to look at. Let it go before writing: it may hold a connection.
+pub struct Reader(Conn);
+
+impl Deref for Reader {
+    type Target = Conn;
+    fn deref(&self) -> &Conn {
+        &self.0
+    }
+}
+
+/// The second role's view.
+pub struct Door(Conn);
+
+impl Deref for Door {
+    type Target = Conn;
+    fn deref(&self) -> &Conn {
+        &self.0
+    }
+}

@@ -1,0 +1,333 @@
+//! From a checked filter to a condition, and from a list to its page: keyset, with the id as tie-break.
+//!
+//! Nothing sorts last in both directions, a comparison with nothing is false, `contains` and `starts_with` are blind
+//! to the case of ASCII letters: the same on both databases.
+
+use countersign_kernel::filter::{Filter, FilterField, FilterType, List, Op, SortKey, Test, Value};
+use countersign_kernel::id::TenantId;
+use sea_orm::sea_query::{
+    Alias, Condition, Expr, ExprTrait, Func, IntoColumnRef, LikeExpr, NullOrdering, Order, Query,
+};
+use sea_orm::{
+    ConnectionTrait, DbBackend, EntityTrait, FromQueryResult, QueryFilter, QueryOrder, QuerySelect,
+    QueryTrait, Select,
+};
+
+use crate::{Conn, Error};
+
+/// Counting ends behind this many rows.
+const COUNTED: u64 = 10_001;
+
+/// The rows of a page, one more than asked for if there is a next page.
+#[derive(Debug, Clone)]
+pub struct Rows<T> {
+    pub rows: Vec<T>,
+    /// How many rows pass the filter, up to 10,001; only if the list asked.
+    pub count: Option<u64>,
+}
+
+impl<T> Rows<T> {
+    pub fn map<U>(self, view: impl FnMut(T) -> U) -> Rows<U> {
+        Rows {
+            rows: self.rows.into_iter().map(view).collect(),
+            count: self.count,
+        }
+    }
+}
+
+/// The condition of a field that is no column of its own; nothing for all others.
+pub type Special<'a> = &'a dyn Fn(&Test) -> Option<Condition>;
+
+/// A page of an entity. `select` says whose rows (tenant, not deleted, visible); the list says which of them.
+pub async fn fetch<E>(
+    conn: &Conn,
+    select: Select<E>,
+    tenant: TenantId,
+    list: &List,
+) -> Result<Rows<E::Model>, Error>
+where
+    E: EntityTrait,
+    E::Model: FromQueryResult + Send + Sync,
+{
+    fetch_with(conn, select, tenant, list, &|_| None).await
+}
+
+/// [`fetch`], with conditions of its own for some fields.
+pub async fn fetch_with<E>(
+    conn: &Conn,
+    select: Select<E>,
+    tenant: TenantId,
+    list: &List,
+    special: Special<'_>,
+) -> Result<Rows<E::Model>, Error>
+where
+    E: EntityTrait,
+    E::Model: FromQueryResult + Send + Sync,
+{
+    let page = {
+        let table = E::default();
+        let scope = Scope {
+            table: table.table_name(),
+            tenant,
+            backend: conn.get_database_backend(),
+            special,
+        };
+        let filtered = select.filter(scope.condition(&list.filter));
+        let counted = list.count.then(|| filtered.clone());
+        (scope.page(filtered, list), counted)
+    };
+    let count = match page.1 {
+        Some(select) => Some(count(conn, select).await?),
+        None => None,
+    };
+    Ok(Rows {
+        rows: page.0.all(conn).await?,
+        count,
+    })
+}
+
+/// The condition of a filter over this table, for queries that are not lists (segments, exports).
+pub fn condition(backend: DbBackend, table: &str, tenant: TenantId, filter: &Filter) -> Condition {
+    Scope {
+        table,
+        tenant,
+        backend,
+        special: &|_| None,
+    }
+    .condition(filter)
+}
+
+async fn count<E: EntityTrait>(conn: &Conn, select: Select<E>) -> Result<u64, Error> {
+    let mut inner = select.into_query();
+    inner
+        .clear_selects()
+        .expr(Expr::cust("1"))
+        .clear_order_by()
+        .limit(COUNTED);
+    let mut outer = Query::select();
+    outer
+        .expr(Func::count(Expr::cust("*")))
+        .from_subquery(inner, Alias::new("counted"));
+    let row = conn.query_one(&outer).await?;
+    let count: i64 = row.map_or(Ok(0), |row| row.try_get_by_index(0))?;
+    Ok(count.unsigned_abs())
+}
+
+/// The table that is asked, and for whom.
+#[derive(Clone, Copy)]
+struct Scope<'a> {
+    table: &'a str,
+    tenant: TenantId,
+    backend: DbBackend,
+    special: Special<'a>,
+}
+
+impl Scope<'_> {
+    fn condition(&self, filter: &Filter) -> Condition {
+        match filter {
+            Filter::All(parts) => parts
+                .iter()
+                .fold(Condition::all(), |all, part| all.add(self.condition(part))),
+            // An empty "or" holds for nothing.
+            Filter::Any(parts) if parts.is_empty() => Condition::all().add(Expr::cust("1 = 0")),
+            Filter::Any(parts) => parts
+                .iter()
+                .fold(Condition::any(), |any, part| any.add(self.condition(part))),
+            Filter::Not(part) => Condition::all().add(not_true(self.condition(part).into())),
+            Filter::Test(test) => {
+                (self.special)(test).unwrap_or_else(|| Condition::all().add(self.test(test)))
+            }
+        }
+    }
+
+    fn test(&self, test: &Test) -> Expr {
+        let Some((through, relation)) = test.through.and_then(|field| Some((field, field.relation?))) else {
+            return self.compare(test);
+        };
+        let other = Scope {
+            table: relation.table,
+            ..*self
+        };
+        let mut select = Query::select();
+        select
+            .column((Alias::new(relation.table), Alias::new("id")))
+            .from(Alias::new(relation.table))
+            .and_where(other.named("tenant_id").eq(self.tenant.0))
+            .and_where(other.compare(test));
+        self.column(&through).in_subquery(select)
+    }
+
+    fn compare(&self, test: &Test) -> Expr {
+        let field = &test.field;
+        let money = field.of == FilterType::Money;
+        let each = |combine: fn(Condition, Expr) -> Condition,
+                    start: Condition,
+                    of: &dyn Fn(&Value) -> Expr|
+         -> Expr {
+            test.values
+                .iter()
+                .fold(start, |all, value| combine(all, of(value)))
+                .into()
+        };
+        let by = |op: fn(Expr, sea_orm::Value) -> Expr| {
+            each(Condition::add, Condition::all(), &|value| {
+                self.ordered(field, value, op)
+            })
+        };
+        match test.op {
+            Op::Eq | Op::In if money => each(Condition::add, Condition::any(), &|value| {
+                self.ordered(field, value, ExprTrait::eq)
+            }),
+            Op::Ne | Op::Nin if money => by(ExprTrait::ne),
+            Op::Eq | Op::In => self.among(test),
+            Op::Ne | Op::Nin => not_true(self.among(test)),
+            Op::Lt => by(ExprTrait::lt),
+            Op::Lte => by(ExprTrait::lte),
+            Op::Gt => by(ExprTrait::gt),
+            Op::Gte => by(ExprTrait::gte),
+            Op::Contains => each(Condition::add, Condition::all(), &|value| {
+                self.like(field, value, "%")
+            }),
+            Op::StartsWith => each(Condition::add, Condition::all(), &|value| {
+                self.like(field, value, "")
+            }),
+            Op::IsNull if test.values.first() == Some(&Value::YesNo(true)) => self.column(field).is_null(),
+            Op::IsNull => self.column(field).is_not_null(),
+        }
+    }
+
+    fn among(&self, test: &Test) -> Expr {
+        match test.values.as_slice() {
+            [only] => self.column(&test.field).eq(bound(only)),
+            several => self.column(&test.field).is_in(several.iter().map(bound)),
+        }
+    }
+
+    /// A comparison in one currency, where it is money.
+    fn ordered(&self, field: &FilterField, value: &Value, op: fn(Expr, sea_orm::Value) -> Expr) -> Expr {
+        let compared = op(self.column(field), bound(value));
+        match value {
+            Value::Money(money) => {
+                let currency = self
+                    .named(&format!("{}_currency", field.column))
+                    .eq(money.currency.code());
+                compared.and(currency)
+            }
+            _ => compared,
+        }
+    }
+
+    fn like(&self, field: &FilterField, value: &Value, before: &str) -> Expr {
+        let Value::Text(text) = value else {
+            return Expr::cust("1 = 0");
+        };
+        let mut pattern = before.to_owned();
+        for letter in text.to_ascii_lowercase().chars() {
+            if matches!(letter, '%' | '_' | '\\') {
+                pattern.push('\\');
+            }
+            pattern.push(letter);
+        }
+        pattern.push('%');
+        // Lower case of ASCII alone, as SQLite has it.
+        let collate = if self.backend == DbBackend::Postgres {
+            " COLLATE \"C\""
+        } else {
+            ""
+        };
+        let lowered = Expr::cust(format!("LOWER(\"{}\".\"{}\"{collate})", self.table, field.column));
+        lowered.like(LikeExpr::new(pattern).escape('\\'))
+    }
+
+    /// The column that a field is compared by.
+    fn column(&self, field: &FilterField) -> Expr {
+        match field.of {
+            FilterType::Money => self.named(&format!("{}_minor", field.column)),
+            _ => self.named(field.column),
+        }
+    }
+
+    fn named(&self, column: &str) -> Expr {
+        Expr::col((Alias::new(self.table), Alias::new(column)).into_column_ref())
+    }
+
+    /// Order, place and size of the page.
+    fn page<E: EntityTrait>(&self, mut select: Select<E>, list: &List) -> Select<E> {
+        if let Some(keys) = &list.after {
+            select = select.filter(self.after(&list.sort, keys));
+        }
+        for key in &list.sort {
+            let order = if key.descending { Order::Desc } else { Order::Asc };
+            select = if key.field.nullable {
+                select.order_by_with_nulls(self.column(&key.field), order, NullOrdering::Last)
+            } else {
+                select.order_by(self.column(&key.field), order)
+            };
+        }
+        select.limit(list.limit + 1)
+    }
+
+    /// The rows behind the one with these keys: equal in the first few, and behind in the next.
+    fn after(&self, sort: &[SortKey], keys: &[Option<Value>]) -> Condition {
+        let mut equal: Vec<Expr> = Vec::new();
+        let mut behind = Condition::any();
+        for (key, value) in sort.iter().zip(keys) {
+            let column = || self.column(&key.field);
+            if let Some(value) = value {
+                let beyond = if key.descending {
+                    column().lt(bound(value))
+                } else {
+                    column().gt(bound(value))
+                };
+                let beyond = if key.field.nullable {
+                    beyond.or(column().is_null())
+                } else {
+                    beyond
+                };
+                behind = behind.add(
+                    equal
+                        .iter()
+                        .cloned()
+                        .fold(Condition::all(), Condition::add)
+                        .add(beyond),
+                );
+            }
+            equal.push(
+                value
+                    .as_ref()
+                    .map_or_else(|| column().is_null(), |value| column().eq(bound(value))),
+            );
+        }
+        // Said once more for the index: nothing before the first key's value comes into question.
+        match (sort.first(), keys.first()) {
+            (Some(key), Some(Some(value))) if !key.field.nullable => {
+                let column = self.column(&key.field);
+                let from = if key.descending {
+                    column.lte(bound(value))
+                } else {
+                    column.gte(bound(value))
+                };
+                Condition::all().add(from).add(behind)
+            }
+            _ => Condition::all().add(behind),
+        }
+    }
+}
+
+/// False and unknown alike.
+fn not_true(expr: Expr) -> Expr {
+    expr.is_not(Expr::Constant(true.into()))
+}
+
+/// As it stands in the column.
+fn bound(value: &Value) -> sea_orm::Value {
+    match value {
+        Value::Text(text) => text.clone().into(),
+        Value::Integer(number) => (*number).into(),
+        Value::Money(money) => money.minor.into(),
+        Value::Date(date) => (*date).into(),
+        Value::Instant(at) => at.utc().into(),
+        Value::YesNo(yes) => (*yes).into(),
+        Value::Id(uuid) => (*uuid).into(),
+    }
+}

@@ -1,0 +1,25 @@
+//! How anything is kept: the unit of work, the log, idempotency, and every difference between the two databases.
+//!
+//! [`Db::write`] is the only way to change anything; [`Db::read`] is the way to look. What differs between
+//! SQLite and PostgreSQL stands in [`dialect`], `sqlite` and `postgres`; nobody above this crate asks which it is.
+
+mod bind;
+pub mod claim;
+mod conn;
+mod db;
+pub mod dialect;
+mod error;
+pub mod filter;
+pub mod idempotency;
+pub mod log;
+mod postgres;
+mod sqlite;
+mod uow;
+mod woken;
+
+pub use conn::Conn;
+pub use db::{Backend, Db, Door, Options, Reader};
+pub use error::Error;
+pub use log::{Entry, Logged, WindowCursor};
+pub use uow::{Uow, Work};
+pub use woken::Woken;

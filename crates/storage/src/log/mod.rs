@@ -1,0 +1,112 @@
+//! The log: history, audit and outbox in one append-only table.
+//!
+//! History reads it by subject ([`history`]), consumers by window ([`window`]), audit by seal.
+
+pub(crate) mod rows;
+mod window;
+
+use countersign_kernel::actor::Actor;
+use countersign_kernel::catalogue::Link;
+use countersign_kernel::id::{EventId, TenantId, UserId};
+use countersign_kernel::time::Instant;
+use sea_orm::sea_query::{Expr, ExprTrait, Query};
+use sea_orm::{ConnectionTrait, Order};
+use serde_json::Value;
+
+use crate::{Conn, Error};
+pub use rows::Column;
+pub use window::{Head, WindowCursor, held_back_since, load, newest, window, window_of_tenant};
+
+/// What happened, as it is handed to [`Uow::append`](crate::Uow::append).
+#[derive(Debug, Clone, PartialEq)]
+pub struct Entry {
+    pub id: EventId,
+    /// The record that changed.
+    pub subject: Link,
+    /// Its version after the change; unique by subject.
+    pub version: i64,
+    /// The event type: `crm.deal.won`.
+    pub kind: String,
+    /// The format of `body`, for entries that are read years later.
+    pub format: i32,
+    pub at: Instant,
+    pub actor: Actor,
+    pub on_behalf_of: Option<UserId>,
+    /// The event that led to this one.
+    pub cause: Option<EventId>,
+    /// How long the chain of causes is.
+    pub depth: i32,
+    /// The W3C `traceparent` of the request.
+    pub trace: Option<String>,
+    /// The records that it concerns.
+    pub links: Vec<Link>,
+    pub body: Value,
+    /// A person's words and names, which can be erased without harm to the rest.
+    pub private: Option<Value>,
+}
+
+/// An entry that stands in the log.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Logged {
+    pub tenant: TenantId,
+    /// Its place. On PostgreSQL neither this nor (xid, seq) is the order of commit: see [`window`].
+    pub seq: i64,
+    /// The transaction that wrote it; 0 on SQLite, which has one at a time.
+    pub xid: i64,
+    pub entry: Entry,
+}
+
+impl std::ops::Deref for Logged {
+    type Target = Entry;
+    fn deref(&self) -> &Entry {
+        &self.entry
+    }
+}
+
+/// The entries of one record with a version above `after_version`, oldest first.
+pub async fn history(
+    conn: &Conn,
+    tenant: TenantId,
+    subject: &Link,
+    after_version: i64,
+    limit: u64,
+) -> Result<Vec<Logged>, Error> {
+    let mut select = Query::select();
+    select
+        .columns(Column::ALL)
+        .from(rows::TABLE)
+        .and_where(Expr::col(Column::TenantId).eq(tenant.0))
+        .and_where(Expr::col(Column::SubjectKind).eq(subject.kind.as_str()))
+        .and_where(Expr::col(Column::SubjectId).eq(subject.id))
+        .and_where(Expr::col(Column::Version).gt(after_version))
+        .order_by(Column::Version, Order::Asc)
+        .limit(limit);
+    rows::read_all(conn.query_all(&select).await?)
+}
+
+/// The place of the tenant's last entry, as far as can be seen now; 0 before the first.
+pub async fn last_seq(conn: &Conn, tenant: TenantId) -> Result<i64, Error> {
+    let mut select = Query::select();
+    select
+        .column(Column::Seq)
+        .from(rows::TABLE)
+        .and_where(Expr::col(Column::TenantId).eq(tenant.0))
+        .order_by(Column::Seq, Order::Desc)
+        .limit(1);
+    let row = conn.query_one(&select).await?;
+    Ok(row.map_or(Ok(0), |row| row.try_get_by_index(0))?)
+}
+
+/// One entry by its id.
+pub async fn entry(conn: &Conn, tenant: TenantId, id: EventId) -> Result<Option<Logged>, Error> {
+    let mut select = Query::select();
+    select
+        .columns(Column::ALL)
+        .from(rows::TABLE)
+        .and_where(Expr::col(Column::TenantId).eq(tenant.0))
+        .and_where(Expr::col(Column::Id).eq(id.0));
+    conn.query_one(&select)
+        .await?
+        .map(|row| rows::read(&row))
+        .transpose()
+}

@@ -1,0 +1,201 @@
+//! The log's table: columns, writing many rows at once, reading one.
+
+use std::fmt::Write as _;
+
+use countersign_kernel::actor::Actor;
+use countersign_kernel::catalogue::Link;
+use countersign_kernel::id::{EventId, TenantId, UserId};
+use countersign_kernel::time::Instant;
+use sea_orm::sea_query::Iden;
+use sea_orm::{DbErr, QueryResult, Value};
+use uuid::Uuid;
+
+use crate::{Entry, Error, Logged};
+
+pub(crate) const TABLE: &str = "log";
+
+/// Rows in one statement: there is a prepared form for each count.
+pub(crate) const AT_ONCE: usize = 64;
+
+/// The columns of the log.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Column {
+    TenantId,
+    Seq,
+    Xid,
+    Id,
+    SubjectKind,
+    SubjectId,
+    Version,
+    Kind,
+    Format,
+    At,
+    Actor,
+    OnBehalfOf,
+    Cause,
+    Depth,
+    Trace,
+    Links,
+    Body,
+    Private,
+}
+
+impl Column {
+    pub const ALL: [Self; 18] = [
+        Self::TenantId,
+        Self::Seq,
+        Self::Xid,
+        Self::Id,
+        Self::SubjectKind,
+        Self::SubjectId,
+        Self::Version,
+        Self::Kind,
+        Self::Format,
+        Self::At,
+        Self::Actor,
+        Self::OnBehalfOf,
+        Self::Cause,
+        Self::Depth,
+        Self::Trace,
+        Self::Links,
+        Self::Body,
+        Self::Private,
+    ];
+
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::TenantId => "tenant_id",
+            Self::Seq => "seq",
+            Self::Xid => "xid",
+            Self::Id => "id",
+            Self::SubjectKind => "subject_kind",
+            Self::SubjectId => "subject_id",
+            Self::Version => "version",
+            Self::Kind => "kind",
+            Self::Format => "format",
+            Self::At => "at",
+            Self::Actor => "actor",
+            Self::OnBehalfOf => "on_behalf_of",
+            Self::Cause => "cause",
+            Self::Depth => "depth",
+            Self::Trace => "trace",
+            Self::Links => "links",
+            Self::Body => "body",
+            Self::Private => "private",
+        }
+    }
+}
+
+impl Iden for Column {
+    fn unquoted(&self) -> &str {
+        self.name()
+    }
+}
+
+const INSERT: &str = "INSERT INTO log (tenant_id, id, subject_kind, subject_id, version, kind, format, at, actor, \
+                      on_behalf_of, cause, depth, trace, links, body, private) VALUES ";
+const WIDTH: usize = 16;
+
+/// For SQLite: the rows of many units of work and tenants.
+pub(crate) fn insert_sqlite(entries: &[(TenantId, Entry)]) -> Result<(String, Vec<Value>), DbErr> {
+    let mut sql = String::with_capacity(INSERT.len() + entries.len() * 34);
+    sql.push_str(INSERT);
+    let mut values = Vec::with_capacity(entries.len() * WIDTH);
+    for (place, (tenant, entry)) in entries.iter().enumerate() {
+        sql.push_str(if place == 0 { "" } else { "," });
+        sql.push_str("(?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)");
+        bind(&mut values, *tenant, entry)?;
+    }
+    Ok((sql, values))
+}
+
+/// For PostgreSQL: the rows of one unit of work.
+pub(crate) fn insert_postgres(tenant: TenantId, entries: &[Entry]) -> Result<(String, Vec<Value>), DbErr> {
+    let mut sql = String::with_capacity(INSERT.len() + entries.len() * 64);
+    sql.push_str(INSERT);
+    let mut values = Vec::with_capacity(entries.len() * WIDTH);
+    for (place, entry) in entries.iter().enumerate() {
+        for column in 1..=WIDTH {
+            let before = match (place, column) {
+                (0, 1) => "(",
+                (_, 1) => "),(",
+                _ => ",",
+            };
+            let _ = write!(sql, "{before}${}", place * WIDTH + column);
+        }
+        bind(&mut values, tenant, entry)?;
+    }
+    sql.push(')');
+    Ok((sql, values))
+}
+
+fn bind(values: &mut Vec<Value>, tenant: TenantId, entry: &Entry) -> Result<(), DbErr> {
+    values.extend([
+        tenant.0.into(),
+        entry.id.0.into(),
+        entry.subject.kind.as_str().into(),
+        entry.subject.id.into(),
+        entry.version.into(),
+        entry.kind.as_str().into(),
+        i64::from(entry.format).into(),
+        entry.at.utc().into(),
+        entry.actor.to_string().into(),
+        entry.on_behalf_of.map(|user| user.0).into(),
+        entry.cause.map(|event| event.0).into(),
+        i64::from(entry.depth).into(),
+        entry.trace.clone().into(),
+        json(&entry.links)?.into(),
+        json(&entry.body)?.into(),
+        entry.private.as_ref().map(json).transpose()?.into(),
+    ]);
+    Ok(())
+}
+
+fn json(value: &impl serde::Serialize) -> Result<String, DbErr> {
+    serde_json::to_string(value).map_err(|error| DbErr::Json(error.to_string()))
+}
+
+pub(crate) fn read_all(rows: Vec<QueryResult>) -> Result<Vec<Logged>, Error> {
+    rows.iter().map(read).collect()
+}
+
+/// From a row selected with [`Column::ALL`], in that order.
+pub(crate) fn read(row: &QueryResult) -> Result<Logged, Error> {
+    let links: String = row.try_get_by_index(15)?;
+    let body: String = row.try_get_by_index(16)?;
+    let private: Option<String> = row.try_get_by_index(17)?;
+    let actor: String = row.try_get_by_index(10)?;
+    let entry = Entry {
+        id: EventId(row.try_get_by_index(3)?),
+        subject: Link {
+            kind: row.try_get_by_index(4)?,
+            id: row.try_get_by_index(5)?,
+        },
+        version: row.try_get_by_index(6)?,
+        kind: row.try_get_by_index(7)?,
+        format: small(row, 8)?,
+        at: Instant::new(row.try_get_by_index(9)?),
+        actor: actor.parse::<Actor>().map_err(Error::broken)?,
+        on_behalf_of: row.try_get_by_index::<Option<Uuid>>(11)?.map(UserId),
+        cause: row.try_get_by_index::<Option<Uuid>>(12)?.map(EventId),
+        depth: small(row, 13)?,
+        trace: row.try_get_by_index(14)?,
+        links: parsed(&links)?,
+        body: parsed(&body)?,
+        private: private.as_deref().map(parsed).transpose()?,
+    };
+    Ok(Logged {
+        tenant: TenantId(row.try_get_by_index(0)?),
+        seq: row.try_get_by_index(1)?,
+        xid: row.try_get_by_index(2)?,
+        entry,
+    })
+}
+
+fn small(row: &QueryResult, index: usize) -> Result<i32, Error> {
+    i32::try_from(row.try_get_by_index::<i64>(index)?).map_err(Error::broken)
+}
+
+fn parsed<T: serde::de::DeserializeOwned>(text: &str) -> Result<T, Error> {
+    serde_json::from_str(text).map_err(Error::broken)
+}

@@ -1,0 +1,9 @@
+//! PostgreSQL: a transaction for each unit of work, two roles, and a connection that wakes the other servers.
+
+mod migrate;
+mod open;
+mod wake;
+mod write;
+
+pub(crate) use migrate::migrate;
+pub(crate) use open::Postgres;

@@ -1,0 +1,146 @@
+//! Pools of connections under the two roles, and what is read through them.
+
+use std::str::FromStr;
+use std::sync::Arc;
+use std::sync::atomic::AtomicU64;
+use std::time::Duration;
+
+use countersign_kernel::id::TenantId;
+use countersign_migrations::tenancy;
+use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
+use sqlx::{AssertSqlSafe, ConnectOptions, Connection, Executor, PgPool, Transaction};
+
+use super::wake::Bell;
+use crate::claim::{Claim, Claimed};
+use crate::conn::Conn;
+use crate::woken::Waker;
+use crate::{Error, Options};
+
+/// Prepared statements kept by a connection.
+const STATEMENTS: usize = 512;
+
+/// PostgreSQL, opened.
+pub(crate) struct Postgres {
+    /// As whoever the address names: for migrations only.
+    pub(crate) owner: PgConnectOptions,
+    pub(crate) app: PgPool,
+    door: PgPool,
+    pub(crate) bell: Bell,
+    pub(crate) statements: Arc<AtomicU64>,
+}
+
+impl Postgres {
+    pub(crate) async fn open(
+        options: &Options,
+        waker: Arc<Waker>,
+        statements: Arc<AtomicU64>,
+    ) -> Result<Self, Error> {
+        let owner = PgConnectOptions::from_str(&options.url)
+            .map_err(|error| {
+                Error::Setup(format!(
+                    "the database address cannot be read ({error}): write postgres://user:password@host:5432/database"
+                ))
+            })?
+            .application_name("countersign")
+            .statement_cache_capacity(STATEMENTS)
+            .disable_statement_logging();
+        reach(&owner).await?;
+        let app = pool(&owner, tenancy::APP, options.connections.max(2));
+        let door = pool(&owner, tenancy::DOOR, 4);
+        let bell = Bell::hang(owner.clone(), waker);
+        Ok(Self {
+            owner,
+            app,
+            door,
+            bell,
+            statements,
+        })
+    }
+
+    pub(crate) async fn read(&self, tenant: TenantId) -> Result<Conn, Error> {
+        let transaction = begin(&self.app, &format!("BEGIN READ ONLY; {}", name(tenant))).await?;
+        Ok(Conn::postgres(transaction, Arc::clone(&self.statements)))
+    }
+
+    pub(crate) async fn door(&self) -> Result<Conn, Error> {
+        let transaction = begin(&self.door, "BEGIN READ ONLY").await?;
+        Ok(Conn::postgres(transaction, Arc::clone(&self.statements)))
+    }
+
+    /// The one thing that is changed through the door: who has what in hand.
+    pub(crate) async fn claim(&self, claim: &Claim) -> Result<Vec<Claimed>, Error> {
+        let transaction = begin(&self.door, "BEGIN").await?;
+        let mut conn = Conn::postgres(transaction, Arc::clone(&self.statements));
+        conn.open_to_writes();
+        let claimed = claim.take(&conn).await?;
+        if let Some(transaction) = conn.take_transaction() {
+            transaction.commit().await?;
+        }
+        Ok(claimed)
+    }
+
+    pub(crate) async fn close(&self) {
+        self.bell.silence();
+        self.app.close().await;
+        self.door.close().await;
+    }
+}
+
+/// Says for which tenant the transaction is, in the same message as BEGIN.
+pub(crate) fn name(tenant: TenantId) -> String {
+    format!("SELECT set_config('{}', '{}', true)", tenancy::SETTING, tenant.0)
+}
+
+/// Begins a transaction. Connections that the server has meanwhile closed (a restart) are passed over: nothing was
+/// begun on them.
+pub(crate) async fn begin(
+    pool: &PgPool,
+    text: &str,
+) -> Result<Transaction<'static, sqlx::Postgres>, sqlx::Error> {
+    for _ in 0..pool.options().get_max_connections() {
+        match pool.begin_with(AssertSqlSafe(text.to_owned())).await {
+            Err(error) if closed_meanwhile(&error) => {}
+            begun => return begun,
+        }
+    }
+    pool.begin_with(AssertSqlSafe(text.to_owned())).await
+}
+
+fn closed_meanwhile(error: &sqlx::Error) -> bool {
+    match error {
+        sqlx::Error::Io(_) => true,
+        sqlx::Error::Database(error) => matches!(error.code().as_deref(), Some("57P01" | "57P02" | "25P03")),
+        _ => false,
+    }
+}
+
+/// Fails early, and in words, when the server cannot be reached.
+async fn reach(options: &PgConnectOptions) -> Result<(), Error> {
+    let connected = options.connect().await;
+    let connection = connected.map_err(|error| {
+        Error::Setup(format!(
+            "PostgreSQL at {}:{} (database {:?}, user {:?}) does not let us in: {error}. Check the address, and that the database exists",
+            options.get_host(),
+            options.get_port(),
+            options.get_database().unwrap_or_default(),
+            options.get_username(),
+        ))
+    })?;
+    Ok(connection.close().await?)
+}
+
+fn pool(options: &PgConnectOptions, role: &'static str, connections: u32) -> PgPool {
+    // A unit of work has five seconds; what hangs longer lets its locks go.
+    let prepare = format!(
+        "SET ROLE {role}; SET statement_timeout = '5s'; SET idle_in_transaction_session_timeout = '15s'; SET TIME ZONE 'UTC'"
+    );
+    PgPoolOptions::new()
+        .max_connections(connections)
+        .acquire_timeout(Duration::from_secs(5))
+        .test_before_acquire(false)
+        .after_connect(move |connection, _| {
+            let prepare = prepare.clone();
+            Box::pin(async move { connection.execute(AssertSqlSafe(prepare)).await.map(|_| ()) })
+        })
+        .connect_lazy_with(options.clone())
+}

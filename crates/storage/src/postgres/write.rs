@@ -1,0 +1,136 @@
+//! A transaction for each unit of work, run again when it met another one.
+
+use std::panic::AssertUnwindSafe;
+use std::sync::Arc;
+use std::time::Duration;
+
+use countersign_kernel::id::TenantId;
+use futures_util::FutureExt;
+use sea_orm::{ConnectionTrait, DbBackend, Statement};
+
+use super::open::{self, Postgres, name};
+use crate::Error;
+use crate::conn::Conn;
+use crate::log::rows;
+use crate::sqlite::TIME;
+use crate::uow::{Uow, WENT_ON, Work};
+
+/// How often a unit of work is run before its caller is told to try again.
+const TRIES: u32 = 8;
+
+/// What became of one run.
+enum Run<W: Work> {
+    Done(Result<W::Out, W::Error>),
+    Again,
+}
+
+/// What a unit of work needs of the database; owned, because it outlives its caller.
+struct Place {
+    pool: sqlx::PgPool,
+    bell: super::wake::Cord,
+    statements: Arc<std::sync::atomic::AtomicU64>,
+    tenant: TenantId,
+}
+
+impl Postgres {
+    pub(crate) async fn write<W: Work>(&self, tenant: TenantId, work: W) -> Result<W::Out, W::Error> {
+        let place = Place {
+            pool: self.app.clone(),
+            bell: self.bell.cord(),
+            statements: Arc::clone(&self.statements),
+            tenant,
+        };
+        // A task of its own: a caller that goes away does not stop a commit half way.
+        let task = tokio::spawn(async move { place.write(work).await });
+        task.await
+            .unwrap_or_else(|error| Err(Error::broken(error).into()))
+    }
+}
+
+impl Place {
+    async fn write<W: Work>(&self, work: W) -> Result<W::Out, W::Error> {
+        for attempt in 0..TRIES {
+            match self.run(&work).await? {
+                Run::Done(result) => return result,
+                Run::Again => tokio::time::sleep(Duration::from_millis(u64::from(attempt * attempt))).await,
+            }
+        }
+        Err(Error::unavailable("too many changes of the same records at once").into())
+    }
+
+    async fn run<W: Work>(&self, work: &W) -> Result<Run<W>, W::Error> {
+        let mut uow = self.begin(work.turn()).await?;
+        let run = AssertUnwindSafe(work.run(&mut uow)).catch_unwind();
+        let result = match tokio::time::timeout(TIME, run).await {
+            Ok(Ok(result)) => result,
+            Ok(Err(_)) => Err(Error::broken("a unit of work panicked").into()),
+            Err(_) => Err(Error::unavailable("this took too long").into()),
+        };
+        if uow.conn.again() {
+            return Ok(Run::Again);
+        }
+        let out = match result {
+            Ok(_) if uow.conn.failed() => return Ok(Run::Done(Err(Error::broken(WENT_ON).into()))),
+            Ok(out) => out,
+            Err(error) => return Ok(Run::Done(Err(error))),
+        };
+        if uow.abandoned {
+            return Ok(Run::Done(Ok(out)));
+        }
+        match self.commit(&mut uow).await {
+            Ok(()) => {
+                for hook in uow.hooks.drain(..) {
+                    let _ = std::panic::catch_unwind(AssertUnwindSafe(hook));
+                }
+                Ok(Run::Done(Ok(out)))
+            }
+            Err(_) if uow.conn.again() => Ok(Run::Again),
+            Err(error) => Ok(Run::Done(Err(error.into()))),
+        }
+    }
+
+    /// BEGIN, the tenant and the turn in one message.
+    async fn begin(&self, turn: Option<i64>) -> Result<Uow, Error> {
+        let mut begin = format!("BEGIN; {}", name(self.tenant));
+        if let Some(turn) = turn {
+            let (tenant, _) = self.tenant.0.as_u64_pair();
+            let turn = turn ^ tenant.cast_signed();
+            begin.push_str(&format!("; SELECT pg_advisory_xact_lock({turn})"));
+        }
+        let transaction = open::begin(&self.pool, &begin)
+            .await
+            .map_err(|error| match (&error, turn) {
+                (sqlx::Error::Database(cause), Some(_)) if cause.code().as_deref() == Some("57014") => {
+                    Error::KeyInFlight
+                }
+                _ => error.into(),
+            })?;
+        Ok(Uow::new(
+            self.tenant,
+            Conn::postgres(transaction, Arc::clone(&self.statements)),
+        ))
+    }
+
+    async fn commit(&self, uow: &mut Uow) -> Result<(), Error> {
+        let entries = std::mem::take(&mut uow.entries);
+        if !entries.is_empty() {
+            uow.conn.open_to_writes();
+        }
+        for chunk in entries.chunks(rows::AT_ONCE) {
+            let (sql, values) = rows::insert_postgres(self.tenant, chunk)?;
+            uow.conn
+                .execute_raw(Statement::from_sql_and_values(DbBackend::Postgres, sql, values))
+                .await?;
+        }
+        if let Some(transaction) = uow.conn.take_transaction() {
+            transaction
+                .commit()
+                .await
+                .map_err(|error| uow.conn.noted(error))?;
+        }
+        if !entries.is_empty() {
+            self.bell.pull();
+        }
+        Ok(())
+    }
+}

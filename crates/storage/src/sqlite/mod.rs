@@ -1,0 +1,14 @@
+//! SQLite: one file, one writer that commits many units of work at once, and a pool of readers.
+
+mod lock;
+mod migrate;
+mod open;
+mod pen;
+mod readers;
+mod writer;
+
+pub(crate) use migrate::migrate;
+pub(crate) use open::open;
+pub(crate) use pen::{Ill, Pen};
+pub(crate) use readers::{Borrowed, Readers};
+pub(crate) use writer::{TIME, Writer};

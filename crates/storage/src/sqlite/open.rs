@@ -1,0 +1,76 @@
+//! Opening the file: how SQLite is set up for writing and for reading.
+
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::time::Duration;
+
+use sqlx::ConnectOptions;
+use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqliteSynchronous};
+
+use super::lock::Lock;
+use super::pen::Pen;
+use super::readers::Readers;
+use crate::{Error, Options};
+
+/// An opened file.
+pub(crate) struct File {
+    pub(crate) pen: Pen,
+    pub(crate) lock: Lock,
+    pub(crate) readers: Arc<Readers>,
+    /// How to open it once more, for migrations.
+    pub(crate) options: SqliteConnectOptions,
+}
+
+/// Prepared statements kept by a connection: each first write of a unit of work has three forms.
+const STATEMENTS: usize = 1024;
+
+pub(crate) async fn open(options: &Options) -> Result<File, Error> {
+    let path = path(&options.url)?;
+    let lock = Lock::take(&path)?;
+    let settings = SqliteConnectOptions::new()
+        .filename(&path)
+        .create_if_missing(true)
+        .journal_mode(SqliteJournalMode::Wal)
+        .synchronous(SqliteSynchronous::Full)
+        .busy_timeout(Duration::from_secs(5))
+        .foreign_keys(true)
+        .statement_cache_capacity(STATEMENTS)
+        .pragma("cache_size", "-32768")
+        .pragma("mmap_size", "268435456")
+        .pragma("temp_store", "memory")
+        .pragma("wal_autocheckpoint", "4000")
+        .optimize_on_close(true, None)
+        .disable_statement_logging();
+    let pen = Pen::open(settings.clone()).await.map_err(|error| {
+        Error::Setup(format!(
+            "{} cannot be opened as a SQLite database ({error}): check the path, and that this user may write there",
+            path.display()
+        ))
+    })?;
+    let reading = settings
+        .clone()
+        .create_if_missing(false)
+        .optimize_on_close(false, None)
+        .pragma("query_only", "on");
+    let readers = Readers::open(reading, options.connections).await?;
+    Ok(File {
+        pen,
+        lock,
+        readers,
+        options: settings,
+    })
+}
+
+/// `sqlite:///data/countersign.db` and `sqlite:data.db`: where the file lies.
+fn path(url: &str) -> Result<PathBuf, Error> {
+    let rest = url.strip_prefix("sqlite:").unwrap_or(url);
+    let path = rest.strip_prefix("//").unwrap_or(rest);
+    if path.is_empty() || path == ":memory:" {
+        return Err(Error::Setup(format!(
+            "{url:?} names no file: write sqlite:///path/to/countersign.db (a database in memory would be gone with the process)"
+        )));
+    }
+    let path = PathBuf::from(path);
+    // One file has one lock, by whatever way it is reached.
+    Ok(std::fs::canonicalize(&path).unwrap_or(path))
+}

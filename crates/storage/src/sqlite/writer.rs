@@ -1,0 +1,310 @@
+//! Group commit: one thread takes what is queued, runs it on one connection, and confirms it with one fsync.
+//!
+//! It never waits for a timer: while one batch is written, the next one queues up by itself.
+
+use std::panic::AssertUnwindSafe;
+use std::sync::Arc;
+use std::sync::atomic::AtomicU64;
+use std::time::Duration;
+
+use countersign_kernel::id::TenantId;
+use futures_util::FutureExt;
+use futures_util::future::BoxFuture;
+use tokio::sync::{mpsc, oneshot};
+
+use super::lock::Lock;
+use super::pen::{Ill, Pen, disk_did_not_confirm};
+use crate::conn::Conn;
+use crate::log::rows;
+use crate::uow::{Uow, Work};
+use crate::woken::Waker;
+use crate::{Entry, Error};
+
+/// Units of work that may wait; who comes after gets 503.
+const QUEUE: usize = 1024;
+/// Units of work in one commit, so that the first does not wait for ever more.
+const BATCH: usize = 64;
+/// What a unit of work may take.
+pub(crate) const TIME: Duration = Duration::from_secs(5);
+
+/// A unit of work that somebody waits for.
+trait Job: Send {
+    fn tenant(&self) -> TenantId;
+    /// Runs it and keeps the answer; whether it succeeded.
+    fn run<'a>(&'a mut self, uow: &'a mut Uow) -> BoxFuture<'a, bool>;
+    /// Gives the answer, or this error in its place.
+    fn answer(self: Box<Self>, fault: Option<Error>);
+}
+
+struct Pending<W: Work> {
+    tenant: TenantId,
+    work: W,
+    result: Option<Result<W::Out, W::Error>>,
+    asker: oneshot::Sender<Result<W::Out, W::Error>>,
+}
+
+impl<W: Work> Job for Pending<W> {
+    fn tenant(&self) -> TenantId {
+        self.tenant
+    }
+
+    fn run<'a>(&'a mut self, uow: &'a mut Uow) -> BoxFuture<'a, bool> {
+        Box::pin(async move {
+            let run = AssertUnwindSafe(self.work.run(uow)).catch_unwind();
+            let result = match tokio::time::timeout(TIME, run).await {
+                Ok(Ok(Ok(_))) if uow.conn.failed() => Err(Error::broken(crate::uow::WENT_ON).into()),
+                Ok(Ok(result)) => result,
+                Ok(Err(_)) => Err(Error::broken("a unit of work panicked").into()),
+                Err(_) => Err(Error::unavailable("this took too long").into()),
+            };
+            let succeeded = result.is_ok();
+            self.result = Some(result);
+            succeeded
+        })
+    }
+
+    fn answer(self: Box<Self>, fault: Option<Error>) {
+        let result = match (fault, self.result) {
+            (Some(fault), _) => Err(fault.into()),
+            (None, Some(result)) => result,
+            (None, None) => Err(Error::broken("a unit of work was not run").into()),
+        };
+        // Nobody may be waiting any more; the change stands all the same.
+        let _ = self.asker.send(result);
+    }
+}
+
+enum Order {
+    Run(Box<dyn Job>),
+    Close(oneshot::Sender<()>),
+}
+
+/// The way to the writing thread.
+pub(crate) struct Writer {
+    queue: mpsc::Sender<Order>,
+}
+
+impl Writer {
+    /// Starts the thread. It ends, and lets the lock go, when the database is closed or dropped.
+    pub(crate) fn start(pen: Pen, lock: Lock, waker: Arc<Waker>, all: Arc<AtomicU64>) -> Result<Self, Error> {
+        let (queue, orders) = mpsc::channel(QUEUE);
+        let runtime = tokio::runtime::Builder::new_current_thread()
+            .enable_time()
+            .build()
+            .map_err(Error::broken)?;
+        let nobody = TenantId(uuid::Uuid::nil());
+        let desk = Desk {
+            uow: Uow::new(nobody, Conn::pen(pen, all)),
+            log: Vec::new(),
+            waker,
+        };
+        let write = move || {
+            let closed = runtime.block_on(desk.work(orders));
+            drop(lock);
+            if let Some(closed) = closed {
+                let _ = closed.send(());
+            }
+        };
+        std::thread::Builder::new()
+            .name("writer".to_owned())
+            .spawn(write)
+            .map_err(Error::broken)?;
+        Ok(Self { queue })
+    }
+
+    pub(crate) async fn write<W: Work>(&self, tenant: TenantId, work: W) -> Result<W::Out, W::Error> {
+        let (asker, answer) = oneshot::channel();
+        let job = Box::new(Pending {
+            tenant,
+            work,
+            result: None,
+            asker,
+        });
+        self.queue
+            .try_send(Order::Run(job))
+            .map_err(|error| match error {
+                mpsc::error::TrySendError::Full(_) => Error::unavailable("too many changes are waiting"),
+                mpsc::error::TrySendError::Closed(_) => Error::unavailable("the server is stopping"),
+            })?;
+        answer
+            .await
+            .unwrap_or_else(|_| Err(Error::unavailable("the server is stopping").into()))
+    }
+
+    /// Units of work that wait.
+    pub(crate) fn waiting(&self) -> usize {
+        self.queue.max_capacity() - self.queue.capacity()
+    }
+
+    /// Finishes what is queued, and closes the file.
+    pub(crate) async fn close(&self) {
+        let (closed, done) = oneshot::channel();
+        if self.queue.send(Order::Close(closed)).await.is_ok() {
+            let _ = done.await;
+        }
+    }
+}
+
+/// What stands on the writer's desk.
+struct Desk {
+    uow: Uow,
+    /// The log entries of the batch, with their tenants.
+    log: Vec<(TenantId, Entry)>,
+    waker: Arc<Waker>,
+}
+
+/// A unit of work that ran, with what to do once it is durable.
+struct Ready {
+    job: Box<dyn Job>,
+    hooks: Vec<Box<dyn FnOnce() + Send + Sync>>,
+}
+
+impl Desk {
+    async fn work(mut self, mut orders: mpsc::Receiver<Order>) -> Option<oneshot::Sender<()>> {
+        let mut closed = None;
+        while let Some(order) = orders.recv().await {
+            match order {
+                Order::Run(job) => closed = self.batch(job, &mut orders).await.or(closed),
+                Order::Close(closing) => closed = Some(closing),
+            }
+            if closed.is_some() {
+                // Whoever was admitted is served; nobody else is admitted.
+                orders.close();
+            }
+        }
+        if let Some(pen) = self.uow.conn.into_pen() {
+            pen.close().await;
+        }
+        closed
+    }
+
+    /// Runs the job and whatever queues up meanwhile, commits them together, and answers.
+    async fn batch(
+        &mut self,
+        first: Box<dyn Job>,
+        orders: &mut mpsc::Receiver<Order>,
+    ) -> Option<oneshot::Sender<()>> {
+        let mut batch = Vec::with_capacity(8);
+        let mut closed = None;
+        let mut next = Some(first);
+        while let Some(job) = next.take() {
+            batch.push(self.run(job).await);
+            if batch.len() < BATCH && !self.spoilt() {
+                match orders.try_recv() {
+                    Ok(Order::Run(job)) => next = Some(job),
+                    Ok(Order::Close(closing)) => closed = Some(closing),
+                    Err(_) => {}
+                }
+            }
+        }
+        match self.commit().await {
+            Ok(()) => self.confirm(batch),
+            Err(ill) => self.fail(ill, batch).await,
+        }
+        closed
+    }
+
+    async fn run(&mut self, mut job: Box<dyn Job>) -> Ready {
+        self.uow.fresh(job.tenant());
+        let succeeded = job.run(&mut self.uow).await;
+        let keep = succeeded && !self.uow.abandoned;
+        if let Some(pen) = self.uow.conn.as_pen() {
+            if keep {
+                pen.keep();
+            } else {
+                pen.undo().await;
+            }
+        }
+        let hooks = std::mem::take(&mut self.uow.hooks);
+        if !keep {
+            return Ready {
+                job,
+                hooks: Vec::new(),
+            };
+        }
+        let tenant = self.uow.tenant;
+        self.log
+            .extend(self.uow.entries.drain(..).map(|entry| (tenant, entry)));
+        Ready { job, hooks }
+    }
+
+    fn spoilt(&mut self) -> bool {
+        self.uow.conn.as_pen().is_some_and(|pen| pen.spoilt())
+    }
+
+    async fn commit(&mut self) -> Result<(), Ill> {
+        let mut chunks = self.log.chunks(rows::AT_ONCE).peekable();
+        (0..chunks.len()).for_each(|_| self.uow.conn.count());
+        let Some(pen) = self.uow.conn.as_pen() else {
+            return Ok(());
+        };
+        while let Some(chunk) = chunks.next() {
+            let (sql, values) = rows::insert_sqlite(chunk).map_err(Ill::Value)?;
+            if chunks.peek().is_none() {
+                return pen.commit(Some((sql, values))).await;
+            }
+            pen.write(sql, values).await?;
+        }
+        pen.commit(None).await
+    }
+
+    fn confirm(&mut self, batch: Vec<Ready>) {
+        let grew = !self.log.is_empty();
+        self.log.clear();
+        for ready in batch {
+            for hook in ready.hooks {
+                // A hint that panics must not take the writer with it.
+                let _ = std::panic::catch_unwind(AssertUnwindSafe(hook));
+            }
+            ready.job.answer(None);
+        }
+        if grew {
+            self.waker.wake();
+        }
+    }
+
+    /// Nothing of the batch was kept. If the log refused the rows of one unit of work, each is run again alone, so
+    /// that one does not take its neighbours with it; else all are told to try again.
+    async fn fail(&mut self, ill: Ill, batch: Vec<Ready>) {
+        if disk_did_not_confirm(&ill) {
+            tracing::error!(
+                "the disk did not confirm a commit (fsync failed): stopping, so that nothing is confirmed that may be lost"
+            );
+            std::process::abort();
+        }
+        let all_lost = self.spoilt();
+        self.log.clear();
+        if let Some(pen) = self.uow.conn.as_pen() {
+            pen.give_up().await;
+        }
+        if !all_lost && batch.len() > 1 {
+            for ready in batch {
+                self.alone(ready.job).await;
+            }
+            return;
+        }
+        let told = if all_lost { unkept(ill.into()) } else { ill.into() };
+        for ready in batch {
+            ready.job.answer(Some(told.clone()));
+        }
+    }
+
+    async fn alone(&mut self, job: Box<dyn Job>) {
+        let ready = self.run(job).await;
+        match self.commit().await {
+            Ok(()) => self.confirm(vec![ready]),
+            Err(ill) => Box::pin(self.fail(ill, vec![ready])).await,
+        }
+    }
+}
+
+/// What everybody of a batch hears that was not kept.
+fn unkept(error: Error) -> Error {
+    match error {
+        Error::Unavailable { .. } => error,
+        other => {
+            tracing::error!(error = ?other, "a batch of changes could not be committed");
+            Error::unavailable("the change could not be kept")
+        }
+    }
+}

@@ -1,0 +1,114 @@
+//! The unit of work: everything that one command changes, kept whole or not at all.
+
+use std::future::Future;
+
+use countersign_kernel::canonical;
+use countersign_kernel::id::TenantId;
+
+use crate::conn::Conn;
+use crate::{Entry, Error};
+
+/// A change to be made. It may run more than once (a serialization failure, a batch that is taken apart) and after
+/// the client has gone: ids and instants are its fields, and nothing inside waits for a network.
+///
+/// An error ends it: after a failed statement PostgreSQL takes no further one, so what may be there already is
+/// written with `ON CONFLICT`.
+pub trait Work: Send + Sync + 'static {
+    type Out: Send + 'static;
+    type Error: From<Error> + Send + 'static;
+
+    fn run<'a>(
+        &'a self,
+        uow: &'a mut Uow,
+    ) -> impl Future<Output = Result<Self::Out, Self::Error>> + Send + 'a;
+
+    /// Works of a tenant with the same turn run one after the other, from before their first statement to their
+    /// commit (on SQLite all do). For what must be looked up before the rest, such as an idempotency key.
+    fn turn(&self) -> Option<i64> {
+        None
+    }
+}
+
+/// Said of a unit of work that answers `Ok` after a statement failed: on PostgreSQL nothing of it can be kept.
+pub(crate) const WENT_ON: &str = "a unit of work went on after a failed statement";
+
+type Hook = Box<dyn FnOnce() + Send + Sync>;
+
+/// One run of a [`Work`].
+pub struct Uow {
+    pub(crate) tenant: TenantId,
+    pub(crate) conn: Conn,
+    pub(crate) entries: Vec<Entry>,
+    pub(crate) hooks: Vec<Hook>,
+    pub(crate) abandoned: bool,
+    /// Whether the unit may have changed something.
+    pub(crate) wrote: bool,
+}
+
+impl Uow {
+    pub(crate) fn new(tenant: TenantId, conn: Conn) -> Self {
+        Self {
+            tenant,
+            conn,
+            entries: Vec::new(),
+            hooks: Vec::new(),
+            abandoned: false,
+            wrote: false,
+        }
+    }
+
+    /// Ready for the next unit on the same connection.
+    pub(crate) fn fresh(&mut self, tenant: TenantId) {
+        self.tenant = tenant;
+        self.conn.fresh();
+        self.entries.clear();
+        self.hooks.clear();
+        self.abandoned = false;
+        self.wrote = false;
+    }
+
+    /// Whose data this is about; every query names it.
+    pub fn tenant(&self) -> TenantId {
+        self.tenant
+    }
+
+    /// To look: a change through this is refused.
+    pub fn reads(&self) -> &Conn {
+        &self.conn
+    }
+
+    /// To change: what happens from here on is undone if the unit of work fails.
+    pub async fn writes(&mut self) -> Result<&Conn, Error> {
+        if !self.wrote {
+            self.wrote = true;
+            self.conn.open_to_writes();
+        }
+        Ok(&self.conn)
+    }
+
+    /// Adds an entry to the log. It is written when the unit of work succeeds, so the unit itself does not read it.
+    ///
+    /// A private part leaves its hash in the body, as `private`, so that it can be erased and not be changed.
+    pub fn append(&mut self, mut entry: Entry) {
+        if let (Some(private), Some(body)) = (&entry.private, entry.body.as_object_mut()) {
+            body.entry("private")
+                .or_insert_with(|| canonical::hash(private).into());
+        }
+        self.entries.push(entry);
+    }
+
+    /// Keeps nothing of this unit of work, although it answers `Ok` (`validate_only`).
+    pub fn abandon(&mut self) {
+        self.abandoned = true;
+    }
+
+    /// Runs when the change is durable, before the answer. Only for hints: it does not run if the server dies.
+    pub fn after_commit(&mut self, hook: impl FnOnce() + Send + Sync + 'static) {
+        self.hooks.push(Box::new(hook));
+    }
+
+    /// How many statements this unit has run so far; the log's rows are one more.
+    pub fn statements(&self) -> u32 {
+        self.conn.statements()
+    }
+}

@@ -1,0 +1,18 @@
+//! The conformance suite: what both databases must do alike, and what each must do on its own.
+#![expect(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::disallowed_methods,
+    reason = "tests"
+)]
+
+mod batch;
+mod claims;
+mod crash;
+mod idempotency;
+mod schema;
+mod tenancy;
+mod things;
+mod units;
+mod windows;

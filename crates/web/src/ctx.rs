@@ -1,0 +1,299 @@
+//! Who calls, and what every operation may ask of its request.
+
+use std::cell::Cell;
+use std::future::Future;
+use std::ops::Deref;
+use std::pin::Pin;
+use std::rc::Rc;
+use std::sync::{Arc, OnceLock};
+
+use actix_web::dev::Payload;
+use actix_web::http::Method;
+use actix_web::http::header::{AUTHORIZATION, HeaderMap, IF_MATCH, IF_NONE_MATCH};
+use actix_web::web::Data;
+use actix_web::{FromRequest, HttpMessage, HttpRequest};
+use countersign_kernel::actor::Caller;
+use countersign_kernel::id::TenantId;
+use countersign_kernel::text::{Locale, Words};
+use countersign_kernel::time::Instant;
+use countersign_storage::Reader;
+use futures_util::FutureExt;
+use futures_util::future::{LocalBoxFuture, Shared};
+
+use crate::etag::Expected;
+use crate::limits::Standing;
+use crate::params::{Params, Standard};
+use crate::problem::{Fault, Problem};
+use crate::world::World;
+
+/// The request of a known caller. Extracting it answers 401 without one, 429 beyond the limits, and 400 for
+/// parameters that the operation does not know.
+#[derive(Clone)]
+pub struct Ctx(Arc<Inner>);
+
+/// What [`Ctx`] gives.
+pub struct Inner {
+    pub caller: Caller,
+    pub world: Data<World>,
+    pub request_id: String,
+    /// The `traceparent` that came with the request.
+    pub trace: Option<String>,
+    /// The language to answer in.
+    pub locale: Locale,
+    pub(crate) method: Method,
+    pub(crate) path: String,
+    pub(crate) query: String,
+    /// The parameters that are not standard.
+    pub(crate) params: Params,
+    pub(crate) standard: Standard,
+    expected: Result<Expected, Problem>,
+    create_only: bool,
+    pub(crate) key: Result<Option<String>, Problem>,
+    /// The hash of the body, once something has read it.
+    pub(crate) body: OnceLock<[u8; 32]>,
+    pub(crate) has_body: bool,
+}
+
+impl Deref for Ctx {
+    type Target = Inner;
+    fn deref(&self) -> &Inner {
+        &self.0
+    }
+}
+
+impl Ctx {
+    /// 403 naming the scope, unless the session or key has it.
+    pub fn require(&self, scope: &'static str) -> Result<(), Problem> {
+        if self.caller.scopes.allow(scope) {
+            Ok(())
+        } else {
+            Err(Problem::missing_scope(scope))
+        }
+    }
+
+    /// Now, as the tenant's business counts it.
+    pub fn now(&self) -> Instant {
+        self.world.clock.business(self.caller.tenant)
+    }
+
+    /// Whose data this is about.
+    pub fn tenant(&self) -> TenantId {
+        self.caller.tenant
+    }
+
+    /// The tenant's data, to look at: `store::load(&*ctx.read().await?, …)`. Let it go before writing.
+    pub async fn read(&self) -> Result<Reader, Problem> {
+        Ok(self.world.db.read(self.caller.tenant).await?)
+    }
+
+    /// The version that the caller expects, where `If-Match` is optional (POST). Compare it inside the unit of work.
+    pub fn expected(&self) -> Result<Expected, Problem> {
+        self.expected.clone()
+    }
+
+    /// The version that the caller expects, where it must be named (PATCH, PUT, DELETE): 428 without.
+    pub fn expected_or_428(&self) -> Result<Expected, Problem> {
+        match self.expected()? {
+            Expected::NotGiven => Err(Problem::version_needed()),
+            given => Ok(given),
+        }
+    }
+
+    /// Whether the caller wants to create only (`If-None-Match: *`); answer [`Problem::exists_already`] otherwise.
+    pub fn create_only(&self) -> bool {
+        self.create_only
+    }
+
+    /// Whether this is only a rehearsal (`validate_only=true`).
+    pub fn validate_only(&self) -> bool {
+        self.standard.validate_only
+    }
+
+    /// 400 without an `Idempotency-Key`: batches and imports begin with this.
+    pub fn require_key(&self) -> Result<(), Problem> {
+        match &self.key {
+            Ok(Some(_)) => Ok(()),
+            Ok(None) => Err(Problem::idempotency_key_required()),
+            Err(problem) => Err(problem.clone()),
+        }
+    }
+
+    /// The body of a problem as a row of a batch shows it.
+    pub fn problem_json(&self, problem: &Problem) -> serde_json::Value {
+        problem.to_json(&self.request_id, &self.path, self.locale)
+    }
+}
+
+/// What the edge and the extractors tell each other about one request.
+#[derive(Default)]
+pub(crate) struct Seen {
+    pub(crate) request_id: String,
+    pub(crate) trace: Option<String>,
+    /// The language that the request asked for.
+    pub(crate) language: Option<Locale>,
+    pub(crate) caller_language: Cell<Option<Locale>>,
+    pub(crate) tenant: Cell<Option<TenantId>>,
+    pub(crate) standing: Cell<Option<Standing>>,
+    /// Whether an extractor reads the parameters itself.
+    pub(crate) own_params: Cell<bool>,
+}
+
+impl Seen {
+    pub(crate) fn locale(&self) -> Locale {
+        self.language.or(self.caller_language.get()).unwrap_or_default()
+    }
+}
+
+/// What the edge left for this request.
+pub(crate) fn seen(request: &HttpRequest) -> Rc<Seen> {
+    request
+        .extensions()
+        .get::<Rc<Seen>>()
+        .cloned()
+        .unwrap_or_default()
+}
+
+/// The one opening of a request: however many extractors ask, the caller is verified once.
+type Opening = Shared<LocalBoxFuture<'static, Result<Ctx, Problem>>>;
+
+pub(crate) fn opening(request: &HttpRequest) -> Opening {
+    if let Some(known) = already(request) {
+        return known;
+    }
+    let opening = open(Gathered::of(request)).boxed_local().shared();
+    request.extensions_mut().insert(opening.clone());
+    opening
+}
+
+/// The opening, if an extractor has asked for one: a route without a caller has none.
+pub(crate) fn already(request: &HttpRequest) -> Option<Opening> {
+    request.extensions().get::<Opening>().cloned()
+}
+
+impl FromRequest for Ctx {
+    type Error = Problem;
+    type Future = Pin<Box<dyn Future<Output = Result<Self, Problem>>>>;
+
+    fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
+        Box::pin(opening(request))
+    }
+}
+
+/// What is taken from the request before anything waits (so that nothing holds on to it).
+struct Gathered {
+    world: Option<Data<World>>,
+    seen: Rc<Seen>,
+    bearer: Option<String>,
+    method: Method,
+    path: String,
+    query: String,
+    if_match: Option<String>,
+    create_only: bool,
+    key: Result<Option<String>, Problem>,
+    has_body: bool,
+}
+
+impl Gathered {
+    fn of(request: &HttpRequest) -> Self {
+        let headers = request.headers();
+        let text = |name| {
+            headers
+                .get(name)
+                .map(|value| String::from_utf8_lossy(value.as_bytes()).into_owned())
+        };
+        Self {
+            world: request.app_data::<Data<World>>().cloned(),
+            seen: seen(request),
+            bearer: bearer(headers).map(str::to_owned),
+            method: request.method().clone(),
+            path: request.path().to_owned(),
+            query: request.query_string().to_owned(),
+            if_match: text(IF_MATCH),
+            create_only: text(IF_NONE_MATCH).is_some_and(|value| value.trim() == "*"),
+            key: idempotency_key(headers),
+            has_body: has_body(headers),
+        }
+    }
+}
+
+/// The bearer's token, whatever the case of the scheme.
+fn bearer(headers: &HeaderMap) -> Option<&str> {
+    let (scheme, token) = headers.get(AUTHORIZATION)?.to_str().ok()?.split_once(' ')?;
+    let token = token.trim();
+    (scheme.eq_ignore_ascii_case("bearer") && !token.is_empty()).then_some(token)
+}
+
+fn idempotency_key(headers: &HeaderMap) -> Result<Option<String>, Problem> {
+    let mut values = headers.get_all("idempotency-key");
+    let Some(value) = values.next() else {
+        return Ok(None);
+    };
+    let key = value
+        .to_str()
+        .ok()
+        .filter(|key| values.next().is_none() && (1..=255).contains(&key.len()));
+    let printable = key.filter(|key| key.bytes().all(|byte| (b' '..=b'~').contains(&byte)));
+    printable.map(|key| Some(key.to_owned())).ok_or_else(|| {
+        Problem::bad_header(Fault::header(
+            "Idempotency-Key",
+            "malformed",
+            Words::fixed(
+                "Idempotency-Key holds 1 to 255 printable ASCII characters, once.",
+                "Idempotency-Key 为 1 到 255 个可打印 ASCII 字符，且只出现一次。",
+            ),
+        ))
+    })
+}
+
+fn has_body(headers: &HeaderMap) -> bool {
+    headers.contains_key("transfer-encoding")
+        || headers.get("content-length").is_some_and(|length| length != "0")
+}
+
+async fn open(gathered: Gathered) -> Result<Ctx, Problem> {
+    let world = gathered
+        .world
+        .ok_or_else(|| Problem::internal("the app has no World in its data"))?;
+    let seen = gathered.seen;
+    let bearer = gathered.bearer.ok_or_else(Problem::unauthenticated)?;
+    let caller = world.auth.authenticate(&bearer).await?;
+    seen.caller_language.set(Some(caller.locale));
+    seen.tenant.set(Some(caller.tenant));
+    let standing = world.limits.call(&caller, world.clock.now());
+    seen.standing.set(standing);
+    standing.map_or(Ok(()), |standing| standing.check())?;
+    let mut params = Params::read(&gathered.query)?;
+    let own = seen.own_params.get();
+    // What lists rows reads, also where a search is posted.
+    let kind = if own && gathered.method == Method::POST {
+        Method::GET
+    } else {
+        gathered.method.clone()
+    };
+    let standard = params.standard(&kind).map_err(Problem::bad_parameters)?;
+    if !own {
+        let faults = params.refuse_rest(&kind, &[]);
+        if !faults.is_empty() {
+            return Err(Problem::bad_parameters(faults));
+        }
+    }
+    Ok(Ctx(Arc::new(Inner {
+        locale: seen.locale(),
+        caller,
+        world,
+        request_id: seen.request_id.clone(),
+        trace: seen.trace.clone(),
+        method: gathered.method,
+        path: gathered.path,
+        query: gathered.query,
+        params,
+        standard,
+        expected: gathered
+            .if_match
+            .map_or(Ok(Expected::NotGiven), |header| Expected::read(&header)),
+        create_only: gathered.create_only,
+        key: gathered.key,
+        body: OnceLock::new(),
+        has_body: gathered.has_body,
+    })))
+}

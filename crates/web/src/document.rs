@@ -1,0 +1,241 @@
+//! What the OpenAPI document learns from here.
+
+use actix_web::http::Method;
+use countersign_kernel::filter::{FilterField, FilterType};
+use countersign_kernel::text::a;
+use utoipa::IntoParams;
+use utoipa::openapi::path::{Parameter, ParameterBuilder, ParameterIn};
+use utoipa::openapi::schema::{KnownFormat, ObjectBuilder, SchemaFormat, Type};
+use utoipa::openapi::{OpenApi, RefOr, Required};
+
+use crate::listing::{Listed, Listing};
+
+/// `params(Listing<Deals>)` in an operation's words.
+impl<N: Listed> IntoParams for Listing<N> {
+    fn into_params(_: impl Fn() -> Option<ParameterIn>) -> Vec<Parameter> {
+        let sortable: Vec<&str> = N::NOUN
+            .fields
+            .iter()
+            .filter(|field| field.sortable)
+            .map(|field| field.name)
+            .collect();
+        let expandable: Vec<&str> = N::NOUN.expandable.iter().map(|(field, _)| *field).collect();
+        let number = ObjectBuilder::new()
+            .schema_type(Type::Integer)
+            .minimum(Some(1))
+            .maximum(Some(200));
+        let mut params = vec![
+            parameter("limit", "Rows of a page: 1 to 200, 50 unless told.", number),
+            parameter(
+                "cursor",
+                "Where the page begins: next_cursor of the one before, with the same filter and sort.",
+                text(),
+            ),
+            parameter(
+                "sort",
+                &format!(
+                    "{}, each with - for descending; {} unless told.",
+                    sortable.join(", "),
+                    N::NOUN.default_sort
+                ),
+                text(),
+            ),
+            parameter(
+                "count",
+                "exact: count the rows too, up to 10,000.",
+                text().enum_values(Some(["exact"])),
+            ),
+            parameter("fields", "Only these members, comma-separated.", text()),
+        ];
+        if !expandable.is_empty() {
+            params.push(parameter(
+                "expand",
+                &format!("Objects in the places of ids: {}.", expandable.join(", ")),
+                text(),
+            ));
+        }
+        if N::NOUN.fields.iter().any(|field| field.searched) {
+            params.push(parameter("q", "A text to look for, in either case.", text()));
+        }
+        params.extend(N::NOUN.fields.iter().map(condition));
+        params
+    }
+}
+
+fn text() -> ObjectBuilder {
+    ObjectBuilder::new().schema_type(Type::String)
+}
+
+fn parameter(name: &str, about: &str, schema: ObjectBuilder) -> Parameter {
+    ParameterBuilder::new()
+        .name(name)
+        .parameter_in(ParameterIn::Query)
+        .required(Required::False)
+        .description(Some(about))
+        .schema(Some(schema))
+        .build()
+}
+
+/// A field as a condition: `amount`, and in brackets its operators.
+fn condition(field: &FilterField) -> Parameter {
+    let ops: Vec<String> = field
+        .of
+        .ops()
+        .iter()
+        .map(|op| format!("{}[{}]", field.name, op.name()))
+        .collect();
+    let (what, schema) = match field.of {
+        FilterType::Text => ("A text.".to_owned(), text()),
+        FilterType::Choice(words) => (format!("One of {}.", words.join(", ")), text()),
+        FilterType::Integer => (
+            "A whole number.".to_owned(),
+            ObjectBuilder::new().schema_type(Type::Integer),
+        ),
+        FilterType::Money => (
+            "An amount: 1000 in the tenant's currency, or 1000 EUR.".to_owned(),
+            text(),
+        ),
+        FilterType::Date => (
+            "A date.".to_owned(),
+            text().format(Some(SchemaFormat::KnownFormat(KnownFormat::Date))),
+        ),
+        FilterType::Instant => (
+            "An instant.".to_owned(),
+            text().format(Some(SchemaFormat::KnownFormat(KnownFormat::DateTime))),
+        ),
+        FilterType::YesNo => (
+            "true or false.".to_owned(),
+            ObjectBuilder::new().schema_type(Type::Boolean),
+        ),
+        FilterType::Person => ("The id of a user, or me.".to_owned(), text()),
+        FilterType::Record(kind) => (format!("The id of {}.", a(kind)), text()),
+    };
+    let related: Vec<String> = field.relation.map_or_else(Vec::new, |relation| {
+        relation
+            .fields
+            .iter()
+            .map(|inner| format!("{}.{}", field.name, inner.name))
+            .collect()
+    });
+    let further = if related.is_empty() {
+        String::new()
+    } else {
+        format!(" One step further: {}.", related.join(", "))
+    };
+    parameter(
+        field.name,
+        &format!("{what} Repeated means or. Also {}.{further}", ops.join(", ")),
+        schema,
+    )
+}
+
+/// Adds to every operation with a caller what each method knows beside the operation's own words: `fields` and
+/// `If-None-Match` on reading, `Idempotency-Key` and `validate_only` on POST, `If-Match` and `validate_only` on the rest.
+pub fn standard_parameters(document: &mut OpenApi) {
+    for (path, item) in &mut document.paths.paths {
+        let operations = [
+            (&Method::GET, &mut item.get),
+            (&Method::POST, &mut item.post),
+            (&Method::PUT, &mut item.put),
+            (&Method::PATCH, &mut item.patch),
+            (&Method::DELETE, &mut item.delete),
+        ];
+        for (method, operation) in operations {
+            let Some(operation) = operation
+                .as_mut()
+                .filter(|operation| operation.security.is_some())
+            else {
+                continue;
+            };
+            let known = operation.parameters.get_or_insert_with(Vec::new);
+            for param in standard(method, path) {
+                let named = |one: &RefOr<Parameter>| matches!(one, RefOr::T(one) if one.name.eq_ignore_ascii_case(&param.name));
+                if !known.iter().any(named) {
+                    known.push(RefOr::T(param));
+                }
+            }
+        }
+    }
+}
+
+fn standard(method: &Method, path: &str) -> Vec<Parameter> {
+    let header = |name: &str, about: &str| {
+        let mut param = parameter(name, about, text());
+        param.parameter_in = ParameterIn::Header;
+        param
+    };
+    let rehearse = || {
+        let about = "true does everything but write: 200 with the object as it would be, without id.";
+        parameter(
+            "validate_only",
+            about,
+            ObjectBuilder::new().schema_type(Type::Boolean),
+        )
+    };
+    let asks = ["/search", "/check", "/simulate"]
+        .iter()
+        .any(|verb| path.ends_with(verb))
+        || path.starts_with("/v1/auth/");
+    match *method {
+        Method::GET => vec![
+            parameter("fields", "Only these members, comma-separated.", text()),
+            header("If-None-Match", "The ETag that you have: 304 if it is still so."),
+        ],
+        Method::POST if asks => Vec::new(),
+        Method::POST => {
+            let about = "1 to 255 printable ASCII characters; the same request under the same key happens once, for 7 days.";
+            vec![
+                header("Idempotency-Key", about),
+                header("If-Match", "The ETag that you read: 412 if it moved."),
+                rehearse(),
+            ]
+        }
+        _ => vec![
+            header(
+                "If-Match",
+                "The ETag that you read, or *: 428 without, 412 if it moved.",
+            ),
+            rehearse(),
+        ],
+    }
+}
+
+/// Puts the schemas of merge patch members where they are used: `Member<X>` is a way to write `X | null | absent`,
+/// nothing that a caller should meet by name. The server calls it once on the whole document.
+pub fn tidy_members(document: &mut OpenApi) {
+    let Some(components) = document.components.as_mut() else {
+        return;
+    };
+    let Ok(mut json) = serde_json::to_value(&*components) else {
+        return;
+    };
+    let schemas = json
+        .get("schemas")
+        .and_then(serde_json::Value::as_object)
+        .cloned()
+        .unwrap_or_default();
+    let members: Vec<(String, serde_json::Value)> = schemas
+        .into_iter()
+        .filter(|(name, _)| name.starts_with("Member_"))
+        .collect();
+    for (name, schema) in &members {
+        inline(&mut json, &format!("#/components/schemas/{name}"), schema);
+    }
+    if let Ok(tidied) = serde_json::from_value(json) {
+        *components = tidied;
+        components.schemas.retain(|name, _| !name.starts_with("Member_"));
+    }
+}
+
+fn inline(json: &mut serde_json::Value, reference: &str, schema: &serde_json::Value) {
+    match json {
+        serde_json::Value::Object(members) if members.get("$ref").is_some_and(|found| found == reference) => {
+            *json = schema.clone();
+        }
+        serde_json::Value::Object(members) => members
+            .values_mut()
+            .for_each(|inner| inline(inner, reference, schema)),
+        serde_json::Value::Array(list) => list.iter_mut().for_each(|inner| inline(inner, reference, schema)),
+        _ => {}
+    }
+}

@@ -1,0 +1,309 @@
+//! Lists and searches: filter, sort, cursor, and the page that comes back.
+
+use std::future::Future;
+use std::marker::PhantomData;
+use std::ops::Deref;
+use std::pin::Pin;
+
+use actix_web::dev::Payload;
+use actix_web::http::Method;
+use actix_web::{FromRequest, HttpRequest};
+use countersign_kernel::filter::{self, Filter, List, Noun, Param, SortKey, Surroundings, Value};
+use countersign_kernel::text::Words;
+use serde::Deserialize;
+use utoipa::ToSchema;
+
+use crate::body::Body;
+use crate::ctx::{self, Ctx};
+use crate::params::Params;
+use crate::problem::{Fault, Place, Problem};
+
+/// What a list of things can be asked for: `struct Deals; impl Listed for Deals { const NOUN: Noun = …; }`.
+pub trait Listed: 'static {
+    const NOUN: Noun;
+    /// Parameters of the operation's own, beside the conditions: [`Listing::own`] gives them.
+    const OWN: &'static [&'static str] = &[];
+}
+
+/// A page that is asked for, by `GET /v1/things?…` or by `POST /v1/things/search`: the same handler body serves both.
+/// It is a [`Ctx`] too.
+pub struct Listing<N> {
+    pub ctx: Ctx,
+    /// Filter, sort, place and size of the page: for `storage::filter::fetch`.
+    pub list: List,
+    pub(crate) own: Vec<Own>,
+    noun: PhantomData<N>,
+}
+
+impl<N> Deref for Listing<N> {
+    type Target = Ctx;
+    fn deref(&self) -> &Ctx {
+        &self.ctx
+    }
+}
+
+/// A parameter of an operation's own: its name and value.
+pub(crate) type Own = (&'static str, String);
+
+/// The body of `POST …/search`.
+#[derive(Debug, Clone, Default, Deserialize, ToSchema)]
+#[serde(default)]
+#[schema(example = json!({"filter": {"and": [{"name": {"starts_with": "x"}}, {"not": {"amount": {"lte": "1000"}}}]}, "sort": "amount", "limit": 50}))]
+pub struct SearchBody {
+    /// The long form: `{"and": […]}`, `{"or": […]}`, `{"not": …}`, `{"field": {"op": value}}`.
+    filter: Option<serde_json::Value>,
+    /// `-amount,created_at`.
+    sort: Option<String>,
+    /// 50 unless told.
+    #[schema(minimum = 1, maximum = 200)]
+    limit: Option<i64>,
+    cursor: Option<String>,
+    /// `exact`.
+    count: Option<String>,
+    /// A text to look for.
+    q: Option<String>,
+}
+
+const DEFAULT: u64 = 50;
+const MOST: u64 = 200;
+const OWN: &[&str] = &["limit", "cursor", "sort", "count", "q"];
+
+/// What was asked, before it is checked.
+#[derive(Default)]
+struct Asked {
+    filter: Option<Result<Filter, Vec<Fault>>>,
+    sort: Option<String>,
+    limit: Option<String>,
+    cursor: Option<String>,
+    count: Option<String>,
+    q: Option<String>,
+    own: Vec<Own>,
+    /// Whether faults are placed in the body.
+    posted: bool,
+}
+
+impl<N> Listing<N> {
+    /// A parameter of the operation's own, if it was given.
+    pub fn own(&self, name: &str) -> Option<&str> {
+        self.own
+            .iter()
+            .find(|(known, _)| *known == name)
+            .map(|(_, value)| value.as_str())
+    }
+}
+
+impl<N: Listed> FromRequest for Listing<N> {
+    type Error = Problem;
+    type Future = Pin<Box<dyn Future<Output = Result<Self, Problem>>>>;
+
+    fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
+        ctx::seen(request).own_params.set(true);
+        let opening = ctx::opening(request);
+        let body =
+            (request.method() == Method::POST).then(|| Body::<SearchBody>::from_request(request, payload));
+        Box::pin(async move {
+            let ctx = opening.await?;
+            let currency = ctx.world.auth.currency(ctx.caller.tenant).await?;
+            let around = Surroundings {
+                me: ctx.caller.user,
+                currency,
+            };
+            let asked = match body {
+                Some(body) => posted(&N::NOUN, body.await?.0, &ctx, &around)?,
+                None => queried(&N::NOUN, N::OWN, &ctx, &around)?,
+            };
+            let list = check(&N::NOUN, &asked, &ctx)?;
+            Ok(Self {
+                ctx,
+                list,
+                own: asked.own,
+                noun: PhantomData,
+            })
+        })
+    }
+}
+
+fn queried(
+    noun: &Noun,
+    own: &'static [&'static str],
+    ctx: &Ctx,
+    around: &Surroundings,
+) -> Result<Asked, Problem> {
+    let mut params: Params = ctx.params.clone();
+    let mut faults = Vec::new();
+    let mut take = |name| {
+        params.take(name).unwrap_or_else(|fault| {
+            faults.push(fault);
+            None
+        })
+    };
+    let mut asked = Asked {
+        sort: take("sort"),
+        limit: take("limit"),
+        cursor: take("cursor"),
+        count: take("count"),
+        ..Asked::default()
+    };
+    if noun.fields.iter().any(|field| field.searched) {
+        asked.q = take("q");
+    }
+    asked.own = own.iter().filter_map(|name| Some((*name, take(name)?))).collect();
+    let also: Vec<&str> = OWN
+        .iter()
+        .chain(own)
+        .chain(crate::params::READING)
+        .copied()
+        .collect();
+    let conditions: Vec<Param> = params.iter().collect();
+    let filter = filter::query(noun.fields, &conditions, &also, around);
+    asked.filter = Some(filter.map_err(|found| {
+        found
+            .into_iter()
+            .map(Fault::of_query)
+            .chain(faults.clone())
+            .collect()
+    }));
+    if faults.is_empty() {
+        Ok(asked)
+    } else {
+        Err(Problem::bad_parameters(
+            asked.filter.and_then(Result::err).unwrap_or(faults),
+        ))
+    }
+}
+
+fn posted(noun: &Noun, body: SearchBody, ctx: &Ctx, around: &Surroundings) -> Result<Asked, Problem> {
+    let faults = ctx.params.refuse_rest(&Method::GET, &[]);
+    if !faults.is_empty() {
+        return Err(Problem::bad_parameters(faults));
+    }
+    let filter = body.filter.map(|json| {
+        filter::long(noun.fields, &json, around).map_err(|found| {
+            found
+                .into_iter()
+                .map(|fault| Fault::of_filter("/filter", fault))
+                .collect()
+        })
+    });
+    let limit = body.limit.map(|limit| limit.to_string());
+    Ok(Asked {
+        filter,
+        sort: body.sort,
+        limit,
+        cursor: body.cursor,
+        count: body.count,
+        q: body.q,
+        own: Vec::new(),
+        posted: true,
+    })
+}
+
+fn check(noun: &Noun, asked: &Asked, ctx: &Ctx) -> Result<List, Problem> {
+    let mut faults = Vec::new();
+    let mut filter = asked
+        .filter
+        .clone()
+        .unwrap_or_else(|| Ok(Filter::everything()))
+        .unwrap_or_else(|found| {
+            faults.extend(found);
+            Filter::everything()
+        });
+    if let Some(text) = &asked.q {
+        filter = Filter::All(vec![filter, Filter::search(noun.fields, text)]);
+    }
+    let sort =
+        filter::sort(noun, asked.sort.as_deref().unwrap_or(noun.default_sort)).unwrap_or_else(|fault| {
+            faults.push(Fault::of_query(fault));
+            Vec::new()
+        });
+    let limit = asked
+        .limit
+        .as_deref()
+        .map_or(Some(DEFAULT), limit)
+        .unwrap_or_else(|| {
+            faults.push(bad_value(
+                "limit",
+                Words::fixed("limit is a number from 1 to 200.", "limit 须为 1 到 200 的数字。"),
+            ));
+            DEFAULT
+        });
+    if asked.count.as_deref().is_some_and(|count| count != "exact") {
+        faults.push(bad_value(
+            "count",
+            Words::fixed("count can only be exact.", "count 只能是 exact。"),
+        ));
+    }
+    if !faults.is_empty() {
+        let placed = |fault| if asked.posted { in_body(fault) } else { fault };
+        return Err(Problem::bad_parameters(faults.into_iter().map(placed)));
+    }
+    let after = match &asked.cursor {
+        Some(cursor) => Some(open(
+            ctx,
+            noun,
+            &bound(&filter, &sort, &asked.own),
+            &sort,
+            cursor,
+        )?),
+        None => None,
+    };
+    Ok(List {
+        filter,
+        sort,
+        after,
+        limit,
+        count: asked.count.is_some(),
+    })
+}
+
+fn bad_value(name: &str, detail: Words) -> Fault {
+    Fault::parameter(name, "bad_value", detail)
+}
+
+fn limit(text: &str) -> Option<u64> {
+    let digits = text.bytes().all(|byte| byte.is_ascii_digit());
+    text.parse()
+        .ok()
+        .filter(|limit| digits && (1..=MOST).contains(limit))
+}
+
+/// The place of a fault where the parameters are members of a body.
+fn in_body(fault: Fault) -> Fault {
+    match fault.place {
+        Place::Parameter(name) => Fault {
+            place: Place::Pointer(format!("/{name}")),
+            ..fault
+        },
+        _ => fault,
+    }
+}
+
+/// What must be the same when a cursor comes back: filter, sort, and the operation's own parameters.
+pub(crate) fn bound(filter: &Filter, sort: &[SortKey], own: &[Own]) -> String {
+    let keys: Vec<String> = sort
+        .iter()
+        .map(|key| format!("{}{}", if key.descending { "-" } else { "" }, key.field.name))
+        .collect();
+    format!("{filter} by {} with {own:?}", keys.join(","))
+}
+
+fn open(
+    ctx: &Ctx,
+    noun: &Noun,
+    bound: &str,
+    sort: &[SortKey],
+    cursor: &str,
+) -> Result<Vec<Option<Value>>, Problem> {
+    let payload = ctx.open_cursor(noun.plural, bound, cursor)?;
+    let keys: Vec<Option<String>> = serde_json::from_str(&payload).map_err(|_| Problem::bad_cursor())?;
+    if keys.len() != sort.len() {
+        return Err(Problem::bad_cursor());
+    }
+    let read = |(key, sort): (Option<String>, &SortKey)| match key {
+        None => Ok(None),
+        Some(key) => Value::of_key(&sort.field, &key)
+            .map(Some)
+            .ok_or_else(Problem::bad_cursor),
+    };
+    keys.into_iter().zip(sort).map(read).collect()
+}

@@ -1,0 +1,120 @@
+//! The page of a list that comes back.
+
+use actix_web::http::Method;
+use countersign_kernel::filter::{SortKey, Value};
+use countersign_storage::filter::Rows;
+use serde::Serialize;
+use serde_json::value::{RawValue, to_raw_value};
+use utoipa::ToSchema;
+
+use crate::answer::Answer;
+use crate::listing::{Listed, Listing, bound};
+use crate::problem::Problem;
+
+/// Counting ends here.
+const COUNTED: u64 = 10_000;
+
+/// A page of a list, as it is shown.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct Page<R> {
+    pub data: Vec<R>,
+    pub has_more: bool,
+    /// Send it back as `cursor`, with the same filter and sort.
+    pub next_cursor: Option<String>,
+    /// How many there are; only on request.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub count: Option<u64>,
+    /// Counting ended at 10,000.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub count_capped: Option<bool>,
+}
+
+impl<N: Listed> Listing<N> {
+    /// The page: `rows` as `storage::filter::fetch` gave them, seen as views.
+    pub async fn page<V: Serialize + ToSchema + 'static>(&self, rows: Rows<V>) -> Result<Answer, Problem> {
+        let Rows { mut rows, count } = rows;
+        let has_more = rows.len() as u64 > self.list.limit;
+        rows.truncate(usize::try_from(self.list.limit).unwrap_or(usize::MAX));
+        let next_cursor = match rows.last() {
+            Some(last) if has_more => Some(self.cursor_after(last)?),
+            _ => None,
+        };
+        let link = next_cursor
+            .as_deref()
+            .filter(|_| self.ctx.method != Method::POST)
+            .map(|cursor| self.next_path(cursor));
+        let count_capped = count.map(|count| count > COUNTED).filter(|capped| *capped);
+        let count = count.map(|count| count.min(COUNTED));
+        let answer = if self.ctx.wants_reshaping() {
+            let mut data = rows
+                .iter()
+                .map(serde_json::to_value)
+                .collect::<Result<Vec<_>, _>>()
+                .map_err(Problem::internal)?;
+            self.ctx.reshape::<V>(&N::NOUN, &mut data).await?;
+            Answer::json(&Page {
+                data,
+                has_more,
+                next_cursor,
+                count,
+                count_capped,
+            })
+        } else {
+            let data: Vec<Box<RawValue>> = rows
+                .iter()
+                .map(to_raw_value)
+                .collect::<Result<_, _>>()
+                .map_err(Problem::internal)?;
+            Answer::json(&Page {
+                data,
+                has_more,
+                next_cursor,
+                count,
+                count_capped,
+            })
+        };
+        Ok(match link {
+            Some(path) => answer.with_link(&path),
+            None => answer,
+        })
+    }
+
+    /// A cursor that goes on after this row; its view shows every sort key under its name.
+    fn cursor_after<V: Serialize>(&self, last: &V) -> Result<String, Problem> {
+        let shown = serde_json::to_value(last).map_err(Problem::internal)?;
+        let key = |sort: &SortKey| match shown.get(sort.field.name) {
+            Some(serde_json::Value::Null) => Ok(None),
+            Some(value) => Value::of_view(&sort.field, value)
+                .map(|value| Some(value.to_key()))
+                .ok_or_else(|| Problem::internal(format!("{} of the view is no sort key", sort.field.name))),
+            None => Err(Problem::internal(format!(
+                "the view does not show {}, which it is sorted by",
+                sort.field.name
+            ))),
+        };
+        let keys = self
+            .list
+            .sort
+            .iter()
+            .map(key)
+            .collect::<Result<Vec<_>, Problem>>()?;
+        let payload = serde_json::to_string(&keys).map_err(Problem::internal)?;
+        Ok(self.ctx.seal_cursor(
+            N::NOUN.plural,
+            &bound(&self.list.filter, &self.list.sort, &self.own),
+            &payload,
+        ))
+    }
+
+    fn next_path(&self, cursor: &str) -> String {
+        let pairs =
+            url::form_urlencoded::parse(self.ctx.query.as_bytes()).filter(|(name, _)| name != "cursor");
+        let query = url::form_urlencoded::Serializer::new(String::new())
+            .extend_pairs(pairs)
+            .append_pair("cursor", cursor)
+            .finish();
+        format!("{}?{query}", self.ctx.path)
+    }
+}

@@ -1,0 +1,121 @@
+//! Which methods each path takes: for 405, `Allow` and OPTIONS.
+
+use actix_web::http::header::{ALLOW, HeaderValue};
+use actix_web::http::{Method, StatusCode};
+use actix_web::{HttpRequest, HttpResponse, web};
+use countersign_kernel::text::Words;
+
+use crate::problem::{Problem, ProblemKind};
+use crate::world::World;
+
+/// The paths of the API as templates (`/v1/deals/{id}`), each with a method.
+#[derive(Debug, Clone, Default)]
+pub struct Routes(Vec<(String, Method)>);
+
+impl Routes {
+    /// From the operations of the OpenAPI document.
+    pub fn new(operations: impl IntoIterator<Item = (Method, String)>) -> Self {
+        Self(
+            operations
+                .into_iter()
+                .map(|(method, path)| (path, method))
+                .collect(),
+        )
+    }
+
+    /// From the document itself.
+    pub fn of_document(document: &utoipa::openapi::OpenApi) -> Self {
+        let operations = document.paths.paths.iter().flat_map(|(path, item)| {
+            [
+                (Method::GET, item.get.is_some()),
+                (Method::POST, item.post.is_some()),
+                (Method::PUT, item.put.is_some()),
+                (Method::PATCH, item.patch.is_some()),
+                (Method::DELETE, item.delete.is_some()),
+            ]
+            .into_iter()
+            .filter(|(_, there)| *there)
+            .map(|(method, _)| (method, path.clone()))
+        });
+        Self::new(operations)
+    }
+
+    /// The `Allow` of a path; nothing if no operation has it.
+    pub fn allow(&self, path: &str) -> Option<String> {
+        let mut methods: Vec<&str> = Vec::new();
+        for (template, method) in &self.0 {
+            if matches(template, path) && !methods.contains(&method.as_str()) {
+                methods.push(method.as_str());
+                if method == Method::GET {
+                    methods.push("HEAD");
+                }
+            }
+        }
+        if methods.is_empty() {
+            return None;
+        }
+        methods.push("OPTIONS");
+        Some(methods.join(", "))
+    }
+}
+
+fn matches(template: &str, path: &str) -> bool {
+    let (mut wanted, mut given) = (template.split('/'), path.split('/'));
+    loop {
+        match (wanted.next(), given.next()) {
+            (None, None) => return true,
+            (Some(wanted), Some(given)) if wanted.starts_with('{') && !given.is_empty() => {}
+            (Some(wanted), Some(given)) if wanted == given => {}
+            _ => return false,
+        }
+    }
+}
+
+/// What answers where no operation does: OPTIONS, 405 or 404. The app's default service.
+pub async fn no_route(request: HttpRequest, world: web::Data<World>) -> Result<HttpResponse, Problem> {
+    let allow = world.routes.allow(request.path());
+    match (allow, request.method() == Method::OPTIONS) {
+        (Some(allow), true) => {
+            let value = HeaderValue::from_str(&allow).map_err(Problem::internal)?;
+            Ok(HttpResponse::build(StatusCode::NO_CONTENT)
+                .insert_header((ALLOW, value))
+                .finish())
+        }
+        (Some(allow), false) => {
+            let method = request.method();
+            let detail = Words::new(
+                format!("{method} is not allowed here; allowed are {allow}."),
+                format!("此处不允许 {method}；可用：{allow}。"),
+            );
+            Err(Problem::new(ProblemKind::MethodNotAllowed, detail).with_allow(&allow))
+        }
+        (None, _) => Err(Problem::new(
+            ProblemKind::NoSuchPath,
+            Words::fixed(
+                "There is nothing at this path; /docs lists what there is.",
+                "此路径不存在；可用路径见 /docs。",
+            ),
+        )),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_path_knows_its_methods() {
+        let routes = Routes::new([
+            (Method::GET, "/v1/deals".to_owned()),
+            (Method::POST, "/v1/deals".to_owned()),
+            (Method::PATCH, "/v1/deals/{id}".to_owned()),
+        ]);
+        assert_eq!(
+            routes.allow("/v1/deals").as_deref(),
+            Some("GET, HEAD, POST, OPTIONS")
+        );
+        assert_eq!(routes.allow("/v1/deals/42").as_deref(), Some("PATCH, OPTIONS"));
+        assert_eq!(routes.allow("/v1/deals/"), None);
+        assert_eq!(routes.allow("/v1/deals/42/win"), None);
+    }
+}

@@ -1,0 +1,93 @@
+//! What the OpenAPI document says of bodies and lists.
+
+use countersign_web::{Listing, Routes, standard_parameters, tidy_members};
+use serde_json::json;
+use utoipa::openapi::path::Parameter;
+use utoipa::openapi::{ComponentsBuilder, OpenApiBuilder, PathsBuilder, RefOr};
+use utoipa::{IntoParams, PartialSchema, ToSchema};
+
+use crate::deals::{DealPatch, Deals};
+
+#[test]
+fn members_of_a_patch_stand_where_they_are_used() {
+    let mut schemas = vec![("DealPatch".to_owned(), DealPatch::schema())];
+    DealPatch::schemas(&mut schemas);
+    let components = ComponentsBuilder::new().schemas_from_iter(schemas).build();
+    let mut document = OpenApiBuilder::new().components(Some(components)).build();
+    tidy_members(&mut document);
+    let json = serde_json::to_value(&document).unwrap();
+    let patch = &json["components"]["schemas"]["DealPatch"]["properties"];
+    assert_eq!(patch["name"], json!({ "type": ["string", "null"] }));
+    assert_eq!(patch["amount"]["oneOf"][0], json!({ "type": "null" }));
+    assert_eq!(
+        patch["amount"]["oneOf"][1]["required"],
+        json!(["amount", "currency"])
+    );
+    assert!(!json.to_string().contains("Member"), "{json}");
+}
+
+#[test]
+fn a_list_names_its_parameters() {
+    let params = Listing::<Deals>::into_params(|| None);
+    let names: Vec<&str> = params.iter().map(|param| param.name.as_str()).collect();
+    for name in [
+        "limit", "cursor", "sort", "count", "fields", "expand", "q", "amount", "account",
+    ] {
+        assert!(names.contains(&name), "{name} of {names:?}");
+    }
+    let about = params
+        .iter()
+        .find(|param| param.name == "account")
+        .and_then(|param| param.description.clone());
+    assert!(about.is_some_and(|about| about.contains("account.country")));
+}
+
+#[test]
+fn routes_come_from_the_document() {
+    let item = utoipa::openapi::PathItem::new(
+        utoipa::openapi::HttpMethod::Get,
+        utoipa::openapi::path::Operation::new(),
+    );
+    let document = OpenApiBuilder::new()
+        .paths(PathsBuilder::new().path("/v1/deals/{id}", item).build())
+        .build();
+    assert_eq!(
+        Routes::of_document(&document).allow("/v1/deals/x").as_deref(),
+        Some("GET, HEAD, OPTIONS")
+    );
+}
+
+#[test]
+fn operations_with_a_caller_know_the_standard_parameters() {
+    let secured = |path: &str| {
+        let security = utoipa::openapi::security::SecurityRequirement::new("bearer", ["crm:deals:write"]);
+        let operation = utoipa::openapi::path::OperationBuilder::new()
+            .security(security)
+            .build();
+        (
+            path.to_owned(),
+            utoipa::openapi::PathItem::new(utoipa::openapi::HttpMethod::Post, operation),
+        )
+    };
+    let paths = ["/v1/deals", "/v1/deals/search"].map(secured);
+    let paths = paths
+        .into_iter()
+        .fold(PathsBuilder::new(), |paths, (path, item)| paths.path(path, item))
+        .build();
+    let mut document = OpenApiBuilder::new().paths(paths).build();
+    standard_parameters(&mut document);
+    let names = |path: &str| {
+        let operation = document.paths.paths[path].post.as_ref().unwrap();
+        let params = operation.parameters.iter().flatten();
+        let name = |param: &RefOr<Parameter>| match param {
+            RefOr::T(param) => param.name.clone(),
+            RefOr::Ref(_) => String::new(),
+        };
+        params.map(name).collect::<Vec<_>>()
+    };
+    assert_eq!(
+        names("/v1/deals"),
+        ["Idempotency-Key", "If-Match", "validate_only"]
+    );
+    assert!(names("/v1/deals/search").is_empty());
+}

@@ -1,0 +1,13 @@
+//! The crate from outside: a tiny capability over a real database, and what HTTP makes of it.
+#![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "tests")]
+
+mod accounts;
+mod bodies;
+mod deals;
+mod document;
+mod headers;
+mod house;
+mod keys;
+mod limits;
+mod lists;
+mod wire;

@@ -1,0 +1,63 @@
+//! One event to one endpoint, tried until it succeeds or all attempts are used up.
+
+pub mod attempt;
+pub mod consumer;
+pub mod http;
+mod outcome;
+pub mod sender;
+pub mod service;
+pub mod store;
+
+/// How much of a receiver's answer is kept, in bytes.
+pub const ANSWER_BYTES_MAX: usize = 4096;
+
+/// An attempt is given up after so many seconds.
+pub const ATTEMPT_S: u64 = 15;
+
+/// What became of a delivery.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Status {
+    /// Will be tried.
+    Pending,
+    Succeeded,
+    /// All attempts are used up; it may be sent again on request.
+    Failed,
+    /// The endpoint is disabled, or its breaker is open.
+    Parked,
+}
+
+impl Status {
+    pub const ALL: [Self; 4] = [Self::Pending, Self::Succeeded, Self::Failed, Self::Parked];
+
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Pending => "pending",
+            Self::Succeeded => "succeeded",
+            Self::Failed => "failed",
+            Self::Parked => "parked",
+        }
+    }
+}
+
+/// Headers of a receiver's answer that may hold a secret: their values are not kept.
+pub fn is_secret_header(name: &str) -> bool {
+    let name = name.to_ascii_lowercase();
+    ["cookie", "authorization", "token", "secret", "key", "signature"]
+        .iter()
+        .any(|word| name.contains(word))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::is_secret_header;
+
+    #[test]
+    fn secrets_of_receivers_are_known_by_their_headers() {
+        for name in ["Set-Cookie", "authorization", "X-Api-Key", "x-csrf-token"] {
+            assert!(is_secret_header(name), "{name}");
+        }
+        for name in ["content-type", "server", "date"] {
+            assert!(!is_secret_header(name), "{name}");
+        }
+    }
+}

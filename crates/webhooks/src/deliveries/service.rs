@@ -1,0 +1,109 @@
+//! Sending again: one delivery, or all of a time.
+
+use countersign_kernel::id::{DeliveryId, WebhookId};
+use countersign_kernel::time::Instant;
+use countersign_storage::{Error, Uow, Work};
+use sea_orm::sea_query::Expr;
+use sea_orm::{ColumnTrait as _, EntityTrait as _, QueryFilter as _};
+
+use super::{Status, store};
+use crate::endpoints;
+use crate::endpoints::service::{Asked, Refused};
+use crate::wake::Wake;
+
+/// Sends one delivery again, with the same `webhook-id`, all attempts anew.
+pub struct Redeliver {
+    pub asked: Asked,
+    pub webhook: WebhookId,
+    pub delivery: DeliveryId,
+    pub wake: Wake,
+}
+
+impl Work for Redeliver {
+    type Out = store::Model;
+    type Error = Refused;
+
+    async fn run<'a>(&'a self, uow: &'a mut Uow) -> Result<store::Model, Refused> {
+        let endpoint = visible(&self.asked, uow, self.webhook).await?;
+        let found = store::find(uow.reads(), self.asked.tenant, self.delivery).await?;
+        let mut delivery = found
+            .filter(|found| found.webhook_id == endpoint.id)
+            .ok_or(Refused::NotFound)?;
+        let (status, due) = again(&endpoint, self.asked.at);
+        store::Entity::update_many()
+            .col_expr(store::Column::Status, Expr::value(status.word()))
+            .col_expr(store::Column::DueAt, Expr::value(due))
+            .col_expr(store::Column::Failed, Expr::value(0))
+            .col_expr(store::Column::UpdatedAt, Expr::value(self.asked.at))
+            .filter(store::Column::TenantId.eq(delivery.tenant_id))
+            .filter(store::Column::Id.eq(delivery.id))
+            .exec(uow.writes().await?)
+            .await
+            .map_err(Error::from)?;
+        status.word().clone_into(&mut delivery.status);
+        delivery.due_at = due;
+        delivery.failed = 0;
+        let wake = self.wake.clone();
+        uow.after_commit(move || wake.now());
+        Ok(delivery)
+    }
+}
+
+/// Sends deliveries of a time again, by type or outcome if wanted; answers how many.
+pub struct Replay {
+    pub asked: Asked,
+    pub webhook: WebhookId,
+    pub since: Instant,
+    pub until: Option<Instant>,
+    pub event_types: Vec<String>,
+    pub status: Option<Status>,
+    pub wake: Wake,
+}
+
+impl Work for Replay {
+    type Out = u64;
+    type Error = Refused;
+
+    async fn run<'a>(&'a self, uow: &'a mut Uow) -> Result<u64, Refused> {
+        let endpoint = visible(&self.asked, uow, self.webhook).await?;
+        let (status, due) = again(&endpoint, self.asked.at);
+        let mut update = store::Entity::update_many()
+            .col_expr(store::Column::Status, Expr::value(status.word()))
+            .col_expr(store::Column::DueAt, Expr::value(due))
+            .col_expr(store::Column::Failed, Expr::value(0))
+            .col_expr(store::Column::UpdatedAt, Expr::value(self.asked.at))
+            .filter(store::Column::TenantId.eq(self.asked.tenant))
+            .filter(store::Column::WebhookId.eq(self.webhook))
+            .filter(store::Column::CreatedAt.gte(self.since));
+        if let Some(until) = self.until {
+            update = update.filter(store::Column::CreatedAt.lt(until));
+        }
+        if !self.event_types.is_empty() {
+            update =
+                update.filter(store::Column::EventType.is_in(self.event_types.iter().map(String::as_str)));
+        }
+        if let Some(status) = self.status {
+            update = update.filter(store::Column::Status.eq(status.word()));
+        }
+        let replayed = update.exec(uow.writes().await?).await.map_err(Error::from)?;
+        let wake = self.wake.clone();
+        uow.after_commit(move || wake.now());
+        Ok(replayed.rows_affected)
+    }
+}
+
+/// To a disabled endpoint nothing goes out: what is sent again waits parked.
+fn again(endpoint: &endpoints::store::Model, at: Instant) -> (Status, Option<Instant>) {
+    if endpoint.is_enabled() {
+        (Status::Pending, Some(at))
+    } else {
+        (Status::Parked, None)
+    }
+}
+
+async fn visible(asked: &Asked, uow: &Uow, id: WebhookId) -> Result<endpoints::store::Model, Refused> {
+    let found = endpoints::store::find(uow.reads(), asked.tenant, id).await?;
+    found
+        .filter(|endpoint| asked.admin || endpoint.owner_id == asked.by)
+        .ok_or(Refused::NotFound)
+}

@@ -1,0 +1,121 @@
+//! Where webhooks go: an address, what it wants to hear, and the secret that signs for it.
+
+pub mod http;
+pub mod service;
+pub mod store;
+
+use countersign_kernel::catalogue::{Catalogue, EventType, Field, FieldType};
+use countersign_kernel::text::nearest;
+use serde::{Deserialize, Serialize};
+
+/// How long an old secret goes on signing after a rotation.
+pub const ROTATION_H: i64 = 24;
+
+/// Endpoints that one tenant may have.
+pub const ENDPOINTS_MAX: u64 = 100;
+
+/// The fields of an endpoint that its events show.
+const FIELDS: &[Field] = &[
+    Field {
+        name: "url",
+        of: FieldType::Text,
+        optional: false,
+        about: "Where it is.",
+    },
+    Field {
+        name: "status",
+        of: FieldType::Text,
+        optional: false,
+        about: "`enabled` or `disabled`.",
+    },
+];
+
+/// What this crate says on the bus.
+pub const EVENTS: &[EventType] = &[
+    event("webhooks.endpoint.created", "A webhook endpoint was made."),
+    event("webhooks.endpoint.updated", "A webhook endpoint was changed."),
+    event("webhooks.endpoint.deleted", "A webhook endpoint was deleted."),
+    event(
+        "webhooks.endpoint.enabled",
+        "A disabled endpoint was enabled; what was parked goes out.",
+    ),
+    event(
+        "webhooks.endpoint.disabled",
+        "An endpoint was disabled, by its owner, by a 410, or after five days of failure.",
+    ),
+    event(
+        "webhooks.endpoint.rotated",
+        "An endpoint has a new secret; the old one signs for another day.",
+    ),
+    event(TESTED, "A test, sent to one endpoint on request."),
+];
+
+/// The event that `test` sends.
+pub const TESTED: &str = "webhooks.endpoint.tested";
+
+const fn event(name: &'static str, about: &'static str) -> EventType {
+    EventType {
+        name,
+        object: "webhook",
+        about,
+        public: true,
+        fields: FIELDS,
+        scope: "webhooks:read",
+    }
+}
+
+/// What an endpoint is sent.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Payload {
+    /// What happened to which record; the receiver reads the record itself.
+    #[default]
+    Thin,
+    /// The record's declared fields too, as far as the endpoint's owner may see them.
+    Full,
+}
+
+/// Whether an endpoint hears events of this type: `crm.deal.won`, `crm.deal.*`, `crm.*` or `*`.
+pub fn wants(patterns: &[String], kind: &str) -> bool {
+    patterns.iter().any(|pattern| match pattern.strip_suffix('*') {
+        Some(area) => kind.starts_with(area),
+        None => pattern == kind,
+    })
+}
+
+/// A pattern that no event can match, with the nearest that one does.
+pub fn unknown_type<'a>(pattern: &str, catalogue: &'a Catalogue) -> Option<Option<&'a str>> {
+    let known = || catalogue.public().map(|of| of.name);
+    let one = [pattern.to_owned()];
+    let star = pattern
+        .strip_suffix('*')
+        .is_none_or(|area| area.is_empty() || area.ends_with('.'));
+    (!star || !known().any(|name| wants(&one, name))).then(|| nearest(pattern, known()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_pattern_is_a_type_or_an_area() {
+        let hears = |pattern: &str, kind: &str| wants(&[pattern.to_owned()], kind);
+        assert!(hears("crm.deal.won", "crm.deal.won"));
+        assert!(hears("crm.deal.*", "crm.deal.won"));
+        assert!(hears("*", "oa.request.approved"));
+        assert!(!hears("crm.deal.*", "crm.dealer.won"));
+        assert!(!hears("crm.deal.won", "crm.deal.won.twice"));
+    }
+
+    #[test]
+    fn an_unknown_type_names_the_nearest() {
+        let catalogue = Catalogue::new().with_events(EVENTS);
+        assert_eq!(
+            unknown_type("webhooks.endpoint.testd", &catalogue),
+            Some(Some(TESTED))
+        );
+        assert_eq!(unknown_type("webhooks.*", &catalogue), None);
+        assert_eq!(unknown_type("webhooks.end*", &catalogue), Some(None));
+        assert_eq!(unknown_type("*", &catalogue), None);
+    }
+}

@@ -1,0 +1,297 @@
+//! Making, changing, testing and releasing endpoints: each in one unit of work with its log entry.
+
+use chrono::TimeDelta;
+use countersign_kernel::actor::Actor;
+use countersign_kernel::catalogue::Link;
+use countersign_kernel::id::{EventId, TenantId, TypedId as _, UserId, WebhookId};
+use countersign_kernel::time::Instant;
+use countersign_storage::{Entry, Error, Uow, Work, log};
+use sea_orm::sea_query::{Expr, Query};
+use sea_orm::{ActiveModelTrait as _, ColumnTrait as _, EntityTrait as _, QueryFilter as _};
+use serde_json::{Value, json};
+
+use super::{ENDPOINTS_MAX, Payload, ROTATION_H, TESTED, store};
+use crate::deliveries;
+use crate::wake::Wake;
+
+/// Who asks, and when: the same for every act.
+#[derive(Debug, Clone)]
+pub struct Asked {
+    pub tenant: TenantId,
+    pub by: UserId,
+    /// `admin` may touch everyone's endpoints.
+    pub admin: bool,
+    pub at: Instant,
+    pub trace: Option<String>,
+    /// The id of the log entry.
+    pub event: EventId,
+}
+
+/// Why an act on an endpoint was refused.
+#[derive(Debug, thiserror::Error)]
+pub enum Refused {
+    #[error("there is no such endpoint")]
+    NotFound,
+    /// The version moved; it is now this.
+    #[error("the endpoint was changed meanwhile")]
+    Stale(i64),
+    #[error("a tenant has at most {ENDPOINTS_MAX} endpoints: delete one that is not needed")]
+    TooMany,
+    #[error("the endpoint is {0} already")]
+    Already(&'static str),
+    #[error(transparent)]
+    Storage(#[from] Error),
+}
+
+impl Asked {
+    fn entry(&self, endpoint: &store::Model, kind: &str, changed: &[&str]) -> Entry {
+        Entry {
+            id: self.event,
+            subject: Link::new("webhook", endpoint.id.uuid()),
+            version: endpoint.version,
+            kind: kind.to_owned(),
+            format: 1,
+            at: self.at,
+            actor: Actor::User(self.by),
+            on_behalf_of: None,
+            cause: None,
+            depth: 0,
+            trace: self.trace.clone(),
+            links: vec![Link::new("user", endpoint.owner_id.uuid())],
+            body: json!({"changed": changed, "thing": {"url": endpoint.url, "status": endpoint.status}}),
+            private: None,
+        }
+    }
+
+    /// The endpoint, if the asker may touch it: another's reads the same as none.
+    async fn load(&self, uow: &Uow, id: WebhookId, expected: Option<i64>) -> Result<store::Model, Refused> {
+        let found = store::find(uow.reads(), self.tenant, id).await?;
+        let endpoint = found
+            .filter(|endpoint| self.admin || endpoint.owner_id == self.by)
+            .ok_or(Refused::NotFound)?;
+        match expected {
+            Some(version) if version != endpoint.version => Err(Refused::Stale(endpoint.version)),
+            _ => Ok(endpoint),
+        }
+    }
+}
+
+/// What an endpoint is made of.
+#[derive(Debug, Clone)]
+pub struct Wanted {
+    pub url: String,
+    pub event_types: Vec<String>,
+    /// The long form of a filter, checked.
+    pub filter: Option<Value>,
+    pub payload: Payload,
+    pub ordered: bool,
+}
+
+fn payload_word(payload: Payload) -> &'static str {
+    match payload {
+        Payload::Thin => "thin",
+        Payload::Full => "full",
+    }
+}
+
+/// Makes an endpoint.
+pub struct Create {
+    pub asked: Asked,
+    pub id: WebhookId,
+    pub wanted: Wanted,
+    /// `whsec_…`, shown this once.
+    pub secret: String,
+}
+
+impl Work for Create {
+    type Out = store::Model;
+    type Error = Refused;
+
+    async fn run<'a>(&'a self, uow: &'a mut Uow) -> Result<store::Model, Refused> {
+        let asked = &self.asked;
+        if store::count(uow.reads(), asked.tenant).await? >= ENDPOINTS_MAX {
+            return Err(Refused::TooMany);
+        }
+        let endpoint = store::Model {
+            tenant_id: asked.tenant,
+            id: self.id,
+            owner_id: asked.by,
+            url: self.wanted.url.clone(),
+            event_types: json!(self.wanted.event_types).to_string(),
+            filter: self.wanted.filter.as_ref().map(Value::to_string),
+            payload: payload_word(self.wanted.payload).to_owned(),
+            ordered: self.wanted.ordered,
+            status: "enabled".to_owned(),
+            disabled_reason: None,
+            secret: self.secret.clone(),
+            old_secret: None,
+            old_secret_until: None,
+            failing_since: None,
+            since_seq: log::last_seq(uow.reads(), asked.tenant).await?,
+            version: 1,
+            created_at: asked.at,
+            updated_at: asked.at,
+        };
+        let row = store::ActiveModel::from(endpoint.clone()).reset_all();
+        store::Entity::insert(row)
+            .exec_without_returning(uow.writes().await?)
+            .await
+            .map_err(Error::from)?;
+        uow.append(asked.entry(&endpoint, "webhooks.endpoint.created", &[]));
+        Ok(endpoint)
+    }
+}
+
+/// What an act makes of an endpoint: its kind of event, and the fields that changed.
+type Changed = (&'static str, Vec<&'static str>);
+
+/// Changes an endpoint.
+pub struct Change {
+    pub asked: Asked,
+    pub id: WebhookId,
+    pub expected: Option<i64>,
+    pub act: Act,
+    pub wake: Wake,
+}
+
+/// What can be done to an endpoint that exists.
+pub enum Act {
+    Edit(Wanted),
+    Enable,
+    Disable,
+    /// The new secret; the old one signs for another day.
+    Rotate(String),
+    Test,
+}
+
+impl Act {
+    fn onto(&self, endpoint: &mut store::Model, at: Instant) -> Result<Changed, Refused> {
+        match self {
+            Self::Edit(wanted) => {
+                endpoint.url.clone_from(&wanted.url);
+                endpoint.event_types = json!(wanted.event_types).to_string();
+                endpoint.filter = wanted.filter.as_ref().map(Value::to_string);
+                payload_word(wanted.payload).clone_into(&mut endpoint.payload);
+                endpoint.ordered = wanted.ordered;
+                Ok((
+                    "webhooks.endpoint.updated",
+                    vec!["url", "event_types", "filter", "payload", "ordered"],
+                ))
+            }
+            Self::Enable if endpoint.is_enabled() => Err(Refused::Already("enabled")),
+            Self::Enable => {
+                "enabled".clone_into(&mut endpoint.status);
+                endpoint.disabled_reason = None;
+                endpoint.failing_since = None;
+                Ok(("webhooks.endpoint.enabled", vec!["status"]))
+            }
+            Self::Disable if !endpoint.is_enabled() => Err(Refused::Already("disabled")),
+            Self::Disable => {
+                "disabled".clone_into(&mut endpoint.status);
+                endpoint.disabled_reason = Some("disabled by its owner".to_owned());
+                Ok(("webhooks.endpoint.disabled", vec!["status"]))
+            }
+            Self::Rotate(secret) => {
+                endpoint.old_secret = Some(std::mem::replace(&mut endpoint.secret, secret.clone()));
+                endpoint.old_secret_until = Some(at.plus(TimeDelta::hours(ROTATION_H)));
+                Ok(("webhooks.endpoint.rotated", vec!["secret"]))
+            }
+            Self::Test => Ok((TESTED, Vec::new())),
+        }
+    }
+}
+
+impl Work for Change {
+    type Out = store::Model;
+    type Error = Refused;
+
+    async fn run<'a>(&'a self, uow: &'a mut Uow) -> Result<store::Model, Refused> {
+        let before = self.asked.load(uow, self.id, self.expected).await?;
+        let mut after = before.clone();
+        let (kind, changed) = self.act.onto(&mut after, self.asked.at)?;
+        after.version += 1;
+        after.updated_at = self.asked.at;
+        let kept = store::Entity::update_many()
+            .set(store::ActiveModel::from(after.clone()).reset_all())
+            .filter(store::Column::TenantId.eq(before.tenant_id))
+            .filter(store::Column::Id.eq(before.id))
+            .filter(store::Column::Version.eq(before.version))
+            .exec(uow.writes().await?)
+            .await
+            .map_err(Error::from)?;
+        if kept.rows_affected == 0 {
+            return Err(Error::Conflict.into());
+        }
+        uow.append(self.asked.entry(&after, kind, &changed));
+        if matches!(self.act, Act::Enable) {
+            release(uow, &after, self.asked.at).await?;
+            let wake = self.wake.clone();
+            uow.after_commit(move || wake.now());
+        }
+        Ok(after)
+    }
+}
+
+/// What was parked goes out, the oldest first: it is due in the order in which it happened.
+async fn release(uow: &mut Uow, endpoint: &store::Model, at: Instant) -> Result<(), Error> {
+    use deliveries::store::{Column, Entity};
+    Entity::update_many()
+        .col_expr(Column::Status, Expr::value("pending"))
+        .col_expr(Column::DueAt, Expr::col(Column::CreatedAt))
+        .col_expr(Column::UpdatedAt, Expr::value(at))
+        .filter(Column::TenantId.eq(endpoint.tenant_id))
+        .filter(Column::WebhookId.eq(endpoint.id))
+        .filter(Column::Status.eq("parked"))
+        .exec(uow.writes().await?)
+        .await?;
+    Ok(())
+}
+
+/// Deletes an endpoint with its deliveries.
+pub struct Delete {
+    pub asked: Asked,
+    pub id: WebhookId,
+    pub expected: Option<i64>,
+}
+
+impl Work for Delete {
+    type Out = ();
+    type Error = Refused;
+
+    async fn run<'a>(&'a self, uow: &'a mut Uow) -> Result<(), Refused> {
+        use deliveries::store::{Column, Entity, attempts};
+        let mut endpoint = self.asked.load(uow, self.id, self.expected).await?;
+        let of_endpoint = Query::select()
+            .column(Column::Id)
+            .from(Entity)
+            .and_where(Column::TenantId.eq(self.asked.tenant))
+            .and_where(Column::WebhookId.eq(self.id))
+            .to_owned();
+        let writes = uow.writes().await?;
+        attempts::Entity::delete_many()
+            .filter(attempts::Column::TenantId.eq(self.asked.tenant))
+            .filter(attempts::Column::DeliveryId.in_subquery(of_endpoint))
+            .exec(writes)
+            .await
+            .map_err(Error::from)?;
+        Entity::delete_many()
+            .filter(Column::TenantId.eq(self.asked.tenant))
+            .filter(Column::WebhookId.eq(self.id))
+            .exec(writes)
+            .await
+            .map_err(Error::from)?;
+        let gone = store::Entity::delete_many()
+            .filter(store::Column::TenantId.eq(self.asked.tenant))
+            .filter(store::Column::Id.eq(self.id))
+            .filter(store::Column::Version.eq(endpoint.version))
+            .exec(writes)
+            .await
+            .map_err(Error::from)?;
+        if gone.rows_affected == 0 {
+            return Err(Error::Conflict.into());
+        }
+        endpoint.version += 1;
+        uow.append(self.asked.entry(&endpoint, "webhooks.endpoint.deleted", &[]));
+        Ok(())
+    }
+}

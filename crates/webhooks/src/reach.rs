@@ -1,0 +1,119 @@
+//! How far an endpoint hears: what its owner may see, and what its filter lets through.
+
+use std::sync::Arc;
+
+use countersign_identity::Directories;
+use countersign_kernel::actor::{Caller, Scopes, Via};
+use countersign_kernel::catalogue::{Catalogue, EventType, FieldType};
+use countersign_kernel::filter::{self, Fault, Filter, FilterField, FilterType, Surroundings, Test, Value};
+use countersign_kernel::id::{SessionId, UserId};
+use countersign_kernel::money::{Currency, Money};
+use countersign_kernel::text::Locale;
+use countersign_platform::Sight;
+use countersign_storage::{Conn, Error, Logged};
+use serde_json::Value as Json;
+
+use crate::endpoints::{self, TESTED, store::Model};
+
+/// Judges events for endpoints.
+pub struct Reach {
+    pub catalogue: Arc<Catalogue>,
+    pub directories: Directories,
+    pub sight: Sight,
+}
+
+impl Reach {
+    /// Whether the endpoint's owner is still here and may see the record that the event is about.
+    pub async fn owner_sees(&self, conn: &Conn, endpoint: &Model, event: &Logged) -> Result<bool, Error> {
+        if event.kind == TESTED {
+            return Ok(true);
+        }
+        let directory = self.directories.directory(event.tenant).await?;
+        let Some(owner) = directory.person(endpoint.owner_id).filter(|owner| owner.active) else {
+            return Ok(false);
+        };
+        let caller = Caller {
+            tenant: event.tenant,
+            user: owner.id,
+            via: Via::Session(SessionId(endpoint.id.0)),
+            scopes: Scopes::All,
+            roles: Arc::new(owner.roles.clone()),
+            locale: Locale::En,
+        };
+        let record = (event.subject.kind.clone(), event.subject.id);
+        Ok(!self.sight.records(conn, &caller, &[record]).await?.is_empty())
+    }
+
+    /// Whether the endpoint's filter lets the event through.
+    pub fn filter_holds(&self, endpoint: &Model, event: &Logged) -> bool {
+        let Some(kept) = &endpoint.filter else { return true };
+        let Ok(json) = serde_json::from_str::<Json>(kept) else {
+            return false;
+        };
+        let Ok(filter) = self.read_filter(&endpoint.patterns(), &json, endpoint.owner_id, Currency::EUR)
+        else {
+            return false;
+        };
+        let thing = countersign_events::thing(event);
+        filter.holds(&|test: &Test| value(&test.field, thing.get(test.field.name)?))
+    }
+
+    /// Reads a filter over the fields of the events that these patterns want.
+    ///
+    /// `currency` is what an amount without one means.
+    pub fn read_filter(
+        &self,
+        patterns: &[String],
+        json: &Json,
+        me: UserId,
+        currency: Currency,
+    ) -> Result<Filter, Vec<Fault>> {
+        let wanted = self
+            .catalogue
+            .public()
+            .filter(|of| endpoints::wants(patterns, of.name));
+        let mut fields: Vec<FilterField> = Vec::new();
+        for field in wanted.flat_map(fields_of) {
+            if fields.iter().all(|known| known.name != field.name) {
+                fields.push(field);
+            }
+        }
+        filter::long(&fields, json, &Surroundings { me, currency })
+    }
+}
+
+fn fields_of(of: &EventType) -> impl Iterator<Item = FilterField> {
+    of.fields.iter().filter_map(|field| {
+        let of = match field.of {
+            FieldType::Text => FilterType::Text,
+            FieldType::Integer => FilterType::Integer,
+            FieldType::Money => FilterType::Money,
+            FieldType::Date => FilterType::Date,
+            FieldType::Instant => FilterType::Instant,
+            FieldType::YesNo => FilterType::YesNo,
+            FieldType::Person => FilterType::Person,
+            FieldType::Record(kind) => FilterType::Record(kind),
+            FieldType::Decimal | FieldType::Percent | FieldType::Form | FieldType::Json => return None,
+        };
+        let name = field.name;
+        Some(FilterField {
+            name,
+            of,
+            column: name,
+            sortable: false,
+            nullable: field.optional,
+            searched: false,
+            relation: None,
+        })
+    })
+}
+
+/// Money is compared as money; everything else as lists compare it.
+fn value(field: &FilterField, shown: &Json) -> Option<Value> {
+    match field.of {
+        FilterType::Money => serde_json::from_value::<Money>(shown.clone())
+            .ok()
+            .map(Value::Money),
+        _ => Value::of_view(field, shown),
+    }
+}

@@ -1,0 +1,15 @@
+//! The product from outside, a file for each noun or proof.
+#![expect(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    clippy::print_stdout,
+    reason = "tests"
+)]
+
+mod data;
+mod docs;
+mod main_job;
+mod real_sales;
+mod real_travel;
+mod webhooks;
+mod yaml_mistakes;

@@ -1,0 +1,214 @@
+//! Somebody who calls the API.
+
+use std::fmt;
+
+use anyhow::Context as _;
+use reqwest::Method;
+use reqwest::header::{HeaderMap, HeaderName, HeaderValue};
+use serde_json::{Value, json};
+
+/// An answer, read.
+#[derive(Debug, Clone)]
+pub struct Answer {
+    pub status: u16,
+    pub headers: HeaderMap,
+    pub bytes: Vec<u8>,
+    /// The body if it is JSON, else null.
+    pub body: Value,
+}
+
+impl fmt::Display for Answer {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let text: String = String::from_utf8_lossy(&self.bytes).chars().take(600).collect();
+        write!(f, "{} {text}", self.status)
+    }
+}
+
+impl Answer {
+    pub fn header(&self, name: &str) -> Option<&str> {
+        self.headers.get(name).and_then(|value| value.to_str().ok())
+    }
+
+    pub fn text(&self, pointer: &str) -> &str {
+        self.body
+            .pointer(pointer)
+            .and_then(Value::as_str)
+            .unwrap_or_default()
+    }
+
+    /// The rows of a list.
+    pub fn rows(&self) -> &[Value] {
+        self.body
+            .get("data")
+            .and_then(Value::as_array)
+            .map_or(&[], Vec::as_slice)
+    }
+
+    /// Demands a status.
+    pub fn expect(self, status: u16) -> anyhow::Result<Self> {
+        anyhow::ensure!(self.status == status, "expected {status}, saw {self}");
+        Ok(self)
+    }
+}
+
+/// A caller with a token, or without.
+#[derive(Clone)]
+pub struct Caller {
+    client: reqwest::Client,
+    base: String,
+    pub token: Option<String>,
+}
+
+impl Caller {
+    pub fn new(client: reqwest::Client, base: String, token: Option<String>) -> Self {
+        Self { client, base, token }
+    }
+
+    pub async fn get(&self, path: &str) -> anyhow::Result<Answer> {
+        self.send(Method::GET, path, &[], None).await
+    }
+
+    pub async fn post(&self, path: &str, body: &Value) -> anyhow::Result<Answer> {
+        self.send(Method::POST, path, &[], Some(body)).await
+    }
+
+    /// A POST that is sent once however often it is repeated.
+    pub async fn post_once(&self, path: &str, body: &Value, key: &str) -> anyhow::Result<Answer> {
+        self.send(Method::POST, path, &[("idempotency-key", key)], Some(body))
+            .await
+    }
+
+    pub async fn put(&self, path: &str, body: &Value) -> anyhow::Result<Answer> {
+        self.send(Method::PUT, path, &[], Some(body)).await
+    }
+
+    /// A merge patch of the object as it is now.
+    pub async fn patch(&self, path: &str, body: &Value) -> anyhow::Result<Answer> {
+        let now = self.get(path).await?;
+        let etag = now.header("etag").unwrap_or("*").to_owned();
+        let headers = [
+            ("if-match", etag.as_str()),
+            ("content-type", "application/merge-patch+json"),
+        ];
+        self.send(Method::PATCH, path, &headers, Some(body)).await
+    }
+
+    pub async fn delete(&self, path: &str) -> anyhow::Result<Answer> {
+        let now = self.get(path).await?;
+        let etag = now.header("etag").unwrap_or("*").to_owned();
+        self.send(Method::DELETE, path, &[("if-match", &etag)], None)
+            .await
+    }
+
+    pub async fn send(
+        &self,
+        method: Method,
+        path: &str,
+        headers: &[(&str, &str)],
+        body: Option<&Value>,
+    ) -> anyhow::Result<Answer> {
+        let bytes = body.map(serde_json::to_vec).transpose()?;
+        let mut headers = headers.to_vec();
+        if bytes.is_some() && !headers.iter().any(|(name, _)| *name == "content-type") {
+            headers.push(("content-type", "application/json"));
+        }
+        self.send_bytes(method, path, &headers, bytes).await
+    }
+
+    pub async fn send_bytes(
+        &self,
+        method: Method,
+        path: &str,
+        headers: &[(&str, &str)],
+        body: Option<Vec<u8>>,
+    ) -> anyhow::Result<Answer> {
+        let mut map = HeaderMap::new();
+        for (name, value) in headers {
+            map.insert(name.parse::<HeaderName>()?, HeaderValue::from_str(value)?);
+        }
+        let mut request = self
+            .client
+            .request(method, format!("{}{path}", self.base))
+            .headers(map);
+        if let Some(token) = &self.token {
+            request = request.bearer_auth(token);
+        }
+        if let Some(body) = body {
+            request = request.body(body);
+        }
+        let answer = request.send().await.with_context(|| path.to_owned())?;
+        let (status, headers) = (answer.status().as_u16(), answer.headers().clone());
+        let bytes = answer.bytes().await?.to_vec();
+        let body = serde_json::from_slice(&bytes).unwrap_or(Value::Null);
+        Ok(Answer {
+            status,
+            headers,
+            bytes,
+            body,
+        })
+    }
+
+    /// Every row of a list, page by page.
+    pub async fn all(&self, path: &str) -> anyhow::Result<Vec<Value>> {
+        let join = if path.contains('?') { '&' } else { '?' };
+        let (mut rows, mut cursor) = (Vec::new(), String::new());
+        loop {
+            let answer = self
+                .get(&format!("{path}{join}limit=200{cursor}"))
+                .await?
+                .expect(200)?;
+            rows.extend_from_slice(answer.rows());
+            if answer.body.get("has_more") != Some(&json!(true)) {
+                return Ok(rows);
+            }
+            cursor = format!("&cursor={}", answer.text("/next_cursor"));
+        }
+    }
+
+    /// A small PDF, uploaded; its id.
+    pub async fn upload(&self) -> anyhow::Result<String> {
+        let words = crate::unique("receipt");
+        let pdf =
+            format!("%PDF-1.4\n% {words}\n1 0 obj<</Type/Catalog>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF\n");
+        let part = reqwest::multipart::Part::bytes(pdf.into_bytes())
+            .file_name("receipt.pdf")
+            .mime_str("application/pdf")?;
+        let form = reqwest::multipart::Form::new().part("file", part);
+        let mut request = self
+            .client
+            .post(format!("{}/v1/files", self.base))
+            .multipart(form);
+        if let Some(token) = &self.token {
+            request = request.bearer_auth(token);
+        }
+        let answer = request.send().await?;
+        let status = answer.status();
+        let body: Value = answer.json().await?;
+        anyhow::ensure!(status == 201, "upload: {status} {body}");
+        Ok(body
+            .get("id")
+            .and_then(Value::as_str)
+            .context("no id")?
+            .to_owned())
+    }
+
+    /// Open tasks of this caller in a request.
+    pub async fn tasks(&self, request: &str) -> anyhow::Result<Vec<Value>> {
+        let rows = self.all("/v1/tasks?assignee=me&status=open").await?;
+        Ok(rows
+            .into_iter()
+            .filter(|task| task.get("request") == Some(&json!(request)))
+            .collect())
+    }
+
+    /// Approves the one task that this caller has in a request.
+    pub async fn approve(&self, request: &str) -> anyhow::Result<Answer> {
+        let tasks = self.tasks(request).await?;
+        let task = tasks.first().context("no task here")?;
+        let id = task
+            .get("id")
+            .and_then(Value::as_str)
+            .context("a task without id")?;
+        self.post(&format!("/v1/tasks/{id}/approve"), &json!({})).await
+    }
+}

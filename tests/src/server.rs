@@ -1,0 +1,230 @@
+//! The demo as its users start it, on a free port, with a database of its own.
+
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Stdio};
+use std::time::{Duration, Instant};
+
+use anyhow::Context as _;
+use serde_json::{Value, json};
+
+use crate::caller::Caller;
+
+/// A running server; it is stopped, and its database dropped, with this value.
+pub struct Server {
+    child: Option<Child>,
+    folder: tempfile::TempDir,
+    database: Option<Database>,
+    arguments: Vec<String>,
+    pub port: u16,
+    pub client: reqwest::Client,
+}
+
+/// A database of PostgreSQL made for one server.
+struct Database {
+    maintenance: String,
+    name: String,
+}
+
+impl Server {
+    /// The demo with the sample company.
+    pub async fn demo(arguments: &[&str]) -> anyhow::Result<Self> {
+        let mut server = Self::prepare("demo", arguments).await?;
+        server.spawn().await?;
+        Ok(server)
+    }
+
+    /// Folder, port and database, with nothing started yet.
+    pub async fn prepare(command: &str, arguments: &[&str]) -> anyhow::Result<Self> {
+        let folder = tempfile::tempdir()?;
+        std::os::unix::fs::symlink(root().join("workflows"), folder.path().join("workflows"))?;
+        let port = std::net::TcpListener::bind("127.0.0.1:0")?.local_addr()?.port();
+        let mut all = vec![
+            command.to_owned(),
+            "--listen".to_owned(),
+            format!("127.0.0.1:{port}"),
+        ];
+        all.extend(arguments.iter().map(|argument| (*argument).to_owned()));
+        let database = match std::env::var("COUNTERSIGN_TEST_POSTGRES") {
+            Ok(url) => Some(Database::create(&url).await?),
+            Err(_) => None,
+        };
+        if let Some(database) = &database {
+            all.extend(["--database-url".to_owned(), database.url()?]);
+        }
+        // Only this machine is called.
+        let client = reqwest::Client::builder()
+            .no_proxy()
+            .timeout(Duration::from_secs(30))
+            .build()?;
+        Ok(Self {
+            child: None,
+            folder,
+            database,
+            arguments: all,
+            port,
+            client,
+        })
+    }
+
+    /// Starts it (again), and waits until it is ready.
+    pub async fn spawn(&mut self) -> anyhow::Result<()> {
+        let log = std::fs::File::options()
+            .create(true)
+            .append(true)
+            .open(self.log_path())?;
+        let out = log.try_clone()?;
+        let child = Command::new(binary()?)
+            .args(&self.arguments)
+            .current_dir(self.folder.path())
+            .stdout(out)
+            .stderr(log)
+            .stdin(Stdio::null())
+            .spawn()?;
+        self.child = Some(child);
+        let began = Instant::now();
+        loop {
+            let answer = self.client.get(format!("{}/readyz", self.base())).send().await;
+            if answer.is_ok_and(|answer| answer.status().is_success()) {
+                return Ok(());
+            }
+            let ended = self.child.as_mut().map(Child::try_wait).transpose()?.flatten();
+            anyhow::ensure!(ended.is_none(), "the server ended: {}", self.log());
+            anyhow::ensure!(
+                began.elapsed() < Duration::from_secs(90),
+                "not ready in 90 s: {}",
+                self.log()
+            );
+            tokio::time::sleep(Duration::from_millis(25)).await;
+        }
+    }
+
+    /// SIGKILL, as a power cut would.
+    pub fn kill(&mut self) -> anyhow::Result<()> {
+        let mut child = self.child.take().context("nothing runs")?;
+        child.kill()?;
+        child.wait()?;
+        Ok(())
+    }
+
+    pub fn base(&self) -> String {
+        format!("http://127.0.0.1:{}", self.port)
+    }
+
+    /// The folder in which it runs.
+    pub fn folder(&self) -> &Path {
+        self.folder.path()
+    }
+
+    /// What it said so far.
+    pub fn log(&self) -> String {
+        std::fs::read_to_string(self.log_path()).unwrap_or_default()
+    }
+
+    fn log_path(&self) -> PathBuf {
+        self.folder.path().join("log")
+    }
+
+    /// Someone of the sample company, signed in.
+    pub async fn sign_in(&self, name: &str) -> anyhow::Result<Caller> {
+        self.sign_in_at(name, "acme").await
+    }
+
+    pub async fn sign_in_at(&self, name: &str, tenant: &str) -> anyhow::Result<Caller> {
+        let words = json!({"email": format!("{name}@{tenant}.example"), "password": "countersign-demo"});
+        let answer = self.stranger().post("/v1/auth/login", &words).await?;
+        anyhow::ensure!(answer.status == 200, "{name} cannot sign in: {answer}");
+        let token = answer
+            .body
+            .get("access_token")
+            .and_then(Value::as_str)
+            .context("no access_token")?;
+        Ok(Caller::new(
+            self.client.clone(),
+            self.base(),
+            Some(token.to_owned()),
+        ))
+    }
+
+    /// A caller without a token.
+    pub fn stranger(&self) -> Caller {
+        Caller::new(self.client.clone(), self.base(), None)
+    }
+}
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        if let Some(mut child) = self.child.take() {
+            // An ended child cannot be killed, and needs not be.
+            let _ = child.kill();
+            let _ = child.wait();
+        }
+        if let Some(database) = self.database.take() {
+            database.forget();
+        }
+    }
+}
+
+impl Database {
+    async fn create(maintenance: &str) -> anyhow::Result<Self> {
+        let name = crate::unique("acceptance").replace('-', "_");
+        let created = run_sql(maintenance, &format!("create database {name}")).await;
+        created.context("COUNTERSIGN_TEST_POSTGRES must name a server where databases may be created")?;
+        Ok(Self {
+            maintenance: maintenance.to_owned(),
+            name,
+        })
+    }
+
+    fn url(&self) -> anyhow::Result<String> {
+        let (server, _) = self
+            .maintenance
+            .rsplit_once('/')
+            .context("the URL names no database")?;
+        Ok(format!("{server}/{}", self.name))
+    }
+
+    /// Dropping happens on a thread of its own, because `Drop` cannot wait.
+    fn forget(self) {
+        let work = move || {
+            let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
+            if let Ok(runtime) = runtime {
+                let sql = format!("drop database if exists {} with (force)", self.name);
+                // What is left behind is a test's database on a test's server.
+                let _ = runtime.block_on(run_sql(&self.maintenance, &sql));
+            }
+        };
+        let _ = std::thread::spawn(work).join();
+    }
+}
+
+async fn run_sql(url: &str, sql: &str) -> anyhow::Result<()> {
+    use sqlx::Connection as _;
+    let mut connection = sqlx::PgConnection::connect(url).await?;
+    sqlx::raw_sql(sqlx::AssertSqlSafe(sql.to_owned()))
+        .execute(&mut connection)
+        .await?;
+    connection.close().await?;
+    Ok(())
+}
+
+/// The project's root.
+pub fn root() -> PathBuf {
+    let here = Path::new(env!("CARGO_MANIFEST_DIR"));
+    here.parent().unwrap_or(here).to_owned()
+}
+
+/// The binary, built by the same `cargo test --workspace` (the server's own tests ask for it).
+pub fn binary() -> anyhow::Result<PathBuf> {
+    let test = std::env::current_exe()?;
+    let folder = test
+        .parent()
+        .and_then(Path::parent)
+        .context("the test stands in no target folder")?;
+    let binary = folder.join("countersign");
+    anyhow::ensure!(
+        binary.exists(),
+        "{} is not there: cargo build -p countersign-server",
+        binary.display()
+    );
+    Ok(binary)
+}

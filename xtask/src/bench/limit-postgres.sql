@@ -1,0 +1,11 @@
+drop schema if exists bench_limit cascade;
+create schema bench_limit;
+set search_path to bench_limit;
+create table req(id bigint generated always as identity primary key, tenant int not null, flow text not null, requester int not null, amount bigint not null, status text not null, rev int not null default 0, data jsonb not null, created timestamptz not null default now());
+create table task(id bigint generated always as identity primary key, req bigint not null references req, step text not null, assignee int not null, status text not null, due timestamptz, decided timestamptz, comment text);
+create index task_inbox on task(assignee, id desc) where status='open';
+create index task_req on task(req);
+create table audit(id bigint generated always as identity primary key, req bigint not null, actor int not null, act text not null, at timestamptz not null default now(), data jsonb);
+create index audit_req on audit(req);
+create table outbox(id bigint generated always as identity primary key, topic text not null, body jsonb not null, sent bool not null default false, at timestamptz not null default now());
+create index outbox_todo on outbox(id) where not sent;

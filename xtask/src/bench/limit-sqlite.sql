@@ -1,0 +1,11 @@
+pragma journal_mode=wal;
+pragma synchronous=full;
+pragma foreign_keys=on;
+create table req(id integer primary key, tenant int, flow text, requester int, amount int, status text, rev int default 0, data text, created text default current_timestamp);
+create table task(id integer primary key, req int references req, step text, assignee int, status text, decided text, comment text);
+create index task_inbox on task(assignee, id) where status='open';
+create index task_req on task(req);
+create table audit(id integer primary key, req int, actor int, act text, at text default current_timestamp, data text);
+create index audit_req on audit(req);
+create table outbox(id integer primary key, topic text, body text, sent int default 0, at text default current_timestamp);
+create index outbox_todo on outbox(id) where sent=0;

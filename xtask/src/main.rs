@@ -1,0 +1,39 @@
+//! Every chore is a Rust program. `cargo xtask` lists them.
+
+#![expect(clippy::print_stdout, reason = "a command line answers on standard output")]
+
+use clap::{Parser, Subcommand};
+
+mod bench;
+mod spec;
+mod tidy;
+
+/// Chores of the project.
+#[derive(Parser)]
+#[command(name = "cargo xtask", about, disable_help_subcommand = true)]
+struct Cli {
+    #[command(subcommand)]
+    chore: Chore,
+}
+
+#[derive(Subcommand)]
+enum Chore {
+    /// Check the house: who knows whom, what each room holds, sizes, words.
+    Tidy,
+    /// Write the generated files of `api-spec/` and `docs/`, or only compare them.
+    Spec {
+        /// Fail if a generated file is stale, and write nothing.
+        #[arg(long)]
+        check: bool,
+    },
+    /// Measure the product over HTTP beside the limits of this machine.
+    Bench(bench::Options),
+}
+
+fn main() -> anyhow::Result<()> {
+    match Cli::parse().chore {
+        Chore::Tidy => tidy::report(&tidy::root()),
+        Chore::Spec { check } => spec::run(check),
+        Chore::Bench(options) => bench::run(&options),
+    }
+}

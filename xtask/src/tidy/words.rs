@@ -1,0 +1,54 @@
+//! One word per thing: the glossary of ARCHITECTURE.md is law.
+
+use super::Source;
+
+/// What is never said, and what is said instead.
+const BANNED: &[(&str, &str)] = &[
+    ("work_item", "task"),
+    ("workitem", "task"),
+    ("WorkItem", "Task"),
+    ("process_instance", "request"),
+    ("ProcessInstance", "Request"),
+    ("workflow_instance", "request"),
+    ("WorkflowInstance", "Request"),
+    ("flow_instance", "request"),
+    ("opportunity", "deal"),
+    ("Opportunity", "Deal"),
+    ("approval_request", "request"),
+];
+
+/// Files named so say nothing of what they hold.
+const NAMELESS: &[&str] = &[
+    "utils.rs",
+    "util.rs",
+    "common.rs",
+    "helpers.rs",
+    "helper.rs",
+    "manager.rs",
+    "misc.rs",
+];
+
+pub(super) fn faults(sources: &[Source]) -> Vec<String> {
+    sources
+        .iter()
+        .filter(|source| !source.path.starts_with("xtask/"))
+        .flat_map(source_faults)
+        .collect()
+}
+
+fn source_faults(source: &Source) -> Vec<String> {
+    let file = source.path.rsplit('/').next().unwrap_or_default();
+    let nameless = NAMELESS
+        .contains(&file)
+        .then(|| format!("{}: the name says nothing of what it holds", source.path));
+    let words = source.text.lines().enumerate().flat_map(|(at, line)| {
+        let place = format!("{}:{}", source.path, at + 1);
+        let trailing =
+            (line.ends_with(' ') || line.ends_with('\t')).then(|| format!("{place}: trailing blanks"));
+        let word = BANNED.iter().find(|(word, _)| line.contains(word));
+        trailing
+            .into_iter()
+            .chain(word.map(|(word, instead)| format!("{place}: `{word}`: the glossary says `{instead}`")))
+    });
+    nameless.into_iter().chain(words).collect()
+}

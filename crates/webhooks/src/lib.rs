@@ -18,7 +18,7 @@ use std::sync::Arc;
 use utoipa_actix_web::service_config::ServiceConfig;
 
 pub use deliveries::consumer::Deliveries;
-pub use deliveries::sender::Sender;
+pub use deliveries::sender::{Desks, Sender};
 pub use endpoints::EVENTS;
 
 /// What the handlers share; in actix's app data.

@@ -11,7 +11,7 @@ use countersign_kernel::id::{DeliveryId, Entropy};
 use countersign_kernel::time::{Clock, Instant};
 use countersign_storage::claim::{Claim, Claimed, Due};
 use countersign_storage::{Db, Error};
-use tokio::sync::{Semaphore, watch};
+use tokio::sync::{Semaphore, SemaphorePermit, watch};
 use tokio::task::JoinSet;
 
 use super::attempt::{self, Heard, Message};
@@ -26,6 +26,9 @@ use crate::wake::Wake;
 /// Attempts of one server at once.
 const AT_ONCE: usize = 128;
 
+/// Connections to the database that they may use at once: whoever asks over HTTP finds the others free.
+const DESKS: usize = 4;
+
 /// How many are claimed at a time.
 const CLAIM: u64 = 64;
 
@@ -37,6 +40,30 @@ const SLOT: Duration = Duration::from_millis(500);
 
 /// The slow look, below the wake-ups.
 const LOOK: Duration = Duration::from_secs(1);
+
+/// The sender's places at the database.
+pub struct Desks(Semaphore);
+
+impl Default for Desks {
+    fn default() -> Self {
+        Self(Semaphore::new(DESKS))
+    }
+}
+
+/// What a look at a claimed delivery says.
+enum Prepared {
+    /// It is no more.
+    Gone,
+    Later(Box<store::Model>, Why),
+    Ready(Box<Ready>),
+}
+
+/// All that an attempt needs.
+struct Ready {
+    delivery: store::Model,
+    endpoint: endpoints::store::Model,
+    body: String,
+}
 
 /// What the sender needs.
 pub struct Sender {
@@ -50,6 +77,7 @@ pub struct Sender {
     pub public_url: String,
     pub wake: Wake,
     pub breakers: Arc<Breakers>,
+    pub desks: Desks,
     /// Different for each server and each start.
     pub owner: String,
 }
@@ -109,60 +137,73 @@ impl Sender {
     }
 
     async fn send(&self, row: &Claimed) -> Result<(), Error> {
+        let ready = match self.prepare(row).await? {
+            Prepared::Gone => return Ok(()),
+            Prepared::Later(delivery, why) => return self.postpone(*delivery, why).await,
+            Prepared::Ready(ready) => *ready,
+        };
+        let slots = self.breakers.slots(ready.endpoint.id);
+        let Ok(Ok(slot)) = tokio::time::timeout(SLOT, slots.acquire_owned()).await else {
+            // Its own slots are busy for long: others go first, and it waits where it stands.
+            let turn = self.clock.now().plus(chrono::TimeDelta::milliseconds(500));
+            return self.postpone(ready.delivery, Why::Turn(turn)).await;
+        };
+        let now = self.clock.now();
+        if let Some(until) = self.breakers.open_until(ready.endpoint.id, now) {
+            // The breaker opened while it waited.
+            return self.postpone(ready.delivery, Why::Breaker(until)).await;
+        }
+        let heard = self.attempt(&ready, now).await;
+        drop(slot);
+        self.breakers.note(ready.endpoint.id, heard.succeeded(), now);
+        self.keep(ready, heard, now).await
+    }
+
+    /// Reads what an attempt needs, and lets the connection go before anything is waited for.
+    async fn prepare(&self, row: &Claimed) -> Result<Prepared, Error> {
+        let _desk = self.desk().await;
         let (tenant, id) = (row.tenant, DeliveryId(row.id));
         let reader = self.db.read(tenant).await?;
         let Some(delivery) = store::find(&reader, tenant, id).await? else {
-            return Ok(());
+            return Ok(Prepared::Gone);
         };
+        let later = |delivery, why| Ok(Prepared::Later(Box::new(delivery), why));
         let endpoint = endpoints::store::find(&reader, tenant, delivery.webhook_id).await?;
         let Some(endpoint) = endpoint.filter(endpoints::store::Model::is_enabled) else {
-            drop(reader);
-            return self.postpone(delivery, Why::Disabled).await;
+            return later(delivery, Why::Disabled);
         };
         let now = self.clock.now();
-        if endpoint.ordered && store::older_waits(&reader, &delivery).await? {
-            drop(reader);
-            return self
-                .postpone(delivery, Why::Turn(now.plus(chrono::TimeDelta::seconds(1))))
-                .await;
-        }
         if let Some(until) = self.breakers.open_until(endpoint.id, now) {
-            drop(reader);
-            return self.postpone(delivery, Why::Breaker(until)).await;
+            return later(delivery, Why::Breaker(until));
         }
-        let slots = self.breakers.slots(endpoint.id);
-        let Ok(Ok(slot)) = tokio::time::timeout(SLOT, slots.acquire_owned()).await else {
-            // Its own slots are busy for long: others go first, and it waits where it stands.
-            drop(reader);
-            let turn = now.plus(chrono::TimeDelta::milliseconds(500));
-            return self.postpone(delivery, Why::Turn(turn)).await;
-        };
+        if endpoint.ordered && store::older_waits(&reader, &delivery).await? {
+            return later(delivery, Why::Turn(now.plus(chrono::TimeDelta::seconds(1))));
+        }
         let body = match &delivery.body {
             Some(body) => Some(body.clone()),
             None => self.body(&reader, &delivery, &endpoint).await?,
         };
-        drop(reader);
-        let Some(body) = body else {
-            return self.postpone(delivery, Why::Disabled).await;
-        };
-        let heard = self.attempt(&delivery, &endpoint, body.clone(), now).await;
-        drop(slot);
-        self.breakers.note(endpoint.id, heard.succeeded(), now);
-        self.keep(delivery, endpoint, body, heard, now).await
+        match body {
+            None => later(delivery, Why::Disabled),
+            Some(body) => Ok(Prepared::Ready(Box::new(Ready {
+                delivery,
+                endpoint,
+                body,
+            }))),
+        }
     }
 
-    async fn attempt(
-        &self,
-        delivery: &store::Model,
-        endpoint: &endpoints::store::Model,
-        body: String,
-        now: Instant,
-    ) -> Heard {
-        let secrets = endpoint.secrets(now);
+    /// A place at the database; the semaphore is never closed.
+    async fn desk(&self) -> Option<SemaphorePermit<'_>> {
+        self.desks.0.acquire().await.ok()
+    }
+
+    async fn attempt(&self, ready: &Ready, now: Instant) -> Heard {
+        let secrets = ready.endpoint.secrets(now);
         let message = Message {
-            url: &endpoint.url,
-            id: delivery.event_id.to_string(),
-            body,
+            url: &ready.endpoint.url,
+            id: ready.delivery.event_id.to_string(),
+            body: ready.body.clone(),
             secrets: &secrets,
             at: now,
         };
@@ -190,31 +231,26 @@ impl Sender {
         Ok(envelope.and_then(|envelope| serde_json::to_string(&envelope).ok()))
     }
 
-    async fn keep(
-        &self,
-        delivery: store::Model,
-        endpoint: endpoints::store::Model,
-        body: String,
-        heard: Heard,
-        at: Instant,
-    ) -> Result<(), Error> {
+    async fn keep(&self, ready: Ready, heard: Heard, at: Instant) -> Result<(), Error> {
         let mut jitter = [0; 2];
         self.entropy.fill(&mut jitter);
         let outcome = Outcome::new(
-            delivery,
-            endpoint,
-            body,
+            ready.delivery,
+            ready.endpoint,
+            ready.body,
             heard,
             at,
             u16::from_be_bytes(jitter),
             self.owner.clone(),
             &*self.entropy,
         );
+        let _desk = self.desk().await;
         self.db.write(outcome.tenant(), outcome).await
     }
 
     async fn postpone(&self, delivery: store::Model, why: Why) -> Result<(), Error> {
         let (tenant, at) = (delivery.tenant_id, self.clock.now());
+        let _desk = self.desk().await;
         self.db
             .write(
                 tenant,

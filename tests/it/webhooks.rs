@@ -4,24 +4,31 @@
 use std::collections::BTreeSet;
 
 use anyhow::Context as _;
-use countersign_acceptance::{Caller, Server, Sink, unique, until};
+use countersign_acceptance::{Answer, Caller, Server, Sink, unique, until};
 use serde_json::{Value, json};
 
 const EGRESS: [&str; 3] = ["--fresh", "--allow-egress", "127.0.0.0/8"];
+
+/// As a client should: what is refused as "try again shortly" is sent again, under the same key.
+async fn patiently(who: &Caller, path: &str, body: &Value) -> anyhow::Result<Answer> {
+    let key = unique("batch");
+    until("a server with time", 120, async || {
+        let answer = who.post_once(path, body, &key).await?;
+        Ok((answer.status != 503).then_some(answer))
+    })
+    .await
+}
 
 /// Accounts made in batches; their ids.
 async fn accounts(who: &Caller, count: usize) -> anyhow::Result<BTreeSet<String>> {
     let mut made = BTreeSet::new();
     while made.len() < count {
         let rows: Vec<Value> = (made.len()..count)
-            .take(200)
+            .take(100)
             .map(|_| json!({"op": "create", "data": {"name": unique("Account")}}))
             .collect();
         let body = json!({"atomic": true, "rows": rows});
-        let answer = who
-            .post_once("/v1/accounts/batch", &body, &unique("batch"))
-            .await?
-            .expect(200)?;
+        let answer = patiently(who, "/v1/accounts/batch", &body).await?.expect(200)?;
         let ids = answer
             .rows()
             .iter()
@@ -59,13 +66,13 @@ async fn a_thousand_deliveries_arrive_although_the_receiver_fails_at_first() -> 
     let (hook, secret) = endpoint(&ada, &sink.url).await?;
     let began = std::time::Instant::now();
     let wanted = accounts(&ada, 1000).await?;
-    until("a failed attempt", 20, async || {
+    until("a failed attempt", 60, async || {
         Ok((!sink.got().is_empty()).then_some(()))
     })
     .await?;
     sink.answer_with(204);
     let refused = sink.got().len();
-    until("a thousand successes", 180, async || {
+    until("a thousand successes", 420, async || {
         let page = ada
             .get(&format!("{hook}/deliveries?status=succeeded&count=exact&limit=1"))
             .await?

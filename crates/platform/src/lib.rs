@@ -29,16 +29,6 @@ pub fn events() -> Vec<EventType> {
     [files::EVENTS, notices::EVENTS].concat()
 }
 
-/// The scopes of what is mounted here.
-pub const SCOPES: &[&str] = &[
-    "platform:files:read",
-    "platform:files:write",
-    "platform:notices:read",
-    "platform:notices:write",
-    "platform:events:read",
-    "platform:audit:read",
-];
-
 /// Everything but the sandbox, which has a [`sandbox::mount`] of its own.
 pub fn mount(config: &mut ServiceConfig) {
     files::http::mount(config);

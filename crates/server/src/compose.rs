@@ -106,11 +106,6 @@ pub(crate) fn document(sandbox: bool) -> OpenApi {
 fn scopes(document: &OpenApi, catalogue: &Catalogue) -> BTreeSet<String> {
     let json = serde_json::to_value(&document.paths).unwrap_or_default();
     let mut scopes: BTreeSet<String> = catalogue.public().map(|of| of.scope.to_owned()).collect();
-    scopes.extend(
-        countersign_platform::SCOPES
-            .iter()
-            .map(|scope| (*scope).to_owned()),
-    );
     let operations = json
         .as_object()
         .into_iter()
@@ -324,5 +319,70 @@ fn limits(config: &Config) -> Limits {
         Limits::of(limits.calls_a_minute, limits.sign_ins_an_hour)
     } else {
         Limits::off()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![expect(
+        clippy::unwrap_used,
+        clippy::indexing_slicing,
+        clippy::panic,
+        reason = "tests"
+    )]
+
+    use super::{catalogue, document, scopes};
+
+    /// Nobody need be signed in: what signs in, what a link or key is the right to, and the page of the first start.
+    const PUBLIC: &[&str] = &[
+        "get /.well-known/jwks.json",
+        "get /set-up",
+        "get /v1/downloads/{link}",
+        "post /v1/auth/login",
+        "post /v1/auth/logout",
+        "post /v1/auth/refresh",
+        "post /v1/auth/set-up",
+    ];
+
+    /// For whoever is signed in, with whatever key.
+    const SIGNED_IN: &[&str] = &[
+        "get /v1/event-types",
+        "get /v1/event-types/{name}",
+        "get /v1/me",
+        "put /v1/sandbox/clock",
+    ];
+
+    #[test]
+    fn every_operation_names_its_scope_or_stands_in_a_list_of_those_without() {
+        let json = serde_json::to_value(document(true).paths).unwrap();
+        let (mut public, mut signed_in) = (Vec::new(), Vec::new());
+        for (path, item) in json.as_object().unwrap() {
+            for (method, operation) in item.as_object().unwrap() {
+                let name = format!("{method} {path}");
+                let needs = operation["security"]
+                    .as_array()
+                    .unwrap_or_else(|| panic!("{name} says nothing of security"));
+                match needs.first().and_then(|need| need["bearer"].as_array()) {
+                    None => public.push(name),
+                    Some(named) if named.is_empty() => signed_in.push(name),
+                    Some(named) => assert_eq!(named.len(), 1, "{name} needs one scope"),
+                }
+            }
+        }
+        public.sort();
+        signed_in.sort();
+        assert_eq!((public, signed_in), (owned(PUBLIC), owned(SIGNED_IN)));
+    }
+
+    #[test]
+    fn a_key_can_hold_whatever_an_operation_or_event_asks_for() {
+        let scopes = scopes(&document(false), &catalogue());
+        for scope in ["platform:audit:read", "oa:tasks:write", "webhooks:read"] {
+            assert!(scopes.contains(scope), "{scope}");
+        }
+    }
+
+    fn owned(names: &[&str]) -> Vec<String> {
+        names.iter().map(|name| (*name).to_owned()).collect()
     }
 }

@@ -9000,7 +9000,10 @@ export interface operations {
                 /** @description An instant. Repeated means or. Also at[eq], at[ne], at[lt], at[lte], at[gt], at[gte], at[in], at[nin], at[is_null]. */
                 at?: string;
             };
-            header?: never;
+            header?: {
+                /** @description The ETag that you have: 304 if it is still so. */
+                "If-None-Match"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -9037,6 +9040,48 @@ export interface operations {
                      *       "status": 400,
                      *       "title": "The body cannot be read",
                      *       "type": "/problems/malformed_body"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: unauthenticated, wrong_credentials. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": "unauthenticated",
+                     *       "detail": "Sign in first.",
+                     *       "instance": "/v1/…",
+                     *       "request_id": "01jczj5m7h",
+                     *       "retryable": false,
+                     *       "status": 401,
+                     *       "title": "Sign in first",
+                     *       "type": "/problems/unauthenticated"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: missing_scope, forbidden. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": "missing_scope",
+                     *       "detail": "A scope is missing.",
+                     *       "instance": "/v1/…",
+                     *       "request_id": "01jczj5m7h",
+                     *       "retryable": false,
+                     *       "status": 403,
+                     *       "title": "A scope is missing",
+                     *       "type": "/problems/missing_scope"
                      *     }
                      */
                     "application/problem+json": components["schemas"]["Problem"];
@@ -9130,8 +9175,14 @@ export interface operations {
     };
     verify_audit: {
         parameters: {
-            query?: never;
-            header?: never;
+            query?: {
+                /** @description Only these members, comma-separated. */
+                fields?: string;
+            };
+            header?: {
+                /** @description The ETag that you have: 304 if it is still so. */
+                "If-None-Match"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -9168,6 +9219,48 @@ export interface operations {
                      *       "status": 400,
                      *       "title": "The body cannot be read",
                      *       "type": "/problems/malformed_body"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: unauthenticated, wrong_credentials. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": "unauthenticated",
+                     *       "detail": "Sign in first.",
+                     *       "instance": "/v1/…",
+                     *       "request_id": "01jczj5m7h",
+                     *       "retryable": false,
+                     *       "status": 401,
+                     *       "title": "Sign in first",
+                     *       "type": "/problems/unauthenticated"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: missing_scope, forbidden. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": "missing_scope",
+                     *       "detail": "A scope is missing.",
+                     *       "instance": "/v1/…",
+                     *       "request_id": "01jczj5m7h",
+                     *       "retryable": false,
+                     *       "status": 403,
+                     *       "title": "A scope is missing",
+                     *       "type": "/problems/missing_scope"
                      *     }
                      */
                     "application/problem+json": components["schemas"]["Problem"];
@@ -21654,8 +21747,14 @@ export interface operations {
     };
     list_event_types: {
         parameters: {
-            query?: never;
-            header?: never;
+            query?: {
+                /** @description Only these members, comma-separated. */
+                fields?: string;
+            };
+            header?: {
+                /** @description The ETag that you have: 304 if it is still so. */
+                "If-None-Match"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -21692,6 +21791,48 @@ export interface operations {
                      *       "status": 400,
                      *       "title": "The body cannot be read",
                      *       "type": "/problems/malformed_body"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: unauthenticated, wrong_credentials. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": "unauthenticated",
+                     *       "detail": "Sign in first.",
+                     *       "instance": "/v1/…",
+                     *       "request_id": "01jczj5m7h",
+                     *       "retryable": false,
+                     *       "status": 401,
+                     *       "title": "Sign in first",
+                     *       "type": "/problems/unauthenticated"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: missing_scope, forbidden. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": "missing_scope",
+                     *       "detail": "A scope is missing.",
+                     *       "instance": "/v1/…",
+                     *       "request_id": "01jczj5m7h",
+                     *       "retryable": false,
+                     *       "status": 403,
+                     *       "title": "A scope is missing",
+                     *       "type": "/problems/missing_scope"
                      *     }
                      */
                     "application/problem+json": components["schemas"]["Problem"];
@@ -21785,8 +21926,14 @@ export interface operations {
     };
     get_event_type: {
         parameters: {
-            query?: never;
-            header?: never;
+            query?: {
+                /** @description Only these members, comma-separated. */
+                fields?: string;
+            };
+            header?: {
+                /** @description The ETag that you have: 304 if it is still so. */
+                "If-None-Match"?: string;
+            };
             path: {
                 /** @example crm.deal.won */
                 name: string;
@@ -21826,6 +21973,48 @@ export interface operations {
                      *       "status": 400,
                      *       "title": "The body cannot be read",
                      *       "type": "/problems/malformed_body"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: unauthenticated, wrong_credentials. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": "unauthenticated",
+                     *       "detail": "Sign in first.",
+                     *       "instance": "/v1/…",
+                     *       "request_id": "01jczj5m7h",
+                     *       "retryable": false,
+                     *       "status": 401,
+                     *       "title": "Sign in first",
+                     *       "type": "/problems/unauthenticated"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: missing_scope, forbidden. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": "missing_scope",
+                     *       "detail": "A scope is missing.",
+                     *       "instance": "/v1/…",
+                     *       "request_id": "01jczj5m7h",
+                     *       "retryable": false,
+                     *       "status": 403,
+                     *       "title": "A scope is missing",
+                     *       "type": "/problems/missing_scope"
                      *     }
                      */
                     "application/problem+json": components["schemas"]["Problem"];
@@ -21956,8 +22145,13 @@ export interface operations {
                 cursor?: string;
                 /** @description Events of a page: 1 to 200, 50 unless told. */
                 limit?: number;
+                /** @description Only these members, comma-separated. */
+                fields?: string;
             };
-            header?: never;
+            header?: {
+                /** @description The ETag that you have: 304 if it is still so. */
+                "If-None-Match"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -21994,6 +22188,48 @@ export interface operations {
                      *       "status": 400,
                      *       "title": "The body cannot be read",
                      *       "type": "/problems/malformed_body"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: unauthenticated, wrong_credentials. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": "unauthenticated",
+                     *       "detail": "Sign in first.",
+                     *       "instance": "/v1/…",
+                     *       "request_id": "01jczj5m7h",
+                     *       "retryable": false,
+                     *       "status": 401,
+                     *       "title": "Sign in first",
+                     *       "type": "/problems/unauthenticated"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: missing_scope, forbidden. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": "missing_scope",
+                     *       "detail": "A scope is missing.",
+                     *       "instance": "/v1/…",
+                     *       "request_id": "01jczj5m7h",
+                     *       "retryable": false,
+                     *       "status": 403,
+                     *       "title": "A scope is missing",
+                     *       "type": "/problems/missing_scope"
                      *     }
                      */
                     "application/problem+json": components["schemas"]["Problem"];
@@ -22096,10 +22332,14 @@ export interface operations {
                 cursor?: string;
                 /** @description A ticket instead of the Authorization header. */
                 ticket?: string;
+                /** @description Only these members, comma-separated. */
+                fields?: string;
             };
             header?: {
                 /** @description The id of the last event that was heard. */
                 "Last-Event-ID"?: string | null;
+                /** @description The ETag that you have: 304 if it is still so. */
+                "If-None-Match"?: string;
             };
             path?: never;
             cookie?: never;
@@ -22138,6 +22378,48 @@ export interface operations {
                      *       "status": 400,
                      *       "title": "The body cannot be read",
                      *       "type": "/problems/malformed_body"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: unauthenticated, wrong_credentials. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": "unauthenticated",
+                     *       "detail": "Sign in first.",
+                     *       "instance": "/v1/…",
+                     *       "request_id": "01jczj5m7h",
+                     *       "retryable": false,
+                     *       "status": 401,
+                     *       "title": "Sign in first",
+                     *       "type": "/problems/unauthenticated"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: missing_scope, forbidden. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": "missing_scope",
+                     *       "detail": "A scope is missing.",
+                     *       "instance": "/v1/…",
+                     *       "request_id": "01jczj5m7h",
+                     *       "retryable": false,
+                     *       "status": 403,
+                     *       "title": "A scope is missing",
+                     *       "type": "/problems/missing_scope"
                      *     }
                      */
                     "application/problem+json": components["schemas"]["Problem"];
@@ -22231,8 +22513,16 @@ export interface operations {
     };
     create_stream_ticket: {
         parameters: {
-            query?: never;
-            header?: never;
+            query?: {
+                /** @description true does everything but write: 200 with the object as it would be, without id. */
+                validate_only?: boolean;
+            };
+            header?: {
+                /** @description 1 to 255 printable ASCII characters; the same request under the same key happens once, for 7 days. */
+                "Idempotency-Key"?: string;
+                /** @description The ETag that you read: 412 if it moved. */
+                "If-Match"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -22266,6 +22556,48 @@ export interface operations {
                      *       "status": 400,
                      *       "title": "The body cannot be read",
                      *       "type": "/problems/malformed_body"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: unauthenticated, wrong_credentials. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": "unauthenticated",
+                     *       "detail": "Sign in first.",
+                     *       "instance": "/v1/…",
+                     *       "request_id": "01jczj5m7h",
+                     *       "retryable": false,
+                     *       "status": 401,
+                     *       "title": "Sign in first",
+                     *       "type": "/problems/unauthenticated"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: missing_scope, forbidden. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": "missing_scope",
+                     *       "detail": "A scope is missing.",
+                     *       "instance": "/v1/…",
+                     *       "request_id": "01jczj5m7h",
+                     *       "retryable": false,
+                     *       "status": 403,
+                     *       "title": "A scope is missing",
+                     *       "type": "/problems/missing_scope"
                      *     }
                      */
                     "application/problem+json": components["schemas"]["Problem"];
@@ -22464,8 +22796,14 @@ export interface operations {
     };
     get_event: {
         parameters: {
-            query?: never;
-            header?: never;
+            query?: {
+                /** @description Only these members, comma-separated. */
+                fields?: string;
+            };
+            header?: {
+                /** @description The ETag that you have: 304 if it is still so. */
+                "If-None-Match"?: string;
+            };
             path: {
                 id: components["schemas"]["EventId"];
             };
@@ -22504,6 +22842,48 @@ export interface operations {
                      *       "status": 400,
                      *       "title": "The body cannot be read",
                      *       "type": "/problems/malformed_body"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: unauthenticated, wrong_credentials. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": "unauthenticated",
+                     *       "detail": "Sign in first.",
+                     *       "instance": "/v1/…",
+                     *       "request_id": "01jczj5m7h",
+                     *       "retryable": false,
+                     *       "status": 401,
+                     *       "title": "Sign in first",
+                     *       "type": "/problems/unauthenticated"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: missing_scope, forbidden. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": "missing_scope",
+                     *       "detail": "A scope is missing.",
+                     *       "instance": "/v1/…",
+                     *       "request_id": "01jczj5m7h",
+                     *       "retryable": false,
+                     *       "status": 403,
+                     *       "title": "A scope is missing",
+                     *       "type": "/problems/missing_scope"
                      *     }
                      */
                     "application/problem+json": components["schemas"]["Problem"];
@@ -22618,8 +22998,16 @@ export interface operations {
     };
     upload_file: {
         parameters: {
-            query?: never;
-            header?: never;
+            query?: {
+                /** @description true does everything but write: 200 with the object as it would be, without id. */
+                validate_only?: boolean;
+            };
+            header?: {
+                /** @description 1 to 255 printable ASCII characters; the same request under the same key happens once, for 7 days. */
+                "Idempotency-Key"?: string;
+                /** @description The ETag that you read: 412 if it moved. */
+                "If-Match"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -22668,6 +23056,48 @@ export interface operations {
                      *       "status": 400,
                      *       "title": "The body cannot be read",
                      *       "type": "/problems/malformed_body"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: unauthenticated, wrong_credentials. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": "unauthenticated",
+                     *       "detail": "Sign in first.",
+                     *       "instance": "/v1/…",
+                     *       "request_id": "01jczj5m7h",
+                     *       "retryable": false,
+                     *       "status": 401,
+                     *       "title": "Sign in first",
+                     *       "type": "/problems/unauthenticated"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: missing_scope, forbidden. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": "missing_scope",
+                     *       "detail": "A scope is missing.",
+                     *       "instance": "/v1/…",
+                     *       "request_id": "01jczj5m7h",
+                     *       "retryable": false,
+                     *       "status": 403,
+                     *       "title": "A scope is missing",
+                     *       "type": "/problems/missing_scope"
                      *     }
                      */
                     "application/problem+json": components["schemas"]["Problem"];
@@ -22866,8 +23296,14 @@ export interface operations {
     };
     get_file: {
         parameters: {
-            query?: never;
-            header?: never;
+            query?: {
+                /** @description Only these members, comma-separated. */
+                fields?: string;
+            };
+            header?: {
+                /** @description The ETag that you have: 304 if it is still so. */
+                "If-None-Match"?: string;
+            };
             path: {
                 id: components["schemas"]["FileId"];
             };
@@ -22906,6 +23342,48 @@ export interface operations {
                      *       "status": 400,
                      *       "title": "The body cannot be read",
                      *       "type": "/problems/malformed_body"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: unauthenticated, wrong_credentials. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": "unauthenticated",
+                     *       "detail": "Sign in first.",
+                     *       "instance": "/v1/…",
+                     *       "request_id": "01jczj5m7h",
+                     *       "retryable": false,
+                     *       "status": 401,
+                     *       "title": "Sign in first",
+                     *       "type": "/problems/unauthenticated"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: missing_scope, forbidden. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": "missing_scope",
+                     *       "detail": "A scope is missing.",
+                     *       "instance": "/v1/…",
+                     *       "request_id": "01jczj5m7h",
+                     *       "retryable": false,
+                     *       "status": 403,
+                     *       "title": "A scope is missing",
+                     *       "type": "/problems/missing_scope"
                      *     }
                      */
                     "application/problem+json": components["schemas"]["Problem"];
@@ -23020,8 +23498,14 @@ export interface operations {
     };
     get_file_content: {
         parameters: {
-            query?: never;
-            header?: never;
+            query?: {
+                /** @description Only these members, comma-separated. */
+                fields?: string;
+            };
+            header?: {
+                /** @description The ETag that you have: 304 if it is still so. */
+                "If-None-Match"?: string;
+            };
             path: {
                 id: components["schemas"]["FileId"];
             };
@@ -23061,6 +23545,48 @@ export interface operations {
                      *       "status": 400,
                      *       "title": "The body cannot be read",
                      *       "type": "/problems/malformed_body"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: unauthenticated, wrong_credentials. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": "unauthenticated",
+                     *       "detail": "Sign in first.",
+                     *       "instance": "/v1/…",
+                     *       "request_id": "01jczj5m7h",
+                     *       "retryable": false,
+                     *       "status": 401,
+                     *       "title": "Sign in first",
+                     *       "type": "/problems/unauthenticated"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: missing_scope, forbidden. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": "missing_scope",
+                     *       "detail": "A scope is missing.",
+                     *       "instance": "/v1/…",
+                     *       "request_id": "01jczj5m7h",
+                     *       "retryable": false,
+                     *       "status": 403,
+                     *       "title": "A scope is missing",
+                     *       "type": "/problems/missing_scope"
                      *     }
                      */
                     "application/problem+json": components["schemas"]["Problem"];
@@ -23175,8 +23701,14 @@ export interface operations {
     };
     get_file_link: {
         parameters: {
-            query?: never;
-            header?: never;
+            query?: {
+                /** @description Only these members, comma-separated. */
+                fields?: string;
+            };
+            header?: {
+                /** @description The ETag that you have: 304 if it is still so. */
+                "If-None-Match"?: string;
+            };
             path: {
                 id: components["schemas"]["FileId"];
             };
@@ -23215,6 +23747,48 @@ export interface operations {
                      *       "status": 400,
                      *       "title": "The body cannot be read",
                      *       "type": "/problems/malformed_body"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: unauthenticated, wrong_credentials. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": "unauthenticated",
+                     *       "detail": "Sign in first.",
+                     *       "instance": "/v1/…",
+                     *       "request_id": "01jczj5m7h",
+                     *       "retryable": false,
+                     *       "status": 401,
+                     *       "title": "Sign in first",
+                     *       "type": "/problems/unauthenticated"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: missing_scope, forbidden. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": "missing_scope",
+                     *       "detail": "A scope is missing.",
+                     *       "instance": "/v1/…",
+                     *       "request_id": "01jczj5m7h",
+                     *       "retryable": false,
+                     *       "status": 403,
+                     *       "title": "A scope is missing",
+                     *       "type": "/problems/missing_scope"
                      *     }
                      */
                     "application/problem+json": components["schemas"]["Problem"];
@@ -23527,7 +24101,10 @@ export interface operations {
                 /** @description An instant. Repeated means or. Also created_at[eq], created_at[ne], created_at[lt], created_at[lte], created_at[gt], created_at[gte], created_at[in], created_at[nin], created_at[is_null]. */
                 created_at?: string;
             };
-            header?: never;
+            header?: {
+                /** @description The ETag that you have: 304 if it is still so. */
+                "If-None-Match"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -23564,6 +24141,48 @@ export interface operations {
                      *       "status": 400,
                      *       "title": "The body cannot be read",
                      *       "type": "/problems/malformed_body"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: unauthenticated, wrong_credentials. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": "unauthenticated",
+                     *       "detail": "Sign in first.",
+                     *       "instance": "/v1/…",
+                     *       "request_id": "01jczj5m7h",
+                     *       "retryable": false,
+                     *       "status": 401,
+                     *       "title": "Sign in first",
+                     *       "type": "/problems/unauthenticated"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: missing_scope, forbidden. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": "missing_scope",
+                     *       "detail": "A scope is missing.",
+                     *       "instance": "/v1/…",
+                     *       "request_id": "01jczj5m7h",
+                     *       "retryable": false,
+                     *       "status": 403,
+                     *       "title": "A scope is missing",
+                     *       "type": "/problems/missing_scope"
                      *     }
                      */
                     "application/problem+json": components["schemas"]["Problem"];
@@ -23657,8 +24276,16 @@ export interface operations {
     };
     read_all_notices: {
         parameters: {
-            query?: never;
-            header?: never;
+            query?: {
+                /** @description true does everything but write: 200 with the object as it would be, without id. */
+                validate_only?: boolean;
+            };
+            header?: {
+                /** @description 1 to 255 printable ASCII characters; the same request under the same key happens once, for 7 days. */
+                "Idempotency-Key"?: string;
+                /** @description The ETag that you read: 412 if it moved. */
+                "If-Match"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -23692,6 +24319,48 @@ export interface operations {
                      *       "status": 400,
                      *       "title": "The body cannot be read",
                      *       "type": "/problems/malformed_body"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: unauthenticated, wrong_credentials. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": "unauthenticated",
+                     *       "detail": "Sign in first.",
+                     *       "instance": "/v1/…",
+                     *       "request_id": "01jczj5m7h",
+                     *       "retryable": false,
+                     *       "status": 401,
+                     *       "title": "Sign in first",
+                     *       "type": "/problems/unauthenticated"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: missing_scope, forbidden. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": "missing_scope",
+                     *       "detail": "A scope is missing.",
+                     *       "instance": "/v1/…",
+                     *       "request_id": "01jczj5m7h",
+                     *       "retryable": false,
+                     *       "status": 403,
+                     *       "title": "A scope is missing",
+                     *       "type": "/problems/missing_scope"
                      *     }
                      */
                     "application/problem+json": components["schemas"]["Problem"];
@@ -23890,8 +24559,14 @@ export interface operations {
     };
     get_notice: {
         parameters: {
-            query?: never;
-            header?: never;
+            query?: {
+                /** @description Only these members, comma-separated. */
+                fields?: string;
+            };
+            header?: {
+                /** @description The ETag that you have: 304 if it is still so. */
+                "If-None-Match"?: string;
+            };
             path: {
                 id: components["schemas"]["NoticeId"];
             };
@@ -23930,6 +24605,48 @@ export interface operations {
                      *       "status": 400,
                      *       "title": "The body cannot be read",
                      *       "type": "/problems/malformed_body"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: unauthenticated, wrong_credentials. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": "unauthenticated",
+                     *       "detail": "Sign in first.",
+                     *       "instance": "/v1/…",
+                     *       "request_id": "01jczj5m7h",
+                     *       "retryable": false,
+                     *       "status": 401,
+                     *       "title": "Sign in first",
+                     *       "type": "/problems/unauthenticated"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: missing_scope, forbidden. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": "missing_scope",
+                     *       "detail": "A scope is missing.",
+                     *       "instance": "/v1/…",
+                     *       "request_id": "01jczj5m7h",
+                     *       "retryable": false,
+                     *       "status": 403,
+                     *       "title": "A scope is missing",
+                     *       "type": "/problems/missing_scope"
                      *     }
                      */
                     "application/problem+json": components["schemas"]["Problem"];
@@ -24044,8 +24761,16 @@ export interface operations {
     };
     read_notice: {
         parameters: {
-            query?: never;
-            header?: never;
+            query?: {
+                /** @description true does everything but write: 200 with the object as it would be, without id. */
+                validate_only?: boolean;
+            };
+            header?: {
+                /** @description 1 to 255 printable ASCII characters; the same request under the same key happens once, for 7 days. */
+                "Idempotency-Key"?: string;
+                /** @description The ETag that you read: 412 if it moved. */
+                "If-Match"?: string;
+            };
             path: {
                 id: components["schemas"]["NoticeId"];
             };
@@ -24081,6 +24806,48 @@ export interface operations {
                      *       "status": 400,
                      *       "title": "The body cannot be read",
                      *       "type": "/problems/malformed_body"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: unauthenticated, wrong_credentials. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": "unauthenticated",
+                     *       "detail": "Sign in first.",
+                     *       "instance": "/v1/…",
+                     *       "request_id": "01jczj5m7h",
+                     *       "retryable": false,
+                     *       "status": 401,
+                     *       "title": "Sign in first",
+                     *       "type": "/problems/unauthenticated"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: missing_scope, forbidden. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": "missing_scope",
+                     *       "detail": "A scope is missing.",
+                     *       "instance": "/v1/…",
+                     *       "request_id": "01jczj5m7h",
+                     *       "retryable": false,
+                     *       "status": 403,
+                     *       "title": "A scope is missing",
+                     *       "type": "/problems/missing_scope"
                      *     }
                      */
                     "application/problem+json": components["schemas"]["Problem"];
@@ -30811,8 +31578,14 @@ export interface operations {
     };
     set_sandbox_clock: {
         parameters: {
-            query?: never;
-            header?: never;
+            query?: {
+                /** @description true does everything but write: 200 with the object as it would be, without id. */
+                validate_only?: boolean;
+            };
+            header?: {
+                /** @description The ETag that you read, or *: 428 without, 412 if it moved. */
+                "If-Match"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -30846,6 +31619,48 @@ export interface operations {
                      *       "status": 400,
                      *       "title": "The body cannot be read",
                      *       "type": "/problems/malformed_body"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: unauthenticated, wrong_credentials. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": "unauthenticated",
+                     *       "detail": "Sign in first.",
+                     *       "instance": "/v1/…",
+                     *       "request_id": "01jczj5m7h",
+                     *       "retryable": false,
+                     *       "status": 401,
+                     *       "title": "Sign in first",
+                     *       "type": "/problems/unauthenticated"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: missing_scope, forbidden. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": "missing_scope",
+                     *       "detail": "A scope is missing.",
+                     *       "instance": "/v1/…",
+                     *       "request_id": "01jczj5m7h",
+                     *       "retryable": false,
+                     *       "status": 403,
+                     *       "title": "A scope is missing",
+                     *       "type": "/problems/missing_scope"
                      *     }
                      */
                     "application/problem+json": components["schemas"]["Problem"];

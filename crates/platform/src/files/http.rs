@@ -106,6 +106,7 @@ struct FileLink {
 #[utoipa::path(
     tag = "files",
     request_body(content = inline(Upload), content_type = "multipart/form-data"),
+    security(("bearer" = ["platform:files:write"])),
     responses((status = 201, body = View))
 )]
 #[post("/v1/files")]
@@ -151,7 +152,7 @@ async fn upload_file(
 
 /// A file's name, size, kind and hash. Readable by whoever uploaded it, whoever sees a record that it belongs to, and
 /// admins. Needs the scope `platform:files:read`.
-#[utoipa::path(tag = "files", params(("id" = FileId, Path)), responses((status = 200, body = View)))]
+#[utoipa::path(tag = "files", params(("id" = FileId, Path)), security(("bearer" = ["platform:files:read"])), responses((status = 200, body = View)))]
 #[get("/v1/files/{id}")]
 async fn get_file(ctx: Ctx, id: Id<FileId>, platform: Data<Platform>) -> Result<Answer, Problem> {
     let file = readable(&ctx, &platform, *id).await?;
@@ -162,6 +163,7 @@ async fn get_file(ctx: Ctx, id: Id<FileId>, platform: Data<Platform>) -> Result<
 #[utoipa::path(
     tag = "files",
     params(("id" = FileId, Path)),
+    security(("bearer" = ["platform:files:read"])),
     responses((status = 200, description = "The bytes.", content_type = "*/*", body = inline(String)))
 )]
 #[get("/v1/files/{id}/content")]
@@ -175,7 +177,7 @@ async fn get_file_content(
 }
 
 /// A link to the bytes that works for five minutes without signing in. Needs the scope `platform:files:read`.
-#[utoipa::path(tag = "files", params(("id" = FileId, Path)), responses((status = 200, body = FileLink)))]
+#[utoipa::path(tag = "files", params(("id" = FileId, Path)), security(("bearer" = ["platform:files:read"])), responses((status = 200, body = FileLink)))]
 #[get("/v1/files/{id}/link")]
 async fn get_file_link(ctx: Ctx, id: Id<FileId>, platform: Data<Platform>) -> Result<Answer, Problem> {
     let file = readable(&ctx, &platform, *id).await?;

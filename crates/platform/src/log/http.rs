@@ -95,7 +95,7 @@ struct StreamTicket {
 
 /// The log, oldest first by `sequence`: the events of records that the caller may see. `next_cursor` is always there;
 /// come back with it for what happens next. Needs the scope `platform:events:read`, and that of each type.
-#[utoipa::path(tag = "events", params(Asked), responses((status = 200, body = EventPage)))]
+#[utoipa::path(tag = "events", params(Asked), security(("bearer" = [SCOPE])), responses((status = 200, body = EventPage)))]
 #[get("/v1/events")]
 async fn list_events(asked: Asking, ctx: Ctx, platform: Data<Platform>) -> Result<Answer, Problem> {
     ctx.require(SCOPE)?;
@@ -120,7 +120,7 @@ async fn list_events(asked: Asking, ctx: Ctx, platform: Data<Platform>) -> Resul
 }
 
 /// One event. Needs the scope `platform:events:read`, and that of its type.
-#[utoipa::path(tag = "events", params(("id" = EventId, Path)), responses((status = 200, body = types::Event)))]
+#[utoipa::path(tag = "events", params(("id" = EventId, Path)), security(("bearer" = [SCOPE])), responses((status = 200, body = types::Event)))]
 #[get("/v1/events/{id}")]
 async fn get_event(ctx: Ctx, id: Id<EventId>, platform: Data<Platform>) -> Result<Answer, Problem> {
     ctx.require(SCOPE)?;
@@ -161,6 +161,7 @@ async fn get_event(ctx: Ctx, id: Id<EventId>, platform: Data<Platform>) -> Resul
         ("ticket" = Option<String>, Query, description = "A ticket instead of the Authorization header."),
         ("Last-Event-ID" = Option<String>, Header, description = "The id of the last event that was heard.")
     ),
+    security(("bearer" = [SCOPE])),
     responses((status = 200, description = "Server-sent events.", content_type = "text/event-stream", body = inline(String)))
 )]
 #[get("/v1/events/stream")]
@@ -224,7 +225,7 @@ async fn stream_events(
 
 /// A ticket for one stream, good for half a minute: `new EventSource("/v1/events/stream?ticket=…")`. The stream has the
 /// caller's own rights. Needs the scope `platform:events:read`.
-#[utoipa::path(tag = "events", request_body = Nothing, responses((status = 200, body = StreamTicket)))]
+#[utoipa::path(tag = "events", request_body = Nothing, security(("bearer" = [SCOPE])), responses((status = 200, body = StreamTicket)))]
 #[post("/v1/events/stream-ticket")]
 async fn create_stream_ticket(
     ctx: Ctx,
@@ -250,7 +251,7 @@ async fn create_stream_ticket(
 }
 
 /// Every type of event, each with the JSON Schema of its `data` and an example.
-#[utoipa::path(tag = "events", responses((status = 200, body = EventTypePage)))]
+#[utoipa::path(tag = "events", security(("bearer" = [])), responses((status = 200, body = EventTypePage)))]
 #[get("/v1/event-types")]
 async fn list_event_types(ctx: Ctx) -> Result<Answer, Problem> {
     let data = ctx
@@ -267,7 +268,7 @@ async fn list_event_types(ctx: Ctx) -> Result<Answer, Problem> {
 }
 
 /// One type of event.
-#[utoipa::path(tag = "events", params(("name" = String, Path, example = "crm.deal.won")), responses((status = 200, body = types::View)))]
+#[utoipa::path(tag = "events", params(("name" = String, Path, example = "crm.deal.won")), security(("bearer" = [])), responses((status = 200, body = types::View)))]
 #[get("/v1/event-types/{name}")]
 async fn get_event_type(ctx: Ctx, name: Path<String>) -> Result<Answer, Problem> {
     let found = ctx.world.catalogue.event(&name).filter(|of| of.public);

@@ -11,5 +11,6 @@ mod docs;
 mod main_job;
 mod real_sales;
 mod real_travel;
+mod rights;
 mod webhooks;
 mod yaml_mistakes;

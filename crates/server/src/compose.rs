@@ -324,12 +324,7 @@ fn limits(config: &Config) -> Limits {
 
 #[cfg(test)]
 mod tests {
-    #![expect(
-        clippy::unwrap_used,
-        clippy::indexing_slicing,
-        clippy::panic,
-        reason = "tests"
-    )]
+    #![expect(clippy::unwrap_used, clippy::panic, reason = "tests")]
 
     use super::{catalogue, document, scopes};
 

@@ -48,7 +48,7 @@ pub(crate) type Own = (&'static str, String);
 /// The body of `POST …/search`.
 #[derive(Debug, Clone, Default, Deserialize, ToSchema)]
 #[serde(default)]
-#[schema(example = json!({"filter": {"and": [{"name": {"starts_with": "x"}}, {"not": {"amount": {"lte": "1000"}}}]}, "sort": "amount", "limit": 50}))]
+#[schema(example = json!({"filter": {"and": [{"created_at": {"gte": "2026-01-01T00:00:00.000Z"}}, {"not": {"id": {"is_null": true}}}]}, "sort": "-created_at", "limit": 50}))]
 pub struct SearchBody {
     /// The long form: `{"and": […]}`, `{"or": […]}`, `{"not": …}`, `{"field": {"op": value}}`.
     filter: Option<serde_json::Value>,

@@ -4162,21 +4162,21 @@ export interface components {
          *       "filter": {
          *         "and": [
          *           {
-         *             "name": {
-         *               "starts_with": "x"
+         *             "created_at": {
+         *               "gte": "2026-01-01T00:00:00.000Z"
          *             }
          *           },
          *           {
          *             "not": {
-         *               "amount": {
-         *                 "lte": "1000"
+         *               "id": {
+         *                 "is_null": true
          *               }
          *             }
          *           }
          *         ]
          *       },
          *       "limit": 50,
-         *       "sort": "amount"
+         *       "sort": "-created_at"
          *     }
          */
         SearchBody: {

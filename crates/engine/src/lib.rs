@@ -51,5 +51,6 @@ pub use state::{State, Verb};
 pub use story::{Failure, StoryReport, StoryResult, Unreached, as_sent, play};
 pub use surroundings::Surroundings;
 pub use tell::tell;
+pub use verb::mine::own_task;
 pub use vocabulary::{Command, Event, ScopeId, Status, What};
 pub use why::{Telling, why};

@@ -2,7 +2,7 @@
 
 mod words;
 
-use countersign_kernel::id::UserId;
+use countersign_kernel::id::{TaskId, UserId};
 use countersign_kernel::text::{Locale, Text};
 use countersign_kernel::time::Instant;
 
@@ -37,6 +37,25 @@ pub struct Happened {
     pub verb: Verb,
     pub step: Option<Text>,
     pub at: Instant,
+}
+
+/// How a request stands, for someone who has nothing to decide in it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Stand {
+    pub status: Status,
+    /// What they said themselves, last.
+    pub mine: Option<Box<Happened>>,
+    /// What it waits at, while it goes on.
+    pub waits: Vec<Waiting>,
+    /// What ended or returned it.
+    pub last: Option<Box<Happened>>,
+}
+
+/// A step, and who is asked there; nobody where something else is waited for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Waiting {
+    pub step: Text,
+    pub whom: Vec<Named>,
 }
 
 /// One thing that is wrong with what was sent.
@@ -128,6 +147,12 @@ pub enum Refusal {
     OneVoice {
         step: Text,
     },
+    /// Whoever wants to decide is not asked now.
+    NoTaskOfYours(Box<Stand>),
+    /// Several tasks are theirs, and it was not said which is meant.
+    WhichTask {
+        tasks: Vec<TaskId>,
+    },
     NotReturned {
         status: Status,
     },
@@ -198,6 +223,8 @@ impl Refusal {
             | Self::WithTheRequester { .. }
             | Self::HandedOn { .. }
             | Self::OneVoice { .. }
+            | Self::NoTaskOfYours(_)
+            | Self::WhichTask { .. }
             | Self::NotReturned { .. }
             | Self::WithdrawTooLate { .. }
             | Self::TooManyReturns { .. }
@@ -234,6 +261,8 @@ impl Refusal {
             Self::WithTheRequester { .. } => "returned_to_requester",
             Self::HandedOn { .. } => "task_handed_on",
             Self::OneVoice { .. } => "already_decided",
+            Self::NoTaskOfYours(_) => "no_task_of_yours",
+            Self::WhichTask { .. } => "which_task",
             Self::NotReturned { .. } => "not_returned",
             Self::WithdrawTooLate { .. } => "withdraw_too_late",
             Self::TooManyReturns { .. } => "too_many_returns",
@@ -258,6 +287,7 @@ impl Refusal {
             | Self::TaskOver { happened }
             | Self::WithTheRequester { happened }
             | Self::WithdrawTooLate { happened, .. } => happened.as_deref(),
+            Self::NoTaskOfYours(stand) => stand.mine.as_deref().or(stand.last.as_deref()),
             _ => None,
         }
     }

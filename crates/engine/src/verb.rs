@@ -7,7 +7,7 @@ use crate::machine::Judge;
 use crate::refusal::{Happened, Named, Refusal, Restriction};
 use crate::state::{Seat, SeatStatus, State, Verb, Vote};
 use crate::step::approval;
-use crate::vocabulary::{Closing, Purpose, Status, Trouble, Verdict};
+use crate::vocabulary::{Closing, Purpose, Status, Trouble};
 
 pub(crate) mod act;
 pub(crate) mod approve;
@@ -15,6 +15,7 @@ pub(crate) mod comment;
 pub(crate) mod complete;
 pub(crate) mod fire;
 pub(crate) mod give_back;
+pub(crate) mod mine;
 pub(crate) mod reject;
 pub(crate) mod resubmit;
 pub(crate) mod submit;
@@ -121,10 +122,7 @@ impl Judge<'_> {
 fn happened(state: &State, seat: Option<&Seat>, named: &dyn Fn(UserId) -> Named) -> Option<Box<Happened>> {
     let (by, verb, step, at) = match seat.and_then(|seat| Some((seat, deciding_vote(state, seat)?))) {
         Some((seat, vote)) => {
-            let verb = match vote.verdict {
-                Verdict::Approve => Verb::Approve,
-                Verdict::Reject => Verb::Reject,
-            };
+            let verb = mine::verb_of(vote.verdict);
             (vote.by, verb, state.title_of(seat.task), vote.at)
         }
         None => {

@@ -1447,6 +1447,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/requests/{id}/approve": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Approves in the one open task that the caller has in this request, as if it had been named. Who has none is told how the request stands (409 `no_task_of_yours`), who has several which they are (409 `which_task`). `If-Match` takes the task's ETag. Scope: `oa:tasks:write`. */
+        post: operations["approve_request"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/requests/{id}/comment": {
         parameters: {
             query?: never;
@@ -1532,6 +1549,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/requests/{id}/reject": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Rejects in the one open task that the caller has in this request, as if it had been named. Who has none is told how the request stands (409 `no_task_of_yours`), who has several which they are (409 `which_task`). `If-Match` takes the task's ETag. Scope: `oa:tasks:write`. */
+        post: operations["reject_request"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/requests/{id}/resubmit": {
         parameters: {
             query?: never;
@@ -1543,6 +1577,23 @@ export interface paths {
         put?: never;
         /** Sends a returned request again, with what changed. Scope: `oa:requests:write`. */
         post: operations["resubmit_request"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/requests/{id}/return": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Returns the request in the one open task that the caller has in it, as if it had been named. Who has none is told how the request stands (409 `no_task_of_yours`), who has several which they are (409 `which_task`). `If-Match` takes the task's ETag. Scope: `oa:tasks:write`. */
+        post: operations["return_request"];
         delete?: never;
         options?: never;
         head?: never;
@@ -27907,6 +27958,313 @@ export interface operations {
             };
         };
     };
+    approve_request: {
+        parameters: {
+            query?: {
+                /** @description true does everything but write: 200 with the object as it would be, without id. */
+                validate_only?: boolean;
+            };
+            header?: {
+                /** @description 1 to 255 printable ASCII characters; the same request under the same key happens once, for 7 days. */
+                "Idempotency-Key"?: string;
+                /** @description The ETag that you read: 412 if it moved. */
+                "If-Match"?: string;
+            };
+            path: {
+                id: components["schemas"]["RequestId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["Approval"] | null;
+            };
+        };
+        responses: {
+            /** @description The task, and what came of it. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DecidedTask"];
+                };
+            };
+            /** @description A problem: malformed_body, wrong_shape, bad_parameter, bad_header, bad_cursor, idempotency_key_required. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": "malformed_body",
+                     *       "detail": "The body cannot be read.",
+                     *       "instance": "/v1/…",
+                     *       "request_id": "01jczj5m7h",
+                     *       "retryable": false,
+                     *       "status": 400,
+                     *       "title": "The body cannot be read",
+                     *       "type": "/problems/malformed_body"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: unauthenticated, wrong_credentials. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": "unauthenticated",
+                     *       "detail": "Sign in first.",
+                     *       "instance": "/v1/…",
+                     *       "request_id": "01jczj5m7h",
+                     *       "retryable": false,
+                     *       "status": 401,
+                     *       "title": "Sign in first",
+                     *       "type": "/problems/unauthenticated"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: missing_scope, forbidden. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": "missing_scope",
+                     *       "detail": "A scope is missing.",
+                     *       "instance": "/v1/…",
+                     *       "request_id": "01jczj5m7h",
+                     *       "retryable": false,
+                     *       "status": 403,
+                     *       "title": "A scope is missing",
+                     *       "type": "/problems/missing_scope"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: not_found, no_such_path. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": "not_found",
+                     *       "detail": "Not found.",
+                     *       "instance": "/v1/…",
+                     *       "request_id": "01jczj5m7h",
+                     *       "retryable": false,
+                     *       "status": 404,
+                     *       "title": "Not found",
+                     *       "type": "/problems/not_found"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: not_acceptable. */
+            406: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": "not_acceptable",
+                     *       "detail": "Nothing acceptable can be sent.",
+                     *       "instance": "/v1/…",
+                     *       "request_id": "01jczj5m7h",
+                     *       "retryable": false,
+                     *       "status": 406,
+                     *       "title": "Nothing acceptable can be sent",
+                     *       "type": "/problems/not_acceptable"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: conflict, contended, idempotency_key_in_flight. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": "conflict",
+                     *       "detail": "This conflicts with the present state.",
+                     *       "instance": "/v1/…",
+                     *       "request_id": "01jczj5m7h",
+                     *       "retryable": false,
+                     *       "status": 409,
+                     *       "title": "This conflicts with the present state",
+                     *       "type": "/problems/conflict"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: version_moved. */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": "version_moved",
+                     *       "detail": "The version is not what you expected.",
+                     *       "instance": "/v1/…",
+                     *       "request_id": "01jczj5m7h",
+                     *       "retryable": false,
+                     *       "status": 412,
+                     *       "title": "The version is not what you expected",
+                     *       "type": "/problems/version_moved"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: too_large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": "too_large",
+                     *       "detail": "The body is too large.",
+                     *       "instance": "/v1/…",
+                     *       "request_id": "01jczj5m7h",
+                     *       "retryable": false,
+                     *       "status": 413,
+                     *       "title": "The body is too large",
+                     *       "type": "/problems/too_large"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: unsupported_media_type. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": "unsupported_media_type",
+                     *       "detail": "The media type is not supported.",
+                     *       "instance": "/v1/…",
+                     *       "request_id": "01jczj5m7h",
+                     *       "retryable": false,
+                     *       "status": 415,
+                     *       "title": "The media type is not supported",
+                     *       "type": "/problems/unsupported_media_type"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: invalid, idempotency_key_reused. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": "invalid",
+                     *       "detail": "Something in it is not right.",
+                     *       "instance": "/v1/…",
+                     *       "request_id": "01jczj5m7h",
+                     *       "retryable": false,
+                     *       "status": 422,
+                     *       "title": "Something in it is not right",
+                     *       "type": "/problems/invalid"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: rate_limited. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": "rate_limited",
+                     *       "detail": "Too many requests.",
+                     *       "instance": "/v1/…",
+                     *       "request_id": "01jczj5m7h",
+                     *       "retryable": true,
+                     *       "status": 429,
+                     *       "title": "Too many requests",
+                     *       "type": "/problems/rate_limited"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: internal. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": "internal",
+                     *       "detail": "Something went wrong on our side.",
+                     *       "instance": "/v1/…",
+                     *       "request_id": "01jczj5m7h",
+                     *       "retryable": true,
+                     *       "status": 500,
+                     *       "title": "Something went wrong on our side",
+                     *       "type": "/problems/internal"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: unavailable. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": "unavailable",
+                     *       "detail": "Not available at the moment.",
+                     *       "instance": "/v1/…",
+                     *       "request_id": "01jczj5m7h",
+                     *       "retryable": true,
+                     *       "status": 503,
+                     *       "title": "Not available at the moment",
+                     *       "type": "/problems/unavailable"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     comment_request: {
         parameters: {
             query?: {
@@ -29037,6 +29395,313 @@ export interface operations {
             };
         };
     };
+    reject_request: {
+        parameters: {
+            query?: {
+                /** @description true does everything but write: 200 with the object as it would be, without id. */
+                validate_only?: boolean;
+            };
+            header?: {
+                /** @description 1 to 255 printable ASCII characters; the same request under the same key happens once, for 7 days. */
+                "Idempotency-Key"?: string;
+                /** @description The ETag that you read: 412 if it moved. */
+                "If-Match"?: string;
+            };
+            path: {
+                id: components["schemas"]["RequestId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["Rejection"] | null;
+            };
+        };
+        responses: {
+            /** @description The task, and what came of it. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DecidedTask"];
+                };
+            };
+            /** @description A problem: malformed_body, wrong_shape, bad_parameter, bad_header, bad_cursor, idempotency_key_required. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": "malformed_body",
+                     *       "detail": "The body cannot be read.",
+                     *       "instance": "/v1/…",
+                     *       "request_id": "01jczj5m7h",
+                     *       "retryable": false,
+                     *       "status": 400,
+                     *       "title": "The body cannot be read",
+                     *       "type": "/problems/malformed_body"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: unauthenticated, wrong_credentials. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": "unauthenticated",
+                     *       "detail": "Sign in first.",
+                     *       "instance": "/v1/…",
+                     *       "request_id": "01jczj5m7h",
+                     *       "retryable": false,
+                     *       "status": 401,
+                     *       "title": "Sign in first",
+                     *       "type": "/problems/unauthenticated"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: missing_scope, forbidden. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": "missing_scope",
+                     *       "detail": "A scope is missing.",
+                     *       "instance": "/v1/…",
+                     *       "request_id": "01jczj5m7h",
+                     *       "retryable": false,
+                     *       "status": 403,
+                     *       "title": "A scope is missing",
+                     *       "type": "/problems/missing_scope"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: not_found, no_such_path. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": "not_found",
+                     *       "detail": "Not found.",
+                     *       "instance": "/v1/…",
+                     *       "request_id": "01jczj5m7h",
+                     *       "retryable": false,
+                     *       "status": 404,
+                     *       "title": "Not found",
+                     *       "type": "/problems/not_found"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: not_acceptable. */
+            406: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": "not_acceptable",
+                     *       "detail": "Nothing acceptable can be sent.",
+                     *       "instance": "/v1/…",
+                     *       "request_id": "01jczj5m7h",
+                     *       "retryable": false,
+                     *       "status": 406,
+                     *       "title": "Nothing acceptable can be sent",
+                     *       "type": "/problems/not_acceptable"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: conflict, contended, idempotency_key_in_flight. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": "conflict",
+                     *       "detail": "This conflicts with the present state.",
+                     *       "instance": "/v1/…",
+                     *       "request_id": "01jczj5m7h",
+                     *       "retryable": false,
+                     *       "status": 409,
+                     *       "title": "This conflicts with the present state",
+                     *       "type": "/problems/conflict"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: version_moved. */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": "version_moved",
+                     *       "detail": "The version is not what you expected.",
+                     *       "instance": "/v1/…",
+                     *       "request_id": "01jczj5m7h",
+                     *       "retryable": false,
+                     *       "status": 412,
+                     *       "title": "The version is not what you expected",
+                     *       "type": "/problems/version_moved"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: too_large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": "too_large",
+                     *       "detail": "The body is too large.",
+                     *       "instance": "/v1/…",
+                     *       "request_id": "01jczj5m7h",
+                     *       "retryable": false,
+                     *       "status": 413,
+                     *       "title": "The body is too large",
+                     *       "type": "/problems/too_large"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: unsupported_media_type. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": "unsupported_media_type",
+                     *       "detail": "The media type is not supported.",
+                     *       "instance": "/v1/…",
+                     *       "request_id": "01jczj5m7h",
+                     *       "retryable": false,
+                     *       "status": 415,
+                     *       "title": "The media type is not supported",
+                     *       "type": "/problems/unsupported_media_type"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: invalid, idempotency_key_reused. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": "invalid",
+                     *       "detail": "Something in it is not right.",
+                     *       "instance": "/v1/…",
+                     *       "request_id": "01jczj5m7h",
+                     *       "retryable": false,
+                     *       "status": 422,
+                     *       "title": "Something in it is not right",
+                     *       "type": "/problems/invalid"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: rate_limited. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": "rate_limited",
+                     *       "detail": "Too many requests.",
+                     *       "instance": "/v1/…",
+                     *       "request_id": "01jczj5m7h",
+                     *       "retryable": true,
+                     *       "status": 429,
+                     *       "title": "Too many requests",
+                     *       "type": "/problems/rate_limited"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: internal. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": "internal",
+                     *       "detail": "Something went wrong on our side.",
+                     *       "instance": "/v1/…",
+                     *       "request_id": "01jczj5m7h",
+                     *       "retryable": true,
+                     *       "status": 500,
+                     *       "title": "Something went wrong on our side",
+                     *       "type": "/problems/internal"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: unavailable. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": "unavailable",
+                     *       "detail": "Not available at the moment.",
+                     *       "instance": "/v1/…",
+                     *       "request_id": "01jczj5m7h",
+                     *       "retryable": true,
+                     *       "status": 503,
+                     *       "title": "Not available at the moment",
+                     *       "type": "/problems/unavailable"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     resubmit_request: {
         parameters: {
             query?: {
@@ -29067,6 +29732,313 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Request"];
+                };
+            };
+            /** @description A problem: malformed_body, wrong_shape, bad_parameter, bad_header, bad_cursor, idempotency_key_required. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": "malformed_body",
+                     *       "detail": "The body cannot be read.",
+                     *       "instance": "/v1/…",
+                     *       "request_id": "01jczj5m7h",
+                     *       "retryable": false,
+                     *       "status": 400,
+                     *       "title": "The body cannot be read",
+                     *       "type": "/problems/malformed_body"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: unauthenticated, wrong_credentials. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": "unauthenticated",
+                     *       "detail": "Sign in first.",
+                     *       "instance": "/v1/…",
+                     *       "request_id": "01jczj5m7h",
+                     *       "retryable": false,
+                     *       "status": 401,
+                     *       "title": "Sign in first",
+                     *       "type": "/problems/unauthenticated"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: missing_scope, forbidden. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": "missing_scope",
+                     *       "detail": "A scope is missing.",
+                     *       "instance": "/v1/…",
+                     *       "request_id": "01jczj5m7h",
+                     *       "retryable": false,
+                     *       "status": 403,
+                     *       "title": "A scope is missing",
+                     *       "type": "/problems/missing_scope"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: not_found, no_such_path. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": "not_found",
+                     *       "detail": "Not found.",
+                     *       "instance": "/v1/…",
+                     *       "request_id": "01jczj5m7h",
+                     *       "retryable": false,
+                     *       "status": 404,
+                     *       "title": "Not found",
+                     *       "type": "/problems/not_found"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: not_acceptable. */
+            406: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": "not_acceptable",
+                     *       "detail": "Nothing acceptable can be sent.",
+                     *       "instance": "/v1/…",
+                     *       "request_id": "01jczj5m7h",
+                     *       "retryable": false,
+                     *       "status": 406,
+                     *       "title": "Nothing acceptable can be sent",
+                     *       "type": "/problems/not_acceptable"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: conflict, contended, idempotency_key_in_flight. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": "conflict",
+                     *       "detail": "This conflicts with the present state.",
+                     *       "instance": "/v1/…",
+                     *       "request_id": "01jczj5m7h",
+                     *       "retryable": false,
+                     *       "status": 409,
+                     *       "title": "This conflicts with the present state",
+                     *       "type": "/problems/conflict"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: version_moved. */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": "version_moved",
+                     *       "detail": "The version is not what you expected.",
+                     *       "instance": "/v1/…",
+                     *       "request_id": "01jczj5m7h",
+                     *       "retryable": false,
+                     *       "status": 412,
+                     *       "title": "The version is not what you expected",
+                     *       "type": "/problems/version_moved"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: too_large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": "too_large",
+                     *       "detail": "The body is too large.",
+                     *       "instance": "/v1/…",
+                     *       "request_id": "01jczj5m7h",
+                     *       "retryable": false,
+                     *       "status": 413,
+                     *       "title": "The body is too large",
+                     *       "type": "/problems/too_large"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: unsupported_media_type. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": "unsupported_media_type",
+                     *       "detail": "The media type is not supported.",
+                     *       "instance": "/v1/…",
+                     *       "request_id": "01jczj5m7h",
+                     *       "retryable": false,
+                     *       "status": 415,
+                     *       "title": "The media type is not supported",
+                     *       "type": "/problems/unsupported_media_type"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: invalid, idempotency_key_reused. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": "invalid",
+                     *       "detail": "Something in it is not right.",
+                     *       "instance": "/v1/…",
+                     *       "request_id": "01jczj5m7h",
+                     *       "retryable": false,
+                     *       "status": 422,
+                     *       "title": "Something in it is not right",
+                     *       "type": "/problems/invalid"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: rate_limited. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": "rate_limited",
+                     *       "detail": "Too many requests.",
+                     *       "instance": "/v1/…",
+                     *       "request_id": "01jczj5m7h",
+                     *       "retryable": true,
+                     *       "status": 429,
+                     *       "title": "Too many requests",
+                     *       "type": "/problems/rate_limited"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: internal. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": "internal",
+                     *       "detail": "Something went wrong on our side.",
+                     *       "instance": "/v1/…",
+                     *       "request_id": "01jczj5m7h",
+                     *       "retryable": true,
+                     *       "status": 500,
+                     *       "title": "Something went wrong on our side",
+                     *       "type": "/problems/internal"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A problem: unavailable. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": "unavailable",
+                     *       "detail": "Not available at the moment.",
+                     *       "instance": "/v1/…",
+                     *       "request_id": "01jczj5m7h",
+                     *       "retryable": true,
+                     *       "status": 503,
+                     *       "title": "Not available at the moment",
+                     *       "type": "/problems/unavailable"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    return_request: {
+        parameters: {
+            query?: {
+                /** @description true does everything but write: 200 with the object as it would be, without id. */
+                validate_only?: boolean;
+            };
+            header?: {
+                /** @description 1 to 255 printable ASCII characters; the same request under the same key happens once, for 7 days. */
+                "Idempotency-Key"?: string;
+                /** @description The ETag that you read: 412 if it moved. */
+                "If-Match"?: string;
+            };
+            path: {
+                id: components["schemas"]["RequestId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["Return"] | null;
+            };
+        };
+        responses: {
+            /** @description The task, and what came of it. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DecidedTask"];
                 };
             };
             /** @description A problem: malformed_body, wrong_shape, bad_parameter, bad_header, bad_cursor, idempotency_key_required. */

@@ -2,8 +2,9 @@
 
 use countersign_kernel::text::Locale;
 
-use super::{Class, Happened, Named, Refusal, Restriction};
+use super::{Class, Happened, Named, Refusal, Restriction, Stand, Waiting};
 use crate::state::Verb;
+use crate::vocabulary::Status;
 
 impl Refusal {
     /// The sentence.
@@ -64,6 +65,9 @@ impl Refusal {
 
     fn conflict(&self, locale: Locale) -> String {
         let say = |en: String, zh: String| locale.pick(en, zh);
+        if let Self::NoTaskOfYours(stand) = self {
+            return stand.text(locale);
+        }
         let first = match self {
             Self::AlreadySubmitted => say(
                 "The request was submitted already.".into(),
@@ -112,6 +116,19 @@ impl Refusal {
                 say(
                     format!("You have decided \"{step}\" already; one person has one voice."),
                     format!("您已对“{step}”作出决定；一人一票。"),
+                )
+            }
+            Self::WhichTask { tasks } => {
+                let all: Vec<String> = tasks.iter().map(ToString::to_string).collect();
+                say(
+                    format!(
+                        "You have several open tasks in this request; decide each by its id: {}.",
+                        all.join(", ")
+                    ),
+                    format!(
+                        "您在此申请中有多个待办任务，请按任务编号逐一处理：{}。",
+                        all.join("、")
+                    ),
                 )
             }
             Self::TooManyReturns { at_most } => say(
@@ -214,6 +231,56 @@ impl Restriction {
             ),
         };
         locale.pick(en, zh)
+    }
+}
+
+impl Stand {
+    /// `You have no open task in this request. It is open and waits at "Manager" for Bo Berg.`
+    fn text(&self, locale: Locale) -> String {
+        let space = locale.pick(" ", "");
+        let mut said = vec![
+            locale
+                .pick(
+                    "You have no open task in this request.",
+                    "您在此申请中没有待办任务。",
+                )
+                .to_owned(),
+        ];
+        said.extend(self.mine.as_ref().map(|mine| mine.text(locale)));
+        let waits: Vec<String> = self.waits.iter().map(|one| one.text(locale)).collect();
+        said.push(match (locale, waits.is_empty()) {
+            (Locale::En, true) if self.status == Status::Draft => {
+                "The request is a draft; it was not submitted yet.".to_owned()
+            }
+            (Locale::ZhCn, true) if self.status == Status::Draft => "申请是草稿，尚未提交。".to_owned(),
+            (Locale::En, true) => format!("The request is {}.", self.status.word()),
+            (Locale::En, false) => {
+                format!(
+                    "The request is {} and waits {}.",
+                    self.status.word(),
+                    waits.join(", and ")
+                )
+            }
+            (Locale::ZhCn, true) => format!("申请{}。", self.status.zh()),
+            (Locale::ZhCn, false) => format!("申请{}，{}。", self.status.zh(), waits.join("，")),
+        });
+        let last = self.last.as_ref().filter(|last| self.mine.as_ref() != Some(last));
+        said.extend(last.map(|last| last.text(locale)));
+        said.join(space)
+    }
+}
+
+impl Waiting {
+    /// `at "Finance" for Dan Diaz, Eve Ek`
+    fn text(&self, locale: Locale) -> String {
+        let step = self.step.get(locale);
+        let whom: Vec<&str> = self.whom.iter().map(|one| one.name.as_str()).collect();
+        match (locale, whom.is_empty()) {
+            (Locale::En, true) => format!("at \"{step}\""),
+            (Locale::En, false) => format!("at \"{step}\" for {}", whom.join(", ")),
+            (Locale::ZhCn, true) => format!("停在“{step}”"),
+            (Locale::ZhCn, false) => format!("“{step}”等待 {} 处理", whom.join("、")),
+        }
     }
 }
 

@@ -3,11 +3,13 @@
 
 use std::sync::Arc;
 
+use countersign_engine::definition::Workflow;
 use countersign_engine::state::{STATE_FORMAT, Seat, State};
 use countersign_engine::vocabulary::{Command, Event};
+use countersign_engine::{Facts, Refusal};
 use countersign_kernel::actor::Actor;
 use countersign_kernel::catalogue::Link;
-use countersign_kernel::id::{RequestId, TenantId};
+use countersign_kernel::id::{RequestId, TaskId, TenantId};
 use countersign_kernel::time::Instant;
 use countersign_platform::files;
 use countersign_rules::definitions::Kind;
@@ -145,12 +147,30 @@ pub(crate) async fn fold(conn: &Conn, tenant: TenantId, request: RequestId) -> R
 
 /// Events, or why not, with what is possible instead.
 pub(crate) fn judge(case: &Case, actor: Actor, command: &Command) -> Result<Vec<Event>, Error> {
+    asked(case, actor, |workflow, facts| {
+        countersign_engine::decide(workflow, &case.state, command, facts)
+    })
+}
+
+/// The one open task of someone who may read the request.
+pub(crate) fn own_task(case: &Case, actor: Actor) -> Result<TaskId, Error> {
+    asked(case, actor, |workflow, facts| {
+        countersign_engine::own_task(workflow, &case.state, facts)
+    })
+}
+
+/// The engine's answer, or its refusal with what is possible instead.
+fn asked<T>(
+    case: &Case,
+    actor: Actor,
+    ask: impl FnOnce(&Workflow, &Facts<'_>) -> Result<T, Refusal>,
+) -> Result<T, Error> {
     let workflow = case
         .definition
         .workflow()
         .ok_or_else(|| countersign_storage::Error::broken("a request of what is no workflow"))?;
     let facts = case.scene.facts(actor);
-    countersign_engine::decide(workflow, &case.state, command, &facts).map_err(|refusal| {
+    ask(workflow, &facts).map_err(|refusal| {
         let possible = countersign_engine::possible(workflow, &case.state, &facts);
         Error::Refused {
             refusal: Box::new(refusal),

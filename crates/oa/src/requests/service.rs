@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use countersign_engine::vocabulary::Command;
 use countersign_kernel::actor::{Actor, Caller};
-use countersign_kernel::id::{RequestId, TenantId};
+use countersign_kernel::id::{RequestId, TaskId, TenantId};
 use countersign_kernel::time::Instant;
 use countersign_storage::{Conn, Uow, Work};
 use countersign_web::Expected;
@@ -17,6 +17,8 @@ use super::store::{self, Target};
 use super::submit::{Made, Wanted};
 use crate::error::Error;
 use crate::office::Office;
+use crate::tasks;
+use crate::tasks::verdict::Verdict;
 
 /// Somebody makes a request.
 pub(crate) struct Create {
@@ -94,10 +96,24 @@ pub(crate) struct Give {
     pub cause: Cause,
 }
 
+/// Somebody decides their one open task in a request, whichever it is.
+pub(crate) struct Decide {
+    pub office: Office,
+    pub caller: Caller,
+    pub request: RequestId,
+    /// Of the task.
+    pub expected: Expected,
+    pub verdict: Verdict,
+    pub now: Instant,
+    pub cause: Cause,
+}
+
 /// What became of it.
 #[derive(Debug, Clone)]
 pub(crate) struct Given {
     pub made: Made,
+    /// The task that it was about.
+    pub task: Option<TaskId>,
     /// The version of the task that it was about, after this.
     pub task_version: Option<i64>,
 }
@@ -118,6 +134,44 @@ impl Work for Give {
                 true,
             )
             .await?;
+        self.on(uow, case).await
+    }
+}
+
+impl Work for Decide {
+    type Out = Given;
+    type Error = Error;
+
+    async fn run<'a>(&'a self, uow: &'a mut Uow) -> Result<Given, Error> {
+        let mut case = self
+            .office
+            .case_for(
+                uow.reads(),
+                uow.tenant(),
+                Target::Request(self.request),
+                &self.caller,
+                self.now,
+                true,
+            )
+            .await?;
+        let task = act::own_task(&case, self.caller.actor())?;
+        let row = tasks::store::find(uow.reads(), uow.tenant(), task).await?;
+        case.loaded.task_version = row.map(|row| row.version);
+        let give = Give {
+            office: self.office.clone(),
+            caller: self.caller.clone(),
+            target: Target::Task(task),
+            expected: self.expected.clone(),
+            command: self.verdict.clone().on(task),
+            now: self.now,
+            cause: self.cause.clone(),
+        };
+        give.on(uow, case).await
+    }
+}
+
+impl Give {
+    async fn on(&self, uow: &mut Uow, case: Case) -> Result<Given, Error> {
         let events = act::judge(&case, self.caller.actor(), &self.command)?;
         self.check_version(&case)?;
         self.check_form(uow, &case).await?;
@@ -134,12 +188,14 @@ impl Work for Give {
                 scene,
                 definition,
             },
+            task: match self.target {
+                Target::Task(task) => Some(task),
+                Target::Request(_) => None,
+            },
             task_version,
         })
     }
-}
 
-impl Give {
     /// A task's version is what its holder saw, so a colleague's vote never stands in the way: it is judged first.
     fn check_version(&self, case: &Case) -> Result<(), Error> {
         let Target::Task(task) = self.target else {

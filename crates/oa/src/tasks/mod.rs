@@ -5,4 +5,5 @@
 pub(crate) mod http;
 pub(crate) mod service;
 pub(crate) mod store;
+pub(crate) mod verdict;
 pub(crate) mod view;

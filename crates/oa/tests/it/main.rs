@@ -7,6 +7,7 @@
 )]
 
 mod house;
+mod mine;
 mod races;
 mod requests;
 mod starting;

@@ -2,13 +2,13 @@
 
 use actix_web::post;
 use actix_web::web::Data;
-use countersign_engine::vocabulary::Command;
 use countersign_kernel::id::TaskId;
 use countersign_web::{Answer, Ctx, Id, OptionalBody, Problem};
 use serde::Deserialize;
 use serde_json::{Map, Value as Json};
 use utoipa::ToSchema;
 
+use super::super::verdict::Verdict;
 use super::super::view::DecidedView;
 use super::give;
 use crate::office::Office;
@@ -47,6 +47,32 @@ pub(crate) struct Return {
     to: Option<String>,
 }
 
+impl From<Approval> for Verdict {
+    fn from(body: Approval) -> Self {
+        Self::Approve {
+            comment: body.comment,
+            form: body.form.map(Json::Object),
+        }
+    }
+}
+
+impl From<Rejection> for Verdict {
+    fn from(body: Rejection) -> Self {
+        Self::Reject {
+            comment: body.comment,
+        }
+    }
+}
+
+impl From<Return> for Verdict {
+    fn from(body: Return) -> Self {
+        Self::Return {
+            to: body.to.filter(|to| to != "requester"),
+            comment: body.comment,
+        }
+    }
+}
+
 /// Approves. Scope: `oa:tasks:write`.
 #[utoipa::path(
     post,
@@ -64,12 +90,7 @@ pub(crate) async fn approve_task(
     OptionalBody(body): OptionalBody<Approval>,
     office: Data<Office>,
 ) -> Result<Answer, Problem> {
-    let command = Command::Approve {
-        task: *id,
-        comment: body.comment,
-        form: body.form.map(Json::Object),
-    };
-    give(ctx, *id, command, &office).await
+    give(ctx, *id, Verdict::from(body).on(*id), &office).await
 }
 
 /// Rejects. Scope: `oa:tasks:write`.
@@ -89,16 +110,7 @@ pub(crate) async fn reject_task(
     OptionalBody(body): OptionalBody<Rejection>,
     office: Data<Office>,
 ) -> Result<Answer, Problem> {
-    give(
-        ctx,
-        *id,
-        Command::Reject {
-            task: *id,
-            comment: body.comment,
-        },
-        &office,
-    )
-    .await
+    give(ctx, *id, Verdict::from(body).on(*id), &office).await
 }
 
 /// Returns the request to its requester, or to an earlier step. Scope: `oa:tasks:write`.
@@ -118,16 +130,5 @@ pub(crate) async fn return_task(
     OptionalBody(body): OptionalBody<Return>,
     office: Data<Office>,
 ) -> Result<Answer, Problem> {
-    let to = body.to.filter(|to| to != "requester");
-    give(
-        ctx,
-        *id,
-        Command::Return {
-            task: *id,
-            to,
-            comment: body.comment,
-        },
-        &office,
-    )
-    .await
+    give(ctx, *id, Verdict::from(body).on(*id), &office).await
 }

@@ -4,17 +4,19 @@ mod comment;
 mod complete;
 mod decide;
 mod look;
+mod mine;
 mod transfer;
 
 use actix_web::web::Data;
 use countersign_engine::vocabulary::Command;
-use countersign_kernel::id::TaskId;
+use countersign_kernel::id::{RequestId, TaskId};
 use countersign_web::{Answer, Ctx, Problem};
 
+use super::verdict::Verdict;
 use super::view::{DecidedView, TaskView};
 use crate::office::Office;
 use crate::requests::http::{cause, seen};
-use crate::requests::service::{Give, Given};
+use crate::requests::service::{Decide, Give, Given};
 use crate::requests::store::Target;
 
 pub(crate) const READ: &str = "oa:tasks:read";
@@ -30,6 +32,9 @@ pub(crate) fn mount(config: &mut utoipa_actix_web::service_config::ServiceConfig
         .service(decide::approve_task)
         .service(decide::reject_task)
         .service(decide::return_task)
+        .service(mine::approve_request)
+        .service(mine::reject_request)
+        .service(mine::return_request)
         .service(transfer::transfer_task)
         .service(complete::complete_task)
         .service(comment::comment_task);
@@ -48,13 +53,34 @@ async fn give(ctx: Ctx, task: TaskId, command: Command, office: &Data<Office>) -
         cause: cause(&ctx),
     };
     let seen = ctx.clone();
-    ctx.write(work, move |given| show(given, task, &seen)).await
+    ctx.write(work, move |given| show(given, &seen)).await
 }
 
-fn show(given: &Given, task: TaskId, ctx: &Ctx) -> Answer {
+/// Decides the caller's one open task in a request, and answers as if it had been named.
+async fn decide_mine(
+    ctx: Ctx,
+    request: RequestId,
+    verdict: Verdict,
+    office: &Data<Office>,
+) -> Result<Answer, Problem> {
+    ctx.require(WRITE)?;
+    let work = Decide {
+        office: Office::clone(office),
+        caller: ctx.caller.clone(),
+        request,
+        expected: ctx.expected()?,
+        verdict,
+        now: ctx.now(),
+        cause: cause(&ctx),
+    };
+    let seen = ctx.clone();
+    ctx.write(work, move |given| show(given, &seen)).await
+}
+
+fn show(given: &Given, ctx: &Ctx) -> Answer {
     let made = &given.made;
     let version = given.task_version.unwrap_or(1);
-    match made.acted.state.seat(task) {
+    match given.task.and_then(|task| made.acted.state.seat(task)) {
         Some(seat) => {
             let view = TaskView::new(seat, version, made.acted.row.updated_at, seen(made, ctx));
             Answer::object(&DecidedView::new(view, &made.acted.state), version).in_language(ctx.locale)

@@ -15,8 +15,9 @@ pub(crate) mod submit;
 pub(crate) mod view;
 
 use countersign_engine::definition::Workflow;
+use countersign_engine::state::State;
 use countersign_engine::vocabulary::Status;
-use countersign_kernel::actor::Caller;
+use countersign_kernel::actor::{Actor, Caller};
 use countersign_kernel::directory::Directory;
 use countersign_rules::definitions::owns;
 
@@ -36,6 +37,26 @@ pub(crate) fn may_read(caller: &Caller, case: &act::Case) -> bool {
             .is_some_and(|workflow| sees_all(caller, workflow, &case.scene.directory))
     };
     asked || case.loaded.reader || all()
+}
+
+/// Whether the caller is told how a request stands when they want to decide it: whoever may read it, and of a draft
+/// whoever its workflow will let read it once it is submitted. They learn that it is a draft, and nothing of it.
+pub(crate) fn may_ask(caller: &Caller, case: &act::Case) -> bool {
+    may_read(caller, case) || (case.state.status == Status::Draft && will_read(caller, case))
+}
+
+fn will_read(caller: &Caller, case: &act::Case) -> bool {
+    let Some(workflow) = case.definition.workflow() else {
+        return false;
+    };
+    // A draft's state does not name its requester yet.
+    let submitted = State {
+        requester: Some(case.loaded.row.requester),
+        ..case.state.clone()
+    };
+    sees_all(caller, workflow, &case.scene.directory)
+        || countersign_engine::readers(workflow, &submitted, &case.scene.facts(Actor::System))
+            .contains(&caller.user)
 }
 
 /// Whether the caller may read every request of a workflow: its owners, and those in `visible_to` who are named

@@ -12,9 +12,9 @@ use serde_json::Value as Json;
 
 use super::act::{self, Acted, Case};
 use super::changes::Cause;
-use super::may_read;
 use super::store::{self, Target};
 use super::submit::{Made, Wanted};
+use super::{may_ask, may_read};
 use crate::error::Error;
 use crate::office::Office;
 use crate::tasks;
@@ -143,17 +143,16 @@ impl Work for Decide {
     type Error = Error;
 
     async fn run<'a>(&'a self, uow: &'a mut Uow) -> Result<Given, Error> {
+        let (tenant, target) = (uow.tenant(), Target::Request(self.request));
         let mut case = self
             .office
-            .case_for(
-                uow.reads(),
-                uow.tenant(),
-                Target::Request(self.request),
-                &self.caller,
-                self.now,
-                true,
-            )
+            .case(uow.reads(), tenant, target, &self.caller, self.now, true)
             .await?;
+        if !may_ask(&self.caller, &case) {
+            return Err(Error::NotFound {
+                kind: kind_of(target),
+            });
+        }
         let task = act::own_task(&case, self.caller.actor())?;
         let row = tasks::store::find(uow.reads(), uow.tenant(), task).await?;
         case.loaded.task_version = row.map(|row| row.version);
@@ -254,6 +253,13 @@ impl Give {
     }
 }
 
+fn kind_of(target: Target) -> &'static str {
+    match target {
+        Target::Request(_) => "request",
+        Target::Task(_) => "task",
+    }
+}
+
 fn expect(expected: &Expected, current: i64) -> Result<(), Error> {
     if expected.allows(current) {
         Ok(())
@@ -273,19 +279,32 @@ impl Office {
         now: Instant,
         lock: bool,
     ) -> Result<Case, Error> {
-        let kind = match target {
-            Target::Request(_) => "request",
-            Target::Task(_) => "task",
-        };
-        let loaded = store::load(conn, tenant, target, Some(caller.user), lock)
-            .await?
-            .ok_or(Error::NotFound { kind })?;
-        let case = self.open(conn, tenant, loaded, now).await?;
+        let case = self.case(conn, tenant, target, caller, now, lock).await?;
         if may_read(caller, &case) {
             Ok(case)
         } else {
-            Err(Error::NotFound { kind })
+            Err(Error::NotFound {
+                kind: kind_of(target),
+            })
         }
+    }
+
+    /// A request, whoever asks: what they may see of it is still to be judged.
+    async fn case(
+        &self,
+        conn: &Conn,
+        tenant: TenantId,
+        target: Target,
+        caller: &Caller,
+        now: Instant,
+        lock: bool,
+    ) -> Result<Case, Error> {
+        let loaded = store::load(conn, tenant, target, Some(caller.user), lock)
+            .await?
+            .ok_or(Error::NotFound {
+                kind: kind_of(target),
+            })?;
+        self.open(conn, tenant, loaded, now).await
     }
 
     /// A command of the world: a timer, an action's answer.

@@ -262,3 +262,20 @@ async fn a_request_that_one_may_not_read_is_not_there() {
         &["The request is a draft"],
     );
 }
+
+#[tokio::test]
+async fn who_will_read_a_draft_learns_that_it_is_one_and_nothing_else() {
+    let house = House::new(TestDb::sqlite().await).await;
+    house.publish("shared", SHARED).await;
+    let id = shared(&house, true).await;
+    for who in ["bo", "dan"] {
+        let early = post(&house, who, &path(&id, "approve"), json!({})).await;
+        stands(&early, "draft", &["The request is a draft"]);
+        assert_eq!(early.json["possible"], json!([]), "{early:?}");
+        assert_eq!(get(&house, who, &format!("/v1/requests/{id}")).await.status, 404);
+    }
+    for who in ["abe", "cleo"] {
+        let hidden = post(&house, who, &path(&id, "approve"), json!({})).await;
+        assert_eq!(hidden.status, 404, "{hidden:?}");
+    }
+}

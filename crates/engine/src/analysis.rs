@@ -11,13 +11,22 @@ use crate::finding::words;
 use crate::parse::{Node, Yaml};
 use crate::read::Desk;
 
-pub(crate) fn analyse(desk: &Desk<'_>, root: &Node, form: &Form, steps: &[Step], checks: &[Check]) {
+/// Where the parts stand in the file.
+#[derive(Clone, Copy)]
+pub(crate) struct Nodes<'a> {
+    pub form: Option<&'a Node>,
+    pub steps: Option<&'a Node>,
+    pub summary: Option<&'a Node>,
+}
+
+pub(crate) fn analyse(desk: &Desk<'_>, nodes: Nodes<'_>, form: &Form, steps: &[Step], checks: &[Check]) {
     let analysis = Analysis { desk, form };
-    if let Some(node) = root.get("steps") {
+    // Steps that could not be read at all decide nothing and leave nothing undecided.
+    if let Some(node) = nodes.steps.filter(|_| !steps.is_empty()) {
         analysis.list(node, steps);
-        analysis.undecided_money(root, node, steps);
+        analysis.undecided_money(node, steps);
     }
-    analysis.unread(root, steps, checks);
+    analysis.unread(nodes, steps, checks);
 }
 
 struct Analysis<'a> {
@@ -131,7 +140,9 @@ impl Analysis<'_> {
                 self.list(list, &case.steps);
             }
         }
-        self.gap(item, &ranges);
+        if !choose.cases.iter().any(|case| case.when.is_unread()) {
+            self.gap(item, &ranges);
+        }
         if let Some(list) = item.get("otherwise") {
             self.list(list, &choose.otherwise);
         }
@@ -183,7 +194,7 @@ impl Analysis<'_> {
     }
 
     /// A way on which money is approved though no person and no `end: approved` decided.
-    fn undecided_money(&self, root: &Node, steps_node: &Node, steps: &[Step]) {
+    fn undecided_money(&self, steps_node: &Node, steps: &[Step]) {
         let money = |field: &&crate::definition::Field| {
             matches!(field.kind, FieldKind::Money { .. }) || field.slot.of == Type::Money
         };
@@ -192,8 +203,8 @@ impl Analysis<'_> {
         };
         if passes_undecided(steps) {
             let name = &field.name;
-            let place = match (&steps_node.yaml, root.get("steps")) {
-                (Yaml::List(items), _) => items.last().unwrap_or(steps_node),
+            let place = match &steps_node.yaml {
+                Yaml::List(items) => items.last().unwrap_or(steps_node),
                 _ => steps_node,
             };
             self.desk.error("undecided-money", place, words!("There is a way to the end on which nobody decides, and so `{name}` would be approved in silence.", "存在无人决定即到达结尾的路径，`{name}` 会被默默批准。"), words!("Let the last approval have no `when`, or say so outright: a `choose` with `- end: approved` for what is approved by rule.", "让最后的审批不带 `when`，或明确写出：用 `choose` 和 `- end: approved` 表示按规则批准。"));
@@ -201,7 +212,7 @@ impl Analysis<'_> {
     }
 
     /// Computed fields that nothing reads.
-    fn unread(&self, root: &Node, steps: &[Step], checks: &[Check]) {
+    fn unread(&self, nodes: Nodes<'_>, steps: &[Step], checks: &[Check]) {
         let computed: Vec<&str> = self
             .form
             .fields
@@ -213,7 +224,13 @@ impl Analysis<'_> {
             return;
         }
         let mut read = BTreeSet::new();
-        let mut note = |expr: &Expr| read.extend(crate::definition::fields_read(expr));
+        let mut texts = Vec::new();
+        let mut note = |expr: &Expr| {
+            read.extend(crate::definition::fields_read(expr));
+            if expr.is_unread() {
+                texts.push(expr.source().to_owned());
+            }
+        };
         for field in &self.form.fields {
             let limits = &field.limits;
             let limits = [
@@ -249,16 +266,17 @@ impl Analysis<'_> {
                 choose.cases.iter().for_each(|case| note(&case.when));
             }
         }
-        self.warn_unread(root, &computed, &read);
+        self.warn_unread(nodes, &computed, &read, &texts.join(" "));
     }
 
-    fn warn_unread(&self, root: &Node, computed: &[&str], read: &BTreeSet<String>) {
+    fn warn_unread(&self, nodes: Nodes<'_>, computed: &[&str], read: &BTreeSet<String>, texts: &str) {
         // The rest (texts, inputs, who) is looked through by name alone: a warning must never be wrong.
-        let rest = ["steps", "summary"]
-            .map(|key| root.get(key).map(flat_text).unwrap_or_default())
-            .join(" ");
+        let rest = [nodes.steps, nodes.summary]
+            .map(|node| node.map(flat_text).unwrap_or_default())
+            .join(" ")
+            + texts;
         for &name in computed {
-            let Some(form) = root.get("form") else { continue };
+            let Some(form) = nodes.form else { continue };
             let Yaml::Map(entries) = &form.yaml else { continue };
             let key = entries
                 .iter()
@@ -316,6 +334,7 @@ fn passes_undecided(steps: &[Step]) -> bool {
         if decides(step) {
             match &step.when {
                 None => return false,
+                Some(when) if when.is_unread() => return false,
                 Some(when) => skippable.extend(range(when)),
             }
         }

@@ -58,14 +58,14 @@ pub(crate) fn read(desk: &Desk<'_>, block: &Node, currency: Currency) -> Option<
     let names: Vec<&str> = entries.iter().map(|(name, ..)| *name).collect();
     let mut people = People::default();
     for (name, key, node) in &entries {
-        let Some(name) = desk.name(key).map(|_| *name) else {
-            continue;
-        };
+        // Whoever is found wrong is somebody all the same.
+        let sound = desk.name(key).is_some();
         if node.is_null() {
             add(&mut people, name, plain(name), None);
             continue;
         }
-        let Some(map) = desk.map(node, &PERSON) else {
+        let Some(map) = desk.map(node, &PERSON).filter(|_| sound) else {
+            add(&mut people, name, plain(name), None);
             continue;
         };
         let person = person(desk, name, &map, &names, currency);

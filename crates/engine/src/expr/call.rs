@@ -94,18 +94,20 @@ impl Compiler<'_> {
     fn is_list(&mut self, tree: &Tree) -> bool {
         let before = (self.troubles.len(), self.references.len());
         let typed = self.compile(tree);
+        let unread = typed.is_none() && self.troubles.len() == before.0;
         self.troubles.truncate(before.0);
         self.references.truncate(before.1);
-        matches!(
-            typed,
-            Some(Typed {
-                slot: Slot {
-                    of: Type::List(_),
+        unread
+            || matches!(
+                typed,
+                Some(Typed {
+                    slot: Slot {
+                        of: Type::List(_),
+                        ..
+                    },
                     ..
-                },
-                ..
-            })
-        )
+                })
+            )
     }
 
     fn list_argument(&mut self, tree: &Tree, function: &str) -> Option<(Typed, Type)> {
@@ -127,6 +129,9 @@ impl Compiler<'_> {
     /// `sum(list)`, `max(list)`: the items are the values.
     fn over_plain(&mut self, tree: &Tree, name: &str, list: &Tree) -> Option<Typed> {
         let (typed, of) = self.list_argument(list, name)?;
+        if of == Type::Unread {
+            return None;
+        }
         self.items.push(("item".to_owned(), Slot::always(of.clone())));
         let body = Node::Item(self.items.len() - 1);
         self.items.pop();

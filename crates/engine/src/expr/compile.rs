@@ -6,7 +6,7 @@ mod facts;
 mod names;
 
 use super::node::{Arithmetic, Comparison, Node};
-use super::scope::Scope;
+use super::scope::{EVERY_PATH, Scope};
 use super::syntax::{Binary, Shape, Tree};
 use super::{Reference, Slot, Trouble, Type, Value};
 use crate::finding::{Words, words};
@@ -179,7 +179,10 @@ impl Compiler<'_> {
     }
 
     fn is_known(&self, tree: &Tree) -> bool {
-        path(tree).is_some_and(|path| self.known.contains(&path) || self.scope.known.contains(&path))
+        path(tree).is_some_and(|path| {
+            let known = |known: &String| *known == path || known == EVERY_PATH;
+            self.known.iter().chain(&self.scope.known).any(known)
+        })
     }
 
     fn list(&mut self, tree: &Tree, items: &[Tree]) -> Option<Typed> {

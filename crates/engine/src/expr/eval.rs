@@ -36,6 +36,9 @@ impl Expr {
 
     /// Its value, where it reads nothing.
     pub fn constant(&self) -> Option<Value> {
+        if self.is_unread() {
+            return None;
+        }
         match &self.node {
             Node::Value(value) => Some(value.clone()),
             Node::Negative(inside) => match inside.as_ref() {

@@ -232,6 +232,34 @@ impl Expr {
         })
     }
 
+    /// Stands for a text that has no value: it is told elsewhere, and what reads it is not judged by it. What it
+    /// says of empty fields still counts where its grammar is sound.
+    pub(crate) fn unread(text: &str) -> Self {
+        let mut facts = (Vec::new(), Vec::new());
+        match syntax::parse(text) {
+            Ok(tree) => {
+                compile::facts(&tree, true, &mut facts.0);
+                compile::facts(&tree, false, &mut facts.1);
+            }
+            Err(_) => {
+                let all = vec![scope::EVERY_PATH.to_owned()];
+                facts = (all.clone(), all);
+            }
+        }
+        Self {
+            source: text.to_owned(),
+            slot: Slot::always(Type::Unread),
+            node: Node::Value(Value::Empty),
+            references: Vec::new(),
+            facts,
+        }
+    }
+
+    /// Whether it stands for a text that was found wrong.
+    pub(crate) fn is_unread(&self) -> bool {
+        self.slot.of == Type::Unread
+    }
+
     /// Paths that are filled in wherever this condition holds (or wherever it does not).
     pub(crate) fn facts(&self, holds: bool) -> &[String] {
         if holds { &self.facts.0 } else { &self.facts.1 }

@@ -21,7 +21,12 @@ pub struct Scope {
     pub changed: Option<Slot>,
     /// Paths known to be filled in here, because a condition around this place says so.
     pub known: Vec<String>,
+    /// The form could not be read: a name that nothing else has may be one of its fields.
+    pub open: bool,
 }
+
+/// Among the known paths: all of them, because the condition around could not be read.
+pub(super) const EVERY_PATH: &str = "*";
 
 impl Scope {
     /// Every name that can begin an expression here.

@@ -29,6 +29,8 @@ pub enum Type {
     Empty,
     /// Not known before it is there (another workflow's form in an event): may be compared and shown only.
     Unknown,
+    /// Of a field that was found wrong: whatever reads it is not judged, because that would only follow.
+    Unread,
 }
 
 /// A place for a value: its type, and whether it may be empty.
@@ -76,7 +78,7 @@ impl Type {
             Self::List(of) => format!("{}列表", of.zh()),
             Self::Group(_) => "字段组".to_owned(),
             Self::Empty => "空".to_owned(),
-            Self::Unknown => "类型未知的值".to_owned(),
+            Self::Unknown | Self::Unread => "类型未知的值".to_owned(),
         }
     }
 }
@@ -99,7 +101,7 @@ impl fmt::Display for Type {
             Self::List(of) => write!(f, "a list ({of} each)"),
             Self::Group(_) => f.write_str("a group of fields"),
             Self::Empty => f.write_str("empty"),
-            Self::Unknown => f.write_str("a value whose type is not known here"),
+            Self::Unknown | Self::Unread => f.write_str("a value whose type is not known here"),
         }
     }
 }

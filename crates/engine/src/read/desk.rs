@@ -9,6 +9,7 @@ use crate::expr::Trouble;
 use crate::finding::{Finding, Severity, Words, excerpt, words};
 use crate::parse::{Fault, Node, Place, Source, Yaml};
 pub(crate) use map::Map;
+pub(crate) use values::kebab;
 
 /// What reading a file needs at hand.
 pub(crate) struct Desk<'a> {
@@ -139,14 +140,6 @@ impl<'a> Desk<'a> {
 
     pub(crate) fn line(&self, node: &Node) -> usize {
         node.line(self.source)
-    }
-
-    pub(crate) fn error_count(&self) -> usize {
-        self.findings
-            .borrow()
-            .iter()
-            .filter(|finding| finding.is_error())
-            .count()
     }
 
     /// A value that should have been something else.

@@ -3,6 +3,7 @@
 mod kinds;
 mod limits;
 mod plain;
+mod read;
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -10,12 +11,13 @@ use std::sync::Arc;
 use countersign_kernel::money::Currency;
 
 use super::desk::{Desk, Map};
-use crate::definition::{Field, FieldKind, Form};
+use crate::definition::{Field, FieldKind, Required};
 use crate::expr::{Scope, Slot, Type, Wanted};
 use crate::finding::words;
 use crate::keys::{FIELD, FIELD_TYPES};
 use crate::parse::{Node, Yaml};
 pub(super) use plain::fields_json;
+pub(crate) use read::ReadForm;
 
 /// Words that mean something else in expressions.
 const RESERVED: [&str; 27] = [
@@ -68,7 +70,7 @@ const LIMITS: [(&str, &[&str]); 10] = [
     ("is", &["computed"]),
 ];
 
-pub(crate) fn form(desk: &Desk<'_>, node: &Node, scope: &Scope, currency: Currency) -> Option<Form> {
+pub(crate) fn form(desk: &Desk<'_>, node: &Node, scope: &Scope, currency: Currency) -> ReadForm {
     Reader {
         desk,
         currency,
@@ -85,16 +87,23 @@ struct Reader<'a> {
 
 impl Reader<'_> {
     /// Fields first by their types alone, then their expressions, which see all of them.
-    fn form(&self, node: &Node, scope: &Scope) -> Option<Form> {
-        let entries = self.desk.named(node)?;
+    fn form(&self, node: &Node, scope: &Scope) -> ReadForm {
+        let Some(entries) = self.desk.named(node) else {
+            return ReadForm::missing();
+        };
+        let mut read = ReadForm {
+            open: self.desk.is_lossy(node),
+            ..ReadForm::default()
+        };
+        let names: Vec<String> = entries.iter().map(|(name, ..)| (*name).to_owned()).collect();
         let mut drafts = Vec::new();
-        let mut sound = true;
         for (name, key, value) in entries {
-            let named = self.field_name(key, name);
-            let draft = self.draft(name, key, value, scope);
-            match draft {
-                Some(draft) if named => drafts.push(draft),
-                _ => sound = false,
+            // Others may mean it by the name that it should have.
+            let meant = self.field_name(key, name).filter(|meant| !names.contains(meant));
+            read.unread.extend(meant);
+            match self.draft(name, key, value, scope) {
+                Some(draft) => drafts.push(draft),
+                None => read.unread.push(name.to_owned()),
             }
         }
         let mut slots: BTreeMap<String, Slot> = (*scope.fields).clone();
@@ -104,22 +113,28 @@ impl Reader<'_> {
                 .filter(|draft| draft.is.is_none())
                 .map(|draft| (draft.name.clone(), draft.slot.clone())),
         );
-        sound &= self.computed(&mut drafts, &mut slots, scope);
+        slots.extend(read.slots());
         let scope = Scope {
-            fields: Arc::new(slots),
+            open: scope.open || read.open,
             ..scope.clone()
         };
-        let mut fields = Vec::new();
+        self.computed(&mut drafts, &mut slots, &scope);
+        let scope = Scope {
+            fields: Arc::new(slots),
+            ..scope
+        };
         for draft in drafts {
+            let name = draft.name.clone();
             match self.finish(draft, &scope) {
-                Some(field) => fields.push(field),
-                None => sound = false,
+                Some(field) => read.form.fields.push(field),
+                None => read.unread.push(name),
             }
         }
-        sound.then_some(Form { fields })
+        read
     }
 
-    fn field_name(&self, key: &Node, name: &str) -> bool {
+    /// The name that it should have, where the one that it has is none.
+    fn field_name(&self, key: &Node, name: &str) -> Option<String> {
         let first = name
             .chars()
             .next()
@@ -145,7 +160,7 @@ impl Reader<'_> {
                     "请写 `{mended}`；人们看到的是 `label`。"
                 ),
             );
-            return false;
+            return Some(mended);
         }
         if RESERVED.contains(&name) {
             self.desk.error(
@@ -160,9 +175,8 @@ impl Reader<'_> {
                     "请换个字段名，如 `{name}_text`。"
                 ),
             );
-            return false;
         }
-        true
+        None
     }
 
     fn draft<'n>(&self, name: &str, key: &'n Node, node: &'n Node, scope: &Scope) -> Option<Draft<'n>> {
@@ -181,12 +195,20 @@ impl Reader<'_> {
             return None;
         }
         let map = self.desk.map(node, &FIELD)?;
-        let type_node = map.get("type")?;
-        let word = self.desk.text(type_node)?;
-        self.misplaced(&map, word);
-        let (kind, of) = self.kind(name, key, &map, type_node, word, scope)?;
+        let typed = map
+            .get("type")
+            .and_then(|node| Some((node, self.desk.text(node)?)));
+        let kind = typed.and_then(|(node, word)| {
+            if FIELD_TYPES.contains(&word) {
+                self.misplaced(&map, word);
+            }
+            self.kind(name, key, &map, node, word, scope)
+        });
+        let (kind, of) = kind.map_or((None, Type::Unread), |(kind, of)| (Some(kind), of));
         let optional = !matches!(of, Type::List(_)) && !Self::always_there(&map);
-        let is = map.get("is").filter(|_| word == "computed");
+        let is = map
+            .get("is")
+            .filter(|_| typed.is_some_and(|(_, word)| word == "computed"));
         Some(Draft {
             name: name.to_owned(),
             node: key,
@@ -199,7 +221,11 @@ impl Reader<'_> {
 
     /// Required without condition, or filled in by itself.
     fn always_there(map: &Map<'_>) -> bool {
-        let required = map.get("required").and_then(Node::text) == Some("true");
+        // What is no condition is told; nothing that reads the field is asked whether it is empty.
+        let required = map.get("required").is_some_and(|node| {
+            let word = node.text().map(str::to_lowercase);
+            node.is_broken() || matches!(word.as_deref(), Some("true" | "yes" | "on"))
+        });
         let filled = map.get("default").is_some_and(|node| !node.is_null());
         (required || filled) && map.get("show_when").is_none()
     }
@@ -247,14 +273,13 @@ impl Reader<'_> {
     }
 
     /// Computed fields may read each other, if none reads itself around a corner.
-    fn computed(&self, drafts: &mut [Draft<'_>], slots: &mut BTreeMap<String, Slot>, scope: &Scope) -> bool {
+    fn computed(&self, drafts: &mut [Draft<'_>], slots: &mut BTreeMap<String, Slot>, scope: &Scope) {
         let mut waiting: Vec<usize> = drafts
             .iter()
             .enumerate()
             .filter(|(_, draft)| draft.is.is_some())
             .map(|(place, _)| place)
             .collect();
-        let mut sound = true;
         loop {
             let names: Vec<String> = waiting
                 .iter()
@@ -275,11 +300,11 @@ impl Reader<'_> {
                 .copied()
                 .find(|place| drafts.get(*place).is_some_and(|draft| !reads(draft)));
             let Some(place) = ready.or_else(|| waiting.first().copied()) else {
-                return sound;
+                return;
             };
             waiting.retain(|other| *other != place);
             let Some(draft) = drafts.get_mut(place) else {
-                return sound;
+                return;
             };
             if ready.is_none() {
                 let name = &draft.name;
@@ -292,7 +317,10 @@ impl Reader<'_> {
                         "请断开循环中的一个字段。"
                     ),
                 );
-                return false;
+                draft.kind = None;
+                draft.slot.of = Type::Unread;
+                slots.insert(draft.name.clone(), draft.slot.clone());
+                continue;
             }
             let inner = Scope {
                 fields: Arc::new(slots.clone()),
@@ -302,11 +330,10 @@ impl Reader<'_> {
                 .is
                 .and_then(|node| self.desk.expression(node, &inner, &Wanted::Anything))
             else {
-                sound = false;
                 continue;
             };
             draft.slot = expr.slot().clone();
-            draft.kind = FieldKind::Computed { is: expr };
+            draft.kind = Some(FieldKind::Computed { is: expr });
             slots.insert(draft.name.clone(), draft.slot.clone());
         }
     }
@@ -327,24 +354,24 @@ impl Reader<'_> {
         let show_when = map
             .get("show_when")
             .map(|node| desk.expression(node, scope, &Wanted::YesNo));
-        let limits = self.limits(&map, &kind, scope);
+        let limits = self.limits(&map, kind.as_ref(), scope);
+        let kind = kind?;
         let default = map
             .get("default")
             .filter(|node| !node.is_null())
             .map(|node| self.default(node, &kind));
-        let field = Field {
+        Some(Field {
             name,
             line: desk.line(node),
-            label: flat(label)?,
-            help: flat(help)?,
+            label: label.flatten(),
+            help: help.flatten(),
             kind,
-            required: required?,
-            default: flat(default)?,
-            show_when: flat(show_when)?,
-            limits: limits?,
+            required: required.unwrap_or(Required::Yes),
+            default: default.flatten(),
+            show_when: show_when.flatten(),
+            limits: limits.unwrap_or_default(),
             slot,
-        };
-        Some(field)
+        })
     }
 }
 
@@ -353,7 +380,8 @@ struct Draft<'n> {
     name: String,
     node: &'n Node,
     map: Map<'n>,
-    kind: FieldKind,
+    /// None where it was found wrong.
+    kind: Option<FieldKind>,
     slot: Slot,
     is: Option<&'n Node>,
 }

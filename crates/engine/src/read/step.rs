@@ -12,9 +12,11 @@ use std::sync::Arc;
 use countersign_kernel::text::nearest;
 
 use super::desk::{Desk, Map};
-use super::form::flat;
+use super::form::ReadForm;
 use super::who::{WhoPlace, who};
-use crate::definition::{Form, People, Rest, Step, StepKind, Who};
+use crate::definition::{
+    Approval, Comment, IfNobody, Need, OnReject, Order, People, RejectRule, Rest, Step, StepKind, Who,
+};
 use crate::expr::{Expr, Reference, Scope, Wanted};
 use crate::finding::words;
 use crate::keys::{STEPS, STEPS_NOT_YET, Table};
@@ -22,6 +24,9 @@ use crate::parse::{Node, Yaml};
 use crate::surroundings::Surroundings;
 pub(super) use action::{action_name, inputs};
 use returning::reachable;
+
+/// A key of a step that is told already, and whether it names the step.
+type Odd<'n> = Option<(&'n Node, bool)>;
 
 /// What reading steps needs around it.
 pub(crate) struct Steps<'a> {
@@ -31,7 +36,7 @@ pub(crate) struct Steps<'a> {
     pub directory: &'a countersign_kernel::directory::Directory,
     /// Fields and words that every step sees.
     pub scope: Scope,
-    pub form: &'a Form,
+    pub form: &'a ReadForm,
     /// Every id of the file, in its order, with its line.
     pub ids: RefCell<Vec<(String, usize)>>,
     /// Approvals so far, in the order of the file.
@@ -77,22 +82,57 @@ impl Steps<'_> {
             ..place.clone()
         };
         let mut steps = Vec::new();
-        let mut sound = true;
         for item in items {
-            match self.step(item, &place) {
-                Some(step) => {
-                    place.back.extend(reachable(&step));
-                    steps.push(step);
-                }
-                None => sound = false,
-            }
+            let step = self.step(item, &place).unwrap_or_else(|| self.unread(item));
+            place.back.extend(reachable(&step));
+            steps.push(step);
         }
-        sound.then_some(steps)
+        Some(steps)
+    }
+
+    /// Stands for a step, or steps, that could not be read: it decides and does not end, so that nothing is said
+    /// of the steps around it that would only follow.
+    fn unread(&self, node: &Node) -> Step {
+        let key = match &node.yaml {
+            Yaml::Map(entries) => entries.first().and_then(|(_, value)| value.text()),
+            _ => None,
+        };
+        if let Some(key) = key {
+            self.earlier.borrow_mut().push(key.to_owned());
+        }
+        Step {
+            key: key.unwrap_or_default().to_owned(),
+            line: self.desk.line(node),
+            title: None,
+            when: None,
+            kind: StepKind::Approval(Box::new(Approval {
+                by: Who { parts: Vec::new() },
+                need: Need::All,
+                order: Order::Together,
+                reject: RejectRule::One,
+                rest: Rest::Cancel,
+                on_reject: OnReject::End,
+                if_nobody: IfNobody::Hold,
+                if_requester: approval::default_if_requester(0),
+                not_same_as: Vec::new(),
+                can_edit: Vec::new(),
+                deadline: None,
+                if_late: Vec::new(),
+                comment: Comment::Optional,
+            })),
+        }
+    }
+
+    /// The steps of a part, or what stands for them.
+    fn steps_of(&self, around: &Node, node: Option<&Node>, place: &Where) -> Vec<Step> {
+        node.and_then(|node| self.list(node, place))
+            .unwrap_or_else(|| vec![self.unread(node.unwrap_or(around))])
     }
 
     fn step(&self, node: &Node, place: &Where) -> Option<Step> {
-        let table = self.kind(node)?;
-        let map = self.desk.map(node, table)?;
+        let (table, odd) = self.kind(node)?;
+        let map = self.desk.map_as(node, table, odd)?;
+        let named = map.get(table.name).and_then(Node::text).unwrap_or_default();
         let key = self.key(node, &map, table);
         let title = map.get("title").map(|node| self.desk.words(node));
         let scope = self.scope_at(place);
@@ -102,23 +142,25 @@ impl Steps<'_> {
             inside.known.extend(when.facts(true).iter().cloned());
         }
         let kind = match table.name {
-            "approval" => self
-                .approval(&map, &inside, key.as_deref())
-                .map(|approval| StepKind::Approval(Box::new(approval))),
-            "choose" => self.choose(node, &map, &inside).map(StepKind::Choose),
-            "parallel" => self.parallel(&map, &inside).map(StepKind::Parallel),
-            "action" => self.action(&map, &inside).map(StepKind::Action),
-            _ => self.end(&map, &inside).map(StepKind::End),
+            "approval" => {
+                let id = (!named.is_empty()).then_some(named);
+                StepKind::Approval(Box::new(self.approval(&map, &inside, id)))
+            }
+            "choose" => StepKind::Choose(self.choose(node, &map, &inside)?),
+            "parallel" => StepKind::Parallel(self.parallel(node, &map, &inside)),
+            "action" => StepKind::Action(self.action(&map, &inside)),
+            _ => StepKind::End(self.end(&map, &inside)),
         };
-        if let (Some(key), "approval") = (&key, table.name) {
+        let key = key.unwrap_or_else(|| named.to_owned());
+        if table.name == "approval" {
             self.earlier.borrow_mut().push(key.clone());
         }
         Some(Step {
-            key: key?,
+            key,
             line: self.desk.line(node),
-            title: flat(title)?,
-            when: flat(when)?,
-            kind: kind?,
+            title: title.flatten(),
+            when: when.flatten(),
+            kind,
         })
     }
 
@@ -130,8 +172,8 @@ impl Steps<'_> {
         }
     }
 
-    /// The one key of a step that names its kind.
-    fn kind(&self, node: &Node) -> Option<&'static Table> {
+    /// The one key of a step that names its kind; and a key that is told, and whether it names the step.
+    fn kind<'n>(&self, node: &'n Node) -> Option<(&'static Table, Odd<'n>)> {
         let Yaml::Map(entries) = &node.yaml else {
             self.desk.wrong_kind(
                 node,
@@ -156,9 +198,9 @@ impl Steps<'_> {
             .filter_map(|(key, name)| Some((*key, *STEPS.iter().find(|table| table.name == *name)?)))
             .collect();
         match kinds.as_slice() {
-            [(_, table)] => Some(table),
-            [(_, one), (key, other), ..] => {
-                let (one, other) = (one.name, other.name);
+            [(_, table)] => Some((table, None)),
+            [(_, first), (key, other), ..] => {
+                let (one, other) = (first.name, other.name);
                 self.desk.error(
                     "two-kinds",
                     key,
@@ -171,7 +213,7 @@ impl Steps<'_> {
                         "请另起一个步骤：`- {other}: …`。"
                     ),
                 );
-                None
+                Some((first, Some((key, false))))
             }
             [] => {
                 let (key, name) = names.first()?;
@@ -204,7 +246,20 @@ impl Steps<'_> {
                     words!("`{name}` is no kind of step.", "`{name}` 不是步骤类型。"),
                     hint,
                 );
-                None
+                let has = |wanted: &str| names.iter().any(|(_, name)| *name == wanted);
+                let table = |name: &str| STEPS.iter().copied().find(|table| table.name == name);
+                let meant = if code == "no-jumps" {
+                    None
+                } else if has("by") {
+                    table("approval")
+                } else if has("cases") {
+                    table("choose")
+                } else if has("branches") {
+                    table("parallel")
+                } else {
+                    nearest(name, known).and_then(table)
+                };
+                meant.map(|table| (table, Some((*key, true))))
             }
         }
     }

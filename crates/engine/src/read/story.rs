@@ -7,8 +7,8 @@ use countersign_kernel::text::nearest;
 use serde_json::{Map as JsonMap, Value as Json};
 
 use super::desk::{Desk, Map};
-use super::form::{fields_json, flat};
-use crate::definition::{Expectation, FieldKind, Form, Given, People, Step, Story};
+use super::form::{ReadForm, fields_json, flat};
+use crate::definition::{Expectation, FieldKind, Given, People, Step, Story};
 use crate::finding::{Words, words};
 use crate::keys::{EXPECT, GIVEN, STATUSES, STORY};
 use crate::parse::Node;
@@ -18,19 +18,23 @@ pub(crate) struct Stories<'a> {
     pub desk: &'a Desk<'a>,
     pub around: &'a Surroundings,
     pub people: &'a People,
-    pub form: &'a Form,
+    pub form: &'a ReadForm,
     pub steps: &'a [Step],
+    /// There may be other steps: some could not be read.
+    pub open: bool,
+    /// There may be other people: the file's own could not be read.
+    pub crowd: bool,
 }
 
 impl Stories<'_> {
     pub(crate) fn read(&self, node: &Node) -> Option<Vec<Story>> {
         let mut stories: Vec<Story> = Vec::new();
+        let mut names: Vec<(&str, usize)> = Vec::new();
         let mut sound = true;
         for item in self.desk.list(node)? {
-            match self.story(item) {
-                Some(story) => {
-                    if let Some(first) = stories.iter().find(|other| other.name == story.name) {
-                        let (name, line) = (&story.name, first.line);
+            if let Some(name) = item.get("name").and_then(Node::text) {
+                match names.iter().find(|(other, _)| *other == name) {
+                    Some((_, line)) => {
                         self.desk.error(
                             "repeated-id",
                             item,
@@ -42,8 +46,11 @@ impl Stories<'_> {
                         );
                         sound = false;
                     }
-                    stories.push(story);
+                    None => names.push((name, self.desk.line(item))),
                 }
+            }
+            match self.story(item) {
+                Some(story) => stories.push(story),
                 None => sound = false,
             }
         }
@@ -113,7 +120,7 @@ impl Stories<'_> {
     }
 
     fn known(&self, node: &Node, name: &str) -> bool {
-        let known = self.people.names.contains_key(name);
+        let known = self.crowd || self.people.names.contains_key(name);
         if !known {
             self.desk.error(
                 "unknown-person",
@@ -139,24 +146,29 @@ impl Stories<'_> {
 
     /// Form fields as a story writes them, ready to be sent: people by short name, amounts in the tenant's currency.
     fn fields(&self, node: &Node) -> Option<JsonMap<String, Json>> {
+        let mut sound = true;
         for (name, key, _) in self.desk.named(node)? {
             // A story may well send what the form refuses, but not by a slip of the pen.
-            let fields: Vec<&str> = self.form.fields.iter().map(|field| field.name.as_str()).collect();
-            if let (false, Some(near)) = (fields.contains(&name), nearest(name, fields)) {
+            let fields = self.form.names();
+            let known = fields.contains(&name) || self.form.open;
+            if let (false, Some(near)) = (known, nearest(name, fields)) {
                 self.desk.error(
                     "unknown-name",
                     key,
                     words!("The form has no field `{name}`.", "表单没有字段 `{name}`。"),
                     words!("Did you mean `{near}`?", "是否想写 `{near}`？"),
                 );
-                return None;
+                sound = false;
             }
         }
-        let Json::Object(mut map) = fields_json(node, self.form, self.around.currency)? else {
+        if !sound {
+            return None;
+        }
+        let Json::Object(mut map) = fields_json(node, &self.form.form, self.around.currency)? else {
             return None;
         };
         for (name, value) in &mut map {
-            match self.form.field(name).map(|field| &field.kind) {
+            match self.form.form.field(name).map(|field| &field.kind) {
                 Some(FieldKind::Person) => self.person_value(value),
                 Some(FieldKind::People) => value
                     .as_array_mut()
@@ -211,6 +223,7 @@ impl Stories<'_> {
                 }),
                 self.desk.line(node),
             )),
+            [] if !map.is_sound() => None,
             [] => {
                 self.desk.error(
                     "missing-key",

@@ -133,7 +133,7 @@ fn word(desk: &Desk<'_>, node: &Node, place: WhoPlace<'_>) -> Option<WhoKind> {
 fn kind(desk: &Desk<'_>, node: &Node, map: &Map<'_>, place: WhoPlace<'_>) -> Option<WhoKind> {
     let named: Vec<&str> = map.names().filter(|name| KINDS.contains(name)).collect();
     let [name] = named.as_slice() else {
-        if named.is_empty() && desk.error_count() == 0 {
+        if named.is_empty() && map.is_sound() {
             desk.error(
                 "nobody-named",
                 node,
@@ -143,7 +143,7 @@ fn kind(desk: &Desk<'_>, node: &Node, map: &Map<'_>, place: WhoPlace<'_>) -> Opt
                     "请写如 `{{role: finance}}` 或 `{{manager_of: requester}}`。"
                 ),
             );
-        } else if let [_, second, ..] = named.as_slice()
+        } else if let (true, [_, second, ..]) = (map.is_sound(), named.as_slice())
             && let Some(key) = map.key(second)
         {
             let first = named.first().copied().unwrap_or_default();
@@ -225,7 +225,12 @@ fn person_ref(desk: &Desk<'_>, node: &Node, place: WhoPlace<'_>) -> Option<Perso
         .filter(|(_, slot)| slot.of == Type::Person)
         .map(|(name, _)| name.as_str())
         .collect();
-    if fields.contains(&text) {
+    let unread = place
+        .scope
+        .fields
+        .get(text)
+        .map_or(place.scope.open, |slot| slot.of == Type::Unread);
+    if unread || fields.contains(&text) {
         return Some(PersonRef::Field(text.to_owned()));
     }
     let known = || fields.iter().copied().chain(["requester"]);
@@ -267,7 +272,7 @@ fn managers(
         };
         desk.expression(node, &scope, &Wanted::YesNo)
     });
-    if up_to.is_none() && until.is_none() {
+    if up_to.is_none() && until.is_none() && map.is_sound() {
         desk.error(
             "missing-key",
             node,

@@ -5,17 +5,17 @@ use std::sync::Arc;
 
 use countersign_kernel::text::nearest;
 
-use super::desk::{Desk, Map};
-use super::form::{flat, form};
+use super::desk::{Desk, Map, kebab};
+use super::form::{ReadForm, flat, form};
 use super::step::{Steps, unknown_step};
 use super::story::Stories;
 use super::who::{WhoPlace, who};
 use crate::definition::{
-    Check, CheckVerdict, Form, NumberPiece, Numbering, People, Step, Who, WhoKind, WhoPart, Workflow,
+    Check, CheckVerdict, NumberPiece, Numbering, People, Step, Who, WhoKind, WhoPart, Workflow,
 };
 use crate::expr::{Scope, Wanted};
 use crate::finding::words;
-use crate::keys::{CHECK, WORKFLOW};
+use crate::keys::{CHECK, STEPS, WORKFLOW};
 use crate::parse::{Node, Yaml};
 use crate::surroundings::Surroundings;
 
@@ -37,15 +37,13 @@ pub(crate) fn workflow(desk: &Desk<'_>, root: &Node, around: &Surroundings) -> O
         request: true,
         ..Scope::default()
     };
+    // Where the form, or a field, could not be read, what reads it is not judged: it would only follow.
     let read = map
         .get("form")
-        .map(|node| form(desk, node, &base, around.currency));
-    // Where the form could not be read, what reads its fields is not judged: it would only follow.
-    let Some(Some(fields)) = read else {
-        return None;
-    };
+        .map_or_else(ReadForm::missing, |node| form(desk, node, &base, around.currency));
     let scope = Scope {
-        fields: Arc::new(crate::form::slots(&fields)),
+        fields: Arc::new(read.slots()),
+        open: read.open,
         ..base
     };
 
@@ -63,17 +61,34 @@ pub(crate) fn workflow(desk: &Desk<'_>, root: &Node, around: &Surroundings) -> O
     let summary = map.get("summary").map(|node| desk.localized(node, &scope));
     let number = parts.numbering(name.as_deref());
     let checks = parts.checks();
-    let steps = parts.steps(&fields);
-    let withdraw_until = parts.withdraw_until();
-    let steps = steps?;
-    crate::analysis::analyse(desk, root, &fields, &steps, checks.as_deref().unwrap_or_default());
+    let (approvals, lost) = parts.step_ids();
+    let steps = parts.steps(&read, &approvals);
+    let withdraw_until = parts.withdraw_until(&approvals, lost);
+    let (steps, open) = match steps {
+        Some(steps) => (steps, lost),
+        None => (Vec::new(), true),
+    };
+    let nodes = crate::analysis::Nodes {
+        form: map.get("form"),
+        steps: map.get("steps"),
+        summary: map.get("summary"),
+    };
+    crate::analysis::analyse(
+        desk,
+        nodes,
+        &read.form,
+        &steps,
+        checks.as_deref().unwrap_or_default(),
+    );
     let tests = map.get("tests").map_or(Some(Vec::new()), |node| {
         Stories {
             desk,
             around,
             people,
-            form: &fields,
+            form: &read,
             steps: &steps,
+            open,
+            crowd: own.is_none(),
         }
         .read(node)
     });
@@ -86,7 +101,7 @@ pub(crate) fn workflow(desk: &Desk<'_>, root: &Node, around: &Surroundings) -> O
         visible_to: flat(visible_to)?,
         summary: flat(summary)?,
         number: number?,
-        form: fields,
+        form: read.form,
         checks: checks?,
         withdraw_until: flat(withdraw_until)?,
         steps,
@@ -181,14 +196,10 @@ impl Parts<'_> {
             return Some(Vec::new());
         };
         let mut checks = Vec::new();
-        let mut sound = true;
         for item in self.desk.list(node)? {
-            match self.check(item) {
-                Some(check) => checks.push(check),
-                None => sound = false,
-            }
+            checks.extend(self.check(item));
         }
-        sound.then_some(checks)
+        Some(checks)
     }
 
     fn check(&self, node: &Node) -> Option<Check> {
@@ -221,8 +232,7 @@ impl Parts<'_> {
                 None
             }
             (None, None) => {
-                if !matches!(&node.yaml, Yaml::Map(entries) if entries.iter().any(|(key, _)| key.text() == Some("ask")))
-                {
+                if map.is_sound() {
                     self.desk.error(
                         "missing-key",
                         node,
@@ -246,7 +256,7 @@ impl Parts<'_> {
         })
     }
 
-    fn steps(&self, form: &Form) -> Option<Vec<Step>> {
+    fn steps(&self, form: &ReadForm, approvals: &[String]) -> Option<Vec<Step>> {
         let node = self.map.get("steps")?;
         if matches!(&node.yaml, Yaml::List(items) if items.is_empty()) {
             self.desk.error(
@@ -263,8 +273,6 @@ impl Parts<'_> {
             );
             return None;
         }
-        let mut approvals = Vec::new();
-        approval_ids(node, &mut approvals);
         let steps = Steps {
             desk: self.desk,
             around: self.around,
@@ -274,47 +282,80 @@ impl Parts<'_> {
             form,
             ids: RefCell::new(Vec::new()),
             earlier: RefCell::new(Vec::new()),
-            approvals,
+            approvals: approvals.to_vec(),
             ends: RefCell::new(Vec::new()),
         };
         steps.read(node)
+    }
+
+    /// The ids of all approvals, and whether the id of a step may be missing among them.
+    fn step_ids(&self) -> (Vec<String>, bool) {
+        let mut found = Vec::new();
+        let Some(node) = self.map.get("steps") else {
+            return (found, true);
+        };
+        let mut lost = self.desk.is_lossy(node);
+        approval_ids(node, &mut found, &mut lost);
+        (found, lost)
     }
 
     #[expect(
         clippy::option_option,
         reason = "outer: there is none; inner: it was found wrong"
     )]
-    fn withdraw_until(&self) -> Option<Option<String>> {
+    fn withdraw_until(&self, approvals: &[String], lost: bool) -> Option<Option<String>> {
         let node = self.map.get("withdraw_until")?;
-        let mut approvals = Vec::new();
-        if let Some(steps) = self.map.get("steps") {
-            approval_ids(steps, &mut approvals);
-        }
         let Some(text) = self.desk.text(node) else {
             return Some(None);
         };
         if approvals.iter().any(|step| step == text) {
             return Some(Some(text.to_owned()));
         }
-        unknown_step(self.desk, node, text, &approvals, false);
+        if !lost {
+            unknown_step(self.desk, node, text, approvals, false);
+        }
         Some(None)
     }
 }
 
 /// The ids of all approvals below a node, in the order of the file.
-fn approval_ids(node: &Node, found: &mut Vec<String>) {
+fn approval_ids(node: &Node, found: &mut Vec<String>, lost: &mut bool) {
     match &node.yaml {
-        Yaml::List(items) => items.iter().for_each(|item| approval_ids(item, found)),
+        Yaml::List(items) => items.iter().for_each(|item| approval_ids(item, found, lost)),
         Yaml::Map(entries) => {
-            for (key, value) in entries {
+            for (place, (key, value)) in entries.iter().enumerate() {
                 match (key.text(), value.text()) {
-                    (Some("approval"), Some(id)) => found.push(id.to_owned()),
-                    _ => approval_ids(value, found),
+                    (Some("approval"), Some(id)) => {
+                        // Under another id it may be what others mean.
+                        *lost |= found.iter().any(|other| other == id) || kebab(id) != id;
+                        found.push(id.to_owned());
+                    }
+                    (Some("approval"), None) => *lost = true,
+                    // A step whose kind is misspelt: its name is known all the same.
+                    (Some(_), Some(id)) if place == 0 && !is_step(entries) && looks_like_step(entries) => {
+                        found.push(id.to_owned());
+                    }
+                    _ => approval_ids(value, found, lost),
                 }
             }
         }
-        Yaml::Scalar(_) | Yaml::Broken => {}
+        Yaml::Scalar(_) => {}
+        Yaml::Broken => *lost = true,
     }
+}
+
+fn is_step(entries: &[(Node, Node)]) -> bool {
+    let named = |(key, _): &(Node, Node)| STEPS.iter().any(|table| key.text() == Some(table.name));
+    entries.iter().any(named)
+}
+
+fn looks_like_step(entries: &[(Node, Node)]) -> bool {
+    let first = entries
+        .first()
+        .and_then(|(key, _)| key.text())
+        .unwrap_or_default();
+    let about = |(key, _): &(Node, Node)| matches!(key.text(), Some("by" | "cases" | "branches" | "do"));
+    nearest(first, STEPS.map(|table| table.name)).is_some() || entries.iter().any(about)
 }
 
 /// The pieces of a number, or the word in braces that means nothing.

@@ -8,6 +8,7 @@
 
 mod around;
 mod codes;
+mod every_mistake;
 mod explained;
 mod expressions;
 mod findings;

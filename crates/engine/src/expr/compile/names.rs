@@ -14,6 +14,9 @@ impl Compiler<'_> {
     pub(super) fn name(&mut self, tree: &Tree, name: &str) -> Option<Typed> {
         if let Some(place) = self.items.iter().rposition(|(item, _)| item == name) {
             let slot = self.items.get(place).map(|(_, slot)| slot.clone())?;
+            if slot.of == Type::Unread {
+                return None;
+            }
             return Some(Typed {
                 node: Node::Item(place),
                 slot,
@@ -54,6 +57,7 @@ impl Compiler<'_> {
                 let objects: Vec<&str> = objects.iter().map(String::as_str).collect();
                 self.needs_part(tree, "event", &objects)
             }
+            _ if scope.open => None,
             _ => self.unknown_name(tree, name),
         }
     }
@@ -147,13 +151,13 @@ impl Compiler<'_> {
         None
     }
 
-    #[expect(
-        clippy::unnecessary_wraps,
-        reason = "every arm of the compiler gives an option"
-    )]
     pub(super) fn read(&mut self, reference: Reference, slot: Slot) -> Option<Typed> {
         if !self.references.contains(&reference) {
             self.references.push(reference.clone());
+        }
+        // Nothing is said, and nothing follows: why there is no type stands where the field does.
+        if slot.of == Type::Unread {
+            return None;
         }
         Some(Typed {
             node: Node::Read(reference),
@@ -191,6 +195,9 @@ impl Compiler<'_> {
                     let known: Vec<&str> = parts.keys().map(String::as_str).collect();
                     return self.unknown_part(tree, whole, name, &known);
                 };
+                if slot.of == Type::Unread {
+                    return None;
+                }
                 let slot = Slot {
                     of: slot.of.clone(),
                     optional: slot.optional || optional,

@@ -8,7 +8,7 @@ use countersign_kernel::text::nearest;
 
 impl Desk<'_> {
     /// Whether a line of this part could not be read, so that what is missing is not missed.
-    pub(super) fn is_lossy(&self, node: &Node) -> bool {
+    pub(crate) fn is_lossy(&self, node: &Node) -> bool {
         let first = self.source.place(node.from, node.from + 1).line;
         let last = self.source.place(node.to, node.to + 1).line;
         self.lost.iter().any(|line| (first..=last + 1).contains(line))
@@ -16,29 +16,41 @@ impl Desk<'_> {
 
     /// The values of a mapping by the keys of a table: unknown and repeated keys are told, missing ones too.
     pub(crate) fn map<'n>(&self, node: &'n Node, table: &'static Table) -> Option<Map<'n>> {
+        self.map_as(node, table, None)
+    }
+
+    /// The same of a mapping whose key `odd` is told already: it is read as the table's own name, if at all.
+    pub(crate) fn map_as<'n>(
+        &self,
+        node: &'n Node,
+        table: &'static Table,
+        odd: Option<(&Node, bool)>,
+    ) -> Option<Map<'n>> {
         let Yaml::Map(entries) = &node.yaml else {
-            let example = table.keys.first().map_or("name", |key| key.name);
-            self.wrong_kind(
-                node,
-                Words::new(
-                    format!("{} with its keys", table.phrase),
-                    format!("{}及其键", table.zh),
-                ),
-                words!(
-                    "Write its keys, like `{example}: …`.",
-                    "请写出它的键，如 `{example}: …`。"
-                ),
-            );
+            self.no_map(node, table);
             return None;
         };
         let mut found: Vec<(&'static str, &Node, &Node)> = Vec::new();
+        let mut guessed: Vec<(&'static str, &Node, &Node)> = Vec::new();
+        let mut sound = true;
         for (key, value) in entries {
-            if key.is_broken() {
+            if let Some((_, is_name)) = odd.filter(|(odd, _)| odd.from == key.from) {
+                if is_name {
+                    found.push((table.name, key, value));
+                }
                 continue;
             }
-            let Some(name) = self.text(key) else { continue };
+            let Some(name) = self.text(key) else {
+                sound = false;
+                continue;
+            };
             let Some(known) = table.key(name) else {
                 self.unknown_key(key, name, table);
+                sound = false;
+                guessed.extend(meant(table, name).map(|(right, same)| {
+                    let value = if same { value } else { &BROKEN };
+                    (right, key, value)
+                }));
                 continue;
             };
             if let Some((_, first, _)) = found.iter().find(|(other, ..)| *other == known.name) {
@@ -47,23 +59,40 @@ impl Desk<'_> {
             }
             if let Status::NotYet(unused) = known.status {
                 if unused.is_empty() || value.text() != Some(unused) {
+                    sound = false;
                     self.not_yet(key, &format!("`{name}`"), (!unused.is_empty()).then_some(unused));
                 }
                 continue;
             }
             found.push((known.name, key, value));
         }
-        let lossy = self.is_lossy(node) || entries.iter().any(|(key, _)| key.is_broken());
-        for key in table
-            .keys
-            .iter()
-            .filter(|key| key.status == Status::Needed && !lossy)
-        {
-            if !found.iter().any(|(name, ..)| *name == key.name) {
+        // A key that is known under another name is read as that, so that it is not missed and its value is.
+        guessed.retain(|guess| !found.iter().any(|(name, ..)| *name == guess.0));
+        guessed.dedup_by_key(|guess| guess.0);
+        found.extend(guessed);
+        let map = Map { found, sound };
+        if !self.is_lossy(node) && !entries.iter().any(|(key, _)| key.is_broken()) {
+            let needed = table.keys.iter().filter(|key| key.status == Status::Needed);
+            for key in needed.filter(|key| map.get(key.name).is_none()) {
                 self.missing(node, table, key.name, key.about);
             }
         }
-        Some(Map { found })
+        Some(map)
+    }
+
+    fn no_map(&self, node: &Node, table: &Table) {
+        let example = table.keys.first().map_or("name", |key| key.name);
+        self.wrong_kind(
+            node,
+            Words::new(
+                format!("{} with its keys", table.phrase),
+                format!("{}及其键", table.zh),
+            ),
+            words!(
+                "Write its keys, like `{example}: …`.",
+                "请写出它的键，如 `{example}: …`。"
+            ),
+        );
     }
 
     pub(super) fn missing(&self, node: &Node, table: &Table, key: &str, about: &str) {
@@ -87,7 +116,7 @@ impl Desk<'_> {
     }
 
     pub(super) fn unknown_key(&self, key: &Node, name: &str, table: &Table) {
-        if matches!(name, "next" | "goto" | "go_to" | "jump_to") {
+        if JUMPS.contains(&name) {
             self.error("no-jumps", key, words!("There are no jumps: `{name}` is no key.", "没有跳转：`{name}` 不是可用的键。"), words!("Steps run from top to bottom. Going back is `on_reject: {{return_to: …}}`; waiting for several is `parallel` with `need`; a part that is sometimes left out has a `when:`.", "步骤自上而下执行。退回用 `on_reject: {{return_to: …}}`；等待多方用 `parallel` 配 `need`；有时跳过的部分用 `when:`。"));
             return;
         }
@@ -132,6 +161,9 @@ impl Desk<'_> {
     }
 }
 
+/// Keys by which other languages jump.
+const JUMPS: [&str; 4] = ["next", "goto", "go_to", "jump_to"];
+
 /// Words that people bring from elsewhere.
 pub(super) fn synonym<'a>(name: &str, known: &[&'a str]) -> Option<&'a str> {
     let lower = name.to_lowercase().replace(['-', ' '], "_");
@@ -159,6 +191,31 @@ pub(super) fn synonym<'a>(name: &str, known: &[&'a str]) -> Option<&'a str> {
 /// The values of a mapping, by key.
 pub(crate) struct Map<'n> {
     found: Vec<(&'static str, &'n Node, &'n Node)>,
+    sound: bool,
+}
+
+/// Stands for a value of which nothing more is said.
+static BROKEN: Node = Node {
+    yaml: Yaml::Broken,
+    from: 0,
+    to: 1,
+};
+
+/// The key that an unknown one means, and whether its value can be read as that key's.
+fn meant(table: &Table, name: &str) -> Option<(&'static str, bool)> {
+    if JUMPS.contains(&name) {
+        return None;
+    }
+    let known: Vec<&'static str> = table
+        .keys
+        .iter()
+        .filter(|key| !matches!(key.status, Status::NotYet(_)))
+        .map(|key| key.name)
+        .collect();
+    match synonym(name, &known) {
+        Some(right) => Some((right, false)),
+        None => nearest(name, known).map(|right| (right, true)),
+    }
 }
 
 impl<'n> Map<'n> {
@@ -175,6 +232,11 @@ impl<'n> Map<'n> {
             .iter()
             .find(|(key, ..)| *key == name)
             .map(|(_, key, _)| *key)
+    }
+
+    /// Whether every key was understood: where not, what seems missing may be what was not.
+    pub(crate) fn is_sound(&self) -> bool {
+        self.sound
     }
 
     pub(crate) fn names(&self) -> impl Iterator<Item = &'static str> {

@@ -40,11 +40,16 @@ impl Desk<'_> {
         match &node.yaml {
             Yaml::Map(entries) => {
                 let mut texts = std::collections::BTreeMap::new();
+                let mut sound = true;
                 for (key, value) in entries {
-                    let locale = self.locale(key)?;
-                    texts.insert(locale, self.text(value)?.to_owned());
+                    match (self.locale(key), self.text(value)) {
+                        (Some(locale), Some(text)) => {
+                            texts.insert(locale, text.to_owned());
+                        }
+                        _ => sound = false,
+                    }
                 }
-                Some(Text::Many(texts))
+                sound.then_some(Text::Many(texts))
             }
             _ => self.text(node).map(Text::from),
         }
@@ -77,11 +82,16 @@ impl Desk<'_> {
         match &node.yaml {
             Yaml::Map(entries) => {
                 let mut texts = std::collections::BTreeMap::new();
+                let mut sound = true;
                 for (key, value) in entries {
-                    let locale = self.locale(key)?;
-                    texts.insert(locale, self.template(value, scope)?);
+                    match (self.locale(key), self.template(value, scope)) {
+                        (Some(locale), Some(template)) => {
+                            texts.insert(locale, template);
+                        }
+                        _ => sound = false,
+                    }
                 }
-                Some(Localized(texts))
+                sound.then_some(Localized(texts))
             }
             _ => self
                 .template(node, scope)
@@ -100,6 +110,8 @@ impl Desk<'_> {
         }
     }
 
+    /// What is wrong is told, and an expression of no known type stands for it, so that the rest is read on.
+    #[expect(clippy::unnecessary_wraps, reason = "read beside parts that may be missing")]
     pub(crate) fn expression(&self, node: &Node, scope: &Scope, wanted: &Wanted) -> Option<Expr> {
         if !matches!(node.yaml, Yaml::Scalar(_)) {
             self.wrong_kind(
@@ -110,7 +122,7 @@ impl Desk<'_> {
                     "含括号的表达式要单独一行，或放进双引号。"
                 ),
             );
-            return None;
+            return Some(Expr::unread(""));
         }
         let text = node
             .scalar()
@@ -120,7 +132,7 @@ impl Desk<'_> {
             Ok(expr) => Some(expr),
             Err(troubles) => {
                 self.troubles(node, troubles);
-                None
+                Some(Expr::unread(&text))
             }
         }
     }
@@ -246,7 +258,7 @@ impl Desk<'_> {
     }
 }
 
-pub(super) fn kebab(text: &str) -> String {
+pub(crate) fn kebab(text: &str) -> String {
     let mut name = String::new();
     for letter in text.trim().chars() {
         let letter = letter.to_ascii_lowercase();

@@ -1,7 +1,7 @@
 //! Types of fields, and what belongs to each.
 
-use super::Reader;
-use crate::definition::{FieldKind, Form, RecordKind};
+use super::{ReadForm, Reader};
+use crate::definition::{FieldKind, RecordKind};
 use crate::expr::{Scope, Type};
 use crate::finding::words;
 use crate::keys::FIELD_TYPES;
@@ -27,7 +27,7 @@ impl Reader<'_> {
         Some(match word {
             "money" => (
                 FieldKind::Money {
-                    currencies: self.currencies(map)?,
+                    currencies: self.currencies(map),
                 },
                 Type::Money,
             ),
@@ -51,8 +51,13 @@ impl Reader<'_> {
                 Type::list(Type::File),
             ),
             "list" | "group" => {
-                let fields = self.fields(name, key, map, scope)?;
-                let group = Type::Group(Arc::new(crate::form::slots(&fields)));
+                let read = self.fields(name, key, map, scope)?;
+                let group = if read.open {
+                    Type::Unread
+                } else {
+                    Type::Group(Arc::new(read.slots()))
+                };
+                let fields = read.form;
                 if word == "list" {
                     (FieldKind::List { fields }, Type::list(group))
                 } else {
@@ -128,13 +133,13 @@ impl Reader<'_> {
         }
     }
 
-    pub(super) fn currencies(&self, map: &Map<'_>) -> Option<Vec<Currency>> {
-        let Some(node) = map.get("currency") else {
-            return Some(Vec::new());
-        };
+    pub(super) fn currencies(&self, map: &Map<'_>) -> Vec<Currency> {
+        let nodes = map.get("currency").map(Desk::one_or_list).unwrap_or_default();
         let mut currencies = Vec::new();
-        for item in Desk::one_or_list(node) {
-            let text = self.desk.text(item)?;
+        for item in nodes {
+            let Some(text) = self.desk.text(item) else {
+                continue;
+            };
             match text.parse::<Currency>() {
                 Ok(currency) if currency == self.currency => currencies.push(currency),
                 Ok(_) => {
@@ -144,10 +149,8 @@ impl Reader<'_> {
                         &format!("Another currency than {tenant} in a form"),
                         Some(tenant.code()),
                     );
-                    return None;
                 }
                 Err(_) => {
-                    let upper = text.to_uppercase();
                     self.desk.error(
                         "unknown-unit",
                         item,
@@ -157,12 +160,10 @@ impl Reader<'_> {
                         ),
                         words!("Write like `EUR`.", "请写如 `EUR`。"),
                     );
-                    let _ = upper;
-                    return None;
                 }
             }
         }
-        Some(currencies)
+        currencies
     }
 
     pub(super) fn record(&self, key: &Node, map: &Map<'_>) -> Option<RecordKind> {
@@ -188,7 +189,7 @@ impl Reader<'_> {
         )
     }
 
-    pub(super) fn fields(&self, name: &str, key: &Node, map: &Map<'_>, scope: &Scope) -> Option<Form> {
+    pub(super) fn fields(&self, name: &str, key: &Node, map: &Map<'_>, scope: &Scope) -> Option<ReadForm> {
         let Some(node) = map.get("fields") else {
             self.desk.error(
                 "missing-key",
@@ -215,7 +216,7 @@ impl Reader<'_> {
             currency: self.currency,
             depth: self.depth + 1,
         };
-        inner.form(node, scope)
+        Some(inner.form(node, scope))
     }
 
     pub(super) fn options(
@@ -238,8 +239,9 @@ impl Reader<'_> {
             Yaml::Map(entries) => entries.iter().map(|(key, value)| (key, Some(value))).collect(),
             _ => self.desk.list(node)?.iter().map(|item| (item, None)).collect(),
         };
+        let items_count = items.len();
         for (item, label) in items {
-            let text = self.option(item)?;
+            let Some(text) = self.option(item) else { continue };
             if options.iter().any(|(other, _)| *other == text) {
                 self.desk.error(
                     "repeated-key",
@@ -247,15 +249,15 @@ impl Reader<'_> {
                     words!("The option `{text}` stands here twice.", "选项 `{text}` 重复。"),
                     words!("Keep one of them.", "请只保留一个。"),
                 );
-                return None;
+                continue;
             }
             let label = match label {
-                Some(label) if !label.is_null() => Some(self.desk.words(label)?),
+                Some(label) if !label.is_null() => self.desk.words(label),
                 _ => None,
             };
             options.push((text, label));
         }
-        if options.is_empty() {
+        if options.is_empty() && items_count == 0 {
             self.desk.error(
                 "wrong-shape",
                 node,
@@ -283,7 +285,6 @@ impl Reader<'_> {
                 ),
                 words!("Put it in quotes: `\"{text}\"`.", "请加引号：`\"{text}\"`。"),
             );
-            return None;
         }
         Some(text)
     }

@@ -29,17 +29,21 @@ impl Reader<'_> {
         }
     }
 
-    pub(super) fn limits(&self, map: &Map<'_>, kind: &FieldKind, scope: &Scope) -> Option<Limits> {
+    pub(super) fn limits(&self, map: &Map<'_>, kind: Option<&FieldKind>, scope: &Scope) -> Option<Limits> {
         let number = Wanted::OneOf(&[Type::Number], "a number", "数字");
         let value = match kind {
-            FieldKind::Money { .. } => Wanted::OneOf(&[Type::Money, Type::Number], "an amount", "金额"),
-            FieldKind::Percent => Wanted::OneOf(&[Type::Percent, Type::Number], "a percentage", "百分比"),
-            FieldKind::Date | FieldKind::DateTime => {
+            Some(FieldKind::Money { .. }) => Wanted::OneOf(&[Type::Money, Type::Number], "an amount", "金额"),
+            Some(FieldKind::Percent) => {
+                Wanted::OneOf(&[Type::Percent, Type::Number], "a percentage", "百分比")
+            }
+            Some(FieldKind::Date | FieldKind::DateTime) => {
                 Wanted::OneOf(&[Type::Date, Type::Instant], "a date", "日期")
             }
-            _ => number.clone(),
+            None => Wanted::Anything,
+            Some(_) => number.clone(),
         };
-        let dated = matches!(kind, FieldKind::Date | FieldKind::DateTime);
+        // A date written out would be read as a subtraction.
+        let dated = matches!(kind, None | Some(FieldKind::Date | FieldKind::DateTime));
         let read = |key: &str, wanted: &Wanted| {
             map.get(key).map(|node| {
                 if dated {

@@ -9,7 +9,7 @@ use crate::read::desk::{Desk, Map};
 use countersign_kernel::text::nearest;
 
 impl Steps<'_> {
-    pub(super) fn action(&self, map: &Map<'_>, place: &Where) -> Option<Action> {
+    pub(super) fn action(&self, map: &Map<'_>, place: &Where) -> Action {
         let scope = self.scope_at(place);
         let if_failed = map
             .get("if_failed")
@@ -29,11 +29,11 @@ impl Steps<'_> {
             &self.around.actions,
             &scope,
         );
-        Some(Action {
-            action: name?,
-            with: with?,
-            if_failed: if_failed?,
-        })
+        Action {
+            action: name.unwrap_or_default(),
+            with: with.unwrap_or_default(),
+            if_failed: if_failed.unwrap_or(IfFailed::Hold),
+        }
     }
 }
 

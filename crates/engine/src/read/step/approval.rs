@@ -5,18 +5,17 @@ mod editing;
 use super::{Steps, Where};
 use crate::definition::{
     Approval, Comment, IfNobody, IfRequester, Late, LateAct, Need, OnReject, Order, PersonRef, RejectRule,
-    Who, WhoKind, WhoPart,
+    Rest, Who, WhoKind, WhoPart,
 };
 use crate::expr::Type;
 use crate::finding::words;
 use crate::keys::ASK;
 use crate::parse::Node;
 use crate::read::desk::Map;
-use crate::read::form::flat;
 use countersign_kernel::text::nearest;
 
 impl Steps<'_> {
-    pub(super) fn approval(&self, map: &Map<'_>, place: &Where, id: Option<&str>) -> Option<Approval> {
+    pub(super) fn approval(&self, map: &Map<'_>, place: &Where, id: Option<&str>) -> Approval {
         let desk = self.desk;
         let by = map.get("by").map(|node| self.who(node, place, false));
         let need = map.get("need").map_or(Some(Need::All), |node| self.need(node));
@@ -37,10 +36,10 @@ impl Steps<'_> {
         );
         let not_same_as = map
             .get("not_same_as")
-            .map_or(Some(Vec::new()), |node| self.not_same_as(node, id));
+            .map_or_else(Vec::new, |node| self.not_same_as(node, id));
         let can_edit = map
             .get("can_edit")
-            .map_or(Some(Vec::new()), |node| self.can_edit(node, place));
+            .map_or_else(Vec::new, |node| self.can_edit(node, place));
         let deadline = map.get("deadline").map(|node| self.deadline(node, place));
         let if_late = map.get("if_late").map_or(
             Some(vec![Late {
@@ -62,10 +61,16 @@ impl Steps<'_> {
                     ],
                 )
             });
-        let by = flat(by)??;
-        let need = need?;
-        self.enough_people(map, &by, need);
-        let order = flat(order)?.unwrap_or(
+        let by = by.flatten();
+        if let (Some(by), Some(need)) = (&by, need) {
+            self.enough_people(map, by, need);
+        }
+        if let (Some(by), Some(if_requester)) = (&by, &if_requester) {
+            self.always_requester(map, by, if_requester);
+        }
+        // What was found wrong is told; from here on anything may stand for it.
+        let by = by.unwrap_or(Who { parts: Vec::new() });
+        let order = order.flatten().unwrap_or(
             if by
                 .parts
                 .iter()
@@ -76,23 +81,21 @@ impl Steps<'_> {
                 Order::Together
             },
         );
-        let if_requester = if_requester?;
-        self.always_requester(map, &by, &if_requester);
-        Some(Approval {
+        Approval {
             by,
-            need,
+            need: need.unwrap_or(Need::All),
             order,
-            reject: reject?,
-            rest: rest?,
-            on_reject: on_reject?,
-            if_nobody: if_nobody?,
-            if_requester,
-            not_same_as: not_same_as?,
-            can_edit: can_edit?,
-            deadline: flat(deadline)?,
-            if_late: if_late?,
-            comment: comment?,
-        })
+            reject: reject.unwrap_or(RejectRule::One),
+            rest: rest.unwrap_or(Rest::Cancel),
+            on_reject: on_reject.unwrap_or(OnReject::End),
+            if_nobody: if_nobody.unwrap_or(IfNobody::Hold),
+            if_requester: if_requester.unwrap_or_else(|| default_if_requester(0)),
+            not_same_as,
+            can_edit,
+            deadline: deadline.flatten(),
+            if_late: if_late.unwrap_or_default(),
+            comment: comment.unwrap_or(Comment::Optional),
+        }
     }
 
     fn order(&self, node: &Node) -> Option<Order> {

@@ -1,12 +1,12 @@
 //! `choose`, `parallel` and `end`.
 
 use super::{Steps, Where};
-use crate::definition::{Branch, Case, Choose, End, Need, Outcome, Parallel};
+use crate::definition::{Branch, Case, Choose, End, Need, Outcome, Parallel, Rest};
+use crate::expr::Expr;
 use crate::finding::words;
 use crate::keys::CASE;
 use crate::parse::Node;
 use crate::read::desk::Map;
-use crate::read::form::flat;
 
 impl Steps<'_> {
     pub(super) fn choose(&self, node: &Node, map: &Map<'_>, place: &Where) -> Option<Choose> {
@@ -20,7 +20,6 @@ impl Steps<'_> {
             return None;
         }
         let mut cases = Vec::new();
-        let mut sound = true;
         let mut others = place.clone();
         let list = map.get("cases").and_then(|node| self.desk.list(node));
         if let (Some([]), Some(node)) = (list, map.get("cases")) {
@@ -33,11 +32,14 @@ impl Steps<'_> {
                     "请写 `- when: …` 和 `steps:`。"
                 ),
             );
-            sound = false;
         }
         for item in list.unwrap_or_default() {
             let Some(map) = self.desk.map(item, &CASE) else {
-                sound = false;
+                cases.push(Case {
+                    line: self.desk.line(item),
+                    when: Expr::unread(""),
+                    steps: self.steps_of(item, None, &others),
+                });
                 continue;
             };
             let scope = self.scope_at(&others);
@@ -47,24 +49,19 @@ impl Steps<'_> {
                 inside.known.extend(when.facts(true).iter().cloned());
                 others.known.extend(when.facts(false).iter().cloned());
             }
-            let steps = map.get("steps").and_then(|node| self.list(node, &inside));
-            match (when, steps) {
-                (Some(when), Some(steps)) => cases.push(Case {
-                    line: self.desk.line(item),
-                    when,
-                    steps,
-                }),
-                _ => sound = false,
-            }
+            cases.push(Case {
+                line: self.desk.line(item),
+                when: when.unwrap_or_else(|| Expr::unread("")),
+                steps: self.steps_of(item, map.get("steps"), &inside),
+            });
         }
-        let otherwise = map.get("otherwise").and_then(|node| self.list(node, &others));
-        (sound && list.is_some()).then_some(Choose {
-            cases,
-            otherwise: otherwise?,
-        })
+        let otherwise = self.steps_of(node, map.get("otherwise"), &others);
+        // With its cases unread nothing is known of what the block decides.
+        list.filter(|list| !list.is_empty())
+            .map(|_| Choose { cases, otherwise })
     }
 
-    pub(super) fn parallel(&self, map: &Map<'_>, place: &Where) -> Option<Parallel> {
+    pub(super) fn parallel(&self, around: &Node, map: &Map<'_>, place: &Where) -> Parallel {
         let need = map.get("need").map_or(Some(Need::All), |node| self.need(node));
         let rest = self.rest(map);
         let entries = map.get("branches").and_then(|node| self.desk.named(node));
@@ -75,7 +72,7 @@ impl Steps<'_> {
         let mut branches = Vec::new();
         let mut sound = entries.is_some();
         for (name, key, node) in entries.unwrap_or_default() {
-            let named = self.desk.name(key).is_some();
+            self.desk.name(key);
             match self.list(node, &inside) {
                 Some(steps) if steps.is_empty() => {
                     self.desk.error(
@@ -86,13 +83,19 @@ impl Steps<'_> {
                     );
                     sound = false;
                 }
-                Some(steps) if named => branches.push(Branch {
+                steps => branches.push(Branch {
                     name: name.to_owned(),
                     line: self.desk.line(key),
-                    steps,
+                    steps: steps.unwrap_or_else(|| vec![self.unread(node)]),
                 }),
-                _ => sound = false,
             }
+        }
+        if branches.is_empty() {
+            branches.push(Branch {
+                name: String::new(),
+                line: self.desk.line(around),
+                steps: vec![self.unread(around)],
+            });
         }
         if let (true, Some(node)) = (sound && branches.len() < 2, map.get("branches")) {
             self.desk.error(
@@ -109,8 +112,7 @@ impl Steps<'_> {
             );
             sound = false;
         }
-        let need = need?;
-        if let (Need::Count(wanted), Some(node), true) = (need, map.get("need"), sound)
+        if let (Some(Need::Count(wanted)), Some(node), true) = (need, map.get("need"), sound)
             && wanted as usize > branches.len()
         {
             let most = branches.len();
@@ -124,24 +126,22 @@ impl Steps<'_> {
                 words!("Write `need: {most}` or less.", "请写不大于 `need: {most}`。"),
             );
         }
-        sound.then_some(Parallel {
+        Parallel {
             branches,
-            need,
-            rest: rest?,
-        })
+            need: need.unwrap_or(Need::All),
+            rest: rest.unwrap_or(Rest::Cancel),
+        }
     }
 
-    pub(super) fn end(&self, map: &Map<'_>, place: &Where) -> Option<End> {
-        let node = map.get("end")?;
-        let outcome = self.desk.one_of(
-            node,
-            &[
-                ("approved", Outcome::Approved),
-                ("rejected", Outcome::Rejected),
-                ("cancelled", Outcome::Cancelled),
-            ],
-        )?;
-        if outcome == Outcome::Approved && place.parallel {
+    pub(super) fn end(&self, map: &Map<'_>, place: &Where) -> End {
+        let node = map.get("end");
+        let words = &[
+            ("approved", Outcome::Approved),
+            ("rejected", Outcome::Rejected),
+            ("cancelled", Outcome::Cancelled),
+        ];
+        let outcome = node.and_then(|node| self.desk.one_of(node, words));
+        if let (Some(Outcome::Approved), true, Some(node)) = (outcome, place.parallel, node) {
             self.desk.error(
                 "approved-inside",
                 node,
@@ -154,13 +154,12 @@ impl Steps<'_> {
                     "请去掉此步骤：步骤完成的分支即为批准。"
                 ),
             );
-            return None;
         }
         let scope = self.scope_at(place);
         let note = map.get("note").map(|node| self.desk.localized(node, &scope));
-        Some(End {
-            outcome,
-            note: flat(note)?,
-        })
+        End {
+            outcome: outcome.unwrap_or(Outcome::Cancelled),
+            note: note.flatten(),
+        }
     }
 }

@@ -52,7 +52,10 @@ impl Steps<'_> {
         let mut lines: Vec<Late> = Vec::new();
         let mut sound = true;
         for item in items {
-            let map = self.desk.map(item, &LATE_ITEM)?;
+            let Some(map) = self.desk.map(item, &LATE_ITEM) else {
+                sound = false;
+                continue;
+            };
             let after = map.get("after").map(|node| {
                 let span = self.desk.span(node)?;
                 self.calendar_for(node, span);
@@ -78,6 +81,7 @@ impl Steps<'_> {
         match (map.get("escalate_to"), map.get("transfer_to")) {
             (Some(node), None) => self.who(node, place, true).map(LateAct::EscalateTo),
             (None, Some(node)) => self.who(node, place, true).map(LateAct::TransferTo),
+            (None, None) if !map.is_sound() => None,
             _ => {
                 self.desk.error(
                     "two-kinds",

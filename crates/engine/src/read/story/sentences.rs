@@ -109,7 +109,7 @@ impl Stories<'_> {
     }
 
     pub(super) fn person(&self, name: &str) -> Said<String> {
-        if name == "requester" || self.people.names.contains_key(name) {
+        if self.crowd || name == "requester" || self.people.names.contains_key(name) {
             return Ok(name.to_owned());
         }
         Err(Unclear {
@@ -129,7 +129,7 @@ impl Stories<'_> {
             .filter(|step| fits(&step.kind))
             .map(|step| step.key.as_str())
             .collect();
-        if known.contains(&id) {
+        if known.contains(&id) || self.open {
             return Ok(id.to_owned());
         }
         let names = known.join(", ");
@@ -232,15 +232,16 @@ impl Stories<'_> {
         let Some(node) = tail.filter(|node| !node.is_null()) else {
             return Ok(JsonMap::new());
         };
-        self.fields(node).ok_or_else(|| {
-            unclear(
+        if !matches!(node.yaml, Yaml::Map(_) | Yaml::Broken) {
+            return Err(unclear(
                 words!("What changed is written in braces.", "变更内容写在花括号中。"),
                 Some(words!(
                     "Write `requester resubmits: {{amount: 90}}`.",
                     "请写 `requester resubmits: {{amount: 90}}`。"
                 )),
-            )
-        })
+            ));
+        }
+        Ok(self.fields(node).unwrap_or_default()) // What is wrong inside is told there.
     }
 
     pub(super) fn may_not(&self, act: &[&str]) -> Said<MayNot> {

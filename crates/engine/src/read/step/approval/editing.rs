@@ -1,6 +1,6 @@
 //! `can_edit` and `not_same_as`.
 
-use crate::expr::{Expr, Scope, Wanted};
+use crate::expr::{Expr, Scope, Type, Wanted};
 use crate::finding::words;
 use crate::parse::{Node, Yaml};
 use crate::read::desk::Desk;
@@ -8,10 +8,12 @@ use crate::read::step::{Steps, Where, unknown_step};
 use countersign_kernel::text::nearest;
 
 impl Steps<'_> {
-    pub(crate) fn not_same_as(&self, node: &Node, id: Option<&str>) -> Option<Vec<String>> {
+    pub(crate) fn not_same_as(&self, node: &Node, id: Option<&str>) -> Vec<String> {
         let mut steps = Vec::new();
         for item in Desk::one_or_list(node) {
-            let text = self.desk.text(item)?;
+            let Some(text) = self.desk.text(item) else {
+                continue;
+            };
             if self.approvals.iter().any(|step| step == text && Some(text) != id) {
                 steps.push(text.to_owned());
             } else {
@@ -22,13 +24,12 @@ impl Steps<'_> {
                     .cloned()
                     .collect();
                 unknown_step(self.desk, item, text, &others, false);
-                return None;
             }
         }
-        Some(steps)
+        steps
     }
 
-    pub(super) fn can_edit(&self, node: &Node, place: &Where) -> Option<Vec<(String, Option<Expr>)>> {
+    pub(super) fn can_edit(&self, node: &Node, place: &Where) -> Vec<(String, Option<Expr>)> {
         let entries: Vec<(&Node, Option<&Node>)> = match &node.yaml {
             Yaml::Map(entries) => entries.iter().map(|(key, value)| (key, Some(value))).collect(),
             _ => Desk::one_or_list(node)
@@ -38,9 +39,10 @@ impl Steps<'_> {
         };
         let mut fields = Vec::new();
         for (key, bound) in entries {
-            let name = self.desk.text(key)?;
-            let Some(field) = self.form.field(name) else {
-                let known: Vec<&str> = self.form.fields.iter().map(|field| field.name.as_str()).collect();
+            let Some(name) = self.desk.text(key) else { continue };
+            let sound = self.form.form.field(name);
+            if sound.is_none() && !self.form.may_have(name) {
+                let known = self.form.names();
                 let all = known.join(", ");
                 let hint = match nearest(name, known) {
                     Some(near) => words!("Did you mean `{near}`?", "是否想写 `{near}`？"),
@@ -52,9 +54,8 @@ impl Steps<'_> {
                     words!("The form has no field `{name}`.", "表单没有字段 `{name}`。"),
                     hint,
                 );
-                return None;
-            };
-            if let crate::definition::FieldKind::Computed { .. } = field.kind {
+            }
+            if let Some(crate::definition::FieldKind::Computed { .. }) = sound.map(|field| &field.kind) {
                 self.desk.error(
                     "wrong-shape",
                     key,
@@ -64,23 +65,22 @@ impl Steps<'_> {
                     ),
                     None,
                 );
-                return None;
             }
             let bound = match bound.filter(|node| !node.is_null()) {
                 Some(node) => {
                     let scope = Scope {
                         changed: Some(crate::expr::Slot {
                             optional: false,
-                            ..field.slot.clone()
+                            of: sound.map_or(Type::Unread, |field| field.slot.of.clone()),
                         }),
                         ..self.scope_at(place)
                     };
-                    Some(self.desk.expression(node, &scope, &Wanted::YesNo)?)
+                    self.desk.expression(node, &scope, &Wanted::YesNo)
                 }
                 None => None,
             };
             fields.push((name.to_owned(), bound));
         }
-        Some(fields)
+        fields
     }
 }

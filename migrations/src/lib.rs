@@ -12,6 +12,7 @@ mod m0040_requests;
 mod m0050_customers;
 mod m0051_timeline;
 mod m0060_webhooks;
+mod m0070_progress;
 pub mod tenancy;
 
 use sea_orm_migration::prelude::*;
@@ -33,6 +34,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0050_customers::Migration),
             Box::new(m0051_timeline::Migration),
             Box::new(m0060_webhooks::Migration),
+            Box::new(m0070_progress::Migration),
         ]
     }
 }

@@ -75,6 +75,11 @@ pub trait Publisher: Send + Sync + 'static {
 
     fn wants(&self, kind: &str) -> bool;
 
+    /// Whether a server is of no use while this one stands still: false where only somebody else's server is away.
+    fn is_required(&self) -> bool {
+        true
+    }
+
     /// How long it lets events gather before it hears of them.
     fn breath(&self) -> Duration {
         Duration::ZERO

@@ -106,6 +106,10 @@ impl Publisher for Nats {
         self.catalogue.event(kind).is_some_and(|of| of.public)
     }
 
+    fn is_required(&self) -> bool {
+        false
+    }
+
     fn publish<'a>(&'a self, events: &'a [Logged]) -> BoxFuture<'a, Result<(), Failure>> {
         Box::pin(self.send(events))
     }

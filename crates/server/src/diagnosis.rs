@@ -1,7 +1,9 @@
 //! What `doctor` looks at: configuration, folder, database.
 
 use std::fmt;
+use std::time::Duration;
 
+use countersign_events::Lag;
 use countersign_storage::{Backend, Db};
 
 use crate::config::Config;
@@ -44,6 +46,8 @@ impl fmt::Display for Finding {
     }
 }
 
+/// A consumer that runs has moved after so long.
+const LOOK_AGAIN: Duration = Duration::from_secs(3);
 /// A transaction older than this holds events back for everyone.
 const LONG_S: i64 = 60;
 
@@ -108,6 +112,7 @@ async fn database(config: &Config, db: &Db) -> Vec<Finding> {
                 ));
             }
             findings.push(Finding::Fine("the schema is there".to_owned()));
+            findings.extend(standing_still(db, lags).await);
         }
         Err(_) => findings.push(Finding::Wrong {
             what: "the schema is not that of this version".to_owned(),
@@ -118,6 +123,41 @@ async fn database(config: &Config, db: &Db) -> Vec<Finding> {
         findings.extend(postgres(config).await);
     }
     findings
+}
+
+/// Consumers that are behind: none may have come a step further after a while, unless no server runs.
+async fn standing_still(db: &Db, lags: Vec<Lag>) -> Vec<Finding> {
+    let behind: Vec<Lag> = lags.into_iter().filter(|lag| lag.behind > 0).collect();
+    if behind.is_empty() {
+        return vec![Finding::Fine("every consumer stands at the log's end".to_owned())];
+    }
+    tokio::time::sleep(LOOK_AGAIN).await;
+    let Ok(now) = countersign_events::lags(db).await else {
+        return Vec::new();
+    };
+    let finding = |before: &Lag| {
+        let after = now.iter().find(|lag| lag.consumer == before.consumer)?;
+        if after.behind == 0 || after.cursor != before.cursor {
+            return None;
+        }
+        let moved = before
+            .moved_at
+            .map_or_else(|| "never moved".to_owned(), |at| format!("last moved at {at}"));
+        let what = format!(
+            "the consumer `{}` is {} entries behind the log and does not move; it {moved}",
+            after.consumer, after.behind
+        );
+        Some(if after.owner.is_none() {
+            Finding::mind(what, "no server runs it: it goes on when one is started")
+        } else {
+            Finding::Wrong {
+                what,
+                remedy: "the server's log says why (look for its name); on PostgreSQL look for long transactions, too"
+                    .to_owned(),
+            }
+        })
+    };
+    behind.iter().filter_map(finding).collect()
 }
 
 async fn postgres(config: &Config) -> Vec<Finding> {

@@ -2,17 +2,20 @@
 
 use std::fmt::Write as _;
 
-use countersign_storage::Db;
+use countersign_events::Stall;
+use countersign_storage::{Db, log};
+use countersign_web::World;
 
 /// Whether the database answers a question.
 pub(crate) async fn database_answers(db: &Db) -> bool {
-    let asked = async { countersign_storage::log::newest(&*db.door().await?).await };
+    let asked = async { log::newest(&*db.door().await?).await };
     let answered = tokio::time::timeout(std::time::Duration::from_secs(2), asked).await;
     matches!(answered, Ok(Ok(_)))
 }
 
 /// All figures; what cannot be read is left out.
-pub(crate) async fn text(db: &Db) -> String {
+pub(crate) async fn text(world: &World, stalls: &[Stall]) -> String {
+    let db = &world.db;
     let mut text = String::new();
     let mut gauge = |name: &str, about: &str, rows: &[(String, f64)]| {
         let _ = writeln!(text, "# HELP {name} {about}\n# TYPE {name} gauge");
@@ -53,6 +56,30 @@ pub(crate) async fn text(db: &Db) -> String {
             "countersign_consumer_parked",
             "Events that failed and wait to be tried again.",
             &parked,
+        );
+        let stalled: Vec<_> = lags
+            .iter()
+            .map(|lag| {
+                let stall = stalls.iter().find(|stall| stall.consumer == lag.consumer);
+                let seconds = stall.map_or(0.0, |stall| stall.since.elapsed().as_secs_f64());
+                row(&lag.consumer, seconds)
+            })
+            .collect();
+        gauge(
+            "countersign_consumer_stalled_seconds",
+            "For how long a consumer has been behind without moving; 0 if it moves.",
+            &stalled,
+        );
+    }
+    if let Ok(door) = db.door().await
+        && let Ok(since) = log::held_back_since(&door).await
+    {
+        let now = world.clock.now();
+        let seconds = since.map_or(0, |since| Ord::max(now.millis() - since.millis(), 0)) as f64 / 1_000.0;
+        gauge(
+            "countersign_log_held_back_seconds",
+            "For how long an open transaction has kept entries from the consumers; 0 if none does.",
+            &plain(seconds),
         );
     }
     text

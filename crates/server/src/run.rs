@@ -80,6 +80,7 @@ async fn live(config: Config, start: Start) -> anyhow::Result<ExitCode> {
     let serving = tokio::spawn(server);
     let mut supervisor = Supervisor::new();
     let running = work(&composed, &config, &mut supervisor).await?;
+    ready.watch(running.stalls());
     if demo {
         println!("Filling the sample company (a few seconds, the first time) …");
         demo::fill(&format!("http://{}", reachable(&config))).await?;
@@ -214,23 +215,26 @@ async fn work(
         ));
     }
     let (sender, stop) = (Arc::clone(&workers.sender), supervisor.stop_signal());
-    supervisor.spawn("sender", sender.run(stop.channel()));
-    let (timers, mut stop) = (Arc::clone(&workers.timers), supervisor.stop_signal());
-    supervisor.spawn("timers", async move {
-        loop {
-            if let Err(error) = timers.turn().await {
-                tracing::warn!(%error, "timers could not be fired");
-            }
-            tokio::select! {
-                () = stop.asked() => return,
-                () = tokio::time::sleep(TIMERS) => {}
+    supervisor.spawn("sender", move || Arc::clone(&sender).run(stop.channel()));
+    let (timers, stop) = (Arc::clone(&workers.timers), supervisor.stop_signal());
+    supervisor.spawn("timers", move || {
+        let (timers, mut stop) = (Arc::clone(&timers), stop.clone());
+        async move {
+            loop {
+                if let Err(error) = timers.turn().await {
+                    tracing::warn!(%error, "timers could not be fired");
+                }
+                tokio::select! {
+                    () = stop.asked() => return,
+                    () = tokio::time::sleep(TIMERS) => {}
+                }
             }
         }
     });
-    supervisor.spawn(
-        "housekeeping",
-        housekeeping::keep(composed.identity.clone(), supervisor.stop_signal()),
-    );
+    let (identity, stop) = (composed.identity.clone(), supervisor.stop_signal());
+    supervisor.spawn("housekeeping", move || {
+        housekeeping::keep(identity.clone(), stop.clone())
+    });
     Ok(runner.spawn())
 }
 

@@ -1,13 +1,18 @@
 //! Work in the background: started together, stopped together, and never silently dead.
 
 use std::future::Future;
+use std::panic::AssertUnwindSafe;
 use std::time::Duration;
 
+use futures_util::FutureExt;
 use tokio::sync::watch;
 use tokio::task::JoinSet;
 
 /// How long background work may take to stop.
 const PATIENCE: Duration = Duration::from_secs(10);
+
+/// Between a panic and the next start of its task.
+const AFTER_PANIC: Duration = Duration::from_secs(1);
 
 /// Tells every task to stop.
 #[derive(Clone)]
@@ -44,10 +49,17 @@ impl Supervisor {
         Stop(self.stop.subscribe())
     }
 
-    /// Runs the task until it ends by itself after [`Stop`].
-    pub(crate) fn spawn(&mut self, name: &'static str, task: impl Future<Output = ()> + Send + 'static) {
+    /// Runs the task until it ends by itself after [`Stop`]; one that panics is told of and started again.
+    pub(crate) fn spawn<F>(&mut self, name: &'static str, task: impl Fn() -> F + Send + 'static)
+    where
+        F: Future<Output = ()> + Send + 'static,
+    {
+        let stop = self.stop.subscribe();
         self.tasks.spawn(async move {
-            task.await;
+            while AssertUnwindSafe(task()).catch_unwind().await.is_err() && !*stop.borrow() {
+                tracing::error!(name, "a background task panicked and is started again");
+                tokio::time::sleep(AFTER_PANIC).await;
+            }
             name
         });
     }

@@ -1,26 +1,42 @@
 //! What stands beside the API: health, metrics, the description itself, and pages of problems.
 
+use std::sync::OnceLock;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use actix_web::http::header::{CACHE_CONTROL, CONTENT_TYPE};
 use actix_web::{HttpResponse, get, web};
+use countersign_events::{Stall, Stalls};
 use countersign_kernel::text::Locale;
 use countersign_web::{Problem, ProblemKind, World};
 use serde_json::json;
 
 use crate::metrics;
 
-/// Whether the server can serve: false while it starts, fills the sample company, or stops.
+/// Whether the server can serve: not while it starts, fills the sample company, or stops, nor while a consumer that it
+/// needs stands still.
 #[derive(Default)]
-pub(crate) struct Ready(AtomicBool);
+pub(crate) struct Ready {
+    serving: AtomicBool,
+    stalls: OnceLock<Stalls>,
+}
 
 impl Ready {
-    pub(crate) fn set(&self, ready: bool) {
-        self.0.store(ready, Ordering::Release);
+    pub(crate) fn set(&self, serving: bool) {
+        self.serving.store(serving, Ordering::Release);
     }
 
-    fn get(&self) -> bool {
-        self.0.load(Ordering::Acquire)
+    /// Told once the consumers run.
+    pub(crate) fn watch(&self, stalls: Stalls) {
+        // Set once at the start; a second call would bring the same.
+        let _ = self.stalls.set(stalls);
+    }
+
+    fn serves(&self) -> bool {
+        self.serving.load(Ordering::Acquire)
+    }
+
+    fn stalled(&self) -> Vec<Stall> {
+        self.stalls.get().map(Stalls::now).unwrap_or_default()
     }
 }
 
@@ -47,22 +63,27 @@ async fn healthz() -> HttpResponse {
     HttpResponse::Ok().json(json!({"status": "ok"}))
 }
 
-/// The process can serve: it has started, and its database answers.
+/// The process can serve: it has started, its database answers, and none of its consumers is behind the log without
+/// moving. One that only waits for somebody else's server is named and does not count.
 #[get("/readyz")]
 async fn readyz(ready: web::Data<Ready>, world: web::Data<World>) -> Result<HttpResponse, Problem> {
-    if ready.get() && metrics::database_answers(&world.db).await {
-        Ok(HttpResponse::Ok().json(json!({"status": "ready"})))
-    } else {
-        Err(Problem::unavailable(1))
+    if !ready.serves() || !metrics::database_answers(&world.db).await {
+        return Err(Problem::unavailable(1));
     }
+    let stalled = ready.stalled();
+    let names: Vec<&str> = stalled.iter().map(|stall| stall.consumer.as_str()).collect();
+    if stalled.iter().any(|stall| stall.required) {
+        return Err(Problem::stalled(&names));
+    }
+    Ok(HttpResponse::Ok().json(json!({"status": "ready", "stalled": names})))
 }
 
 /// Prometheus text.
 #[get("/metrics")]
-async fn metrics_text(world: web::Data<World>) -> HttpResponse {
+async fn metrics_text(ready: web::Data<Ready>, world: web::Data<World>) -> HttpResponse {
     HttpResponse::Ok()
         .insert_header((CONTENT_TYPE, "text/plain; version=0.0.4"))
-        .body(metrics::text(&world.db).await)
+        .body(metrics::text(&world, &ready.stalled()).await)
 }
 
 #[get("/openapi.json")]

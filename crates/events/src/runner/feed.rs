@@ -52,16 +52,20 @@ impl Feed {
     }
 
     async fn read(&self, cursor: WindowCursor) -> Result<Stretch, Error> {
-        let (heads, next) = {
+        let batch = {
             let door = self.db.door().await?;
             log::window(&door, cursor, None, AT_ONCE).await?
         };
-        let full = heads.len() as u64 >= AT_ONCE;
-        let events = log::load(&self.db, &heads)
+        let next = if batch.is_end() { batch.began } else { batch.next };
+        let events = log::load(&self.db, &batch.entries)
             .await?
             .into_iter()
             .map(Arc::new)
             .collect();
-        Ok(Stretch { events, next, full })
+        Ok(Stretch {
+            events,
+            next,
+            full: batch.full,
+        })
     }
 }

@@ -1,6 +1,7 @@
 //! How far behind each consumer is: for metrics, and for `doctor`.
 
 use countersign_kernel::id::TenantId;
+use countersign_kernel::time::Instant;
 use countersign_storage::log;
 use countersign_storage::{Db, Error, Uow, WindowCursor, Work, dialect};
 use sea_orm::sea_query::{Expr, Func, Query};
@@ -12,8 +13,13 @@ use super::store::{consumers, parked};
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Lag {
     pub consumer: String,
-    /// Entries that it has not been handed yet, counted up to a thousand.
+    /// Entries of the log that its cursor has not passed, counted up to a million. Also those that no reader may see
+    /// yet: PostgreSQL holds them back while an older transaction is open.
     pub behind: u64,
+    /// Where it stands, as text: it has moved when this has changed.
+    pub cursor: String,
+    /// When it last moved; database time.
+    pub moved_at: Option<Instant>,
     /// Events that failed, or wait behind one that did.
     pub parked: i64,
     /// The server that holds its lease; none if nobody does.
@@ -21,7 +27,7 @@ pub struct Lag {
 }
 
 /// Entries are counted so far.
-const COUNTED: u64 = 1_000;
+const COUNTED: u64 = 1_000_000;
 
 /// Every consumer that has ever run on this database.
 pub async fn lags(db: &Db) -> Result<Vec<Lag>, Error> {
@@ -29,7 +35,8 @@ pub async fn lags(db: &Db) -> Result<Vec<Lag>, Error> {
     let mut lags = Vec::new();
     for consumer in consumers::Entity::find().all(&*door).await? {
         let cursor = consumer.cursor.as_deref().and_then(WindowCursor::decode);
-        let (heads, _) = log::window(&door, cursor.unwrap_or_default(), None, COUNTED).await?;
+        let cursor = cursor.unwrap_or_default();
+        let behind = log::behind(&door, cursor, COUNTED).await?;
         let mut query = Query::select();
         query
             .expr_as(Func::count(Expr::col(parked::Column::EventId)), "parked")
@@ -42,7 +49,9 @@ pub async fn lags(db: &Db) -> Result<Vec<Lag>, Error> {
             .unwrap_or_default();
         lags.push(Lag {
             consumer: consumer.name,
-            behind: heads.len() as u64,
+            behind,
+            cursor: cursor.encode(),
+            moved_at: consumer.moved_at.map(Instant::new),
             parked,
             owner: consumer.lease_owner,
         });

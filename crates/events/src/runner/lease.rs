@@ -144,6 +144,7 @@ impl Work for Advance {
             .table(Entity)
             .value(Column::Cursor, self.cursor.encode())
             .value(Column::Sequence, self.sequence)
+            .value(Column::MovedAt, dialect::now(conn))
             .and_where(Column::Name.eq(self.fence.consumer))
             .and_where(Column::Token.eq(self.fence.token));
         let changed = conn

@@ -10,6 +10,7 @@ mod lag;
 mod lease;
 mod park;
 mod serve;
+mod stall;
 mod store;
 
 use std::sync::Arc;
@@ -26,6 +27,8 @@ use crate::consumer::{Consumer, Publisher};
 use feed::Feed;
 pub use lag::{Lag, lags, release};
 use serve::Server;
+use stall::StallWatch;
+pub use stall::{Stall, Stalls};
 
 /// How patient the runner is.
 #[derive(Debug, Clone)]
@@ -38,6 +41,8 @@ pub struct Options {
     pub first_wait: Duration,
     /// How often a cursor is kept at most: what lies between is handed out again after a crash, and not done again.
     pub keep: Duration,
+    /// A listener that is behind the log and does not move for so long is in trouble, and operators are told.
+    pub stall: Duration,
     /// Whether no other server can be alive on this database (SQLite's lock file says so): leases of a dead one are
     /// then taken at once.
     pub alone: bool,
@@ -50,6 +55,7 @@ impl Default for Options {
             poll: Duration::from_secs(2),
             first_wait: Duration::from_secs(1),
             keep: Duration::from_millis(500),
+            stall: Duration::from_mins(1),
             alone: false,
         }
     }
@@ -67,6 +73,13 @@ impl Listener {
         match self {
             Self::Consumer(consumer) => consumer.name(),
             Self::Publisher(publisher) => publisher.name(),
+        }
+    }
+
+    fn is_required(&self) -> bool {
+        match self {
+            Self::Consumer(_) => true,
+            Self::Publisher(publisher) => publisher.is_required(),
         }
     }
 }
@@ -102,11 +115,22 @@ impl Runner {
         self
     }
 
-    /// Starts a task for each listener, and one that keeps the leases.
+    /// Starts a task for each listener, one that keeps the leases, and one that looks for listeners that stand still.
     pub fn spawn(self) -> Running {
         let (stop, stopped) = watch::channel(false);
         let (nudge, nudged) = watch::channel(0);
         let feed = Arc::new(Feed::new(self.db.clone()));
+        let stalls = Stalls::default();
+        let stall_watch = StallWatch {
+            db: self.db.clone(),
+            listeners: self
+                .listeners
+                .iter()
+                .map(|listener| (listener.name(), listener.is_required()))
+                .collect(),
+            patience: self.options.stall,
+            stalls: stalls.clone(),
+        };
         let mut tasks = Vec::new();
         let mut progress = Vec::new();
         for listener in self.listeners {
@@ -124,20 +148,22 @@ impl Runner {
             };
             tasks.push(tokio::spawn(server.run()));
         }
-        let heart = tokio::spawn(serve::keep_leases(
+        let keeping = serve::keep_leases(
             self.db.clone(),
             self.owner.clone(),
             self.options.lease,
-            stopped,
-        ));
+            stopped.clone(),
+        );
+        let beside = vec![tokio::spawn(keeping), tokio::spawn(stall_watch.run(stopped))];
         Running {
             db: self.db,
             owner: self.owner,
             stop,
             nudge,
             tasks,
-            heart,
+            beside,
             progress,
+            stalls,
         }
     }
 }
@@ -158,8 +184,10 @@ pub struct Running {
     stop: watch::Sender<bool>,
     nudge: watch::Sender<u64>,
     tasks: Vec<JoinHandle<()>>,
-    heart: JoinHandle<()>,
+    /// What works beside the listeners: nothing is lost when it is cut off.
+    beside: Vec<JoinHandle<()>>,
     progress: Vec<Arc<Progress>>,
+    stalls: Stalls,
 }
 
 impl Running {
@@ -171,8 +199,15 @@ impl Running {
                 tracing::error!(%error, "a consumer did not end well");
             }
         }
-        self.heart.abort();
+        for task in self.beside {
+            task.abort();
+        }
         serve::give_up(&self.db, self.owner).await
+    }
+
+    /// The listeners that are behind and stand still.
+    pub fn stalls(&self) -> Stalls {
+        self.stalls.clone()
     }
 
     /// A handle for those who have to wait until everything has been heard.

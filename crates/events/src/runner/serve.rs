@@ -1,11 +1,13 @@
 //! The life of one listener on one server: take the lease, read on, hand out, keep the cursor; wait; give up.
 
+use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
 use std::time::Duration;
 
 use countersign_kernel::id::TenantId;
 use countersign_storage::{Db, Error, WindowCursor};
+use futures_util::FutureExt;
 use tokio::sync::watch;
 use tokio::time::Instant;
 use uuid::Uuid;
@@ -53,7 +55,7 @@ impl Server {
                         token = lease.fence.token,
                         "lease taken"
                     );
-                    if let Err(failure) = self.serve(lease, &mut trouble).await {
+                    if let Err(failure) = self.serve_guarded(lease, &mut trouble).await {
                         let wait = trouble.again();
                         tracing::warn!(consumer = self.listener.name(), %failure, ?wait, "a consumer starts over from its cursor");
                         self.pause(wait).await;
@@ -77,6 +79,12 @@ impl Server {
             alone: self.options.alone,
         };
         self.db.write(NOBODY, take).await
+    }
+
+    /// A panic in a listener is a failure like any other: it starts over from its cursor.
+    async fn serve_guarded(&mut self, lease: Lease, trouble: &mut Trouble) -> Result<(), Failure> {
+        let served = AssertUnwindSafe(self.serve(lease, trouble)).catch_unwind().await;
+        served.unwrap_or_else(|_| Err(Failure::Again("the consumer panicked".to_owned())))
     }
 
     /// Reads on until told to stop, or until something fails that a new start may heal.
@@ -202,13 +210,12 @@ impl Server {
 }
 
 impl Place {
-    /// Stays put after an empty stretch, so that all who are up to date stand at the same place.
     fn move_on(&mut self, stretch: &Stretch) {
         if let Some(last) = stretch.events.last() {
-            self.lease.cursor = stretch.next;
             self.sequence = last.seq;
-            self.dirty = true;
         }
+        self.dirty |= self.lease.cursor != stretch.next;
+        self.lease.cursor = stretch.next;
     }
 }
 

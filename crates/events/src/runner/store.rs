@@ -17,6 +17,8 @@ pub(super) mod consumers {
         pub cursor: Option<String>,
         /// The last entry handed out.
         pub sequence: i64,
+        /// When the cursor last moved; database time.
+        pub moved_at: Option<DateTimeUtc>,
     }
 
     #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

@@ -128,6 +128,7 @@ pub(crate) fn options() -> Options {
         poll: Duration::from_millis(100),
         first_wait: Duration::from_millis(20),
         keep: Duration::from_millis(50),
+        stall: Duration::from_mins(1),
         alone: false,
     }
 }
@@ -145,14 +146,14 @@ pub(crate) async fn read_all(db: &Db) -> Vec<Logged> {
         let reader = db.read(tenant).await.unwrap();
         let mut cursor = WindowCursor::default();
         loop {
-            let (entries, next) = log::window_of_tenant(&reader, tenant, cursor, None, 500)
+            let batch = log::window_of_tenant(&reader, tenant, cursor, None, 500)
                 .await
                 .unwrap();
-            if next == cursor || entries.is_empty() {
+            if batch.is_end() {
                 break;
             }
-            all.extend(entries);
-            cursor = next;
+            cursor = batch.next;
+            all.extend(batch.entries);
         }
     }
     all

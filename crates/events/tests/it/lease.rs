@@ -5,8 +5,8 @@ use std::sync::{Arc, mpsc};
 use std::time::Duration;
 
 use countersign_events::{Consumer, Failure};
-use countersign_storage::Uow;
 use countersign_storage::log::Logged;
+use countersign_storage::{Backend, Db, Options, Uow};
 use countersign_testkit::for_each_database;
 use futures_util::future::BoxFuture;
 
@@ -61,7 +61,7 @@ async fn a_frozen_server_keeps_nothing_after_its_lease() {
             thaw: std::sync::Mutex::new(thawed),
             tried: Arc::clone(&tried),
         };
-        let handle = db.clone();
+        let (handle, url) = (db.clone(), db.url().to_owned());
         let (end, ended) = tokio::sync::oneshot::channel::<()>();
         // One thread for all of that server: when it is frozen, so is its heartbeat.
         std::thread::spawn(move || {
@@ -70,7 +70,12 @@ async fn a_frozen_server_keeps_nothing_after_its_lease() {
                 .build()
                 .unwrap();
             runtime.block_on(async move {
-                let _running = run(&handle, "frozen", Arc::new(consumer));
+                // Connections are driven by the runtime that made them: those of a frozen one are of no use to others.
+                let own = match handle.backend() {
+                    Backend::Postgres => Db::open(Options::new(url)).await.unwrap(),
+                    Backend::Sqlite => handle,
+                };
+                let _running = run(&own, "frozen", Arc::new(consumer));
                 let _ = ended.await;
             });
         });

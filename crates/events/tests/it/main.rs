@@ -12,3 +12,4 @@ mod nats;
 mod once;
 mod parking;
 mod publishing;
+mod stalls;

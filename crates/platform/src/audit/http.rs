@@ -102,11 +102,15 @@ impl View {
 struct Verdict {
     #[schema(example = "audit_report")]
     object: &'static str,
-    /// Whether everything sealed is as it was sealed.
+    /// Whether everything is sealed, but for the entries of the last moments, and as it was sealed.
     ok: bool,
+    /// `verified`; `lagging`, where entries wait for their seals longer than they should; `touched`, where something is
+    /// not as it was sealed.
+    #[schema(example = "verified")]
+    status: &'static str,
     /// Entries under seals.
     entries: i64,
-    /// Entries of the last moments, that are not sealed yet.
+    /// Entries that no seal covers yet, and that this report can therefore not speak for.
     unsealed: i64,
     seals: i64,
     /// Signed heads.
@@ -150,10 +154,16 @@ async fn list_audit(ask: Listing<Audit>) -> Result<Answer, Problem> {
 #[get("/v1/audit/verify")]
 async fn verify_audit(ctx: Ctx, platform: Data<Platform>) -> Result<Answer, Problem> {
     admins_only(&ctx)?;
-    let report = verify(&*ctx.read().await?, ctx.tenant(), &platform.auditor).await?;
+    let report = verify(&*ctx.read().await?, ctx.tenant(), &platform.auditor, ctx.now()).await?;
+    let status = match report.first_bad {
+        Some(_) => "touched",
+        None if report.lagging => "lagging",
+        None => "verified",
+    };
     Ok(Answer::json(&Verdict {
         object: "audit_report",
-        ok: report.first_bad.is_none(),
+        ok: status == "verified",
+        status,
         entries: report.entries,
         unsealed: report.unsealed,
         seals: report.seals,

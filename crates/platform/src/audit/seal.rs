@@ -150,7 +150,7 @@ impl Publisher for Sealing {
     }
 }
 
-/// Seals the next entries of a tenant; whether there may be more.
+/// Seals the next entries of a tenant; false at the end of the log.
 struct Seal {
     at: Instant,
 }
@@ -163,10 +163,11 @@ impl Work for Seal {
         let tenant = uow.tenant();
         let last = store::last_seal(uow.reads(), tenant).await?;
         let before = store::cursor_of(last.as_ref());
-        let (entries, next) = log::window_of_tenant(uow.reads(), tenant, before, None, AT_ONCE).await?;
-        if entries.is_empty() {
+        let batch = log::window_of_tenant(uow.reads(), tenant, before, None, AT_ONCE).await?;
+        if batch.is_end() {
             return Ok(false);
         }
+        let entries = batch.entries;
         let origin = chain::origin(tenant);
         let head = match &last {
             Some(seal) => chain::read(&seal.hash).ok_or_else(|| Error::broken("a seal holds no hash"))?,
@@ -176,7 +177,7 @@ impl Work for Seal {
             tenant_id: ActiveValue::Set(tenant.0),
             number: ActiveValue::Set(last.map_or(0, |seal| seal.number) + 1),
             entries: ActiveValue::Set(i64::try_from(entries.len()).map_err(Error::broken)?),
-            cursor: ActiveValue::Set(next.encode()),
+            cursor: ActiveValue::Set(batch.next.encode()),
             prev_hash: ActiveValue::Set(chain::show(&head)),
             hash: ActiveValue::Set(chain::show(&chain::extend(head, &entries))),
             sealed_at: ActiveValue::Set(self.at.utc()),
@@ -184,7 +185,7 @@ impl Work for Seal {
         seals::Entity::insert(row)
             .exec_without_returning(uow.writes().await?)
             .await?;
-        Ok(entries.len() as u64 == AT_ONCE)
+        Ok(true)
     }
 }
 

@@ -1,8 +1,9 @@
 //! Reads a tenant's whole log against its seals, its signed heads, and what is kept outside of the database.
 
+use chrono::TimeDelta;
 use countersign_kernel::id::{EventId, TenantId};
 use countersign_kernel::time::Instant;
-use countersign_storage::log::{self, Logged};
+use countersign_storage::log;
 use countersign_storage::{Conn, Error, WindowCursor};
 
 use super::Auditor;
@@ -12,6 +13,8 @@ use super::store::{self, checkpoints, seals};
 
 /// Rows read in one go.
 const AT_ONCE: u64 = 500;
+/// Entries are sealed within a second; later than this, the seals lag.
+const SEALED_WITHIN: TimeDelta = TimeDelta::seconds(60);
 
 /// What was found.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -20,6 +23,8 @@ pub struct Report {
     pub entries: i64,
     /// Entries that are not sealed yet.
     pub unsealed: i64,
+    /// Whether one of them waits longer than it should.
+    pub lagging: bool,
     pub seals: i64,
     pub checkpoints: i64,
     /// The first thing that is not as it was sealed.
@@ -46,16 +51,18 @@ pub enum Bad {
     Truncated { seal: i64, now: i64 },
 }
 
-/// Verifies all that a tenant's log holds.
-pub async fn verify(conn: &Conn, tenant: TenantId, auditor: &Auditor) -> Result<Report, Error> {
+/// Verifies all that a tenant's log holds; `now` in the tenant's business time.
+pub async fn verify(conn: &Conn, tenant: TenantId, auditor: &Auditor, now: Instant) -> Result<Report, Error> {
     let mut walk = Walk {
         conn,
         tenant,
+        now,
         head: chain::origin(tenant),
         cursor: WindowCursor::default(),
         report: Report {
             entries: 0,
             unsealed: 0,
+            lagging: false,
             seals: 0,
             checkpoints: 0,
             first_bad: None,
@@ -71,6 +78,7 @@ pub async fn verify(conn: &Conn, tenant: TenantId, auditor: &Auditor) -> Result<
 struct Walk<'a> {
     conn: &'a Conn,
     tenant: TenantId,
+    now: Instant,
     head: Head,
     /// Behind the last seal.
     cursor: WindowCursor,
@@ -107,28 +115,22 @@ impl Walk<'_> {
         let mut head = self.head;
         let mut found = 0;
         let mut first = None;
-        let mut place = opened(self.cursor, next);
+        let mut place = self.cursor;
         loop {
-            let (entries, behind) =
-                log::window_of_tenant(self.conn, self.tenant, place, None, AT_ONCE).await?;
-            let inside: Vec<&Logged> = entries.iter().filter(|entry| is_inside(entry, next)).collect();
-            found += inside.len() as i64;
-            first = first.or(inside.first().map(|entry| entry.id));
-            head = chain::extend(head, inside.iter().copied());
-            for entry in inside {
-                if !chain::words_fit(entry) {
-                    self.found(Bad::Words {
-                        seal: seal.number,
-                        entry: entry.id,
-                    });
-                }
-            }
-            let ended =
-                entries.len() as u64 != AT_ONCE || entries.last().is_some_and(|last| !is_inside(last, next));
-            if ended {
+            let batch = log::between(self.conn, self.tenant, place, next, AT_ONCE).await?;
+            if batch.is_end() {
                 break;
             }
-            place = behind;
+            found += batch.entries.len() as i64;
+            first = first.or(batch.entries.first().map(|entry| entry.id));
+            head = chain::extend(head, &batch.entries);
+            for entry in batch.entries.iter().filter(|entry| !chain::words_fit(entry)) {
+                self.found(Bad::Words {
+                    seal: seal.number,
+                    entry: entry.id,
+                });
+            }
+            place = batch.next;
         }
         if found != seal.entries || chain::show(&head) != seal.hash {
             self.found(Bad::Entries {
@@ -186,34 +188,16 @@ impl Walk<'_> {
         Ok(())
     }
 
+    /// Every entry that no seal covers, also one that readers may not see yet.
     async fn unsealed(&mut self) -> Result<(), Error> {
-        let mut place = self.cursor;
-        loop {
-            let (entries, next) = log::window_of_tenant(self.conn, self.tenant, place, None, AT_ONCE).await?;
-            self.report.unsealed += entries.len() as i64;
-            if next == place || entries.is_empty() {
-                return Ok(());
-            }
-            place = next;
-        }
+        let all = log::count(self.conn, self.tenant).await?;
+        self.report.unsealed = Ord::max(all - self.report.entries, 0);
+        let oldest = log::oldest_after(self.conn, self.tenant, self.cursor).await?;
+        // Either way: the tenant's clock may have been set back since.
+        let waits = |at: Instant| (self.now.utc() - at.utc()).abs() >= SEALED_WITHIN;
+        self.report.lagging = self.report.unsealed > 0 && oldest.is_some_and(waits);
+        Ok(())
     }
-}
-
-/// The cursor of the window that a seal covers, with the end that it had.
-fn opened(before: WindowCursor, after: WindowCursor) -> WindowCursor {
-    if before.from < before.to {
-        before
-    } else {
-        WindowCursor {
-            to: after.to,
-            ..before
-        }
-    }
-}
-
-/// Whether an entry of the seal's window is under this seal: one that filled up ends inside of the window.
-fn is_inside(entry: &Logged, after: WindowCursor) -> bool {
-    after.from == after.to || entry.seq <= after.seq
 }
 
 impl Checkpoint {

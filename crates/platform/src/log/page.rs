@@ -184,17 +184,18 @@ impl Reading<'_> {
         let mut events = Vec::new();
         let mut looked_at = 0;
         loop {
-            let (read, next) =
+            let batch =
                 log::window_of_tenant(conn, self.caller.tenant, cursor, Some(&kinds), AT_ONCE).await?;
-            if next == cursor {
+            if batch.is_end() {
                 return Ok(Found {
                     events,
-                    next: Place::Log(cursor),
+                    next: Place::Log(batch.next),
                     more: false,
                 });
             }
-            looked_at += read.len() as u64;
-            let asked = read.into_iter().filter(|event| self.wanted.fits(event)).collect();
+            looked_at += batch.entries.len() as u64;
+            let fits = |event: &Logged| self.wanted.fits(event);
+            let asked = batch.entries.into_iter().filter(fits).collect();
             for event in self
                 .sight
                 .events(conn, self.caller, &self.world.catalogue, asked)
@@ -208,15 +209,10 @@ impl Reading<'_> {
                         more: true,
                     });
                 }
-                // Behind this event, in the window that it was read in.
-                let place = Place::Log(WindowCursor {
-                    from: cursor.from,
-                    to: next.to,
-                    seq: event.seq,
-                });
+                let place = Place::Log(batch.window.at(event.seq));
                 events.extend(self.shown(&event).map(|envelope| (envelope, place)));
             }
-            cursor = next;
+            cursor = batch.next;
             if looked_at >= LOOKED_AT {
                 return Ok(Found {
                     events,

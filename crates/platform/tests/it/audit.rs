@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use countersign_kernel::id::TenantId;
+use countersign_kernel::time::Clock;
 use countersign_platform::audit::{Bad, Report, Sealing, verify};
 use countersign_testkit::{FixedClock, TestDb, for_each_database};
 use sea_orm::{ConnectionTrait, Database, DbBackend};
@@ -50,7 +51,8 @@ impl<'a> Sealed<'a> {
 
     async fn report(&self) -> Report {
         let reader = self.db.read(self.tenant).await.unwrap();
-        verify(&reader, self.tenant, &auditor(self.folder.path()))
+        let now = FixedClock::default().now();
+        verify(&reader, self.tenant, &auditor(self.folder.path()), now)
             .await
             .unwrap()
     }
@@ -82,13 +84,20 @@ async fn an_untouched_log_verifies_and_says_what_is_not_sealed_yet() {
             Report {
                 entries: 15,
                 unsealed: 0,
+                lagging: false,
                 seals: 3,
                 checkpoints: 1,
                 first_bad: None
             }
         );
         sealed.append(16).await;
-        assert_eq!(sealed.report().await.unsealed, 1);
+        let report = sealed.report().await;
+        assert_eq!((report.unsealed, report.lagging), (1, false));
+        let late = FixedClock::default().now().plus(chrono::TimeDelta::minutes(2));
+        let reader = db.read(sealed.tenant).await.unwrap();
+        let auditor = auditor(sealed.folder.path());
+        let report = verify(&reader, sealed.tenant, &auditor, late).await.unwrap();
+        assert_eq!((report.unsealed, report.lagging), (1, true));
         sealed.tamper(&["UPDATE log SET private = NULL WHERE $T"]).await;
         assert_eq!(sealed.report().await.first_bad, None, "words can be erased");
     })
@@ -223,7 +232,8 @@ async fn two_sealers_make_one_chain() {
             }
         }));
         futures_util::future::join(writing, sealing).await;
-        let report = verify(&db.read(ACME).await.unwrap(), ACME, &auditor(folder.path()))
+        let reader = db.read(ACME).await.unwrap();
+        let report = verify(&reader, ACME, &auditor(folder.path()), clock.now())
             .await
             .unwrap();
         assert_eq!(report.first_bad, None);

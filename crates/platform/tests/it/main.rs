@@ -12,4 +12,5 @@ mod events;
 mod files;
 mod house;
 mod notices;
+mod readers;
 mod sandbox;

@@ -15,7 +15,10 @@ use serde_json::Value;
 
 use crate::{Conn, Error};
 pub use rows::Column;
-pub use window::{Head, WindowCursor, held_back_since, load, newest, window, window_of_tenant};
+pub use window::{
+    Head, LogBatch, WindowCursor, behind, between, held_back_since, load, newest, oldest_after, window,
+    window_of_tenant,
+};
 
 /// What happened, as it is handed to [`Uow::append`](crate::Uow::append).
 #[derive(Debug, Clone, PartialEq)]
@@ -81,7 +84,7 @@ pub async fn history(
         .and_where(Expr::col(Column::Version).gt(after_version))
         .order_by(Column::Version, Order::Asc)
         .limit(limit);
-    rows::read_all(conn.query_all(&select).await?)
+    rows::read_all(&conn.query_all(&select).await?)
 }
 
 /// The place of the tenant's last entry, as far as can be seen now; 0 before the first.
@@ -93,6 +96,17 @@ pub async fn last_seq(conn: &Conn, tenant: TenantId) -> Result<i64, Error> {
         .and_where(Expr::col(Column::TenantId).eq(tenant.0))
         .order_by(Column::Seq, Order::Desc)
         .limit(1);
+    let row = conn.query_one(&select).await?;
+    Ok(row.map_or(Ok(0), |row| row.try_get_by_index(0))?)
+}
+
+/// How many entries a tenant has.
+pub async fn count(conn: &Conn, tenant: TenantId) -> Result<i64, Error> {
+    let mut select = Query::select();
+    select
+        .expr(Expr::cust("count(*)"))
+        .from(rows::TABLE)
+        .and_where(Expr::col(Column::TenantId).eq(tenant.0));
     let row = conn.query_one(&select).await?;
     Ok(row.map_or(Ok(0), |row| row.try_get_by_index(0))?)
 }

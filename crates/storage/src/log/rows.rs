@@ -155,7 +155,7 @@ fn json(value: &impl serde::Serialize) -> Result<String, DbErr> {
     serde_json::to_string(value).map_err(|error| DbErr::Json(error.to_string()))
 }
 
-pub(crate) fn read_all(rows: Vec<QueryResult>) -> Result<Vec<Logged>, Error> {
+pub(crate) fn read_all(rows: &[QueryResult]) -> Result<Vec<Logged>, Error> {
     rows.iter().map(read).collect()
 }
 

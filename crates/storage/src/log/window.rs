@@ -3,17 +3,20 @@
 //! On PostgreSQL the order of `seq` is not the order of commit, and neither is that of `(xid, seq)`: a transaction
 //! that began earlier may commit later, and a record's later version may carry the smaller xid. So a reader takes
 //! whole windows: every row with `from <= xid < to`, where `to` was `pg_snapshot_xmin` (all transactions before it
-//! have ended), in order of `seq` inside the window; only then does `from` move. A window that would hold a record's later version
-//! without an earlier one waits. SQLite has one transaction at a
-//! time, and its windows are what was committed, in order of `seq`.
+//! have ended), in order of `seq` inside the window; only then does `from` move. A window that would hold a record's
+//! later version without an earlier one waits. SQLite has one transaction at a time, and its windows are what was
+//! committed, in order of `seq`.
+//!
+//! A batch may end exactly where its window does, so a batch without entries is only ever handed out at the end of the
+//! log: what is left of an open window is passed over here, once for all readers.
 
 use std::collections::HashMap;
 
 use chrono::{DateTime, Utc};
 use countersign_kernel::id::TenantId;
 use countersign_kernel::time::Instant;
-use sea_orm::sea_query::{Expr, ExprTrait, Query, SelectStatement};
-use sea_orm::{ConnectionTrait, DbBackend, Order, Statement};
+use sea_orm::sea_query::{Condition, Expr, ExprTrait, Query, any};
+use sea_orm::{ConnectionTrait, DbBackend, Order, QueryResult, Statement};
 use serde::{Deserialize, Serialize};
 
 use super::rows::{self, Column};
@@ -45,10 +48,24 @@ impl WindowCursor {
         (parts.next().is_none() && cursor.from <= cursor.to).then_some(cursor)
     }
 
-    /// The cursor of an entry that was read in this window: what comes after it.
+    /// The same window, behind one of its entries.
     #[must_use]
     pub fn at(self, seq: i64) -> Self {
         Self { seq, ..self }
+    }
+
+    /// Whether it stands inside of a window.
+    pub fn is_open(self) -> bool {
+        self.from < self.to
+    }
+
+    /// Behind the whole window.
+    fn done(self, by_xid: bool) -> Self {
+        Self {
+            from: self.to,
+            to: self.to,
+            seq: if by_xid { 0 } else { self.to },
+        }
     }
 }
 
@@ -71,61 +88,166 @@ pub async fn newest(conn: &Conn) -> Result<WindowCursor, Error> {
     })
 }
 
-/// The next entries of all tenants, heads only, and the cursor behind them. Fewer than `limit` does not mean the
-/// end: an unchanged cursor does. `kinds`: only these event types, or all.
+/// What was read in one go. Without entries, the reader is at the end of what it may see.
+#[derive(Debug, Clone)]
+pub struct LogBatch<T> {
+    pub entries: Vec<T>,
+    /// Where it began: behind a window that held nothing more, but before all that came later. Whoever waits at the
+    /// end waits here, so that all who have read the same entries stand at the same place.
+    pub began: WindowCursor,
+    /// Where the next batch begins.
+    pub next: WindowCursor,
+    /// The window that the entries were read in: [`WindowCursor::at`] is the place behind one of them.
+    pub window: WindowCursor,
+    /// Whether more lay in that window when it was read.
+    pub full: bool,
+}
+
+impl<T> LogBatch<T> {
+    fn end(at: WindowCursor) -> Self {
+        Self {
+            entries: Vec::new(),
+            began: at,
+            next: at,
+            window: at,
+            full: false,
+        }
+    }
+
+    /// Whether the reader has seen all that it may see now.
+    pub fn is_end(&self) -> bool {
+        self.entries.is_empty()
+    }
+}
+
+/// The next entries of all tenants, heads only. `kinds`: only these event types, or all.
 pub async fn window(
     door: &Door,
     cursor: WindowCursor,
     kinds: Option<&[&str]>,
     limit: u64,
-) -> Result<(Vec<Head>, WindowCursor), Error> {
-    let (select, open) = page(
-        door,
-        cursor,
+) -> Result<LogBatch<Head>, Error> {
+    let ask = Ask {
+        tenant: None,
         kinds,
         limit,
-        &[Column::TenantId, Column::Seq, Column::Kind],
-    )
-    .await?;
-    let Some(select) = select else {
-        return Ok((Vec::new(), open));
+        columns: &[Column::TenantId, Column::Seq, Column::Kind],
     };
-    let mut heads = Vec::new();
-    for row in door.query_all(&select).await? {
-        heads.push(Head {
+    let head = |row: &QueryResult| -> Result<(i64, Head), Error> {
+        let seq = row.try_get_by_index(1)?;
+        let head = Head {
             tenant: TenantId(row.try_get_by_index(0)?),
-            seq: row.try_get_by_index(1)?,
+            seq,
             kind: row.try_get_by_index(2)?,
-        });
-    }
-    let last = heads.last().map(|head| head.seq);
-    let next = behind(door, open, heads.len(), limit, last);
-    Ok((heads, next))
+        };
+        Ok((seq, head))
+    };
+    batch(door, cursor, &ask, head).await
 }
 
-/// The next entries of one tenant, and the cursor behind them. Fewer than `limit` does not mean the end: an
-/// unchanged cursor does.
+/// The next entries of one tenant.
 pub async fn window_of_tenant(
     conn: &Conn,
     tenant: TenantId,
     cursor: WindowCursor,
     kinds: Option<&[&str]>,
     limit: u64,
-) -> Result<(Vec<Logged>, WindowCursor), Error> {
-    let (select, open) = page(conn, cursor, kinds, limit, &Column::ALL).await?;
-    let Some(mut select) = select else {
-        return Ok((Vec::new(), open));
-    };
-    select.and_where(Expr::col(Column::TenantId).eq(tenant.0));
-    let read = rows::read_all(conn.query_all(&select).await?)?;
-    let next = behind(
-        conn,
-        open,
-        read.len(),
-        limit,
-        read.last().map(|logged| logged.seq),
-    );
-    Ok((read, next))
+) -> Result<LogBatch<Logged>, Error> {
+    batch(conn, cursor, &of_tenant(tenant, kinds, limit), logged).await
+}
+
+/// The entries of one tenant between two places where a reader has stood, in the order in which it read them.
+pub async fn between(
+    conn: &Conn,
+    tenant: TenantId,
+    from: WindowCursor,
+    to: WindowCursor,
+    limit: u64,
+) -> Result<LogBatch<Logged>, Error> {
+    let ask = of_tenant(tenant, None, limit);
+    let mut at = from;
+    loop {
+        let window = match at.is_open() {
+            true => at,
+            false if at.to >= to.to => return Ok(LogBatch::end(at)),
+            false => WindowCursor {
+                from: at.to,
+                to: to.to,
+                seq: 0,
+            },
+        };
+        let last = (to.is_open() && (window.from, window.to) == (to.from, to.to)).then_some(to.seq);
+        let rows = rows_of(conn, window, last, &ask).await?;
+        let entries = rows::read_all(&rows)?;
+        let full = entries.len() as u64 >= limit;
+        let next = match (entries.last(), last) {
+            (Some(entry), _) if full => window.at(entry.seq),
+            (_, Some(seq)) => window.at(seq),
+            (_, None) => window.done(windows(conn)),
+        };
+        if !entries.is_empty() {
+            return Ok(LogBatch {
+                entries,
+                began: at,
+                next,
+                window,
+                full,
+            });
+        }
+        if last.is_some() {
+            return Ok(LogBatch::end(next));
+        }
+        at = next;
+    }
+}
+
+/// How many entries come after a cursor, counted to the log's very end: also those that readers may not see yet.
+/// `most`: counted so far.
+pub async fn behind(door: &Door, cursor: WindowCursor, most: u64) -> Result<u64, Error> {
+    let mut entries = Query::select();
+    entries
+        .expr(Expr::val(1))
+        .from(rows::TABLE)
+        .cond_where(after(door, cursor))
+        .limit(most);
+    let mut count = Query::select();
+    count
+        .expr(Expr::cust("count(*)"))
+        .from_subquery(entries, "entries");
+    let row = door.query_one(&count).await?;
+    let counted: i64 = row.map_or(Ok(0), |row| row.try_get_by_index(0))?;
+    Ok(counted.unsigned_abs())
+}
+
+/// When the oldest entry of a tenant happened that comes after a cursor, seen by readers or not.
+pub async fn oldest_after(
+    conn: &Conn,
+    tenant: TenantId,
+    cursor: WindowCursor,
+) -> Result<Option<Instant>, Error> {
+    let mut select = Query::select();
+    select
+        .expr(Expr::col(Column::At).min())
+        .from(rows::TABLE)
+        .and_where(Expr::col(Column::TenantId).eq(tenant.0))
+        .cond_where(after(conn, cursor));
+    let row = conn.query_one(&select).await?;
+    let at = row
+        .map(|row| row.try_get_by_index::<Option<DateTime<Utc>>>(0))
+        .transpose()?;
+    Ok(at.flatten().map(Instant::new))
+}
+
+/// That an entry comes after a cursor.
+fn after(conn: &Conn, cursor: WindowCursor) -> Condition {
+    if !windows(conn) {
+        return Condition::all().add(Expr::col(Column::Seq).gt(cursor.seq));
+    }
+    let rest = Expr::col(Column::Xid)
+        .gte(cursor.from)
+        .and(Expr::col(Column::Xid).lt(cursor.to))
+        .and(Expr::col(Column::Seq).gt(cursor.seq));
+    any![Expr::col(Column::Xid).gte(cursor.to), rest]
 }
 
 /// The entries behind heads, in the order of the heads. One query for each tenant among them.
@@ -143,7 +265,7 @@ pub async fn load(db: &Db, heads: &[Head]) -> Result<Vec<Logged>, Error> {
             .from(rows::TABLE)
             .and_where(Expr::col(Column::TenantId).eq(tenant.0))
             .and_where(Expr::col(Column::Seq).is_in(places));
-        for logged in rows::read_all(reader.query_all(&select).await?)? {
+        for logged in rows::read_all(&reader.query_all(&select).await?)? {
             found.insert(logged.seq, logged);
         }
     }
@@ -187,41 +309,106 @@ async fn horizon(conn: &Conn) -> Result<i64, Error> {
     Ok(row.try_get_by_index(0)?)
 }
 
-/// The query for the next page, and the cursor with a window open; no query if nothing can have come.
-async fn page(
+/// What a reader asks for.
+struct Ask<'a> {
+    /// None: of all.
+    tenant: Option<TenantId>,
+    kinds: Option<&'a [&'a str]>,
+    limit: u64,
+    columns: &'a [Column],
+}
+
+fn of_tenant<'a>(tenant: TenantId, kinds: Option<&'a [&'a str]>, limit: u64) -> Ask<'a> {
+    Ask {
+        tenant: Some(tenant),
+        kinds,
+        limit,
+        columns: &Column::ALL,
+    }
+}
+
+fn logged(row: &QueryResult) -> Result<(i64, Logged), Error> {
+    rows::read(row).map(|logged| (logged.seq, logged))
+}
+
+/// Reads on: out of a window that is done, into the next one, until there are entries or none can be seen.
+async fn batch<T>(
     conn: &Conn,
     cursor: WindowCursor,
-    kinds: Option<&[&str]>,
-    limit: u64,
-    columns: &[Column],
-) -> Result<(Option<SelectStatement>, WindowCursor), Error> {
-    let open = opened(conn, cursor).await?;
-    if open.from == open.to || (open != cursor && straddled(conn, open).await?) {
-        return Ok((None, cursor));
+    ask: &Ask<'_>,
+    read: impl Fn(&QueryResult) -> Result<(i64, T), Error>,
+) -> Result<LogBatch<T>, Error> {
+    let mut at = cursor;
+    loop {
+        let rest = at.is_open();
+        let window = opened(conn, at).await?;
+        if !window.is_open() || (!rest && straddled(conn, window).await?) {
+            return Ok(LogBatch::end(at));
+        }
+        let rows = rows_of(conn, window, None, ask).await?;
+        let full = rows.len() as u64 >= ask.limit;
+        let (places, entries): (Vec<i64>, Vec<T>) = rows
+            .iter()
+            .map(&read)
+            .collect::<Result<Vec<_>, _>>()?
+            .into_iter()
+            .unzip();
+        let next = match places.last() {
+            Some(seq) if full => window.at(*seq),
+            _ => window.done(windows(conn)),
+        };
+        if rest && entries.is_empty() {
+            at = next;
+            continue;
+        }
+        return Ok(LogBatch {
+            entries,
+            began: at,
+            next,
+            window,
+            full,
+        });
     }
+}
+
+/// The rows of one window behind a place in it, in order; up to the place `last`, if that is given.
+async fn rows_of(
+    conn: &Conn,
+    window: WindowCursor,
+    last: Option<i64>,
+    ask: &Ask<'_>,
+) -> Result<Vec<QueryResult>, Error> {
     let mut select = Query::select();
     select
-        .columns(columns.iter().copied())
+        .columns(ask.columns.iter().copied())
         .from(rows::TABLE)
-        .and_where(Expr::col(Column::Seq).gt(open.seq))
+        .and_where(Expr::col(Column::Seq).gt(window.seq))
         .order_by(Column::Seq, Order::Asc)
-        .limit(limit);
+        .limit(ask.limit);
+    if let Some(last) = last {
+        select.and_where(Expr::col(Column::Seq).lte(last));
+    }
     if windows(conn) {
         select
-            .and_where(Expr::col(Column::Xid).gte(open.from))
-            .and_where(Expr::col(Column::Xid).lt(open.to));
+            .and_where(Expr::col(Column::Xid).gte(window.from))
+            .and_where(Expr::col(Column::Xid).lt(window.to));
     } else {
-        select.and_where(Expr::col(Column::Seq).lte(open.to));
+        select
+            .and_where(Expr::col(Column::Seq).gt(window.from))
+            .and_where(Expr::col(Column::Seq).lte(window.to));
     }
-    if let Some(kinds) = kinds {
+    if let Some(tenant) = ask.tenant {
+        select.and_where(Expr::col(Column::TenantId).eq(tenant.0));
+    }
+    if let Some(kinds) = ask.kinds {
         select.and_where(Expr::col(Column::Kind).is_in(kinds.iter().copied()));
     }
-    Ok((Some(select), open))
+    Ok(conn.query_all(&select).await?)
 }
 
 /// The cursor with a window that has an end: the one that it was in, or the next.
 async fn opened(conn: &Conn, cursor: WindowCursor) -> Result<WindowCursor, Error> {
-    if cursor.from < cursor.to {
+    if cursor.is_open() {
         return Ok(cursor);
     }
     let to = Ord::max(horizon(conn).await?, cursor.from);
@@ -255,21 +442,4 @@ async fn straddled(conn: &Conn, open: WindowCursor) -> Result<bool, Error> {
         .map(|row| row.try_get_by_index::<bool>(0))
         .transpose()?
         .unwrap_or_default())
-}
-
-/// The cursor after a page: the window is done when the page was not full.
-fn behind(conn: &Conn, open: WindowCursor, read: usize, limit: u64, last: Option<i64>) -> WindowCursor {
-    match last {
-        Some(seq) if read as u64 >= limit => open.at(seq),
-        _ if windows(conn) => WindowCursor {
-            from: open.to,
-            to: open.to,
-            seq: 0,
-        },
-        _ => WindowCursor {
-            from: open.to,
-            to: open.to,
-            seq: open.to,
-        },
-    }
 }

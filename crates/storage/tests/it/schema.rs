@@ -12,6 +12,10 @@ const SHARED: &[(&str, &str)] = &[
         "consumers",
         "how far each reader of the log has come, over all tenants",
     ),
+    (
+        "log_cluster",
+        "which PostgreSQL cluster the log was last written in: one row",
+    ),
 ];
 
 #[tokio::test]

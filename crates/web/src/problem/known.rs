@@ -235,6 +235,21 @@ impl Problem {
         .retry_after(seconds.max(1))
     }
 
+    /// These consumers are behind the log and do not move: what is written is kept, and not acted on.
+    pub fn stalled(consumers: &[&str]) -> Self {
+        let names = consumers.join(", ");
+        Self::new(
+            ProblemKind::Unavailable,
+            Words::new(
+                format!("Behind the log and not moving: {names}. `countersign doctor` and the log say why."),
+                format!("落后于日志且停滞不前：{names}。原因见 `countersign doctor` 和日志。"),
+            ),
+        )
+        .with_code("consumer_stalled")
+        .with("stalled", serde_json::json!(consumers))
+        .retry_after(10)
+    }
+
     /// A fault of ours; `cause` goes to the log alone.
     pub fn internal(cause: impl std::fmt::Display) -> Self {
         Self::new(

@@ -298,9 +298,12 @@ fn windows(conn: &Conn) -> bool {
 async fn horizon(conn: &Conn) -> Result<i64, Error> {
     let mut select = Query::select();
     if windows(conn) {
-        select.expr(Expr::cust(
-            "pg_snapshot_xmin(pg_current_snapshot())::text::bigint",
-        ));
+        // In the numbers of this cluster's range: see `postgres/cluster.rs`.
+        select
+            .expr(Expr::cust(
+                "pg_snapshot_xmin(pg_current_snapshot())::text::bigint + xid_base",
+            ))
+            .from("log_cluster");
     } else {
         select.expr(Expr::cust("coalesce(max(seq), 0)")).from(rows::TABLE);
     }

@@ -6,6 +6,7 @@ use sea_orm_migration::MigratorTrait;
 use sqlx::postgres::PgPoolOptions;
 use sqlx::{AssertSqlSafe, Executor, PgConnection, Row};
 
+use super::cluster;
 use super::open::Postgres;
 use crate::Error;
 
@@ -19,7 +20,8 @@ pub(crate) async fn migrate(postgres: &Postgres) -> Result<(), Error> {
         .await?;
     let done = run(&pool).await;
     pool.close().await;
-    done
+    done?;
+    cluster::settle(&postgres.owner).await
 }
 
 async fn run(pool: &sqlx::PgPool) -> Result<(), Error> {

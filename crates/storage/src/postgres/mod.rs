@@ -1,5 +1,6 @@
 //! PostgreSQL: a transaction for each unit of work, two roles, and a connection that wakes the other servers.
 
+mod cluster;
 mod migrate;
 mod open;
 mod wake;

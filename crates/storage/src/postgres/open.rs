@@ -10,6 +10,7 @@ use countersign_migrations::tenancy;
 use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
 use sqlx::{AssertSqlSafe, ConnectOptions, Connection, Executor, PgPool, Transaction};
 
+use super::cluster;
 use super::wake::Bell;
 use crate::claim::{Claim, Claimed};
 use crate::conn::Conn;
@@ -134,13 +135,24 @@ fn pool(options: &PgConnectOptions, role: &'static str, connections: u32) -> PgP
     let prepare = format!(
         "SET ROLE {role}; SET statement_timeout = '5s'; SET idle_in_transaction_session_timeout = '15s'; SET TIME ZONE 'UTC'"
     );
+    let owner = options.clone();
     PgPoolOptions::new()
         .max_connections(connections)
         .acquire_timeout(Duration::from_secs(5))
         .test_before_acquire(false)
         .after_connect(move |connection, _| {
-            let prepare = prepare.clone();
-            Box::pin(async move { connection.execute(AssertSqlSafe(prepare)).await.map(|_| ()) })
+            let (prepare, owner) = (prepare.clone(), owner.clone());
+            Box::pin(async move {
+                connection.execute(AssertSqlSafe(prepare)).await?;
+                // The server may have been replaced by another one while we ran: nothing is written before its
+                // transactions have numbers of their own.
+                if !cluster::is_known(connection).await? {
+                    cluster::settle(&owner)
+                        .await
+                        .map_err(|error| sqlx::Error::Configuration(error.into()))?;
+                }
+                Ok(())
+            })
         })
         .connect_lazy_with(options.clone())
 }

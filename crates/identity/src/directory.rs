@@ -24,19 +24,29 @@ impl Directories {
         Self { db, memory }
     }
 
-    /// The directory as it is now.
+    /// The directory as it is now, read on a connection of its own if it must be read: for callers that hold none.
     pub async fn directory(&self, tenant: TenantId) -> Result<Arc<Directory>, Error> {
-        if let Some(epochs) = self.owned(tenant)
-            && let Some(known) = self
-                .memory
-                .directory(tenant)
-                .filter(|known| known.epoch == epochs.directory)
-        {
+        match self.known(tenant) {
+            Some(known) => Ok(known),
+            None => self.directory_on(&*self.db.read(tenant).await?, tenant).await,
+        }
+    }
+
+    /// The directory as it is now, read on this connection: whoever holds one does not wait for a second.
+    pub async fn directory_on(&self, conn: &Conn, tenant: TenantId) -> Result<Arc<Directory>, Error> {
+        if let Some(known) = self.known(tenant) {
             return Ok(known);
         }
-        let reader = self.db.read(tenant).await?;
-        let epochs = self.read(&reader, tenant).await?;
-        self.directory_in(&reader, tenant, epochs.directory).await
+        let epochs = self.read(conn, tenant).await?;
+        self.directory_in(conn, tenant, epochs.directory).await
+    }
+
+    /// The directory that this process knows to be the newest, without asking.
+    fn known(&self, tenant: TenantId) -> Option<Arc<Directory>> {
+        let epochs = self.owned(tenant)?;
+        self.memory
+            .directory(tenant)
+            .filter(|known| known.epoch == epochs.directory)
     }
 
     /// The directory at an epoch that was read on this connection. Not for a unit of work that has itself changed the

@@ -25,6 +25,8 @@ pub(crate) struct Config {
     pub(crate) public_url: Option<String>,
     /// `sqlite:PATH` or `postgres://…`; without it, SQLite in the data folder.
     pub(crate) database_url: Option<String>,
+    /// Connections to PostgreSQL at most (16), or for reading SQLite (6); a few more look across tenants.
+    pub(crate) database_connections: Option<u32>,
     /// Where SQLite and uploaded files are kept.
     pub(crate) data_dir: PathBuf,
     /// Ranges of addresses that webhooks may call although they are not public.
@@ -59,6 +61,7 @@ impl Default for Config {
             listen: SocketAddr::from(([127, 0, 0, 1], 8080)),
             public_url: None,
             database_url: None,
+            database_connections: None,
             data_dir: "var/data".into(),
             allow_egress: Vec::new(),
             rate_limits: RateLimits {

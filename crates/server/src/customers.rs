@@ -23,11 +23,11 @@ impl CustomerRecords {
         Self { directories }
     }
 
-    async fn viewer(&self, tenant: TenantId, user: Option<UserId>) -> Result<Viewer, Error> {
+    async fn viewer(&self, conn: &Conn, tenant: TenantId, user: Option<UserId>) -> Result<Viewer, Error> {
         let Some(user) = user else {
             return Ok(Viewer::server(tenant));
         };
-        let directory = self.directories.directory(tenant).await?;
+        let directory = self.directories.directory_on(conn, tenant).await?;
         Ok(Viewer::person(tenant, user, &directory))
     }
 }
@@ -42,7 +42,7 @@ impl Records for CustomerRecords {
         viewer: Option<UserId>,
     ) -> Found<'a> {
         Box::pin(async move {
-            let viewer = self.viewer(tenant, viewer).await?;
+            let viewer = self.viewer(conn, tenant, viewer).await?;
             match kind {
                 "account" => among::<Account>(conn, &viewer, ids).await,
                 "contact" => among::<Contact>(conn, &viewer, ids).await,

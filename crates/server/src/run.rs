@@ -50,8 +50,11 @@ pub(crate) fn block_on<T>(work: impl Future<Output = anyhow::Result<T>>) -> anyh
 /// Opens the database of a configuration.
 pub(crate) async fn open(config: &Config) -> anyhow::Result<Db> {
     config.make_data_dir()?;
-    let url = config.database_url();
-    Ok(Db::open(Options::new(url)).await?)
+    let mut options = Options::new(config.database_url());
+    if let Some(connections) = config.database_connections {
+        options.connections = connections;
+    }
+    Ok(Db::open(options).await?)
 }
 
 pub(crate) fn serve(config: Config, start: Start) -> anyhow::Result<ExitCode> {

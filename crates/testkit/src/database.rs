@@ -12,6 +12,10 @@ use tempfile::TempDir;
 /// The address of a PostgreSQL server where databases may be made.
 const SERVER: &str = "COUNTERSIGN_TEST_POSTGRES";
 
+/// How many connections to use instead of the usual number: with few, whoever waits for a second one while holding
+/// one is found.
+const CONNECTIONS: &str = "COUNTERSIGN_DATABASE_CONNECTIONS";
+
 /// A migrated database of its own, gone when dropped.
 pub struct TestDb {
     db: Db,
@@ -144,8 +148,13 @@ fn note_that_postgres_is_missing() {
     });
 }
 
+#[expect(clippy::disallowed_methods, reason = "tests have no configuration but this")]
 async fn opened(url: &str) -> Db {
-    let db = must(Db::open(Options::new(url)).await, "open the database");
+    let mut options = Options::new(url);
+    if let Ok(connections) = std::env::var(CONNECTIONS) {
+        options.connections = must(connections.parse(), "read COUNTERSIGN_DATABASE_CONNECTIONS");
+    }
+    let db = must(Db::open(options).await, "open the database");
     must(db.migrate().await, "migrate the database");
     db
 }

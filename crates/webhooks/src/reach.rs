@@ -28,7 +28,7 @@ impl Reach {
         if event.kind == TESTED {
             return Ok(true);
         }
-        let directory = self.directories.directory(event.tenant).await?;
+        let directory = self.directories.directory_on(conn, event.tenant).await?;
         let Some(owner) = directory.person(endpoint.owner_id).filter(|owner| owner.active) else {
             return Ok(false);
         };

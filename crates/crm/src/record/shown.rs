@@ -80,7 +80,7 @@ impl<R: Table> Sees for Shown<R> {
         ids: &'a [Uuid],
     ) -> BoxFuture<'a, Result<HashSet<Uuid>, Error>> {
         Box::pin(async move {
-            let directory = self.directories.directory(caller.tenant).await?;
+            let directory = self.directories.directory_on(conn, caller.tenant).await?;
             let viewer = Viewer::of(caller, &directory);
             match store::seen_among::<R>(conn, &viewer, ids).await {
                 Ok(seen) => Ok(seen.into_iter().collect()),

@@ -97,6 +97,7 @@ async fn an_untouched_log_verifies_and_says_what_is_not_sealed_yet() {
         let reader = db.read(sealed.tenant).await.unwrap();
         let auditor = auditor(sealed.folder.path());
         let report = verify(&reader, sealed.tenant, &auditor, late).await.unwrap();
+        drop(reader);
         assert_eq!((report.unsealed, report.lagging), (1, true));
         sealed.tamper(&["UPDATE log SET private = NULL WHERE $T"]).await;
         assert_eq!(sealed.report().await.first_bad, None, "words can be erased");

@@ -20,6 +20,9 @@ use crate::{Error, Options};
 /// Prepared statements kept by a connection.
 const STATEMENTS: usize = 512;
 
+/// Connections at most for looking across tenants: each is used for a moment.
+const DOORS: u32 = 4;
+
 /// PostgreSQL, opened.
 pub(crate) struct Postgres {
     /// As whoever the address names: for migrations only.
@@ -46,8 +49,8 @@ impl Postgres {
             .statement_cache_capacity(STATEMENTS)
             .disable_statement_logging();
         reach(&owner).await?;
-        let app = pool(&owner, tenancy::APP, options.connections.max(2));
-        let door = pool(&owner, tenancy::DOOR, 4);
+        let app = pool(&owner, tenancy::APP, options.connections.max(1));
+        let door = pool(&owner, tenancy::DOOR, options.connections.clamp(1, DOORS));
         let bell = Bell::hang(owner.clone(), waker);
         Ok(Self {
             owner,
@@ -94,17 +97,25 @@ pub(crate) fn name(tenant: TenantId) -> String {
 
 /// Begins a transaction. Connections that the server has meanwhile closed (a restart) are passed over: nothing was
 /// begun on them.
+///
+/// In a task of its own, because the driver's `begin` may not be cancelled (sqlx 0.9.0, issues 4385 and 4393): of a
+/// caller that goes away meanwhile it would leave a transaction open on a connection that goes back to the pool. Here
+/// it is begun, and rolled back when nobody takes it.
 pub(crate) async fn begin(
     pool: &PgPool,
     text: &str,
 ) -> Result<Transaction<'static, sqlx::Postgres>, sqlx::Error> {
-    for _ in 0..pool.options().get_max_connections() {
-        match pool.begin_with(AssertSqlSafe(text.to_owned())).await {
-            Err(error) if closed_meanwhile(&error) => {}
-            begun => return begun,
+    let (pool, text) = (pool.clone(), text.to_owned());
+    let begun = tokio::spawn(async move {
+        for _ in 0..pool.options().get_max_connections() {
+            match pool.begin_with(AssertSqlSafe(text.clone())).await {
+                Err(error) if closed_meanwhile(&error) => {}
+                begun => return begun,
+            }
         }
-    }
-    pool.begin_with(AssertSqlSafe(text.to_owned())).await
+        pool.begin_with(AssertSqlSafe(text)).await
+    });
+    begun.await.unwrap_or(Err(sqlx::Error::WorkerCrashed))
 }
 
 fn closed_meanwhile(error: &sqlx::Error) -> bool {

@@ -7,6 +7,7 @@
     reason = "tests"
 )]
 
+mod aborts;
 mod batch;
 mod claims;
 mod crash;

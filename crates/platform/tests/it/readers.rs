@@ -142,7 +142,7 @@ async fn every_reader_comes_to_the_end_of_the_log() {
                     shown(db, ACME, last).await;
                 }
             }
-            assert!(running.follower().caught_up(Duration::from_secs(60)).await);
+            assert!(running.follower().caught_up(Duration::from_mins(1)).await);
             running.stop().await.unwrap();
             for lag in lags(db).await.unwrap() {
                 assert_eq!((lag.behind, lag.parked), (0, 0), "{}", lag.consumer);

@@ -28,9 +28,9 @@ async fn a_reader_that_goes_away_leaves_no_transaction_behind() {
                 let patience = Duration::from_micros((caller * 977 + round * 131) % 1_500);
                 let call = async {
                     if round.is_multiple_of(2) {
-                        log::last_seq(&*db.read(ACME).await.unwrap(), ACME).await.unwrap();
+                        log::last_seq(&db.read(ACME).await.unwrap(), ACME).await.unwrap();
                     } else {
-                        log::newest(&*db.door().await.unwrap()).await.unwrap();
+                        log::newest(&db.door().await.unwrap()).await.unwrap();
                     }
                 };
                 let _ = tokio::time::timeout(patience, call).await;

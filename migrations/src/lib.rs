@@ -13,6 +13,7 @@ mod m0050_customers;
 mod m0051_timeline;
 mod m0060_webhooks;
 mod m0070_progress;
+mod m0110_parked_deliveries;
 pub mod tenancy;
 
 use sea_orm_migration::prelude::*;
@@ -35,6 +36,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0051_timeline::Migration),
             Box::new(m0060_webhooks::Migration),
             Box::new(m0070_progress::Migration),
+            Box::new(m0110_parked_deliveries::Migration),
         ]
     }
 }

@@ -40,13 +40,13 @@ impl Default for Line {
 pub struct Breakers(Mutex<HashMap<WebhookId, Line>>);
 
 impl Breakers {
-    /// Until when the endpoint is left alone, if it is.
-    pub fn open_until(&self, endpoint: WebhookId, now: Instant) -> Option<Instant> {
+    /// For how long the endpoint is left alone yet, if it is; never for longer than the breaker opens, however the
+    /// server's clock is set.
+    pub fn open_for(&self, endpoint: WebhookId, now: Instant) -> Option<TimeDelta> {
         let lines = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        lines
-            .get(&endpoint)
-            .and_then(|line| line.open_until)
-            .filter(|until| *until > now)
+        let until = lines.get(&endpoint).and_then(|line| line.open_until)?;
+        let left = TimeDelta::milliseconds(until.millis().saturating_sub(now.millis()));
+        (left > TimeDelta::zero()).then(|| left.min(OPEN))
     }
 
     /// Slots of the endpoint's own: a slow one uses up its own, never another's.
@@ -85,11 +85,11 @@ mod tests {
         for _ in 0..4 {
             breakers.note(one, false, now);
         }
-        assert_eq!(breakers.open_until(one, now), None);
+        assert_eq!(breakers.open_for(one, now), None);
         breakers.note(one, false, now);
-        assert_eq!(breakers.open_until(one, now), Some(now.plus(OPEN)));
-        assert_eq!(breakers.open_until(one, now.plus(OPEN)), None);
+        assert_eq!(breakers.open_for(one, now), Some(OPEN));
+        assert_eq!(breakers.open_for(one, now.plus(OPEN)), None);
         breakers.note(one, true, now);
-        assert_eq!(breakers.open_until(one, now), None);
+        assert_eq!(breakers.open_for(one, now), None);
     }
 }

@@ -6,11 +6,12 @@ use countersign_identity::Directories;
 use countersign_kernel::actor::{Caller, Scopes, Via};
 use countersign_kernel::catalogue::{Catalogue, EventType, FieldType};
 use countersign_kernel::filter::{self, Fault, Filter, FilterField, FilterType, Surroundings, Test, Value};
-use countersign_kernel::id::{SessionId, UserId};
+use countersign_kernel::id::{SessionId, TypedId as _, UserId};
 use countersign_kernel::money::{Currency, Money};
 use countersign_kernel::text::Locale;
 use countersign_platform::Sight;
 use countersign_storage::{Conn, Error, Logged};
+use countersign_web::Authenticate;
 use serde_json::Value as Json;
 
 use crate::endpoints::{self, TESTED, store::Model};
@@ -20,6 +21,23 @@ pub struct Reach {
     pub catalogue: Arc<Catalogue>,
     pub directories: Directories,
     pub sight: Sight,
+    /// Knows the currency of each tenant: what an amount without one means in a filter.
+    pub auth: Arc<dyn Authenticate>,
+}
+
+/// Whether an endpoint wants an event.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Judgement {
+    Wanted,
+    NotWanted,
+    /// It cannot be said, for this reason: the endpoint has to be mended first.
+    Unreadable(&'static str),
+}
+
+impl Judgement {
+    fn of(wanted: bool) -> Self {
+        if wanted { Self::Wanted } else { Self::NotWanted }
+    }
 }
 
 impl Reach {
@@ -44,18 +62,35 @@ impl Reach {
         Ok(!self.sight.records(conn, &caller, &[record]).await?.is_empty())
     }
 
-    /// Whether the endpoint's filter lets the event through.
-    pub fn filter_holds(&self, endpoint: &Model, event: &Logged) -> bool {
-        let Some(kept) = &endpoint.filter else { return true };
-        let Ok(json) = serde_json::from_str::<Json>(kept) else {
-            return false;
+    /// Whether the endpoint wants the event: by its types, its place in the log and its filter.
+    pub async fn judge(&self, endpoint: &Model, event: &Logged) -> Result<Judgement, Error> {
+        if event.kind == TESTED {
+            return Ok(Judgement::of(endpoint.id.uuid() == event.subject.id));
+        }
+        if event.seq <= endpoint.since_seq {
+            return Ok(Judgement::NotWanted);
+        }
+        let Some(patterns) = endpoint.readable_patterns() else {
+            return Ok(Judgement::Unreadable("its event types cannot be read any more"));
         };
-        let Ok(filter) = self.read_filter(&endpoint.patterns(), &json, endpoint.owner_id, Currency::EUR)
-        else {
-            return false;
+        if !endpoints::wants(&patterns, &event.kind) {
+            return Ok(Judgement::NotWanted);
+        }
+        let Some(kept) = &endpoint.filter else {
+            return Ok(Judgement::Wanted);
+        };
+        let currency = self.auth.currency(event.tenant).await;
+        let currency = currency.map_err(|problem| Error::broken(problem.to_string()))?;
+        let filter = serde_json::from_str::<Json>(kept).ok().and_then(|json| {
+            self.read_filter(&patterns, &json, endpoint.owner_id, currency)
+                .ok()
+        });
+        let Some(filter) = filter else {
+            return Ok(Judgement::Unreadable("its filter cannot be read any more"));
         };
         let thing = countersign_events::thing(event);
-        filter.holds(&|test: &Test| value(&test.field, thing.get(test.field.name)?))
+        let holds = filter.holds(&|test: &Test| value(&test.field, thing.get(test.field.name)?));
+        Ok(Judgement::of(holds))
     }
 
     /// Reads a filter over the fields of the events that these patterns want.

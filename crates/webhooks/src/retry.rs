@@ -1,8 +1,6 @@
-//! When a delivery is tried again, and when an endpoint is given up. Pure.
+//! When a delivery is tried again, and when an endpoint is given up. Pure: waits, which the database adds to its own time.
 
 use chrono::TimeDelta;
-
-use countersign_kernel::time::Instant;
 
 /// Waits after each failed attempt, in seconds: ten attempts over some 75 hours, longer than a weekend.
 const WAITS_S: [i64; 9] = [
@@ -21,22 +19,17 @@ const WAITS_S: [i64; 9] = [
 const PATIENCE_S_MAX: i64 = 24 * 3600;
 
 /// After so long of failure alone an endpoint is disabled and its owner told.
-const GIVE_UP_AFTER: TimeDelta = TimeDelta::days(5);
+pub const GIVE_UP_AFTER: TimeDelta = TimeDelta::days(5);
 
-/// The instant of the next attempt after `failed` failed ones, or `None` when all are used up.
+/// The wait for the next attempt after `failed` failed ones, or `None` when all are used up.
 ///
 /// `jitter` in 0..=65535 spreads receivers' load by ±20 %; `retry_after_s` is what the receiver asked for.
-pub fn next_attempt(failed: usize, at: Instant, jitter: u16, retry_after_s: Option<i64>) -> Option<Instant> {
+pub fn next_wait(failed: usize, jitter: u16, retry_after_s: Option<i64>) -> Option<TimeDelta> {
     let wait_s = *WAITS_S.get(failed.checked_sub(1)?)?;
     let share = i64::from(jitter) * 400 / i64::from(u16::MAX) + 800;
     let jittered_ms = wait_s * share;
     let asked_ms = retry_after_s.unwrap_or(0).clamp(0, PATIENCE_S_MAX) * 1000;
-    Some(at.plus(TimeDelta::milliseconds(jittered_ms.max(asked_ms))))
-}
-
-/// Whether an endpoint that failed since `since`, without one success, is given up now.
-pub fn given_up(failing_since: Option<Instant>, now: Instant) -> bool {
-    failing_since.is_some_and(|since| since.plus(GIVE_UP_AFTER) <= now)
+    Some(TimeDelta::milliseconds(jittered_ms.max(asked_ms)))
 }
 
 #[cfg(test)]
@@ -45,41 +38,24 @@ mod tests {
 
     #[test]
     fn ten_attempts_outlast_a_weekend() {
-        let start = Instant::from_millis(0);
-        let mut at = start;
+        let mut all = TimeDelta::zero();
         let mut attempts = 1;
-        while let Some(next) = next_attempt(attempts, at, u16::MAX / 2, None) {
-            at = next;
+        while let Some(wait) = next_wait(attempts, u16::MAX / 2, None) {
+            all += wait;
             attempts += 1;
         }
         assert_eq!(attempts, 10);
-        let hours = (at.millis() - start.millis()) / 3_600_000;
-        assert!((74..=77).contains(&hours), "{hours}");
+        assert!((74..=77).contains(&all.num_hours()), "{all}");
     }
 
     #[test]
     fn jitter_stays_within_a_fifth_and_patience_within_a_day() {
-        let at = Instant::from_millis(0);
         for jitter in [0, 1, 30_000, u16::MAX] {
-            let wait_ms = next_attempt(1, at, jitter, None).map_or(0, Instant::millis);
+            let wait_ms = next_wait(1, jitter, None).map_or(0, |wait| wait.num_milliseconds());
             assert!((4000..=6000).contains(&wait_ms), "{wait_ms}");
         }
-        assert_eq!(
-            next_attempt(1, at, 0, Some(60)).map(Instant::millis),
-            Some(60_000)
-        );
-        assert_eq!(
-            next_attempt(1, at, 0, Some(i64::MAX)).map(Instant::millis),
-            Some(24 * 3_600_000)
-        );
-        assert_eq!(next_attempt(10, at, 0, Some(60)), None);
-    }
-
-    #[test]
-    fn five_days_of_failure_alone_give_an_endpoint_up() {
-        let since = Instant::from_millis(0);
-        assert!(!given_up(Some(since), since.plus(TimeDelta::hours(119))));
-        assert!(given_up(Some(since), since.plus(TimeDelta::hours(120))));
-        assert!(!given_up(None, since));
+        assert_eq!(next_wait(1, 0, Some(60)), Some(TimeDelta::seconds(60)));
+        assert_eq!(next_wait(1, 0, Some(i64::MAX)), Some(TimeDelta::hours(24)));
+        assert_eq!(next_wait(10, 0, Some(60)), None);
     }
 }

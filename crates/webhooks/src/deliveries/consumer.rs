@@ -4,14 +4,14 @@ use std::sync::Arc;
 
 use countersign_events::{Consumer, Failure};
 use countersign_kernel::catalogue::Catalogue;
-use countersign_kernel::id::{DeliveryId, TypedId as _};
+use countersign_kernel::id::{DeliveryId, TypedId as _, WebhookId};
 use countersign_storage::{Logged, Uow};
 use futures_util::future::BoxFuture;
-use sea_orm::{ActiveValue::Set, EntityTrait as _};
 
-use super::{Status, store};
-use crate::endpoints::{self, TESTED};
-use crate::reach::Reach;
+use super::DISABLED;
+use super::store::{self, Planned};
+use crate::endpoints;
+use crate::reach::{Judgement, Reach};
 use crate::wake::Wake;
 
 /// Makes deliveries of events.
@@ -37,73 +37,76 @@ impl Consumer for Deliveries {
 
 impl Deliveries {
     async fn deliver(&self, uow: &mut Uow, event: &Logged) -> Result<(), Failure> {
-        let wanting = self.wanting(uow, event).await?;
-        if wanting.is_empty() {
+        let (mut planned, doubtful) = self.wanting(uow, event).await?;
+        if !doubtful.is_empty() {
+            planned.extend(self.settle(uow, event, &doubtful).await?);
+        }
+        if planned.is_empty() {
             return Ok(());
         }
-        let rows: Vec<store::ActiveModel> = wanting.iter().map(|endpoint| row(event, endpoint)).collect();
-        store::Entity::insert_many(rows)
-            .on_conflict_do_nothing_on([
-                store::Column::TenantId,
-                store::Column::WebhookId,
-                store::Column::EventId,
-            ])
-            .exec_without_returning(uow.writes().await?)
-            .await
-            .map_err(countersign_storage::Error::from)?;
+        store::insert(uow.writes().await?, event, &planned).await?;
         let wake = self.wake.clone();
         uow.after_commit(move || wake.now());
         Ok(())
     }
 
-    /// The endpoints that want this event and whose owners may see what it is about.
-    async fn wanting(&self, uow: &Uow, event: &Logged) -> Result<Vec<endpoints::store::Model>, Failure> {
-        let mut wanting = Vec::new();
+    /// Those that want this event and whose owners may see what it is about: what is due to them, and which of them may
+    /// have to wait.
+    async fn wanting(&self, uow: &Uow, event: &Logged) -> Result<(Vec<Planned>, Vec<WebhookId>), Failure> {
+        let (mut due, mut doubtful) = (Vec::new(), Vec::new());
         for endpoint in endpoints::store::all(uow.reads(), event.tenant).await? {
-            let wanted = if event.kind == TESTED {
-                endpoint.id.uuid() == event.subject.id
+            let judgement = self.reach.judge(&endpoint, event).await?;
+            if judgement == Judgement::NotWanted
+                || !self.reach.owner_sees(uow.reads(), &endpoint, event).await?
+            {
+                continue;
+            }
+            if endpoint.is_enabled() && judgement == Judgement::Wanted {
+                // Should it be disabled at this moment, the sender finds that out.
+                due.push(planned(event, endpoint.id, None));
             } else {
-                event.seq > endpoint.since_seq
-                    && endpoints::wants(&endpoint.patterns(), &event.kind)
-                    && self.reach.filter_holds(&endpoint, event)
-            };
-            if wanted && self.reach.owner_sees(uow.reads(), &endpoint, event).await? {
-                wanting.push(endpoint);
+                doubtful.push(endpoint.id);
             }
         }
-        Ok(wanting)
+        Ok((due, doubtful))
+    }
+
+    /// Under the endpoint's lock: enabling it releases what is parked, and must not miss what is being parked.
+    async fn settle(
+        &self,
+        uow: &mut Uow,
+        event: &Logged,
+        doubtful: &[WebhookId],
+    ) -> Result<Vec<Planned>, Failure> {
+        let mut settled = Vec::new();
+        for endpoint in endpoints::store::lock_all(uow.reads(), event.tenant, doubtful).await? {
+            match self.reach.judge(&endpoint, event).await? {
+                Judgement::NotWanted => {}
+                Judgement::Wanted => {
+                    let parked = (!endpoint.is_enabled()).then_some(DISABLED);
+                    settled.push(planned(event, endpoint.id, parked));
+                }
+                Judgement::Unreadable(reason) => {
+                    endpoints::disable::disable(uow, &endpoint, reason, event.id, event.at).await?;
+                    settled.push(Planned {
+                        judged: false,
+                        ..planned(event, endpoint.id, Some(reason))
+                    });
+                }
+            }
+        }
+        Ok(settled)
     }
 }
 
 /// The delivery's id is a function of event and endpoint: a unit of work that runs twice makes the same row.
-fn row(event: &Logged, endpoint: &endpoints::store::Model) -> store::ActiveModel {
-    let id = countersign_kernel::id::derive(
-        "delivery",
-        event.id.uuid(),
-        endpoint.id.uuid().as_bytes(),
-        event.at,
-    );
-    let status = if endpoint.is_enabled() {
-        Status::Pending
-    } else {
-        Status::Parked
-    };
-    store::ActiveModel {
-        tenant_id: Set(event.tenant),
-        id: Set(DeliveryId(id)),
-        webhook_id: Set(endpoint.id),
-        event_id: Set(event.id),
-        event_type: Set(event.kind.clone()),
-        subject_id: Set(event.subject.id),
-        event_seq: Set(event.seq),
-        status: Set(status.word().to_owned()),
-        failed: Set(0),
-        due_at: Set((status == Status::Pending).then_some(event.at)),
-        lease_owner: Set(None),
-        lease_until: Set(None),
-        body: Set(None),
-        version: Set(1),
-        created_at: Set(event.at),
-        updated_at: Set(event.at),
+fn planned(event: &Logged, webhook: WebhookId, parked: Option<&'static str>) -> Planned {
+    let part = webhook.uuid();
+    let id = countersign_kernel::id::derive("delivery", event.id.uuid(), part.as_bytes(), event.at);
+    Planned {
+        id: DeliveryId(id),
+        webhook,
+        parked,
+        judged: true,
     }
 }

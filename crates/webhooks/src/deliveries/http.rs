@@ -44,6 +44,8 @@ pub struct DeliveryView {
     pub event_type: String,
     /// `pending`, `succeeded`, `failed` or `parked`.
     pub status: String,
+    /// Why it is parked, or can never be sent.
+    pub reason: Option<String>,
     pub attempts: Vec<AttemptView>,
     pub next_attempt_at: Option<Instant>,
     pub version: i64,
@@ -61,6 +63,7 @@ impl DeliveryView {
             event: delivery.event_id,
             event_type: delivery.event_type,
             status: delivery.status,
+            reason: delivery.reason,
             attempts: attempts.into_iter().map(attempt).collect(),
             next_attempt_at: delivery.due_at.filter(|_| pending),
             version: delivery.version,

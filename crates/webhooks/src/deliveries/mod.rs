@@ -4,6 +4,7 @@ pub mod attempt;
 pub mod consumer;
 pub mod http;
 mod outcome;
+mod postponed;
 pub mod sender;
 pub mod service;
 pub mod store;
@@ -14,13 +15,19 @@ pub const ANSWER_BYTES_MAX: usize = 4096;
 /// An attempt is given up after so many seconds.
 pub const ATTEMPT_S: u64 = 15;
 
+/// A parked delivery is looked at again after so long, should whatever releases it have missed it.
+pub const PARKED_LOOK_MS: i64 = 6 * 3_600_000;
+
+/// Why a delivery to a disabled endpoint waits.
+pub const DISABLED: &str = "its endpoint is disabled";
+
 /// What became of a delivery.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Status {
     /// Will be tried.
     Pending,
     Succeeded,
-    /// All attempts are used up; it may be sent again on request.
+    /// All attempts are used up, or it can never be sent; it may be sent again on request.
     Failed,
     /// The endpoint is disabled, or its breaker is open.
     Parked,

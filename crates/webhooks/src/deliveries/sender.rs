@@ -5,22 +5,25 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use chrono::TimeDelta;
 use countersign_events::Payload as Detail;
 use countersign_kernel::catalogue::Catalogue;
 use countersign_kernel::id::{DeliveryId, Entropy};
 use countersign_kernel::time::{Clock, Instant};
 use countersign_storage::claim::{Claim, Claimed, Due};
-use countersign_storage::{Db, Error};
+use countersign_storage::{Conn, Db, Error, Logged};
 use tokio::sync::{Semaphore, SemaphorePermit, watch};
 use tokio::task::JoinSet;
 
 use super::attempt::{self, Heard, Message};
-use super::outcome::{Outcome, Postponed, Why};
+use super::outcome::Outcome;
+use super::postponed::{Postponed, Why};
 use super::store;
 use crate::breaker::Breakers;
 use crate::egress::Guard;
 use crate::endpoints;
-use crate::reach::Reach;
+use crate::reach::{Judgement, Reach};
+use crate::sign::Secret;
 use crate::wake::Wake;
 
 /// Attempts of one server at once.
@@ -63,6 +66,7 @@ struct Ready {
     delivery: store::Model,
     endpoint: endpoints::store::Model,
     body: String,
+    secrets: Vec<Secret>,
 }
 
 /// What the sender needs.
@@ -103,6 +107,16 @@ impl Sender {
         while under_way.join_next().await.is_some() {}
     }
 
+    /// Sends what is due now, and waits for it; how many deliveries were claimed.
+    pub async fn turn(self: &Arc<Self>) -> Result<usize, Error> {
+        let mut under_way = JoinSet::new();
+        let found = self
+            .send_due(&Arc::new(Semaphore::new(AT_ONCE)), &mut under_way)
+            .await;
+        while under_way.join_next().await.is_some() {}
+        found
+    }
+
     async fn send_due(
         self: &Arc<Self>,
         slots: &Arc<Semaphore>,
@@ -139,24 +153,25 @@ impl Sender {
     async fn send(&self, row: &Claimed) -> Result<(), Error> {
         let ready = match self.prepare(row).await? {
             Prepared::Gone => return Ok(()),
-            Prepared::Later(delivery, why) => return self.postpone(*delivery, why).await,
+            Prepared::Later(delivery, why) => return self.postpone(&delivery, why).await,
             Prepared::Ready(ready) => *ready,
         };
         let slots = self.breakers.slots(ready.endpoint.id);
         let Ok(Ok(slot)) = tokio::time::timeout(SLOT, slots.acquire_owned()).await else {
             // Its own slots are busy for long: others go first, and it waits where it stands.
-            let turn = self.clock.now().plus(chrono::TimeDelta::milliseconds(500));
-            return self.postpone(ready.delivery, Why::Turn(turn)).await;
+            return self
+                .postpone(&ready.delivery, Why::Turn(TimeDelta::milliseconds(500)))
+                .await;
         };
         let now = self.clock.now();
-        if let Some(until) = self.breakers.open_until(ready.endpoint.id, now) {
+        if let Some(wait) = self.breakers.open_for(ready.endpoint.id, now) {
             // The breaker opened while it waited.
-            return self.postpone(ready.delivery, Why::Breaker(until)).await;
+            return self.postpone(&ready.delivery, Why::Breaker(wait)).await;
         }
         let heard = self.attempt(&ready, now).await;
         drop(slot);
         self.breakers.note(ready.endpoint.id, heard.succeeded(), now);
-        self.keep(ready, heard, now).await
+        self.keep(ready, heard).await
     }
 
     /// Reads what an attempt needs, and lets the connection go before anything is waited for.
@@ -167,30 +182,58 @@ impl Sender {
         let Some(delivery) = store::find(&reader, tenant, id).await? else {
             return Ok(Prepared::Gone);
         };
-        let later = |delivery, why| Ok(Prepared::Later(Box::new(delivery), why));
         let endpoint = endpoints::store::find(&reader, tenant, delivery.webhook_id).await?;
         let Some(endpoint) = endpoint.filter(endpoints::store::Model::is_enabled) else {
-            return later(delivery, Why::Disabled);
+            return Ok(Prepared::Later(Box::new(delivery), Why::Disabled));
         };
-        let now = self.clock.now();
-        if let Some(until) = self.breakers.open_until(endpoint.id, now) {
-            return later(delivery, Why::Breaker(until));
-        }
-        if endpoint.ordered && store::older_waits(&reader, &delivery).await? {
-            return later(delivery, Why::Turn(now.plus(chrono::TimeDelta::seconds(1))));
-        }
-        let body = match &delivery.body {
-            Some(body) => Some(body.clone()),
-            None => self.body(&reader, &delivery, &endpoint).await?,
-        };
-        match body {
-            None => later(delivery, Why::Disabled),
-            Some(body) => Ok(Prepared::Ready(Box::new(Ready {
+        Ok(match self.ready(&reader, &delivery, &endpoint).await? {
+            Err(why) => Prepared::Later(Box::new(delivery), why),
+            Ok((body, secrets)) => Prepared::Ready(Box::new(Ready {
                 delivery,
                 endpoint,
                 body,
-            }))),
+                secrets,
+            })),
+        })
+    }
+
+    /// What goes out to an enabled endpoint and what signs for it, or why not now.
+    async fn ready(
+        &self,
+        reader: &Conn,
+        delivery: &store::Model,
+        endpoint: &endpoints::store::Model,
+    ) -> Result<Result<(String, Vec<Secret>), Why>, Error> {
+        let now = self.clock.now();
+        if let Some(wait) = self.breakers.open_for(endpoint.id, now) {
+            return Ok(Err(Why::Breaker(wait)));
         }
+        if endpoint.ordered && store::older_waits(reader, delivery).await? {
+            return Ok(Err(Why::Turn(TimeDelta::seconds(1))));
+        }
+        let secrets = endpoint.secrets(now);
+        if secrets.is_empty() {
+            let reason = "its secret cannot be read any more: rotate it";
+            return Ok(Err(Why::Broken(reason, endpoint.version)));
+        }
+        if let (Some(body), true) = (&delivery.body, delivery.judged) {
+            return Ok(Ok((body.clone(), secrets)));
+        }
+        let event = countersign_storage::log::entry(reader, delivery.tenant_id, delivery.event_id).await?;
+        let Some(event) = event else {
+            return Ok(Err(Why::Unsendable("its event is not in the log")));
+        };
+        if !delivery.judged {
+            match self.reach.judge(endpoint, &event).await? {
+                Judgement::Wanted => {}
+                Judgement::NotWanted => return Ok(Err(Why::NotWanted)),
+                Judgement::Unreadable(reason) => return Ok(Err(Why::Broken(reason, endpoint.version))),
+            }
+        }
+        let body = self.body(reader, &event, endpoint).await?;
+        Ok(body.map(|body| (body, secrets)).ok_or(Why::Unsendable(
+            "its event is of a type that is not sent any more",
+        )))
     }
 
     /// A place at the database; the semaphore is never closed.
@@ -199,12 +242,11 @@ impl Sender {
     }
 
     async fn attempt(&self, ready: &Ready, now: Instant) -> Heard {
-        let secrets = ready.endpoint.secrets(now);
         let message = Message {
             url: &ready.endpoint.url,
             id: ready.delivery.event_id.to_string(),
             body: ready.body.clone(),
-            secrets: &secrets,
+            secrets: &ready.secrets,
             at: now,
         };
         let mut heard = attempt::call(&self.client, &self.guard, message).await;
@@ -213,54 +255,46 @@ impl Sender {
         heard
     }
 
-    /// The envelope, as far as the endpoint's owner may see it; none if the log does not hold the event.
+    /// The envelope, as far as the endpoint's owner may see it; none if the event's type is not public.
     async fn body(
         &self,
-        reader: &countersign_storage::Conn,
-        delivery: &store::Model,
+        reader: &Conn,
+        event: &Logged,
         endpoint: &endpoints::store::Model,
     ) -> Result<Option<String>, Error> {
-        let Some(event) =
-            countersign_storage::log::entry(reader, delivery.tenant_id, delivery.event_id).await?
-        else {
-            return Ok(None);
-        };
-        let full = endpoint.payload == "full" && self.reach.owner_sees(reader, endpoint, &event).await?;
+        let full = endpoint.payload == "full" && self.reach.owner_sees(reader, endpoint, event).await?;
         let detail = if full { Detail::Full } else { Detail::Thin };
-        let envelope = countersign_events::envelope(&event, &self.catalogue, &self.public_url, detail);
+        let envelope = countersign_events::envelope(event, &self.catalogue, &self.public_url, detail);
         Ok(envelope.and_then(|envelope| serde_json::to_string(&envelope).ok()))
     }
 
-    async fn keep(&self, ready: Ready, heard: Heard, at: Instant) -> Result<(), Error> {
+    async fn keep(&self, ready: Ready, heard: Heard) -> Result<(), Error> {
         let mut jitter = [0; 2];
         self.entropy.fill(&mut jitter);
-        let outcome = Outcome::new(
-            ready.delivery,
-            ready.endpoint,
-            ready.body,
+        let outcome = Outcome {
+            at: self.clock.business(ready.delivery.tenant_id),
+            delivery: ready.delivery,
+            called: ready.endpoint,
+            body: ready.body,
             heard,
-            at,
-            u16::from_be_bytes(jitter),
-            self.owner.clone(),
-            &*self.entropy,
-        );
+            jitter: u16::from_be_bytes(jitter),
+            owner: self.owner.clone(),
+        };
         let _desk = self.desk().await;
         self.db.write(outcome.tenant(), outcome).await
     }
 
-    async fn postpone(&self, delivery: store::Model, why: Why) -> Result<(), Error> {
-        let (tenant, at) = (delivery.tenant_id, self.clock.now());
+    async fn postpone(&self, delivery: &store::Model, why: Why) -> Result<(), Error> {
+        let postponed = Postponed {
+            tenant: delivery.tenant_id,
+            id: delivery.id,
+            webhook: delivery.webhook_id,
+            event: delivery.event_id,
+            why,
+            at: self.clock.business(delivery.tenant_id),
+            owner: self.owner.clone(),
+        };
         let _desk = self.desk().await;
-        self.db
-            .write(
-                tenant,
-                Postponed {
-                    delivery,
-                    why,
-                    at,
-                    owner: self.owner.clone(),
-                },
-            )
-            .await
+        self.db.write(delivery.tenant_id, postponed).await
     }
 }

@@ -1,12 +1,13 @@
 //! Sending again: one delivery, or all of a time.
 
+use chrono::TimeDelta;
 use countersign_kernel::id::{DeliveryId, WebhookId};
 use countersign_kernel::time::Instant;
 use countersign_storage::{Error, Uow, Work};
 use sea_orm::sea_query::Expr;
 use sea_orm::{ColumnTrait as _, EntityTrait as _, QueryFilter as _};
 
-use super::{Status, store};
+use super::{DISABLED, PARKED_LOOK_MS, Status, store};
 use crate::endpoints;
 use crate::endpoints::service::{Asked, Refused};
 use crate::wake::Wake;
@@ -24,14 +25,15 @@ impl Work for Redeliver {
     type Error = Refused;
 
     async fn run<'a>(&'a self, uow: &'a mut Uow) -> Result<store::Model, Refused> {
-        let endpoint = visible(&self.asked, uow, self.webhook).await?;
+        let endpoint = held(&self.asked, uow, self.webhook).await?;
         let found = store::find(uow.reads(), self.asked.tenant, self.delivery).await?;
         let mut delivery = found
             .filter(|found| found.webhook_id == endpoint.id)
             .ok_or(Refused::NotFound)?;
-        let (status, due) = again(&endpoint, self.asked.at);
+        let (status, reason, due) = again(uow, &endpoint).await?;
         store::Entity::update_many()
             .col_expr(store::Column::Status, Expr::value(status.word()))
+            .col_expr(store::Column::Reason, Expr::value(reason))
             .col_expr(store::Column::DueAt, Expr::value(due))
             .col_expr(store::Column::Failed, Expr::value(0))
             .col_expr(store::Column::UpdatedAt, Expr::value(self.asked.at))
@@ -41,7 +43,8 @@ impl Work for Redeliver {
             .await
             .map_err(Error::from)?;
         status.word().clone_into(&mut delivery.status);
-        delivery.due_at = due;
+        delivery.reason = reason.map(str::to_owned);
+        delivery.due_at = Some(due);
         delivery.failed = 0;
         let wake = self.wake.clone();
         uow.after_commit(move || wake.now());
@@ -65,10 +68,11 @@ impl Work for Replay {
     type Error = Refused;
 
     async fn run<'a>(&'a self, uow: &'a mut Uow) -> Result<u64, Refused> {
-        let endpoint = visible(&self.asked, uow, self.webhook).await?;
-        let (status, due) = again(&endpoint, self.asked.at);
+        let endpoint = held(&self.asked, uow, self.webhook).await?;
+        let (status, reason, due) = again(uow, &endpoint).await?;
         let mut update = store::Entity::update_many()
             .col_expr(store::Column::Status, Expr::value(status.word()))
+            .col_expr(store::Column::Reason, Expr::value(reason))
             .col_expr(store::Column::DueAt, Expr::value(due))
             .col_expr(store::Column::Failed, Expr::value(0))
             .col_expr(store::Column::UpdatedAt, Expr::value(self.asked.at))
@@ -93,17 +97,23 @@ impl Work for Replay {
 }
 
 /// To a disabled endpoint nothing goes out: what is sent again waits parked.
-fn again(endpoint: &endpoints::store::Model, at: Instant) -> (Status, Option<Instant>) {
-    if endpoint.is_enabled() {
-        (Status::Pending, Some(at))
+async fn again(
+    uow: &Uow,
+    endpoint: &endpoints::store::Model,
+) -> Result<(Status, Option<&'static str>, Instant), Error> {
+    let now = store::now(uow.reads()).await?;
+    Ok(if endpoint.is_enabled() {
+        (Status::Pending, None, now)
     } else {
-        (Status::Parked, None)
-    }
+        let look = now.plus(TimeDelta::milliseconds(PARKED_LOOK_MS));
+        (Status::Parked, Some(DISABLED), look)
+    })
 }
 
-async fn visible(asked: &Asked, uow: &Uow, id: WebhookId) -> Result<endpoints::store::Model, Refused> {
-    let found = endpoints::store::find(uow.reads(), asked.tenant, id).await?;
+/// The endpoint, held, so that it is not enabled or disabled meanwhile.
+async fn held(asked: &Asked, uow: &Uow, id: WebhookId) -> Result<endpoints::store::Model, Refused> {
+    let found = endpoints::store::lock(uow.reads(), asked.tenant, id).await?;
     found
-        .filter(|endpoint| asked.admin || endpoint.owner_id == asked.by)
+        .filter(|endpoint| asked.may_touch(endpoint))
         .ok_or(Refused::NotFound)
 }

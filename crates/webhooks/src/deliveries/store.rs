@@ -4,9 +4,12 @@ use countersign_kernel::filter::List;
 use countersign_kernel::id::{DeliveryId, EventId, TenantId, WebhookId};
 use countersign_kernel::time::Instant;
 use countersign_storage::filter::{Rows, fetch};
-use countersign_storage::{Conn, Error};
+use countersign_storage::{Conn, Error, Logged, dialect};
 use sea_orm::QueryOrder;
 use sea_orm::entity::prelude::*;
+use sea_orm::sea_query::{CaseStatement, ExprTrait, OnConflict, Query};
+
+use super::{PARKED_LOOK_MS, Status};
 
 #[sea_orm::model]
 #[derive(Debug, Clone, PartialEq, Eq, DeriveEntityModel)]
@@ -23,8 +26,13 @@ pub struct Model {
     /// The event's place in the log.
     pub event_seq: i64,
     pub status: String,
+    /// Why it is parked, or can never be sent.
+    pub reason: Option<String>,
+    /// Whether the endpoint is known to want it.
+    pub judged: bool,
     /// Attempts that failed so far.
     pub failed: i64,
+    /// When it is looked at next, in the database's time.
     pub due_at: Option<Instant>,
     pub lease_owner: Option<String>,
     pub lease_until: Option<Instant>,
@@ -62,17 +70,146 @@ pub mod attempts {
     impl ActiveModelBehavior for ActiveModel {}
 }
 
-pub async fn find(conn: &Conn, tenant: TenantId, id: DeliveryId) -> Result<Option<Model>, Error> {
-    Ok(Entity::find_by_id((tenant, id)).one(conn).await?)
+/// A delivery that is to be.
+pub struct Planned {
+    pub id: DeliveryId,
+    pub webhook: WebhookId,
+    /// Why it waits; none if it is due at once.
+    pub parked: Option<&'static str>,
+    pub judged: bool,
 }
 
-pub async fn find_many(conn: &Conn, tenant: TenantId, ids: &[DeliveryId]) -> Result<Vec<Model>, Error> {
-    let ids = ids.iter().copied();
-    Ok(Entity::find()
+/// Keeps an event's deliveries; one that stands there already stays as it is.
+pub async fn insert(conn: &Conn, event: &Logged, planned: &[Planned]) -> Result<(), Error> {
+    let mut insert = Query::insert();
+    insert.into_table(Entity).columns([
+        Column::TenantId,
+        Column::Id,
+        Column::WebhookId,
+        Column::EventId,
+        Column::EventType,
+        Column::SubjectId,
+        Column::EventSeq,
+        Column::Status,
+        Column::Reason,
+        Column::Judged,
+        Column::Failed,
+        Column::DueAt,
+        Column::Version,
+        Column::CreatedAt,
+        Column::UpdatedAt,
+    ]);
+    for one in planned {
+        let (status, due) = match one.parked {
+            Some(_) => (Status::Parked, dialect::now_plus(conn, PARKED_LOOK_MS)),
+            None => (Status::Pending, dialect::now(conn)),
+        };
+        let row = [
+            event.tenant.0.into(),
+            one.id.0.into(),
+            one.webhook.0.into(),
+            event.id.0.into(),
+            event.kind.as_str().into(),
+            event.subject.id.into(),
+            event.seq.into(),
+            status.word().into(),
+            one.parked.into(),
+            one.judged.into(),
+            0_i64.into(),
+            due,
+            1_i64.into(),
+            event.at.utc().into(),
+            event.at.utc().into(),
+        ];
+        insert.values(row).map_err(Error::broken)?;
+    }
+    let once = [Column::TenantId, Column::WebhookId, Column::EventId];
+    insert.on_conflict(OnConflict::columns(once).do_nothing().to_owned());
+    conn.execute(&insert).await?;
+    Ok(())
+}
+
+/// The database's time.
+pub async fn now(conn: &Conn) -> Result<Instant, Error> {
+    let mut select = Query::select();
+    select.expr(dialect::now(conn));
+    let row = conn.query_one(&select).await?;
+    let row = row.ok_or_else(|| Error::broken("the database does not tell the time"))?;
+    Ok(Instant::new(row.try_get_by_index(0)?))
+}
+
+/// What waits parked for an endpoint goes out, the oldest first.
+pub async fn release(conn: &Conn, tenant: TenantId, webhook: WebhookId, at: Instant) -> Result<(), Error> {
+    // Events keep their order, and none is due later than now, however far ahead the clock was that dated it.
+    let now = || dialect::now(conn);
+    let due = CaseStatement::new()
+        .case(
+            Expr::col(Column::CreatedAt).lt(now()),
+            Expr::col(Column::CreatedAt),
+        )
+        .finally(now());
+    Entity::update_many()
+        .col_expr(Column::Status, Expr::value(Status::Pending.word()))
+        .col_expr(Column::Reason, Expr::value(None::<String>))
+        .col_expr(Column::DueAt, due.into())
+        .col_expr(Column::UpdatedAt, Expr::value(at))
         .filter(Column::TenantId.eq(tenant))
-        .filter(Column::Id.is_in(ids))
-        .all(conn)
-        .await?)
+        .filter(Column::WebhookId.eq(webhook))
+        .filter(Column::Status.eq(Status::Parked.word()))
+        .exec(conn)
+        .await?;
+    Ok(())
+}
+
+/// What is due to a disabled endpoint, and in nobody's hands, is parked until the next look.
+pub async fn park_due(conn: &Conn, tenant: TenantId, webhook: WebhookId, reason: &str) -> Result<(), Error> {
+    Entity::update_many()
+        .col_expr(Column::Status, Expr::value(Status::Parked.word()))
+        .col_expr(Column::Reason, Expr::value(reason))
+        .col_expr(Column::DueAt, dialect::now_plus(conn, PARKED_LOOK_MS))
+        .filter(Column::TenantId.eq(tenant))
+        .filter(Column::WebhookId.eq(webhook))
+        .filter(Expr::col(Column::DueAt).lte(dialect::now(conn)))
+        .filter(Column::LeaseOwner.is_null())
+        .exec(conn)
+        .await?;
+    Ok(())
+}
+
+/// Deletes a delivery with its attempts.
+pub async fn delete(conn: &Conn, tenant: TenantId, id: DeliveryId) -> Result<(), Error> {
+    attempts::Entity::delete_many()
+        .filter(attempts::Column::TenantId.eq(tenant))
+        .filter(attempts::Column::DeliveryId.eq(id))
+        .exec(conn)
+        .await?;
+    Entity::delete_by_id((tenant, id)).exec(conn).await?;
+    Ok(())
+}
+
+/// Deletes an endpoint's deliveries with their attempts.
+pub async fn delete_all_of(conn: &Conn, tenant: TenantId, webhook: WebhookId) -> Result<(), Error> {
+    let of_endpoint = Query::select()
+        .column(Column::Id)
+        .from(Entity)
+        .and_where(Column::TenantId.eq(tenant))
+        .and_where(Column::WebhookId.eq(webhook))
+        .to_owned();
+    attempts::Entity::delete_many()
+        .filter(attempts::Column::TenantId.eq(tenant))
+        .filter(attempts::Column::DeliveryId.in_subquery(of_endpoint))
+        .exec(conn)
+        .await?;
+    Entity::delete_many()
+        .filter(Column::TenantId.eq(tenant))
+        .filter(Column::WebhookId.eq(webhook))
+        .exec(conn)
+        .await?;
+    Ok(())
+}
+
+pub async fn find(conn: &Conn, tenant: TenantId, id: DeliveryId) -> Result<Option<Model>, Error> {
+    Ok(Entity::find_by_id((tenant, id)).one(conn).await?)
 }
 
 /// The attempts of these deliveries, oldest first: one query for a whole page.

@@ -175,7 +175,7 @@ pub(crate) const READ: &str = "webhooks:read";
 pub(crate) const WRITE: &str = "webhooks:write";
 
 pub(crate) fn asked(ctx: &Ctx) -> Asked {
-    let at = ctx.world.clock.now();
+    let at = ctx.now();
     Asked {
         tenant: ctx.tenant(),
         by: ctx.caller.user,
@@ -394,13 +394,25 @@ pub async fn update_webhook(
     } else {
         Payload::Thin
     };
-    let filter = before
-        .filter
-        .as_deref()
-        .and_then(|filter| serde_json::from_str(filter).ok());
+    // What cannot be read any more is not silently dropped by an edit of something else.
+    let unreadable = |pointer| {
+        let words = Words::fixed(
+            "This cannot be read any more: say it anew.",
+            "此项已无法读取：请重新填写。",
+        );
+        Problem::invalid([Fault::at(pointer, "unreadable", words)])
+    };
+    let event_types = match (patch.event_types, before.readable_patterns()) {
+        (Member::Absent, None) => return Err(unreadable("/event_types")),
+        (given, kept) => required(given, kept.unwrap_or_default(), "/event_types")?,
+    };
+    let filter = match (patch.filter, before.filter.as_deref()) {
+        (Member::Absent, Some(kept)) => Some(serde_json::from_str(kept).map_err(|_| unreadable("/filter"))?),
+        (given, _) => given.over(None),
+    };
     let wanted = Wanted {
-        event_types: required(patch.event_types, before.patterns(), "/event_types")?,
-        filter: patch.filter.over(filter),
+        event_types,
+        filter,
         payload: match patch.payload {
             Member::Absent => payload,
             Member::Null => Payload::Thin,

@@ -1,5 +1,7 @@
 //! Where webhooks go: an address, what it wants to hear, and the secret that signs for it.
 
+pub(crate) mod disable;
+pub(crate) mod health;
 pub mod http;
 pub mod service;
 pub mod store;

@@ -6,11 +6,11 @@ use countersign_kernel::catalogue::Link;
 use countersign_kernel::id::{EventId, TenantId, TypedId as _, UserId, WebhookId};
 use countersign_kernel::time::Instant;
 use countersign_storage::{Entry, Error, Uow, Work, log};
-use sea_orm::sea_query::{Expr, Query};
 use sea_orm::{ActiveModelTrait as _, ColumnTrait as _, EntityTrait as _, QueryFilter as _};
 use serde_json::{Value, json};
 
-use super::{ENDPOINTS_MAX, Payload, ROTATION_H, TESTED, store};
+use super::store::{self, Column};
+use super::{ENDPOINTS_MAX, Payload, ROTATION_H, TESTED};
 use crate::deliveries;
 use crate::wake::Wake;
 
@@ -63,11 +63,16 @@ impl Asked {
         }
     }
 
-    /// The endpoint, if the asker may touch it: another's reads the same as none.
-    async fn load(&self, uow: &Uow, id: WebhookId, expected: Option<i64>) -> Result<store::Model, Refused> {
-        let found = store::find(uow.reads(), self.tenant, id).await?;
+    /// Whether the asker may touch it: another's reads the same as none.
+    pub fn may_touch(&self, endpoint: &store::Model) -> bool {
+        self.admin || endpoint.owner_id == self.by
+    }
+
+    /// The endpoint, held, if the asker may touch it.
+    async fn hold(&self, uow: &Uow, id: WebhookId, expected: Option<i64>) -> Result<store::Model, Refused> {
+        let found = store::lock(uow.reads(), self.tenant, id).await?;
         let endpoint = found
-            .filter(|endpoint| self.admin || endpoint.owner_id == self.by)
+            .filter(|endpoint| self.may_touch(endpoint))
             .ok_or(Refused::NotFound)?;
         match expected {
             Some(version) if version != endpoint.version => Err(Refused::Stale(endpoint.version)),
@@ -142,8 +147,14 @@ impl Work for Create {
     }
 }
 
-/// What an act makes of an endpoint: its kind of event, and the fields that changed.
-type Changed = (&'static str, Vec<&'static str>);
+/// What an act makes of an endpoint.
+struct Changed {
+    kind: &'static str,
+    /// The fields, as the log's entry names them.
+    fields: &'static [&'static str],
+    /// The columns that are written: none that others write meanwhile.
+    columns: &'static [Column],
+}
 
 /// Changes an endpoint.
 pub struct Change {
@@ -166,38 +177,58 @@ pub enum Act {
 
 impl Act {
     fn onto(&self, endpoint: &mut store::Model, at: Instant) -> Result<Changed, Refused> {
-        match self {
+        let changed = |kind, fields, columns| Changed {
+            kind,
+            fields,
+            columns,
+        };
+        Ok(match self {
             Self::Edit(wanted) => {
+                if endpoint.url != wanted.url {
+                    // How the old address fared says nothing of the new one.
+                    endpoint.failing_since = None;
+                }
                 endpoint.url.clone_from(&wanted.url);
                 endpoint.event_types = json!(wanted.event_types).to_string();
                 endpoint.filter = wanted.filter.as_ref().map(Value::to_string);
                 payload_word(wanted.payload).clone_into(&mut endpoint.payload);
                 endpoint.ordered = wanted.ordered;
-                Ok((
+                changed(
                     "webhooks.endpoint.updated",
-                    vec!["url", "event_types", "filter", "payload", "ordered"],
-                ))
+                    &["url", "event_types", "filter", "payload", "ordered"],
+                    &[
+                        Column::Url,
+                        Column::EventTypes,
+                        Column::Filter,
+                        Column::Payload,
+                        Column::Ordered,
+                        Column::FailingSince,
+                    ],
+                )
             }
-            Self::Enable if endpoint.is_enabled() => Err(Refused::Already("enabled")),
+            Self::Enable if endpoint.is_enabled() => return Err(Refused::Already("enabled")),
             Self::Enable => {
                 "enabled".clone_into(&mut endpoint.status);
                 endpoint.disabled_reason = None;
                 endpoint.failing_since = None;
-                Ok(("webhooks.endpoint.enabled", vec!["status"]))
+                let columns = &[Column::Status, Column::DisabledReason, Column::FailingSince];
+                changed("webhooks.endpoint.enabled", &["status"], columns)
             }
-            Self::Disable if !endpoint.is_enabled() => Err(Refused::Already("disabled")),
+            Self::Disable if !endpoint.is_enabled() => return Err(Refused::Already("disabled")),
             Self::Disable => {
                 "disabled".clone_into(&mut endpoint.status);
                 endpoint.disabled_reason = Some("disabled by its owner".to_owned());
-                Ok(("webhooks.endpoint.disabled", vec!["status"]))
+                let columns = &[Column::Status, Column::DisabledReason];
+                changed("webhooks.endpoint.disabled", &["status"], columns)
             }
             Self::Rotate(secret) => {
                 endpoint.old_secret = Some(std::mem::replace(&mut endpoint.secret, secret.clone()));
                 endpoint.old_secret_until = Some(at.plus(TimeDelta::hours(ROTATION_H)));
-                Ok(("webhooks.endpoint.rotated", vec!["secret"]))
+                let columns = &[Column::Secret, Column::OldSecret, Column::OldSecretUntil];
+                changed("webhooks.endpoint.rotated", &["secret"], columns)
             }
-            Self::Test => Ok((TESTED, Vec::new())),
-        }
+            Self::Test => changed(TESTED, &[], &[]),
+        })
     }
 }
 
@@ -206,45 +237,21 @@ impl Work for Change {
     type Error = Refused;
 
     async fn run<'a>(&'a self, uow: &'a mut Uow) -> Result<store::Model, Refused> {
-        let before = self.asked.load(uow, self.id, self.expected).await?;
+        let before = self.asked.hold(uow, self.id, self.expected).await?;
         let mut after = before.clone();
-        let (kind, changed) = self.act.onto(&mut after, self.asked.at)?;
+        let changed = self.act.onto(&mut after, self.asked.at)?;
         after.version += 1;
         after.updated_at = self.asked.at;
-        let kept = store::Entity::update_many()
-            .set(store::ActiveModel::from(after.clone()).reset_all())
-            .filter(store::Column::TenantId.eq(before.tenant_id))
-            .filter(store::Column::Id.eq(before.id))
-            .filter(store::Column::Version.eq(before.version))
-            .exec(uow.writes().await?)
-            .await
-            .map_err(Error::from)?;
-        if kept.rows_affected == 0 {
-            return Err(Error::Conflict.into());
-        }
-        uow.append(self.asked.entry(&after, kind, &changed));
+        store::update(uow.writes().await?, &before, &after, changed.columns).await?;
+        uow.append(self.asked.entry(&after, changed.kind, changed.fields));
         if matches!(self.act, Act::Enable) {
-            release(uow, &after, self.asked.at).await?;
+            let (tenant, at) = (after.tenant_id, self.asked.at);
+            deliveries::store::release(uow.writes().await?, tenant, after.id, at).await?;
             let wake = self.wake.clone();
             uow.after_commit(move || wake.now());
         }
         Ok(after)
     }
-}
-
-/// What was parked goes out, the oldest first: it is due in the order in which it happened.
-async fn release(uow: &mut Uow, endpoint: &store::Model, at: Instant) -> Result<(), Error> {
-    use deliveries::store::{Column, Entity};
-    Entity::update_many()
-        .col_expr(Column::Status, Expr::value("pending"))
-        .col_expr(Column::DueAt, Expr::col(Column::CreatedAt))
-        .col_expr(Column::UpdatedAt, Expr::value(at))
-        .filter(Column::TenantId.eq(endpoint.tenant_id))
-        .filter(Column::WebhookId.eq(endpoint.id))
-        .filter(Column::Status.eq("parked"))
-        .exec(uow.writes().await?)
-        .await?;
-    Ok(())
 }
 
 /// Deletes an endpoint with its deliveries.
@@ -259,31 +266,13 @@ impl Work for Delete {
     type Error = Refused;
 
     async fn run<'a>(&'a self, uow: &'a mut Uow) -> Result<(), Refused> {
-        use deliveries::store::{Column, Entity, attempts};
-        let mut endpoint = self.asked.load(uow, self.id, self.expected).await?;
-        let of_endpoint = Query::select()
-            .column(Column::Id)
-            .from(Entity)
-            .and_where(Column::TenantId.eq(self.asked.tenant))
-            .and_where(Column::WebhookId.eq(self.id))
-            .to_owned();
+        let mut endpoint = self.asked.hold(uow, self.id, self.expected).await?;
         let writes = uow.writes().await?;
-        attempts::Entity::delete_many()
-            .filter(attempts::Column::TenantId.eq(self.asked.tenant))
-            .filter(attempts::Column::DeliveryId.in_subquery(of_endpoint))
-            .exec(writes)
-            .await
-            .map_err(Error::from)?;
-        Entity::delete_many()
-            .filter(Column::TenantId.eq(self.asked.tenant))
-            .filter(Column::WebhookId.eq(self.id))
-            .exec(writes)
-            .await
-            .map_err(Error::from)?;
+        deliveries::store::delete_all_of(writes, self.asked.tenant, self.id).await?;
         let gone = store::Entity::delete_many()
-            .filter(store::Column::TenantId.eq(self.asked.tenant))
-            .filter(store::Column::Id.eq(self.id))
-            .filter(store::Column::Version.eq(endpoint.version))
+            .filter(Column::TenantId.eq(self.asked.tenant))
+            .filter(Column::Id.eq(self.id))
+            .filter(Column::Version.eq(endpoint.version))
             .exec(writes)
             .await
             .map_err(Error::from)?;

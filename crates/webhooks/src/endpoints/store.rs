@@ -4,9 +4,10 @@ use countersign_kernel::filter::List;
 use countersign_kernel::id::{TenantId, UserId, WebhookId};
 use countersign_kernel::time::Instant;
 use countersign_storage::filter::{Rows, fetch};
-use countersign_storage::{Conn, Error};
+use countersign_storage::{Conn, Error, dialect};
 use sea_orm::entity::prelude::*;
-use sea_orm::{QueryOrder, QuerySelect};
+use sea_orm::sea_query::{ExprTrait, SelectStatement};
+use sea_orm::{FromQueryResult, QueryOrder, QuerySelect, QueryTrait};
 
 use super::ENDPOINTS_MAX;
 use crate::sign::Secret;
@@ -43,8 +44,14 @@ pub struct Model {
 impl ActiveModelBehavior for ActiveModel {}
 
 impl Model {
+    /// What it wants to hear, as far as that can be read.
     pub fn patterns(&self) -> Vec<String> {
-        serde_json::from_str(&self.event_types).unwrap_or_default()
+        self.readable_patterns().unwrap_or_default()
+    }
+
+    /// What it wants to hear; none if that cannot be read any more.
+    pub fn readable_patterns(&self) -> Option<Vec<String>> {
+        serde_json::from_str(&self.event_types).ok()
     }
 
     pub fn is_enabled(&self) -> bool {
@@ -76,7 +83,74 @@ pub async fn all(conn: &Conn, tenant: TenantId) -> Result<Vec<Model>, Error> {
         .filter(Column::TenantId.eq(tenant))
         .order_by_asc(Column::Id)
         .limit(ENDPOINTS_MAX);
-    Ok(all.all(conn).await?)
+    each(conn, &all.into_query()).await
+}
+
+/// One endpoint, held until the unit of work ends. Whoever changes it, or parks or releases its deliveries, holds it
+/// first and then the deliveries: so they come one after the other, and never wait for each other in a circle.
+pub async fn lock(conn: &Conn, tenant: TenantId, id: WebhookId) -> Result<Option<Model>, Error> {
+    Ok(lock_all(conn, tenant, &[id]).await?.pop())
+}
+
+/// Several endpoints, held in the order of their ids.
+pub async fn lock_all(conn: &Conn, tenant: TenantId, ids: &[WebhookId]) -> Result<Vec<Model>, Error> {
+    let mut select = Entity::find()
+        .filter(Column::TenantId.eq(tenant))
+        .filter(Column::Id.is_in(ids.iter().copied()))
+        .order_by_asc(Column::Id)
+        .into_query();
+    dialect::for_update(conn, &mut select);
+    each(conn, &select).await
+}
+
+/// The endpoint, held, if it has failed for so long without one success.
+pub async fn lock_failing(
+    conn: &Conn,
+    tenant: TenantId,
+    id: WebhookId,
+    longer_than: chrono::TimeDelta,
+) -> Result<Option<Model>, Error> {
+    let since = dialect::now_plus(conn, -longer_than.num_milliseconds());
+    let mut select = Entity::find_by_id((tenant, id))
+        .filter(Expr::col(Column::FailingSince).lte(since))
+        .into_query();
+    dialect::for_update(conn, &mut select);
+    Ok(each(conn, &select).await?.pop())
+}
+
+/// Writes these columns of an endpoint that changed, with its version. What others write meanwhile stays: how it fares
+/// is noted without a version.
+pub async fn update(conn: &Conn, before: &Model, after: &Model, columns: &[Column]) -> Result<(), Error> {
+    let mut row = ActiveModel::from(after.clone());
+    for column in columns.iter().chain(&[Column::Version, Column::UpdatedAt]) {
+        row.reset(*column);
+    }
+    let kept = Entity::update_many()
+        .set(row)
+        .filter(Column::TenantId.eq(before.tenant_id))
+        .filter(Column::Id.eq(before.id))
+        .filter(Column::Version.eq(before.version))
+        .exec(conn)
+        .await?;
+    if kept.rows_affected == 0 {
+        return Err(Error::Conflict);
+    }
+    Ok(())
+}
+
+/// Row by row: one that cannot be read is set aside, so that it holds up no other.
+async fn each(conn: &Conn, select: &SelectStatement) -> Result<Vec<Model>, Error> {
+    let mut found = Vec::new();
+    for row in conn.query_all(select).await? {
+        match Model::from_query_result(&row, "") {
+            Ok(endpoint) => found.push(endpoint),
+            Err(error) => {
+                let id = row.try_get::<Uuid>("", "id").ok();
+                tracing::error!(endpoint = ?id, %error, "an endpoint cannot be read; it hears nothing");
+            }
+        }
+    }
+    Ok(found)
 }
 
 pub async fn count(conn: &Conn, tenant: TenantId) -> Result<u64, Error> {

@@ -1,0 +1,13 @@
+//! Webhooks over HTTP and over the wire, on real databases.
+#![expect(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    reason = "tests"
+)]
+
+mod broken;
+mod health;
+mod house;
+mod parking;
+mod sink;

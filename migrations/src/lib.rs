@@ -14,6 +14,7 @@ mod m0051_timeline;
 mod m0060_webhooks;
 mod m0070_progress;
 mod m0110_parked_deliveries;
+mod m0111_old_secrets;
 pub mod tenancy;
 
 use sea_orm_migration::prelude::*;
@@ -37,6 +38,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0060_webhooks::Migration),
             Box::new(m0070_progress::Migration),
             Box::new(m0110_parked_deliveries::Migration),
+            Box::new(m0111_old_secrets::Migration),
         ]
     }
 }

@@ -5,6 +5,7 @@
 //! [`retry`] and [`egress`] are pure and hold the rules.
 
 pub mod breaker;
+mod database_time;
 pub mod deliveries;
 pub mod egress;
 pub mod endpoints;

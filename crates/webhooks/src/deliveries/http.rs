@@ -154,14 +154,14 @@ pub async fn redeliver_webhook_delivery(
         countersign_web::id::<WebhookId>(&webhook)?,
         countersign_web::id::<DeliveryId>(&delivery)?,
     );
-    let attempts = store::attempts_of(&*ctx.read().await?, ctx.tenant(), &[delivery]).await?;
     let work = Redeliver {
         asked: asked(&ctx),
         webhook,
         delivery,
+        expected: ctx.expected()?,
         wake: webhooks.wake.clone(),
     };
-    ctx.write(work, move |delivery| {
+    ctx.write(work, |(delivery, attempts)| {
         let view = DeliveryView::of(delivery.clone(), attempts.clone());
         Answer::object(&view, delivery.version)
     })

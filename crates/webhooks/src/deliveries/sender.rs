@@ -21,10 +21,10 @@ use super::postponed::{Postponed, Why};
 use super::store;
 use crate::breaker::Breakers;
 use crate::egress::Guard;
-use crate::endpoints;
 use crate::reach::{Judgement, Reach};
 use crate::sign::Secret;
 use crate::wake::Wake;
+use crate::{database_time, endpoints};
 
 /// Attempts of one server at once.
 const AT_ONCE: usize = 128;
@@ -211,7 +211,10 @@ impl Sender {
         if endpoint.ordered && store::older_waits(reader, delivery).await? {
             return Ok(Err(Why::Turn(TimeDelta::seconds(1))));
         }
-        let secrets = endpoint.secrets(now);
+        let secrets = match endpoint.old_secrets {
+            Some(_) => endpoint.secrets(database_time::now(reader).await?),
+            None => endpoint.secrets(now),
+        };
         if secrets.is_empty() {
             let reason = "its secret cannot be read any more: rotate it";
             return Ok(Err(Why::Broken(reason, endpoint.version)));

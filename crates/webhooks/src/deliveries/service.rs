@@ -4,32 +4,40 @@ use chrono::TimeDelta;
 use countersign_kernel::id::{DeliveryId, WebhookId};
 use countersign_kernel::time::Instant;
 use countersign_storage::{Error, Uow, Work};
+use countersign_web::Expected;
 use sea_orm::sea_query::Expr;
 use sea_orm::{ColumnTrait as _, EntityTrait as _, QueryFilter as _};
 
 use super::{DISABLED, PARKED_LOOK_MS, Status, store};
-use crate::endpoints;
 use crate::endpoints::service::{Asked, Refused};
 use crate::wake::Wake;
+use crate::{database_time, endpoints};
 
 /// Sends one delivery again, with the same `webhook-id`, all attempts anew.
 pub struct Redeliver {
     pub asked: Asked,
     pub webhook: WebhookId,
     pub delivery: DeliveryId,
+    /// The delivery's version, if the caller named one.
+    pub expected: Expected,
     pub wake: Wake,
 }
 
 impl Work for Redeliver {
-    type Out = store::Model;
+    /// The delivery, with its attempts so far.
+    type Out = (store::Model, Vec<store::attempts::Model>);
     type Error = Refused;
 
-    async fn run<'a>(&'a self, uow: &'a mut Uow) -> Result<store::Model, Refused> {
+    async fn run<'a>(&'a self, uow: &'a mut Uow) -> Result<Self::Out, Refused> {
         let endpoint = held(&self.asked, uow, self.webhook).await?;
         let found = store::find(uow.reads(), self.asked.tenant, self.delivery).await?;
         let mut delivery = found
             .filter(|found| found.webhook_id == endpoint.id)
             .ok_or(Refused::NotFound)?;
+        if !self.expected.allows(delivery.version) {
+            return Err(Refused::Stale(delivery.version));
+        }
+        let attempts = store::attempts_of(uow.reads(), delivery.tenant_id, &[delivery.id]).await?;
         let (status, reason, due) = again(uow, &endpoint).await?;
         store::Entity::update_many()
             .col_expr(store::Column::Status, Expr::value(status.word()))
@@ -46,9 +54,10 @@ impl Work for Redeliver {
         delivery.reason = reason.map(str::to_owned);
         delivery.due_at = Some(due);
         delivery.failed = 0;
+        delivery.updated_at = self.asked.at;
         let wake = self.wake.clone();
         uow.after_commit(move || wake.now());
-        Ok(delivery)
+        Ok((delivery, attempts))
     }
 }
 
@@ -101,7 +110,7 @@ async fn again(
     uow: &Uow,
     endpoint: &endpoints::store::Model,
 ) -> Result<(Status, Option<&'static str>, Instant), Error> {
-    let now = store::now(uow.reads()).await?;
+    let now = database_time::now(uow.reads()).await?;
     Ok(if endpoint.is_enabled() {
         (Status::Pending, None, now)
     } else {

@@ -129,15 +129,6 @@ pub async fn insert(conn: &Conn, event: &Logged, planned: &[Planned]) -> Result<
     Ok(())
 }
 
-/// The database's time.
-pub async fn now(conn: &Conn) -> Result<Instant, Error> {
-    let mut select = Query::select();
-    select.expr(dialect::now(conn));
-    let row = conn.query_one(&select).await?;
-    let row = row.ok_or_else(|| Error::broken("the database does not tell the time"))?;
-    Ok(Instant::new(row.try_get_by_index(0)?))
-}
-
 /// What waits parked for an endpoint goes out, the oldest first.
 pub async fn release(conn: &Conn, tenant: TenantId, webhook: WebhookId, at: Instant) -> Result<(), Error> {
     // Events keep their order, and none is due later than now, however far ahead the clock was that dated it.

@@ -1,132 +1,21 @@
 //! `/v1/webhooks`: endpoints over HTTP.
 
+use std::sync::Arc;
+
 use actix_web::{delete, get, patch, post};
 use countersign_kernel::filter::{FilterField, FilterType, Noun};
-use countersign_kernel::id::{EventId, TypedId as _, UserId, WebhookId};
-use countersign_kernel::money::Currency;
-use countersign_kernel::text::Words;
-use countersign_kernel::time::Instant;
-use countersign_web::problem::{Fault, Problem};
-use countersign_web::{
-    Answer, Body, Ctx, Expected, Id, Listed, Listing, Member, Nothing, OptionalBody, Patch,
-};
-use serde::{Deserialize, Serialize};
-use serde_json::Value;
-use utoipa::ToSchema;
+use countersign_kernel::id::{EventId, TypedId as _, WebhookId};
+use countersign_web::problem::Problem;
+use countersign_web::{Answer, Body, Ctx, Expected, Id, Listed, Listing, Nothing, OptionalBody, Patch};
 
-use super::service::{Act, Asked, Change, Create, Delete, Refused, Wanted};
-use super::{Payload, store, unknown_type};
+use super::check::Check;
+use super::service::{Act, Asked, Change, Create, Delete};
+use super::shape::{NewWebhook, WebhookPatch, WebhookView};
+use super::store;
 use crate::Webhooks;
 use crate::sign::Secret;
 
 type Shared = actix_web::web::Data<Webhooks>;
-
-/// A webhook endpoint.
-#[derive(Debug, Clone, Serialize, ToSchema)]
-pub struct WebhookView {
-    pub id: WebhookId,
-    #[schema(example = "webhook")]
-    pub object: &'static str,
-    #[schema(example = "https://hooks.example.com/countersign")]
-    pub url: String,
-    #[schema(example = json!(["crm.deal.won", "oa.request.*"]))]
-    pub event_types: Vec<String>,
-    /// Only events whose fields pass: the long form of a filter.
-    pub filter: Option<Value>,
-    /// `thin` or `full`.
-    pub payload: String,
-    /// A record's events one by one, in order.
-    pub ordered: bool,
-    /// `enabled` or `disabled`.
-    pub status: String,
-    pub disabled_reason: Option<String>,
-    pub owner: UserId,
-    pub version: i64,
-    pub created_at: Instant,
-    pub updated_at: Instant,
-    /// `whsec_…`: shown when it is made or rotated, and never again.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub secret: Option<String>,
-}
-
-impl WebhookView {
-    fn of(endpoint: &store::Model) -> Self {
-        Self {
-            id: endpoint.id,
-            object: "webhook",
-            url: endpoint.url.clone(),
-            event_types: endpoint.patterns(),
-            filter: endpoint
-                .filter
-                .as_deref()
-                .and_then(|filter| serde_json::from_str(filter).ok()),
-            payload: endpoint.payload.clone(),
-            ordered: endpoint.ordered,
-            status: endpoint.status.clone(),
-            disabled_reason: endpoint.disabled_reason.clone(),
-            owner: endpoint.owner_id,
-            version: endpoint.version,
-            created_at: endpoint.created_at,
-            updated_at: endpoint.updated_at,
-            secret: None,
-        }
-    }
-
-    fn with_secret(endpoint: &store::Model) -> Self {
-        Self {
-            secret: Some(endpoint.secret.clone()),
-            ..Self::of(endpoint)
-        }
-    }
-}
-
-/// A new endpoint.
-#[derive(Debug, Deserialize, ToSchema)]
-#[schema(example = json!({"url": "https://hooks.example.com/countersign", "event_types": ["crm.deal.won"], "payload": "thin"}))]
-pub struct NewWebhook {
-    /// HTTPS, and no address of an inside network.
-    #[schema(min_length = 1, max_length = 2000)]
-    url: String,
-    /// Types, areas (`crm.deal.*`), or `*`.
-    #[schema(min_items = 1, max_items = 100)]
-    event_types: Vec<String>,
-    #[serde(default)]
-    filter: Option<Value>,
-    #[serde(default)]
-    #[schema(inline)]
-    payload: Option<PayloadWord>,
-    #[serde(default)]
-    ordered: Option<bool>,
-}
-
-/// What changes of an endpoint.
-#[derive(Debug, Default, Deserialize, ToSchema)]
-#[serde(default)]
-#[schema(example = json!({"event_types": ["crm.deal.*"], "payload": "full"}))]
-pub struct WebhookPatch {
-    url: Member<String>,
-    event_types: Member<Vec<String>>,
-    filter: Member<Value>,
-    payload: Member<PayloadWord>,
-    ordered: Member<bool>,
-}
-
-/// `thin` or `full`.
-#[derive(Debug, Clone, Copy, Serialize, Deserialize, ToSchema)]
-#[serde(rename_all = "snake_case")]
-pub enum PayloadWord {
-    Thin,
-    Full,
-}
-
-impl From<PayloadWord> for Payload {
-    fn from(word: PayloadWord) -> Self {
-        match word {
-            PayloadWord::Thin => Self::Thin,
-            PayloadWord::Full => Self::Full,
-        }
-    }
-}
 
 /// The list of endpoints.
 pub struct Endpoints;
@@ -193,125 +82,6 @@ pub(crate) async fn visible(ctx: &Ctx, id: WebhookId) -> Result<store::Model, Pr
     found.filter(may).ok_or_else(|| Problem::not_found("webhook"))
 }
 
-impl From<Refused> for Problem {
-    fn from(refused: Refused) -> Self {
-        match refused {
-            Refused::NotFound => Self::not_found("webhook"),
-            Refused::Stale(current) => Self::version_moved(Some(current)),
-            Refused::TooMany => Self::conflict(
-                "too_many_webhooks",
-                Words::fixed(
-                    "A tenant has at most 100 endpoints: delete one that is not needed.",
-                    "每个租户最多 100 个端点：请先删除不需要的端点。",
-                ),
-                "full",
-                &[],
-                None,
-            ),
-            Refused::Already(state) => Self::conflict(
-                "already",
-                Words::new(
-                    format!("The endpoint is {state} already."),
-                    format!("该端点已是 {state} 状态。"),
-                ),
-                state,
-                &[if state == "enabled" { "disable" } else { "enable" }],
-                None,
-            ),
-            Refused::Storage(error) => error.into(),
-        }
-    }
-}
-
-/// All that is wrong with what an endpoint shall be.
-async fn check(ctx: &Ctx, webhooks: &Webhooks, wanted: &Wanted) -> Result<(), Problem> {
-    let mut faults = Vec::new();
-    match url::Url::parse(&wanted.url) {
-        Ok(url) => faults.extend(
-            webhooks
-                .guard
-                .judge_url(&url)
-                .err()
-                .map(|refused| url_fault(&refused)),
-        ),
-        Err(_) => faults.push(Fault::at(
-            "/url",
-            "malformed",
-            Words::fixed(
-                "This is no address, like https://hooks.example.com/x.",
-                "这不是有效的网址，例如 https://hooks.example.com/x。",
-            ),
-        )),
-    }
-    for (place, pattern) in wanted.event_types.iter().enumerate() {
-        if let Some(near) = unknown_type(pattern, &ctx.world.catalogue) {
-            let (en, zh) = near.map_or_else(
-                || {
-                    (
-                        " GET /v1/event-types lists them.".to_owned(),
-                        "GET /v1/event-types 列出全部类型。".to_owned(),
-                    )
-                },
-                |near| (format!(" Did you mean {near}?"), format!("是否想用 {near}？")),
-            );
-            let shown: String = pattern.chars().take(80).collect();
-            let words = Words::new(
-                format!("No event has the type {shown}.{en}"),
-                format!("没有类型为 {shown} 的事件。{zh}"),
-            );
-            faults.push(Fault::at(
-                format!("/event_types/{place}"),
-                "unknown_event_type",
-                words,
-            ));
-        }
-    }
-    if let Some(filter) = &wanted.filter
-        && let Err(found) = webhooks.reach.read_filter(
-            &wanted.event_types,
-            filter,
-            ctx.caller.user,
-            tenant_currency(ctx).await?,
-        )
-    {
-        faults.extend(found.into_iter().map(|fault| Fault::of_filter("/filter", fault)));
-    }
-    if faults.is_empty() {
-        Ok(())
-    } else {
-        Err(Problem::invalid(faults))
-    }
-}
-
-async fn tenant_currency(ctx: &Ctx) -> Result<Currency, Problem> {
-    ctx.world.auth.currency(ctx.tenant()).await
-}
-
-fn url_fault(refused: &crate::egress::Refused) -> Fault {
-    use crate::egress::Refused;
-    let (code, words) = match refused {
-        Refused::Address => (
-            "address_refused",
-            Words::fixed(
-                "This address is not public; an operator may allow its range.",
-                "该地址不是公网地址；运维人员可以放行该网段。",
-            ),
-        ),
-        Refused::Scheme => (
-            "not_https",
-            Words::fixed("Only https is called.", "仅支持 https。"),
-        ),
-        Refused::Malformed => (
-            "malformed",
-            Words::fixed(
-                "The address names no host, or it names a user.",
-                "地址缺少主机名，或包含用户信息。",
-            ),
-        ),
-    };
-    Fault::at("/url", code, words)
-}
-
 /// The endpoints that the caller may see: their own; an admin sees all. Scope `webhooks:read`.
 #[utoipa::path(tag = "webhooks", path = "/v1/webhooks", params(Listing<Endpoints>), security(("bearer" = [READ])),
     responses((status = 200, description = "A page of endpoints.", body = countersign_web::Page<WebhookView>)))]
@@ -344,29 +114,26 @@ pub async fn create_webhook(
     Body(new): Body<NewWebhook>,
 ) -> Result<Answer, Problem> {
     ctx.require(WRITE)?;
-    let wanted = Wanted {
-        url: new.url,
-        event_types: new.event_types,
-        filter: new.filter,
-        payload: new.payload.map(Payload::from).unwrap_or_default(),
-        ordered: new.ordered.unwrap_or_default(),
-    };
-    check(&ctx, &webhooks, &wanted).await?;
     let asked = asked(&ctx);
-    let id = WebhookId::mint(&*ctx.world.entropy, asked.at);
     let work = Create {
-        id,
-        wanted,
+        id: WebhookId::mint(&*ctx.world.entropy, asked.at),
+        wanted: new.wanted(),
         secret: new_secret(&ctx),
+        check: check(&ctx, &webhooks).await?,
         asked,
     };
     ctx.write(work, |endpoint| {
-        let answer = Answer::object(&WebhookView::with_secret(endpoint), endpoint.version);
-        answer
-            .created(&format!("/v1/webhooks/{}", endpoint.id))
-            .secret_fields(&["secret"])
+        with_secret(endpoint).created(&format!("/v1/webhooks/{}", endpoint.id))
     })
     .await
+}
+
+async fn check(ctx: &Ctx, webhooks: &Webhooks) -> Result<Check, Problem> {
+    Ok(Check {
+        guard: webhooks.guard.clone(),
+        reach: Arc::clone(&webhooks.reach),
+        currency: ctx.world.auth.currency(ctx.tenant()).await?,
+    })
 }
 
 fn new_secret(ctx: &Ctx) -> String {
@@ -387,65 +154,17 @@ pub async fn update_webhook(
 ) -> Result<Answer, Problem> {
     ctx.require(WRITE)?;
     let expected = ctx.expected_or_428()?;
-    let before = visible(&ctx, *id).await?;
-    expected.check(before.version)?;
-    let payload = if before.payload == "full" {
-        Payload::Full
-    } else {
-        Payload::Thin
-    };
-    // What cannot be read any more is not silently dropped by an edit of something else.
-    let unreadable = |pointer| {
-        let words = Words::fixed(
-            "This cannot be read any more: say it anew.",
-            "此项已无法读取：请重新填写。",
-        );
-        Problem::invalid([Fault::at(pointer, "unreadable", words)])
-    };
-    let event_types = match (patch.event_types, before.readable_patterns()) {
-        (Member::Absent, None) => return Err(unreadable("/event_types")),
-        (given, kept) => required(given, kept.unwrap_or_default(), "/event_types")?,
-    };
-    let filter = match (patch.filter, before.filter.as_deref()) {
-        (Member::Absent, Some(kept)) => Some(serde_json::from_str(kept).map_err(|_| unreadable("/filter"))?),
-        (given, _) => given.over(None),
-    };
-    let wanted = Wanted {
-        event_types,
-        filter,
-        payload: match patch.payload {
-            Member::Absent => payload,
-            Member::Null => Payload::Thin,
-            Member::Set(word) => word.into(),
-        },
-        ordered: required(patch.ordered, before.ordered, "/ordered")?,
-        url: required(patch.url, before.url, "/url")?,
-    };
-    check(&ctx, &webhooks, &wanted).await?;
-    change(
-        &ctx,
-        &webhooks,
-        *id,
-        Some(before.version),
-        Act::Edit(wanted),
-        WebhookView::of,
-    )
-    .await
-}
-
-fn required<X>(member: Member<X>, before: X, pointer: &str) -> Result<X, Problem> {
-    member
-        .over_required(before, pointer)
-        .map_err(|fault| Problem::invalid([fault]))
+    let act = Act::Edit(patch, check(&ctx, &webhooks).await?);
+    change(&ctx, &webhooks, *id, expected, act, shown).await
 }
 
 async fn change(
     ctx: &Ctx,
     webhooks: &Webhooks,
     id: WebhookId,
-    expected: Option<i64>,
+    expected: Expected,
     act: Act,
-    view: fn(&store::Model) -> WebhookView,
+    answer: fn(&store::Model) -> Answer,
 ) -> Result<Answer, Problem> {
     let work = Change {
         asked: asked(ctx),
@@ -453,11 +172,17 @@ async fn change(
         expected,
         act,
         wake: webhooks.wake.clone(),
+        breakers: Arc::clone(&webhooks.breakers),
     };
-    ctx.write(work, move |endpoint| {
-        Answer::object(&view(endpoint), endpoint.version).secret_fields(&["secret"])
-    })
-    .await
+    ctx.write(work, answer).await
+}
+
+fn shown(endpoint: &store::Model) -> Answer {
+    Answer::object(&WebhookView::of(endpoint), endpoint.version)
+}
+
+fn with_secret(endpoint: &store::Model) -> Answer {
+    Answer::object(&WebhookView::with_secret(endpoint), endpoint.version).secret_fields(&["secret"])
 }
 
 /// A verb on an endpoint, under `If-Match` if the caller gave one.
@@ -466,18 +191,10 @@ async fn verb(
     webhooks: &Webhooks,
     id: WebhookId,
     act: Act,
-    view: fn(&store::Model) -> WebhookView,
+    answer: fn(&store::Model) -> Answer,
 ) -> Result<Answer, Problem> {
     ctx.require(WRITE)?;
-    let expected = match ctx.expected()? {
-        Expected::NotGiven | Expected::Any => None,
-        given @ Expected::OneOf(_) => {
-            let endpoint = visible(ctx, id).await?;
-            given.check(endpoint.version)?;
-            Some(endpoint.version)
-        }
-    };
-    change(ctx, webhooks, id, expected, act, view).await
+    change(ctx, webhooks, id, ctx.expected()?, act, answer).await
 }
 
 /// Deletes an endpoint with its deliveries. Scope `webhooks:write`.
@@ -486,13 +203,10 @@ async fn verb(
 #[delete("/v1/webhooks/{id}")]
 pub async fn delete_webhook(ctx: Ctx, id: Id<WebhookId>) -> Result<Answer, Problem> {
     ctx.require(WRITE)?;
-    let expected = ctx.expected_or_428()?;
-    let endpoint = visible(&ctx, *id).await?;
-    expected.check(endpoint.version)?;
     let work = Delete {
         asked: asked(&ctx),
         id: *id,
-        expected: Some(endpoint.version),
+        expected: ctx.expected_or_428()?,
     };
     ctx.write(work, |()| Answer::no_content()).await
 }
@@ -507,7 +221,7 @@ pub async fn test_webhook(
     id: Id<WebhookId>,
     _body: OptionalBody<Nothing>,
 ) -> Result<Answer, Problem> {
-    verb(&ctx, &webhooks, *id, Act::Test, WebhookView::of).await
+    verb(&ctx, &webhooks, *id, Act::Test, shown).await
 }
 
 /// Enables a disabled endpoint; what was parked goes out, the oldest first. Scope `webhooks:write`.
@@ -520,8 +234,7 @@ pub async fn enable_webhook(
     id: Id<WebhookId>,
     _body: OptionalBody<Nothing>,
 ) -> Result<Answer, Problem> {
-    webhooks.breakers.forget(*id);
-    verb(&ctx, &webhooks, *id, Act::Enable, WebhookView::of).await
+    verb(&ctx, &webhooks, *id, Act::Enable, shown).await
 }
 
 /// Disables an endpoint; its events wait. Scope `webhooks:write`.
@@ -534,10 +247,11 @@ pub async fn disable_webhook(
     id: Id<WebhookId>,
     _body: OptionalBody<Nothing>,
 ) -> Result<Answer, Problem> {
-    verb(&ctx, &webhooks, *id, Act::Disable, WebhookView::of).await
+    verb(&ctx, &webhooks, *id, Act::Disable, shown).await
 }
 
-/// Gives the endpoint a new secret, shown this once; the old one signs beside it for 24 hours. Scope `webhooks:write`.
+/// Gives the endpoint a new secret, shown this once; the old one signs beside it for 24 hours, and at most five sign
+/// at once. Scope `webhooks:write`.
 #[utoipa::path(tag = "webhooks", path = "/v1/webhooks/{id}/rotate-secret", params(("id" = WebhookId, Path)), request_body = Option<Nothing>,
     security(("bearer" = [WRITE])), responses((status = 200, description = "The endpoint, with its new secret.", body = WebhookView)))]
 #[post("/v1/webhooks/{id}/rotate-secret")]
@@ -548,12 +262,5 @@ pub async fn rotate_webhook_secret(
     _body: OptionalBody<Nothing>,
 ) -> Result<Answer, Problem> {
     let secret = new_secret(&ctx);
-    verb(
-        &ctx,
-        &webhooks,
-        *id,
-        Act::Rotate(secret),
-        WebhookView::with_secret,
-    )
-    .await
+    verb(&ctx, &webhooks, *id, Act::Rotate(secret), with_secret).await
 }

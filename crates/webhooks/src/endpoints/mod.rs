@@ -1,9 +1,12 @@
 //! Where webhooks go: an address, what it wants to hear, and the secret that signs for it.
 
+pub mod check;
 pub(crate) mod disable;
 pub(crate) mod health;
 pub mod http;
+mod problem;
 pub mod service;
+pub mod shape;
 pub mod store;
 
 use countersign_kernel::catalogue::{Catalogue, EventType, Field, FieldType};
@@ -12,6 +15,9 @@ use serde::{Deserialize, Serialize};
 
 /// How long an old secret goes on signing after a rotation.
 pub const ROTATION_H: i64 = 24;
+
+/// Secrets that may sign for one endpoint at once, the newest and those that still sign beside it.
+pub const SECRETS_MAX: usize = 5;
 
 /// Endpoints that one tenant may have.
 pub const ENDPOINTS_MAX: u64 = 100;
@@ -75,6 +81,20 @@ pub enum Payload {
     Thin,
     /// The record's declared fields too, as far as the endpoint's owner may see them.
     Full,
+}
+
+impl Payload {
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Thin => "thin",
+            Self::Full => "full",
+        }
+    }
+
+    /// What is neither is thin: nobody is shown more than was asked for.
+    pub fn of_word(word: &str) -> Self {
+        if word == "full" { Self::Full } else { Self::Thin }
+    }
 }
 
 /// Whether an endpoint hears events of this type: `crm.deal.won`, `crm.deal.*`, `crm.*` or `*`.

@@ -1,18 +1,24 @@
 //! Making, changing, testing and releasing endpoints: each in one unit of work with its log entry.
 
-use chrono::TimeDelta;
+use std::sync::Arc;
+
 use countersign_kernel::actor::Actor;
 use countersign_kernel::catalogue::Link;
 use countersign_kernel::id::{EventId, TenantId, TypedId as _, UserId, WebhookId};
 use countersign_kernel::time::Instant;
 use countersign_storage::{Entry, Error, Uow, Work, log};
+use countersign_web::Expected;
+use countersign_web::problem::Fault;
 use sea_orm::{ActiveModelTrait as _, ColumnTrait as _, EntityTrait as _, QueryFilter as _};
 use serde_json::{Value, json};
 
+use super::check::{Check, patched};
+use super::shape::WebhookPatch;
 use super::store::{self, Column};
-use super::{ENDPOINTS_MAX, Payload, ROTATION_H, TESTED};
-use crate::deliveries;
+use super::{ENDPOINTS_MAX, Payload, SECRETS_MAX, TESTED};
+use crate::breaker::Breakers;
 use crate::wake::Wake;
+use crate::{database_time, deliveries};
 
 /// Who asks, and when: the same for every act.
 #[derive(Debug, Clone)]
@@ -37,6 +43,11 @@ pub enum Refused {
     Stale(i64),
     #[error("a tenant has at most {ENDPOINTS_MAX} endpoints: delete one that is not needed")]
     TooMany,
+    #[error("{SECRETS_MAX} secrets sign already; one of them ends at {0}")]
+    TooManyRotations(Instant),
+    /// What it shall be is not possible.
+    #[error("{} members are wrong", .0.len())]
+    Invalid(Vec<Fault>),
     #[error("the endpoint is {0} already")]
     Already(&'static str),
     #[error(transparent)]
@@ -69,14 +80,15 @@ impl Asked {
     }
 
     /// The endpoint, held, if the asker may touch it.
-    async fn hold(&self, uow: &Uow, id: WebhookId, expected: Option<i64>) -> Result<store::Model, Refused> {
+    async fn hold(&self, uow: &Uow, id: WebhookId, expected: &Expected) -> Result<store::Model, Refused> {
         let found = store::lock(uow.reads(), self.tenant, id).await?;
         let endpoint = found
             .filter(|endpoint| self.may_touch(endpoint))
             .ok_or(Refused::NotFound)?;
-        match expected {
-            Some(version) if version != endpoint.version => Err(Refused::Stale(endpoint.version)),
-            _ => Ok(endpoint),
+        if expected.allows(endpoint.version) {
+            Ok(endpoint)
+        } else {
+            Err(Refused::Stale(endpoint.version))
         }
     }
 }
@@ -92,13 +104,6 @@ pub struct Wanted {
     pub ordered: bool,
 }
 
-fn payload_word(payload: Payload) -> &'static str {
-    match payload {
-        Payload::Thin => "thin",
-        Payload::Full => "full",
-    }
-}
-
 /// Makes an endpoint.
 pub struct Create {
     pub asked: Asked,
@@ -106,6 +111,7 @@ pub struct Create {
     pub wanted: Wanted,
     /// `whsec_…`, shown this once.
     pub secret: String,
+    pub check: Check,
 }
 
 impl Work for Create {
@@ -114,6 +120,7 @@ impl Work for Create {
 
     async fn run<'a>(&'a self, uow: &'a mut Uow) -> Result<store::Model, Refused> {
         let asked = &self.asked;
+        possible(&self.check, &self.wanted, asked.by)?;
         if store::count(uow.reads(), asked.tenant).await? >= ENDPOINTS_MAX {
             return Err(Refused::TooMany);
         }
@@ -124,13 +131,12 @@ impl Work for Create {
             url: self.wanted.url.clone(),
             event_types: json!(self.wanted.event_types).to_string(),
             filter: self.wanted.filter.as_ref().map(Value::to_string),
-            payload: payload_word(self.wanted.payload).to_owned(),
+            payload: self.wanted.payload.word().to_owned(),
             ordered: self.wanted.ordered,
             status: "enabled".to_owned(),
             disabled_reason: None,
             secret: self.secret.clone(),
-            old_secret: None,
-            old_secret_until: None,
+            old_secrets: None,
             failing_since: None,
             since_seq: log::last_seq(uow.reads(), asked.tenant).await?,
             version: 1,
@@ -147,6 +153,15 @@ impl Work for Create {
     }
 }
 
+fn possible(check: &Check, wanted: &Wanted, owner: UserId) -> Result<(), Refused> {
+    let faults = check.faults(wanted, owner);
+    if faults.is_empty() {
+        Ok(())
+    } else {
+        Err(Refused::Invalid(faults))
+    }
+}
+
 /// What an act makes of an endpoint.
 struct Changed {
     kind: &'static str,
@@ -160,14 +175,15 @@ struct Changed {
 pub struct Change {
     pub asked: Asked,
     pub id: WebhookId,
-    pub expected: Option<i64>,
+    pub expected: Expected,
     pub act: Act,
     pub wake: Wake,
+    pub breakers: Arc<Breakers>,
 }
 
 /// What can be done to an endpoint that exists.
 pub enum Act {
-    Edit(Wanted),
+    Edit(WebhookPatch, Check),
     Enable,
     Disable,
     /// The new secret; the old one signs for another day.
@@ -176,14 +192,17 @@ pub enum Act {
 }
 
 impl Act {
-    fn onto(&self, endpoint: &mut store::Model, at: Instant) -> Result<Changed, Refused> {
+    /// `now` is the database's time, for what a machine compares with it later.
+    fn onto(&self, endpoint: &mut store::Model, now: Instant) -> Result<Changed, Refused> {
         let changed = |kind, fields, columns| Changed {
             kind,
             fields,
             columns,
         };
         Ok(match self {
-            Self::Edit(wanted) => {
+            Self::Edit(patch, check) => {
+                let wanted = patched(endpoint, patch).map_err(Refused::Invalid)?;
+                possible(check, &wanted, endpoint.owner_id)?;
                 if endpoint.url != wanted.url {
                     // How the old address fared says nothing of the new one.
                     endpoint.failing_since = None;
@@ -191,7 +210,7 @@ impl Act {
                 endpoint.url.clone_from(&wanted.url);
                 endpoint.event_types = json!(wanted.event_types).to_string();
                 endpoint.filter = wanted.filter.as_ref().map(Value::to_string);
-                payload_word(wanted.payload).clone_into(&mut endpoint.payload);
+                wanted.payload.word().clone_into(&mut endpoint.payload);
                 endpoint.ordered = wanted.ordered;
                 changed(
                     "webhooks.endpoint.updated",
@@ -222,9 +241,8 @@ impl Act {
                 changed("webhooks.endpoint.disabled", &["status"], columns)
             }
             Self::Rotate(secret) => {
-                endpoint.old_secret = Some(std::mem::replace(&mut endpoint.secret, secret.clone()));
-                endpoint.old_secret_until = Some(at.plus(TimeDelta::hours(ROTATION_H)));
-                let columns = &[Column::Secret, Column::OldSecret, Column::OldSecretUntil];
+                endpoint.rotate(secret, now).map_err(Refused::TooManyRotations)?;
+                let columns = &[Column::Secret, Column::OldSecrets];
                 changed("webhooks.endpoint.rotated", &["secret"], columns)
             }
             Self::Test => changed(TESTED, &[], &[]),
@@ -237,9 +255,10 @@ impl Work for Change {
     type Error = Refused;
 
     async fn run<'a>(&'a self, uow: &'a mut Uow) -> Result<store::Model, Refused> {
-        let before = self.asked.hold(uow, self.id, self.expected).await?;
+        let before = self.asked.hold(uow, self.id, &self.expected).await?;
         let mut after = before.clone();
-        let changed = self.act.onto(&mut after, self.asked.at)?;
+        let now = database_time::now(uow.reads()).await?;
+        let changed = self.act.onto(&mut after, now)?;
         after.version += 1;
         after.updated_at = self.asked.at;
         store::update(uow.writes().await?, &before, &after, changed.columns).await?;
@@ -247,8 +266,11 @@ impl Work for Change {
         if matches!(self.act, Act::Enable) {
             let (tenant, at) = (after.tenant_id, self.asked.at);
             deliveries::store::release(uow.writes().await?, tenant, after.id, at).await?;
-            let wake = self.wake.clone();
-            uow.after_commit(move || wake.now());
+            let (wake, breakers, id) = (self.wake.clone(), Arc::clone(&self.breakers), after.id);
+            uow.after_commit(move || {
+                breakers.forget(id);
+                wake.now();
+            });
         }
         Ok(after)
     }
@@ -258,7 +280,7 @@ impl Work for Change {
 pub struct Delete {
     pub asked: Asked,
     pub id: WebhookId,
-    pub expected: Option<i64>,
+    pub expected: Expected,
 }
 
 impl Work for Delete {
@@ -266,7 +288,7 @@ impl Work for Delete {
     type Error = Refused;
 
     async fn run<'a>(&'a self, uow: &'a mut Uow) -> Result<(), Refused> {
-        let mut endpoint = self.asked.hold(uow, self.id, self.expected).await?;
+        let mut endpoint = self.asked.hold(uow, self.id, &self.expected).await?;
         let writes = uow.writes().await?;
         deliveries::store::delete_all_of(writes, self.asked.tenant, self.id).await?;
         let gone = store::Entity::delete_many()

@@ -1,5 +1,6 @@
 //! Endpoints as they are kept.
 
+use chrono::TimeDelta;
 use countersign_kernel::filter::List;
 use countersign_kernel::id::{TenantId, UserId, WebhookId};
 use countersign_kernel::time::Instant;
@@ -8,8 +9,10 @@ use countersign_storage::{Conn, Error, dialect};
 use sea_orm::entity::prelude::*;
 use sea_orm::sea_query::{ExprTrait, SelectStatement};
 use sea_orm::{FromQueryResult, QueryOrder, QuerySelect, QueryTrait};
+use serde::{Deserialize, Serialize};
+use serde_json::json;
 
-use super::ENDPOINTS_MAX;
+use super::{ENDPOINTS_MAX, ROTATION_H, SECRETS_MAX};
 use crate::sign::Secret;
 
 #[sea_orm::model]
@@ -31,8 +34,8 @@ pub struct Model {
     pub status: String,
     pub disabled_reason: Option<String>,
     pub secret: String,
-    pub old_secret: Option<String>,
-    pub old_secret_until: Option<Instant>,
+    /// A JSON array of those that still sign beside it.
+    pub old_secrets: Option<String>,
     pub failing_since: Option<Instant>,
     /// The log's last entry when the endpoint was made.
     pub since_seq: i64,
@@ -58,18 +61,47 @@ impl Model {
         self.status == "enabled"
     }
 
-    /// The secrets that sign now, the newest first.
+    /// The secrets that sign now (by the database's time), the newest first.
     pub fn secrets(&self, now: Instant) -> Vec<Secret> {
-        let old = self
-            .old_secret
-            .as_deref()
-            .filter(|_| self.old_secret_until.is_some_and(|until| until > now));
-        [Some(self.secret.as_str()), old]
-            .into_iter()
-            .flatten()
+        let old = self.old_secrets(now);
+        std::iter::once(self.secret.as_str())
+            .chain(old.iter().map(|old| old.secret.as_str()))
             .filter_map(Secret::parse)
             .collect()
     }
+
+    /// Takes a new secret; the one before it, and all that were promised to sign yet, sign beside it for a day from their
+    /// own rotation. With too many of them: when the first of them ends.
+    pub fn rotate(&mut self, secret: &str, now: Instant) -> Result<(), Instant> {
+        let mut old = self.old_secrets(now);
+        if old.len() + 1 >= SECRETS_MAX {
+            return Err(old.iter().map(|old| old.until).min().unwrap_or(now));
+        }
+        let before = OldSecret {
+            secret: std::mem::replace(&mut self.secret, secret.to_owned()),
+            until: now.plus(TimeDelta::hours(ROTATION_H)),
+        };
+        old.insert(0, before);
+        self.old_secrets = Some(json!(old).to_string());
+        Ok(())
+    }
+
+    fn old_secrets(&self, now: Instant) -> Vec<OldSecret> {
+        let kept = self.old_secrets.as_deref().unwrap_or("[]");
+        let mut old: Vec<OldSecret> = serde_json::from_str(kept).unwrap_or_else(|error| {
+            tracing::error!(endpoint = %self.id, %error, "the old secrets of an endpoint cannot be read");
+            Vec::new()
+        });
+        old.retain(|old| old.until > now);
+        old
+    }
+}
+
+/// A secret before its last signature.
+#[derive(Serialize, Deserialize)]
+struct OldSecret {
+    secret: String,
+    until: Instant,
 }
 
 /// One endpoint.
@@ -108,7 +140,7 @@ pub async fn lock_failing(
     conn: &Conn,
     tenant: TenantId,
     id: WebhookId,
-    longer_than: chrono::TimeDelta,
+    longer_than: TimeDelta,
 ) -> Result<Option<Model>, Error> {
     let since = dialect::now_plus(conn, -longer_than.num_milliseconds());
     let mut select = Entity::find_by_id((tenant, id))

@@ -1,6 +1,6 @@
 //! Webhooks over HTTP, with people who sign in by name, their planner and their senders.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::rc::Rc;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
@@ -15,30 +15,27 @@ use actix_web::test::{self, TestRequest};
 use actix_web::web::Data;
 use countersign_events::{Consumer as _, Failure};
 use countersign_identity::{Directories, Memory};
-use countersign_kernel::actor::{Actor, Caller, Scopes, Via};
+use countersign_kernel::actor::Actor;
 use countersign_kernel::catalogue::{Catalogue, EventType, Field, FieldType, Link};
-use countersign_kernel::directory::{Directory, Person};
-use countersign_kernel::id::{EventId, SessionId, TenantId, TypedId as _, UserId};
-use countersign_kernel::money::Currency;
-use countersign_kernel::text::Locale;
+use countersign_kernel::id::{EventId, TenantId, TypedId as _};
 use countersign_kernel::time::Clock as _;
 use countersign_platform::{EverybodySees, Sight};
 use countersign_storage::{Backend, Entry, Error, Logged, Uow, Work, log};
 use countersign_testkit::{FixedClock, SeededEntropy, TestDb};
-use countersign_web::{
-    AuthError, Authenticate, Cors, Expanders, Limits, Problem, Routes, World, edge, no_route,
-};
+use countersign_web::{Cors, Expanders, Limits, Routes, World, edge, no_route};
 use countersign_webhooks::breaker::Breakers;
 use countersign_webhooks::deliveries::attempt;
 use countersign_webhooks::egress::Guard;
 use countersign_webhooks::reach::Reach;
 use countersign_webhooks::wake::Wake;
 use countersign_webhooks::{self as webhooks, Deliveries, Desks, Sender, Webhooks};
-use futures_util::future::{BoxFuture, LocalBoxFuture};
+use futures_util::future::LocalBoxFuture;
 use sea_orm::{ConnectionTrait as _, Statement};
 use serde_json::{Value, json};
 use utoipa_actix_web::AppExt;
 use uuid::Uuid;
+
+use crate::people::{ByName, directory};
 
 pub(crate) const ACME: TenantId = TenantId(Uuid::from_u128(0xac3e));
 
@@ -63,64 +60,6 @@ const WON: &[EventType] = &[EventType {
     ],
     scope: "crm:deals:read",
 }];
-
-/// Name, number, role.
-const PEOPLE: &[(&str, u128, &str)] = &[("ada", 6, "admin"), ("ann", 3, "sales"), ("bo", 2, "sales")];
-
-pub(crate) fn user(name: &str) -> UserId {
-    let known = PEOPLE.iter().find(|(known, ..)| *known == name);
-    UserId(Uuid::from_u128(known.map_or(0, |(_, number, _)| *number)))
-}
-
-fn directory() -> Directory {
-    let person = |(name, number, role): &(&str, u128, &str)| Person {
-        id: UserId(Uuid::from_u128(*number)),
-        name: (*name).to_owned(),
-        email: format!("{name}@acme.example"),
-        active: true,
-        manager: None,
-        department: None,
-        title: None,
-        grade: None,
-        country: None,
-        cost_center: None,
-        limit: None,
-        roles: BTreeSet::from([(*role).to_owned()]),
-        groups: BTreeSet::new(),
-        skills: BTreeSet::new(),
-    };
-    let people = PEOPLE
-        .iter()
-        .map(|row| (UserId(Uuid::from_u128(row.1)), person(row)));
-    Directory {
-        people: people.collect(),
-        ..Directory::default()
-    }
-}
-
-/// Whoever says their name is let in.
-struct ByName;
-
-impl Authenticate for ByName {
-    fn authenticate<'a>(&'a self, bearer: &'a str) -> BoxFuture<'a, Result<Caller, AuthError>> {
-        let role = PEOPLE.iter().find(|(known, ..)| *known == bearer);
-        let caller = Caller {
-            tenant: ACME,
-            user: user(bearer),
-            via: Via::Session(SessionId(Uuid::from_u128(9))),
-            scopes: Scopes::All,
-            roles: Arc::new(BTreeSet::from([role
-                .map_or("sales", |(.., role)| role)
-                .to_owned()])),
-            locale: Locale::En,
-        };
-        Box::pin(async move { Ok(caller) })
-    }
-
-    fn currency(&self, _: TenantId) -> BoxFuture<'_, Result<Currency, Problem>> {
-        Box::pin(async { Ok("USD".parse().unwrap()) })
-    }
-}
 
 /// An answer.
 #[derive(Debug, Clone, PartialEq)]

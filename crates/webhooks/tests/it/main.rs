@@ -10,4 +10,7 @@ mod broken;
 mod health;
 mod house;
 mod parking;
+mod people;
+mod retrying;
+mod secrets;
 mod sink;

@@ -15,6 +15,7 @@ mod m0060_webhooks;
 mod m0070_progress;
 mod m0110_parked_deliveries;
 mod m0111_old_secrets;
+mod m0112_delivery_retention;
 pub mod tenancy;
 
 use sea_orm_migration::prelude::*;
@@ -39,6 +40,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0070_progress::Migration),
             Box::new(m0110_parked_deliveries::Migration),
             Box::new(m0111_old_secrets::Migration),
+            Box::new(m0112_delivery_retention::Migration),
         ]
     }
 }

@@ -1,9 +1,10 @@
-//! What is done from time to time for all tenants: keys looked after, kept answers forgotten.
+//! What is done from time to time for all tenants: keys looked after, kept answers forgotten, old deliveries deleted.
 
 use std::time::Duration;
 
 use countersign_identity::{Identity, tenants};
 use countersign_storage::{Db, Error, Uow, Work, idempotency};
+use countersign_webhooks::deliveries::trim;
 
 use crate::supervise::Stop;
 
@@ -30,7 +31,7 @@ pub(crate) async fn keep(identity: Identity, mut stop: Stop) {
         if round.is_multiple_of(FORGET_EACH)
             && let Err(error) = forget(identity.db()).await
         {
-            tracing::warn!(%error, "old idempotency keys could not be forgotten");
+            tracing::warn!(%error, "what is old could not be forgotten");
         }
         round = round.wrapping_add(1);
     }
@@ -38,9 +39,13 @@ pub(crate) async fn keep(identity: Identity, mut stop: Stop) {
 
 async fn forget(db: &Db) -> Result<(), Error> {
     let all = tenants::store::all(&*db.door().await?).await?;
-    for tenant in all {
-        db.write(tenant, Forget).await?;
+    for tenant in &all {
+        // One tenant's trouble is not the others'.
+        if let Err(error) = db.write(*tenant, Forget).await {
+            tracing::warn!(%tenant, %error, "old idempotency keys could not be forgotten");
+        }
     }
+    trim::trim(db, &all).await;
     Ok(())
 }
 

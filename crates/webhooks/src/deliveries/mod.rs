@@ -8,6 +8,7 @@ mod postponed;
 pub mod sender;
 pub mod service;
 pub mod store;
+pub mod trim;
 
 /// How much of a receiver's answer is kept, in bytes.
 pub const ANSWER_BYTES_MAX: usize = 4096;
@@ -17,6 +18,9 @@ pub const ATTEMPT_S: u64 = 15;
 
 /// A parked delivery is looked at again after so long, should whatever releases it have missed it.
 pub const PARKED_LOOK_MS: i64 = 6 * 3_600_000;
+
+/// A delivery is kept for so long after it last moved, unless it is still to be tried.
+pub const KEPT_MS: i64 = 30 * 24 * 3_600_000;
 
 /// Why a delivery to a disabled endpoint waits.
 pub const DISABLED: &str = "its endpoint is disabled";

@@ -8,7 +8,7 @@ use sea_orm::sea_query::Expr;
 use sea_orm::{ActiveValue::Set, ColumnTrait as _, EntityTrait as _, QueryFilter as _};
 
 use super::attempt::Heard;
-use super::{DISABLED, PARKED_LOOK_MS, Status, store};
+use super::{DISABLED, KEPT_MS, PARKED_LOOK_MS, Status, store};
 use crate::endpoints::{self, disable, health};
 use crate::retry;
 
@@ -58,6 +58,9 @@ impl Work for Outcome {
         store::attempts::Entity::insert(self.attempt_row())
             .exec_without_returning(uow.writes().await?)
             .await?;
+        if self.called.ordered && matches!(next, Next::Done | Next::UsedUp) {
+            store::wake_successor(uow.writes().await?, &self.delivery).await?;
+        }
         Ok(())
     }
 }
@@ -118,6 +121,7 @@ impl Outcome {
             .col_expr(store::Column::Body, Expr::value(body))
             .col_expr(store::Column::LeaseOwner, Expr::value(None::<String>))
             .col_expr(store::Column::LeaseUntil, never())
+            .col_expr(store::Column::ExpiresAt, dialect::now_plus(conn, KEPT_MS))
             .col_expr(store::Column::Version, Expr::value(self.delivery.version + 1))
             .col_expr(store::Column::UpdatedAt, Expr::value(self.at))
             .filter(store::Column::TenantId.eq(self.delivery.tenant_id))

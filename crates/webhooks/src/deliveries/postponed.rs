@@ -41,6 +41,8 @@ pub(super) struct Postponed {
 /// Its next status, why it waits, and when it is looked at.
 type Next = (Status, Option<&'static str>, Option<TimeDelta>);
 
+const LEFT_ALONE: &str = "its endpoint failed several times in a row, and is left alone for a moment";
+
 const LOOK: TimeDelta = TimeDelta::milliseconds(PARKED_LOOK_MS);
 
 impl Work for Postponed {
@@ -55,11 +57,7 @@ impl Work for Postponed {
             },
             Why::NotWanted => return store::delete(uow.writes().await?, self.tenant, self.id).await,
             Why::Broken(reason, version) => self.disable(uow, reason, version).await?,
-            Why::Breaker(wait) => (
-                Status::Parked,
-                Some("its endpoint failed several times in a row, and is left alone for a moment"),
-                Some(wait),
-            ),
+            Why::Breaker(wait) => self.leave_alone(uow, wait).await?,
             Why::Turn(wait) => (Status::Pending, None, Some(wait)),
             Why::Unsendable(reason) => {
                 tracing::error!(delivery = %self.id, reason, "a delivery can never be sent");
@@ -80,8 +78,20 @@ impl Postponed {
             return Ok(Some((Status::Pending, None, Some(TimeDelta::zero()))));
         }
         // All others too: each look at them would find the same.
-        store::park_due(uow.writes().await?, self.tenant, self.webhook, DISABLED).await?;
+        store::park_due(uow.writes().await?, self.tenant, self.webhook, DISABLED, LOOK).await?;
         Ok(Some((Status::Parked, Some(DISABLED), Some(LOOK))))
+    }
+
+    /// All that is due to it waits, at once: one look at each would keep the sender from everybody else.
+    async fn leave_alone(&self, uow: &mut Uow, wait: TimeDelta) -> Result<Next, Error> {
+        if endpoints::store::lock(uow.reads(), self.tenant, self.webhook)
+            .await?
+            .is_some()
+        {
+            let conn = uow.writes().await?;
+            store::park_due(conn, self.tenant, self.webhook, LEFT_ALONE, wait).await?;
+        }
+        Ok((Status::Parked, Some(LEFT_ALONE), Some(wait)))
     }
 
     async fn disable(&self, uow: &mut Uow, reason: &'static str, version: i64) -> Result<Next, Error> {
@@ -95,23 +105,52 @@ impl Postponed {
         }
     }
 
-    async fn put_off(&self, uow: &mut Uow, (status, reason, wait): Next) -> Result<(), Error> {
-        let conn = uow.writes().await?;
-        let due = wait.map_or_else(
-            || Expr::value(None::<Instant>),
-            |wait| dialect::now_plus(conn, wait.num_milliseconds()),
-        );
-        store::Entity::update_many()
-            .col_expr(store::Column::Status, Expr::value(status.word()))
-            .col_expr(store::Column::Reason, Expr::value(reason))
-            .col_expr(store::Column::DueAt, due)
-            .col_expr(store::Column::LeaseOwner, Expr::value(None::<String>))
-            .col_expr(store::Column::LeaseUntil, Expr::value(None::<Instant>))
-            .filter(store::Column::TenantId.eq(self.tenant))
-            .filter(store::Column::Id.eq(self.id))
-            .filter(store::Column::LeaseOwner.eq(self.owner.as_str()))
-            .exec(conn)
-            .await?;
-        Ok(())
+    async fn put_off(&self, uow: &mut Uow, next: Next) -> Result<(), Error> {
+        put_off(uow, self.tenant, self.id, &self.owner, next).await
     }
+}
+
+/// A delivery that failed to be read or kept: it is looked at again later, and says so meanwhile.
+pub(super) struct SetAside {
+    pub(super) tenant: TenantId,
+    pub(super) id: DeliveryId,
+    pub(super) owner: String,
+}
+
+impl Work for SetAside {
+    type Out = ();
+    type Error = Error;
+
+    async fn run<'a>(&'a self, uow: &'a mut Uow) -> Result<(), Error> {
+        let reason = "it could not be read or kept: the server's log says why";
+        let next = (Status::Parked, Some(reason), Some(LOOK));
+        put_off(uow, self.tenant, self.id, &self.owner, next).await
+    }
+}
+
+/// By the id alone, because the rest of the row may be what is wrong.
+async fn put_off(
+    uow: &mut Uow,
+    tenant: TenantId,
+    id: DeliveryId,
+    owner: &str,
+    (status, reason, wait): Next,
+) -> Result<(), Error> {
+    let conn = uow.writes().await?;
+    let due = wait.map_or_else(
+        || Expr::value(None::<Instant>),
+        |wait| dialect::now_plus(conn, wait.num_milliseconds()),
+    );
+    store::Entity::update_many()
+        .col_expr(store::Column::Status, Expr::value(status.word()))
+        .col_expr(store::Column::Reason, Expr::value(reason))
+        .col_expr(store::Column::DueAt, due)
+        .col_expr(store::Column::LeaseOwner, Expr::value(None::<String>))
+        .col_expr(store::Column::LeaseUntil, Expr::value(None::<Instant>))
+        .filter(store::Column::TenantId.eq(tenant))
+        .filter(store::Column::Id.eq(id))
+        .filter(store::Column::LeaseOwner.eq(owner))
+        .exec(conn)
+        .await?;
+    Ok(())
 }

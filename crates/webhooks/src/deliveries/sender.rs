@@ -17,7 +17,7 @@ use tokio::task::JoinSet;
 
 use super::attempt::{self, Heard, Message};
 use super::outcome::Outcome;
-use super::postponed::{Postponed, Why};
+use super::postponed::{Postponed, SetAside, Why};
 use super::store;
 use crate::breaker::Breakers;
 use crate::egress::Guard;
@@ -141,8 +141,7 @@ impl Sender {
             let (sender, row) = (Arc::clone(self), row.clone());
             under_way.spawn(async move {
                 if let Err(error) = sender.send(&row).await {
-                    // The lease runs out, and it is tried again.
-                    tracing::warn!(%error, "a delivery's attempt could not be kept");
+                    sender.set_aside(&row, &error).await;
                 }
                 drop(permit);
             });
@@ -172,6 +171,24 @@ impl Sender {
         drop(slot);
         self.breakers.note(ready.endpoint.id, heard.succeeded(), now);
         self.keep(ready, heard).await
+    }
+
+    /// One that fails by itself would be sent at the end of each lease, and never be kept: it waits for the next look.
+    async fn set_aside(&self, row: &Claimed, error: &Error) {
+        if matches!(error, Error::Unavailable { .. }) {
+            // The lease runs out, and it is tried again.
+            tracing::warn!(%error, "a delivery's attempt could not be kept");
+            return;
+        }
+        tracing::error!(delivery = %DeliveryId(row.id), %error, "a delivery is set aside");
+        let aside = SetAside {
+            tenant: row.tenant,
+            id: DeliveryId(row.id),
+            owner: self.owner.clone(),
+        };
+        if let Err(error) = self.db.write(row.tenant, aside).await {
+            tracing::warn!(delivery = %DeliveryId(row.id), %error, "a delivery could not be set aside");
+        }
     }
 
     /// Reads what an attempt needs, and lets the connection go before anything is waited for.
@@ -208,8 +225,11 @@ impl Sender {
         if let Some(wait) = self.breakers.open_for(endpoint.id, now) {
             return Ok(Err(Why::Breaker(wait)));
         }
-        if endpoint.ordered && store::older_waits(reader, delivery).await? {
-            return Ok(Err(Why::Turn(TimeDelta::seconds(1))));
+        if endpoint.ordered
+            && let Some(before) = store::predecessor(reader, delivery).await?
+        {
+            let wait = turn(&before, database_time::now(reader).await?);
+            return Ok(Err(Why::Turn(wait)));
         }
         let secrets = match endpoint.old_secrets {
             Some(_) => endpoint.secrets(database_time::now(reader).await?),
@@ -300,4 +320,17 @@ impl Sender {
         let _desk = self.desk().await;
         self.db.write(delivery.tenant_id, postponed).await
     }
+}
+
+/// How long a delivery waits for the one before it, which wakes it when it is done with: the look is the net below.
+fn turn(before: &store::Model, now: Instant) -> TimeDelta {
+    let (soon, late) = (TimeDelta::seconds(1), TimeDelta::minutes(1));
+    if before.lease_owner.is_some() {
+        // It is under way, and may be done with before this one is put off.
+        return soon;
+    }
+    before.due_at.map_or(late, |due| {
+        let wait = TimeDelta::milliseconds(due.millis().saturating_sub(now.millis()));
+        wait.clamp(soon, late)
+    })
 }

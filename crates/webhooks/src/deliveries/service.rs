@@ -3,12 +3,12 @@
 use chrono::TimeDelta;
 use countersign_kernel::id::{DeliveryId, WebhookId};
 use countersign_kernel::time::Instant;
-use countersign_storage::{Error, Uow, Work};
+use countersign_storage::{Error, Uow, Work, dialect};
 use countersign_web::Expected;
 use sea_orm::sea_query::Expr;
 use sea_orm::{ColumnTrait as _, EntityTrait as _, QueryFilter as _};
 
-use super::{DISABLED, PARKED_LOOK_MS, Status, store};
+use super::{DISABLED, KEPT_MS, PARKED_LOOK_MS, Status, store};
 use crate::endpoints::service::{Asked, Refused};
 use crate::wake::Wake;
 use crate::{database_time, endpoints};
@@ -43,6 +43,7 @@ impl Work for Redeliver {
             .col_expr(store::Column::Status, Expr::value(status.word()))
             .col_expr(store::Column::Reason, Expr::value(reason))
             .col_expr(store::Column::DueAt, Expr::value(due))
+            .col_expr(store::Column::ExpiresAt, dialect::now_plus(uow.reads(), KEPT_MS))
             .col_expr(store::Column::Failed, Expr::value(0))
             .col_expr(store::Column::UpdatedAt, Expr::value(self.asked.at))
             .filter(store::Column::TenantId.eq(delivery.tenant_id))
@@ -83,6 +84,7 @@ impl Work for Replay {
             .col_expr(store::Column::Status, Expr::value(status.word()))
             .col_expr(store::Column::Reason, Expr::value(reason))
             .col_expr(store::Column::DueAt, Expr::value(due))
+            .col_expr(store::Column::ExpiresAt, dialect::now_plus(uow.reads(), KEPT_MS))
             .col_expr(store::Column::Failed, Expr::value(0))
             .col_expr(store::Column::UpdatedAt, Expr::value(self.asked.at))
             .filter(store::Column::TenantId.eq(self.asked.tenant))

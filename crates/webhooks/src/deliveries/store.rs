@@ -1,15 +1,16 @@
 //! Deliveries and their attempts as they are kept.
 
+use chrono::TimeDelta;
 use countersign_kernel::filter::List;
 use countersign_kernel::id::{DeliveryId, EventId, TenantId, WebhookId};
 use countersign_kernel::time::Instant;
 use countersign_storage::filter::{Rows, fetch};
 use countersign_storage::{Conn, Error, Logged, dialect};
-use sea_orm::QueryOrder;
 use sea_orm::entity::prelude::*;
 use sea_orm::sea_query::{CaseStatement, ExprTrait, OnConflict, Query};
+use sea_orm::{Condition, QueryOrder, QuerySelect};
 
-use super::{PARKED_LOOK_MS, Status};
+use super::{KEPT_MS, PARKED_LOOK_MS, Status};
 
 #[sea_orm::model]
 #[derive(Debug, Clone, PartialEq, Eq, DeriveEntityModel)]
@@ -37,6 +38,8 @@ pub struct Model {
     pub lease_owner: Option<String>,
     pub lease_until: Option<Instant>,
     pub body: Option<String>,
+    /// Until when it is kept, in the database's time.
+    pub expires_at: Option<Instant>,
     pub version: i64,
     pub created_at: Instant,
     pub updated_at: Instant,
@@ -95,6 +98,7 @@ pub async fn insert(conn: &Conn, event: &Logged, planned: &[Planned]) -> Result<
         Column::Judged,
         Column::Failed,
         Column::DueAt,
+        Column::ExpiresAt,
         Column::Version,
         Column::CreatedAt,
         Column::UpdatedAt,
@@ -117,6 +121,7 @@ pub async fn insert(conn: &Conn, event: &Logged, planned: &[Planned]) -> Result<
             one.judged.into(),
             0_i64.into(),
             due,
+            dialect::now_plus(conn, KEPT_MS),
             1_i64.into(),
             event.at.utc().into(),
             event.at.utc().into(),
@@ -152,12 +157,18 @@ pub async fn release(conn: &Conn, tenant: TenantId, webhook: WebhookId, at: Inst
     Ok(())
 }
 
-/// What is due to a disabled endpoint, and in nobody's hands, is parked until the next look.
-pub async fn park_due(conn: &Conn, tenant: TenantId, webhook: WebhookId, reason: &str) -> Result<(), Error> {
+/// What is due to an endpoint that is held, and in nobody's hands, is parked for so long.
+pub async fn park_due(
+    conn: &Conn,
+    tenant: TenantId,
+    webhook: WebhookId,
+    reason: &str,
+    wait: TimeDelta,
+) -> Result<(), Error> {
     Entity::update_many()
         .col_expr(Column::Status, Expr::value(Status::Parked.word()))
         .col_expr(Column::Reason, Expr::value(reason))
-        .col_expr(Column::DueAt, dialect::now_plus(conn, PARKED_LOOK_MS))
+        .col_expr(Column::DueAt, dialect::now_plus(conn, wait.num_milliseconds()))
         .filter(Column::TenantId.eq(tenant))
         .filter(Column::WebhookId.eq(webhook))
         .filter(Expr::col(Column::DueAt).lte(dialect::now(conn)))
@@ -176,6 +187,47 @@ pub async fn delete(conn: &Conn, tenant: TenantId, id: DeliveryId) -> Result<(),
         .await?;
     Entity::delete_by_id((tenant, id)).exec(conn).await?;
     Ok(())
+}
+
+/// Some deliveries whose time is over, the oldest first. What is still to be tried is none of them, however long the server
+/// was away.
+pub async fn expired(conn: &Conn, tenant: TenantId, limit: u64) -> Result<Vec<DeliveryId>, Error> {
+    let ids = Entity::find()
+        .select_only()
+        .column(Column::Id)
+        .filter(is_expired(conn, tenant))
+        .order_by_asc(Column::ExpiresAt)
+        .limit(limit);
+    Ok(ids.into_tuple().all(conn).await?)
+}
+
+/// Deletes those among these whose time is over still; how many.
+pub async fn delete_expired(conn: &Conn, tenant: TenantId, ids: &[DeliveryId]) -> Result<u64, Error> {
+    let ids = || ids.iter().copied();
+    let deleted = Entity::delete_many()
+        .filter(is_expired(conn, tenant))
+        .filter(Column::Id.is_in(ids()))
+        .exec(conn)
+        .await?;
+    let mut kept = Query::select();
+    kept.column(Column::Id)
+        .from(Entity)
+        .and_where(Column::TenantId.eq(tenant))
+        .and_where(Column::Id.is_in(ids()));
+    attempts::Entity::delete_many()
+        .filter(attempts::Column::TenantId.eq(tenant))
+        .filter(attempts::Column::DeliveryId.is_in(ids()))
+        .filter(attempts::Column::DeliveryId.not_in_subquery(kept))
+        .exec(conn)
+        .await?;
+    Ok(deleted.rows_affected)
+}
+
+fn is_expired(conn: &Conn, tenant: TenantId) -> Condition {
+    Condition::all()
+        .add(Column::TenantId.eq(tenant))
+        .add(Expr::col(Column::ExpiresAt).lte(dialect::now(conn)))
+        .add(Column::Status.ne(Status::Pending.word()))
 }
 
 /// Deletes an endpoint's deliveries with their attempts.
@@ -217,15 +269,39 @@ pub async fn attempts_of(
     Ok(of.all(conn).await?)
 }
 
-/// Whether an older event of the same record waits for the same endpoint: an ordered endpoint hears that first.
-pub async fn older_waits(conn: &Conn, of: &Model) -> Result<bool, Error> {
-    let older = Entity::find()
+/// The delivery that an ordered endpoint has to hear before this one: of an older event of the same record.
+pub async fn predecessor(conn: &Conn, of: &Model) -> Result<Option<Model>, Error> {
+    let older = waiting(of)
+        .filter(Column::EventSeq.lt(of.event_seq))
+        .order_by_desc(Column::EventSeq);
+    Ok(older.one(conn).await?)
+}
+
+/// The next delivery of the same record is due at once.
+pub async fn wake_successor(conn: &Conn, of: &Model) -> Result<(), Error> {
+    let newer = waiting(of)
+        .filter(Column::EventSeq.gt(of.event_seq))
+        .filter(Column::Status.eq(Status::Pending.word()))
+        .order_by_asc(Column::EventSeq);
+    let Some(next) = newer.one(conn).await?.filter(|next| next.failed == 0) else {
+        return Ok(());
+    };
+    Entity::update_many()
+        .col_expr(Column::DueAt, dialect::now(conn))
+        .filter(Column::TenantId.eq(next.tenant_id))
+        .filter(Column::Id.eq(next.id))
+        .filter(Column::Status.eq(Status::Pending.word()))
+        .exec(conn)
+        .await?;
+    Ok(())
+}
+
+fn waiting(of: &Model) -> Select<Entity> {
+    Entity::find()
         .filter(Column::TenantId.eq(of.tenant_id))
         .filter(Column::WebhookId.eq(of.webhook_id))
         .filter(Column::SubjectId.eq(of.subject_id))
-        .filter(Column::EventSeq.lt(of.event_seq))
-        .filter(Column::Status.is_in(["pending", "parked"]));
-    Ok(older.one(conn).await?.is_some())
+        .filter(Column::Status.is_in([Status::Pending.word(), Status::Parked.word()]))
 }
 
 /// A page of an endpoint's deliveries.

@@ -305,6 +305,12 @@ impl House {
         format!("SELECT count(*) FROM deliveries WHERE due_at > {now} AND due_at <= {then}")
     }
 
+    /// The query that counts what is kept for so long at most.
+    pub(crate) fn expiring(&self, within: Duration) -> String {
+        let then = self.machine_time(within);
+        format!("SELECT count(*) FROM deliveries WHERE expires_at <= {then}")
+    }
+
     pub(crate) async fn sql(&self, text: &str) {
         self.db.write(ACME, Sql(text.to_owned())).await.unwrap();
     }

@@ -9,8 +9,10 @@
 mod broken;
 mod health;
 mod house;
+mod keeping;
 mod parking;
 mod people;
 mod retrying;
 mod secrets;
 mod sink;
+mod turns;

@@ -1,0 +1,134 @@
+//! Who waits for whom: one that cannot be sent keeps no other waiting, and an ordered endpoint hears in order.
+
+use countersign_testkit::for_each_database;
+use serde_json::json;
+
+use crate::house::House;
+use crate::sink::Sink;
+
+#[tokio::test]
+async fn a_delivery_that_cannot_be_kept_is_sent_once_and_set_aside() {
+    for_each_database(|db| async {
+        let (house, sink) = (House::new(db).await, Sink::start(204).await);
+        let (hook, _) = house.endpoint(&sink.url).await;
+        house.won_and_planned().await;
+        // As a half-restored backup may leave it: its first attempt stands there already.
+        house
+            .sql(
+                "INSERT INTO delivery_attempts (tenant_id, delivery_id, number, at, duration_ms) \
+                  SELECT tenant_id, id, 1, created_at, 0 FROM deliveries",
+            )
+            .await;
+        house.won_and_planned().await;
+        house.send().await;
+        let mut words: Vec<String> = house
+            .deliveries(&hook)
+            .await
+            .iter()
+            .map(|one| {
+                format!(
+                    "{} {}",
+                    one["status"].as_str().unwrap(),
+                    one["reason"].as_str().unwrap_or_default()
+                )
+            })
+            .collect();
+        words.sort();
+        assert_eq!(
+            words,
+            [
+                "parked it could not be read or kept: the server's log says why",
+                "succeeded "
+            ]
+        );
+        house.sql("UPDATE deliveries SET lease_until = NULL").await;
+        assert_eq!(house.send().await, 0, "it waits for the next look");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_row_that_cannot_be_read_is_set_aside() {
+    // PostgreSQL keeps no value of a wrong type.
+    let (house, sink) = (
+        House::new(countersign_testkit::TestDb::sqlite().await).await,
+        Sink::start(204).await,
+    );
+    house.endpoint(&sink.url).await;
+    house.won_and_planned().await;
+    house.sql("UPDATE deliveries SET event_seq = 'x'").await;
+    house.won_and_planned().await;
+    house.send().await;
+    let status = |status: &str| format!("SELECT count(*) FROM deliveries WHERE status = '{status}'");
+    assert_eq!(house.number(&status("succeeded")).await, 1);
+    assert_eq!(house.number(&status("parked")).await, 1);
+    // So it is with endpoints: the others go on.
+    house.sql("UPDATE webhooks SET since_seq = 'x'").await;
+    house.endpoint(&sink.url).await;
+    house.won_and_planned().await;
+    house.send().await;
+    assert_eq!(house.number(&status("succeeded")).await, 2);
+}
+
+#[tokio::test]
+async fn all_that_is_due_to_an_endpoint_that_fails_waits_at_once() {
+    for_each_database(|db| async {
+        let (house, dead, sink) = (
+            House::new(db).await,
+            Sink::start(500).await,
+            Sink::start(204).await,
+        );
+        let (hook, _) = house.endpoint(&dead.url).await;
+        for _ in 0..300 {
+            house.won_and_planned().await;
+        }
+        // Five failures open the breaker; the next look at any of them puts all others off.
+        house.send().await;
+        house.send().await;
+        assert_eq!(
+            house.send().await,
+            0,
+            "one look at each would keep others waiting"
+        );
+        house.endpoint(&sink.url).await;
+        house.won_and_planned().await;
+        house.send().await;
+        assert_eq!(sink.got().len(), 1);
+        let waiting = house
+            .get(&format!("{hook}/deliveries?status=parked&count=exact&limit=1"))
+            .await;
+        assert!(waiting["count"].as_i64().unwrap() > 200, "{waiting}");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn an_ordered_endpoint_hears_a_records_events_one_by_one_as_soon_as_it_may() {
+    for_each_database(|db| async {
+        let (house, sink) = (House::new(db).await, Sink::start(500).await);
+        let body = json!({"url": sink.url, "event_types": ["crm.deal.won"], "ordered": true});
+        let made = house.post("/v1/webhooks", body).await.ok(201);
+        let hook = format!("/v1/webhooks/{}", made["id"].as_str().unwrap());
+        let mut events = Vec::new();
+        for _ in 0..5 {
+            events.push(house.won_and_planned().await.id.to_string());
+        }
+        house.send().await;
+        assert_eq!(sink.got().len(), 1, "the first one alone is tried");
+        sink.answer_with(204);
+        // Nobody looks at the others in between: each wakes the next.
+        house
+            .sql("UPDATE deliveries SET due_at = '2090-01-01T00:00:00.000+00:00' WHERE failed = 0")
+            .await;
+        house
+            .sql("UPDATE deliveries SET due_at = '2001-01-01T00:00:00.000+00:00' WHERE failed = 1")
+            .await;
+        while house.send().await > 0 {}
+        let heard: Vec<String> = sink.got()[1..]
+            .iter()
+            .map(|one| one.header("webhook-id"))
+            .collect();
+        assert_eq!(heard, events, "{:?}", house.deliveries(&hook).await);
+    })
+    .await;
+}

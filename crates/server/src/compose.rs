@@ -201,7 +201,6 @@ pub(crate) async fn compose(
         catalogue: Arc::clone(&catalogue),
         directories: directories.clone(),
         sight: sight.clone(),
-        auth: Arc::new(identity.clone()),
     });
     let (wake, breakers, guard) = (Wake::default(), Arc::new(Breakers::default()), config.egress()?);
     let sender = Arc::new(Sender {

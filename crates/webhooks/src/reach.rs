@@ -2,16 +2,15 @@
 
 use std::sync::Arc;
 
-use countersign_identity::Directories;
+use countersign_identity::{Directories, tenants};
 use countersign_kernel::actor::{Caller, Scopes, Via};
 use countersign_kernel::catalogue::{Catalogue, EventType, FieldType};
 use countersign_kernel::filter::{self, Fault, Filter, FilterField, FilterType, Surroundings, Test, Value};
-use countersign_kernel::id::{SessionId, TypedId as _, UserId};
+use countersign_kernel::id::{SessionId, TenantId, TypedId as _, UserId};
 use countersign_kernel::money::{Currency, Money};
 use countersign_kernel::text::Locale;
 use countersign_platform::Sight;
 use countersign_storage::{Conn, Error, Logged};
-use countersign_web::Authenticate;
 use serde_json::Value as Json;
 
 use crate::endpoints::{self, TESTED, store::Model};
@@ -21,8 +20,6 @@ pub struct Reach {
     pub catalogue: Arc<Catalogue>,
     pub directories: Directories,
     pub sight: Sight,
-    /// Knows the currency of each tenant: what an amount without one means in a filter.
-    pub auth: Arc<dyn Authenticate>,
 }
 
 /// Whether an endpoint wants an event.
@@ -63,7 +60,7 @@ impl Reach {
     }
 
     /// Whether the endpoint wants the event: by its types, its place in the log and its filter.
-    pub async fn judge(&self, endpoint: &Model, event: &Logged) -> Result<Judgement, Error> {
+    pub async fn judge(&self, conn: &Conn, endpoint: &Model, event: &Logged) -> Result<Judgement, Error> {
         if event.kind == TESTED {
             return Ok(Judgement::of(endpoint.id.uuid() == event.subject.id));
         }
@@ -79,8 +76,7 @@ impl Reach {
         let Some(kept) = &endpoint.filter else {
             return Ok(Judgement::Wanted);
         };
-        let currency = self.auth.currency(event.tenant).await;
-        let currency = currency.map_err(|problem| Error::broken(problem.to_string()))?;
+        let currency = currency(conn, event.tenant).await?;
         let filter = serde_json::from_str::<Json>(kept).ok().and_then(|json| {
             self.read_filter(&patterns, &json, endpoint.owner_id, currency)
                 .ok()
@@ -115,6 +111,14 @@ impl Reach {
         }
         filter::long(&fields, json, &Surroundings { me, currency })
     }
+}
+
+/// What an amount without a currency means, read where the caller reads: nobody who holds a connection waits for another.
+async fn currency(conn: &Conn, tenant: TenantId) -> Result<Currency, Error> {
+    let found = tenants::store::find(conn, tenant).await?;
+    found
+        .map(|tenant| tenant.currency)
+        .ok_or_else(|| Error::broken("the tenant of an event is not there"))
 }
 
 fn fields_of(of: &EventType) -> impl Iterator<Item = FilterField> {

@@ -55,7 +55,7 @@ impl Deliveries {
     async fn wanting(&self, uow: &Uow, event: &Logged) -> Result<(Vec<Planned>, Vec<WebhookId>), Failure> {
         let (mut due, mut doubtful) = (Vec::new(), Vec::new());
         for endpoint in endpoints::store::all(uow.reads(), event.tenant).await? {
-            let judgement = self.reach.judge(&endpoint, event).await?;
+            let judgement = self.reach.judge(uow.reads(), &endpoint, event).await?;
             if judgement == Judgement::NotWanted
                 || !self.reach.owner_sees(uow.reads(), &endpoint, event).await?
             {
@@ -80,7 +80,7 @@ impl Deliveries {
     ) -> Result<Vec<Planned>, Failure> {
         let mut settled = Vec::new();
         for endpoint in endpoints::store::lock_all(uow.reads(), event.tenant, doubtful).await? {
-            match self.reach.judge(&endpoint, event).await? {
+            match self.reach.judge(uow.reads(), &endpoint, event).await? {
                 Judgement::NotWanted => {}
                 Judgement::Wanted => {
                     let parked = (!endpoint.is_enabled()).then_some(DISABLED);

@@ -247,7 +247,7 @@ impl Sender {
             return Ok(Err(Why::Unsendable("its event is not in the log")));
         };
         if !delivery.judged {
-            match self.reach.judge(endpoint, &event).await? {
+            match self.reach.judge(reader, endpoint, &event).await? {
                 Judgement::Wanted => {}
                 Judgement::NotWanted => return Ok(Err(Why::NotWanted)),
                 Judgement::Unreadable(reason) => return Ok(Err(Why::Broken(reason, endpoint.version))),

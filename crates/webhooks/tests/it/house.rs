@@ -35,7 +35,7 @@ use serde_json::{Value, json};
 use utoipa_actix_web::AppExt;
 use uuid::Uuid;
 
-use crate::people::{ByName, directory};
+use crate::people::{ByName, Found, directory};
 
 pub(crate) const ACME: TenantId = TenantId(Uuid::from_u128(0xac3e));
 
@@ -92,6 +92,7 @@ pub(crate) struct House {
 
 impl House {
     pub(crate) async fn new(db: TestDb) -> Self {
+        db.write(ACME, Found).await.unwrap();
         let clock = Arc::new(FixedClock::default());
         let memory = Arc::new(Memory::default());
         memory.keep_directory(ACME, Arc::new(directory()));
@@ -101,7 +102,6 @@ impl House {
             catalogue: Arc::clone(&catalogue),
             directories,
             sight: Sight::new().with(EverybodySees("deal")),
-            auth: Arc::new(ByName),
         });
         let (wake, breakers) = (Wake::default(), Arc::new(Breakers::default()));
         let guard = Guard::new(vec!["127.0.0.0/8".parse().unwrap()], true);

@@ -3,11 +3,14 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
+use countersign_identity::tenants::{self, Tenant};
 use countersign_kernel::actor::{Caller, Scopes, Via};
 use countersign_kernel::directory::{Directory, Person};
 use countersign_kernel::id::{SessionId, TenantId, UserId};
 use countersign_kernel::money::Currency;
 use countersign_kernel::text::Locale;
+use countersign_kernel::time::Instant;
+use countersign_storage::{Error, Uow, Work};
 use countersign_web::{AuthError, Authenticate, Problem};
 use futures_util::future::BoxFuture;
 use uuid::Uuid;
@@ -69,5 +72,33 @@ impl Authenticate for ByName {
 
     fn currency(&self, _: TenantId) -> BoxFuture<'_, Result<Currency, Problem>> {
         Box::pin(async { Ok("USD".parse().unwrap()) })
+    }
+}
+
+/// Founds a company that counts in dollars.
+pub(crate) struct Found;
+
+impl Work for Found {
+    type Out = ();
+    type Error = Error;
+    async fn run<'a>(&'a self, uow: &'a mut Uow) -> Result<(), Error> {
+        tenants::store::insert(uow, &tenant()).await
+    }
+}
+
+fn tenant() -> Tenant {
+    // The directory's epoch is this instant: that of the directory in memory.
+    let long_ago = Instant::from_millis(0);
+    Tenant {
+        id: ACME,
+        slug: "acme".to_owned(),
+        name: "Acme".to_owned(),
+        currency: "USD".parse().unwrap(),
+        zone: "Europe/Berlin".to_owned(),
+        locale: Locale::En,
+        calendar: "standard".to_owned(),
+        version: 1,
+        created_at: long_ago,
+        updated_at: long_ago,
     }
 }

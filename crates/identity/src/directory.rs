@@ -49,8 +49,7 @@ impl Directories {
             .filter(|known| known.epoch == epochs.directory)
     }
 
-    /// The directory at an epoch that was read on this connection. Not for a unit of work that has itself changed the
-    /// directory: what it may still undo would be remembered.
+    /// The directory at an epoch that was read on this connection; remembered when that is durable.
     pub async fn directory_in(
         &self,
         conn: &Conn,
@@ -61,7 +60,8 @@ impl Directories {
             return Ok(known);
         }
         let directory = Arc::new(load(conn, tenant, epoch).await?);
-        self.memory.keep_directory(tenant, Arc::clone(&directory));
+        let (memory, kept) = (Arc::clone(&self.memory), Arc::clone(&directory));
+        conn.when_durable(move || memory.keep_directory(tenant, kept));
         Ok(directory)
     }
 
@@ -78,9 +78,11 @@ impl Directories {
     /// Reads the epochs. Of a tenant that is not there nothing is learnt: it may come to be.
     async fn read(&self, conn: &Conn, tenant: TenantId) -> Result<Epochs, Error> {
         let epochs = tenants::store::epochs(conn, tenant).await?;
-        Ok(epochs
-            .inspect(|epochs| self.memory.learn(tenant, *epochs))
-            .unwrap_or_default())
+        if let Some(epochs) = epochs {
+            let memory = Arc::clone(&self.memory);
+            conn.when_durable(move || memory.learn(tenant, epochs));
+        }
+        Ok(epochs.unwrap_or_default())
     }
 
     pub fn memory(&self) -> &Arc<Memory> {

@@ -23,6 +23,9 @@ pub enum Error {
     /// No published workflow has this name.
     #[error("there is no workflow {name:?}")]
     UnknownWorkflow { name: String, nearest: Option<String> },
+    /// The workflow's version does not compile any more.
+    #[error("version {} of {:?} does not compile any more", .0.version, .0.name)]
+    BrokenWorkflow(countersign_rules::Broken),
     /// The version that the caller named is not the present one.
     #[error("this has been changed meanwhile: it is version {current} now")]
     Stale { current: i64 },

@@ -20,6 +20,7 @@ impl From<Error> for Problem {
             } => refused(&refusal, status, &possible),
             Error::Invalid(faults) => Self::invalid(faults.iter().map(fault)),
             Error::UnknownWorkflow { name, nearest } => unknown_workflow(&name, nearest.as_deref()),
+            Error::BrokenWorkflow(broken) => Self::from(&broken),
             Error::Stale { current } => Self::version_moved(Some(current)),
             Error::VersionNeeded { current } => version_needed(current),
             Error::Storage(error) => error.into(),

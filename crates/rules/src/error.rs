@@ -3,6 +3,7 @@
 use countersign_engine::finding::Finding;
 
 use crate::definitions::Kind;
+use crate::definitions::cache::Broken;
 
 /// Why a definition was not published, or a question not answered.
 #[derive(Debug, Clone, thiserror::Error)]
@@ -13,6 +14,9 @@ pub enum Error {
         name: String,
         nearest: Option<String>,
     },
+    /// What was published does not compile any more.
+    #[error("version {} of {:?} does not compile any more", .0.version, .0.name)]
+    Broken(Broken),
     /// Errors in the file; all findings, warnings too.
     #[error("the file has errors")]
     Findings(Vec<Finding>),

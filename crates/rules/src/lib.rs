@@ -12,7 +12,7 @@ pub mod scene;
 mod yaml;
 
 pub use automations::Automations;
-pub use definitions::cache::Definitions;
+pub use definitions::cache::{Broken, Definitions};
 pub use definitions::{Publish, Published, Rules};
 pub use error::Error;
 

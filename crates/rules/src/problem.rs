@@ -8,12 +8,14 @@ use countersign_web::{Fault, Problem, ProblemKind, Words};
 use serde_json::json;
 
 use crate::definitions::Kind;
+use crate::definitions::cache::Broken;
 use crate::error::Error;
 
 impl From<Error> for Problem {
     fn from(error: Error) -> Self {
         match error {
             Error::NotFound { kind, name, nearest } => not_found(kind, &name, nearest.as_deref()),
+            Error::Broken(broken) => Self::from(&broken),
             Error::Findings(findings) => with_findings(&findings),
             Error::Stories(report) => with_stories(&report),
             Error::OtherName {
@@ -34,6 +36,30 @@ impl From<Error> for Problem {
             Error::Refused(refusal) => refused(&refusal),
             Error::Storage(error) => error.into(),
         }
+    }
+}
+
+impl From<&Broken> for Problem {
+    fn from(broken: &Broken) -> Self {
+        let Broken {
+            kind,
+            name,
+            version,
+            reason,
+        } = broken;
+        let word = kind.word();
+        let detail = Words::new(
+            format!(
+                "Version {version} of the {word} \"{name}\" does not compile any more ({reason}). Somebody with the role hr or admin publishes a mended version."
+            ),
+            format!(
+                "{}“{name}”的第 {version} 版已无法编译（{reason}）。请具有 hr 或 admin 角色的人员发布修正后的版本。",
+                chinese(*kind)
+            ),
+        );
+        Self::new(ProblemKind::Conflict, detail)
+            .with_code("definition_broken")
+            .with("version", *version)
     }
 }
 

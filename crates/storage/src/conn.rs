@@ -1,7 +1,7 @@
 //! One connection type for both databases, for units of work and for reading.
 
-use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU32, AtomicU64, Ordering};
+use std::sync::{Arc, Mutex as StdMutex, PoisonError};
 
 use futures_util::TryStreamExt;
 use sea_orm::{ConnectionTrait, DbBackend, DbErr, ExecResult, QueryResult, RuntimeErr, Statement};
@@ -22,7 +22,12 @@ pub struct Conn {
     trouble: Trouble,
     /// Whether the unit of work has said that it writes.
     writing: bool,
+    /// In a unit of work, what is done once it is durable; none on a connection for reading.
+    hooks: Option<StdMutex<Vec<Hook>>>,
 }
+
+/// What is done after a commit.
+pub(crate) type Hook = Box<dyn FnOnce() + Send + Sync>;
 
 enum Link {
     /// SQLite's one writing connection.
@@ -62,7 +67,38 @@ impl Conn {
             all,
             trouble: Trouble::default(),
             writing: false,
+            hooks: None,
         }
+    }
+
+    /// For a unit of work.
+    pub(crate) fn in_unit_of_work(self) -> Self {
+        Self {
+            hooks: Some(StdMutex::default()),
+            ..self
+        }
+    }
+
+    /// Runs `fill` as soon as all that was read here is durable: at once on a connection for reading; in a unit of work
+    /// after its commit, because it may see what it has not kept yet itself, or another unit of the same batch. Caches
+    /// are filled in this way alone.
+    pub fn when_durable(&self, fill: impl FnOnce() + Send + Sync + 'static) {
+        match &self.hooks {
+            Some(hooks) => hooks
+                .lock()
+                .unwrap_or_else(PoisonError::into_inner)
+                .push(Box::new(fill)),
+            None => fill(),
+        }
+    }
+
+    /// What is to be done after the commit.
+    pub(crate) fn take_hooks(&self) -> Vec<Hook> {
+        let taken = self
+            .hooks
+            .as_ref()
+            .map(|hooks| std::mem::take(&mut *hooks.lock().unwrap_or_else(PoisonError::into_inner)));
+        taken.unwrap_or_default()
     }
 
     /// How many statements have run here (transaction control is not counted).
@@ -80,6 +116,7 @@ impl Conn {
         *self.own.get_mut() = 0;
         self.trouble = Trouble::default();
         self.writing = false;
+        self.take_hooks();
     }
 
     /// From here on the unit of work writes, and what it writes can be undone.

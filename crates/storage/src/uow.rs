@@ -32,14 +32,11 @@ pub trait Work: Send + Sync + 'static {
 /// Said of a unit of work that answers `Ok` after a statement failed: on PostgreSQL nothing of it can be kept.
 pub(crate) const WENT_ON: &str = "a unit of work went on after a failed statement";
 
-type Hook = Box<dyn FnOnce() + Send + Sync>;
-
 /// One run of a [`Work`].
 pub struct Uow {
     pub(crate) tenant: TenantId,
     pub(crate) conn: Conn,
     pub(crate) entries: Vec<Entry>,
-    pub(crate) hooks: Vec<Hook>,
     pub(crate) abandoned: bool,
     /// Whether the unit may have changed something.
     pub(crate) wrote: bool,
@@ -49,9 +46,8 @@ impl Uow {
     pub(crate) fn new(tenant: TenantId, conn: Conn) -> Self {
         Self {
             tenant,
-            conn,
+            conn: conn.in_unit_of_work(),
             entries: Vec::new(),
-            hooks: Vec::new(),
             abandoned: false,
             wrote: false,
         }
@@ -62,7 +58,6 @@ impl Uow {
         self.tenant = tenant;
         self.conn.fresh();
         self.entries.clear();
-        self.hooks.clear();
         self.abandoned = false;
         self.wrote = false;
     }
@@ -104,7 +99,7 @@ impl Uow {
 
     /// Runs when the change is durable, before the answer. Only for hints: it does not run if the server dies.
     pub fn after_commit(&mut self, hook: impl FnOnce() + Send + Sync + 'static) {
-        self.hooks.push(Box::new(hook));
+        self.conn.when_durable(hook);
     }
 
     /// How many statements this unit has run so far; the log's rows are one more.

@@ -73,9 +73,8 @@ impl Office {
                 loaded.row.workflow_version,
             )
             .await?
-            .ok_or_else(|| {
-                countersign_storage::Error::broken("the version of a request's workflow is gone")
-            })?;
+            .ok_or_else(|| countersign_storage::Error::broken("the version of a request's workflow is gone"))?
+            .map_err(Error::BrokenWorkflow)?;
         let state = self.state_of(conn, tenant, &loaded.row).await?;
         Ok(Case {
             loaded,

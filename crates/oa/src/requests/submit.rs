@@ -228,6 +228,9 @@ fn submission(case: &Case, number: &str, wanted: &Wanted) -> Command {
 /// The newest version of a workflow; an unknown name is refused with the nearest.
 fn newest(snapshot: &Snapshot, name: &str) -> Result<Arc<Compiled>, Error> {
     snapshot.get(Kind::Workflow, name).cloned().ok_or_else(|| {
+        if let Some(broken) = snapshot.broken(Kind::Workflow, name) {
+            return Error::BrokenWorkflow(broken.clone());
+        }
         let known = snapshot.all(Kind::Workflow).map(|one| one.name.as_str());
         Error::UnknownWorkflow {
             name: name.to_owned(),

@@ -47,7 +47,7 @@ impl Timers {
         loop {
             let claimed = self.claim(Due::Now).await?;
             for timer in &claimed {
-                self.fire(timer).await?;
+                self.fire(timer).await;
             }
             fired += claimed.len();
             if (claimed.len() as u64) < BATCH {
@@ -66,7 +66,7 @@ impl Timers {
                 return Ok(fired);
             }
             for timer in &claimed {
-                self.fire(timer).await?;
+                self.fire(timer).await;
             }
             fired += claimed.len();
         }
@@ -83,23 +83,25 @@ impl Timers {
         Ok(self.office.db.claim(claim).await?)
     }
 
-    async fn fire(&self, claimed: &Claimed) -> Result<(), Error> {
+    /// Fires one. One that cannot fire comes again when its lease has run out; the others do not wait for it.
+    async fn fire(&self, claimed: &Claimed) {
         let now = self.office.clock.business(claimed.tenant);
         // The machine's clock called it due, but the tenant's own was set back: its lease runs out, and it comes again.
         if now < claimed.due_at {
-            return Ok(());
+            return;
         }
         let fire = Fire {
             office: self.office.clone(),
             timer: TimerId(claimed.id),
             now,
         };
-        match self.office.db.write(claimed.tenant, fire).await {
+        let (tenant, timer) = (claimed.tenant, TimerId(claimed.id));
+        match self.office.db.write(tenant, fire).await {
+            Ok(()) => {}
             Err(Error::Storage(error)) if !matches!(error, countersign_storage::Error::Broken(_)) => {
-                tracing::warn!(tenant = %claimed.tenant, timer = %TimerId(claimed.id), %error, "a timer waits for its next turn");
-                Ok(())
+                tracing::warn!(%tenant, %timer, %error, "a timer waits for its next turn");
             }
-            other => other,
+            Err(error) => tracing::error!(%tenant, %timer, %error, "a timer cannot fire"),
         }
     }
 }

@@ -3,6 +3,7 @@
 use chrono::TimeDelta;
 use countersign_oa::Timers;
 use countersign_testkit::for_each_database;
+use sea_orm::{ConnectionTrait, Database, DbBackend};
 use serde_json::json;
 
 use crate::house::{ACME, House, get, post, submit, task, verb};
@@ -45,6 +46,37 @@ async fn who_decided_in_time_is_left_alone() {
                 .unwrap(),
             0
         );
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn one_that_cannot_fire_holds_up_no_other() {
+    for_each_database(|db| async {
+        let house = House::new(db).await;
+        let mut requests = Vec::new();
+        for _ in 0..3 {
+            requests.push(submit(&house, "700.00").await);
+        }
+        // What the first says can no longer be read, as after a damaged disk.
+        let (_, first) = countersign_kernel::id::any(&requests[0]).unwrap();
+        let owner = Database::connect(house.db.url()).await.unwrap();
+        let id = match owner.get_database_backend() {
+            DbBackend::Postgres => format!("'{first}'"),
+            _ => format!("x'{}'", first.simple()),
+        };
+        let damage = format!("UPDATE requests SET state = '{{' WHERE id = {id}");
+        assert_eq!(
+            owner.execute_unprepared(&damage).await.unwrap().rows_affected(),
+            1
+        );
+        house.clock.shift(ACME, TimeDelta::days(3));
+        let timers = Timers::new(house.office.clone(), "test");
+        assert_eq!(timers.fire_due(ACME).await.unwrap(), 3, "all were looked at");
+        for request in &requests[1..] {
+            assert!(task(&house, "cleo", request).await.is_some(), "the others fired");
+        }
+        owner.close().await.unwrap();
     })
     .await;
 }

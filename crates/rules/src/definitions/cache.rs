@@ -11,7 +11,7 @@ use countersign_engine::definition::{Automation, Document, Workflow};
 use countersign_kernel::calendar::{Calendar, Calendars};
 use countersign_kernel::catalogue::Catalogue;
 use countersign_kernel::id::{DefinitionId, TenantId};
-use countersign_kernel::text::Text;
+use countersign_kernel::text::{Locale, Text};
 use countersign_kernel::time::Instant;
 use countersign_storage::{Conn, Error};
 
@@ -56,10 +56,32 @@ impl Compiled {
 pub struct Snapshot {
     pub epoch: i64,
     newest: BTreeMap<(Kind, String), Arc<Compiled>>,
+    /// What was published once and does not compile any more, with the first thing that is wrong.
+    broken: BTreeMap<(Kind, String), Broken>,
     pub calendars: Arc<Calendars>,
 }
 
+/// A published version that this release cannot compile. It is set aside, so that all others go on.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Broken {
+    pub kind: Kind,
+    pub name: String,
+    pub version: i64,
+    /// The first thing that is wrong with it.
+    pub reason: String,
+}
+
 impl Snapshot {
+    /// Why there is nothing under this name although it was published.
+    pub fn broken(&self, kind: Kind, name: &str) -> Option<&Broken> {
+        self.broken.get(&(kind, name.to_owned()))
+    }
+
+    /// Everything that was set aside.
+    pub fn all_broken(&self) -> impl Iterator<Item = &Broken> {
+        self.broken.values()
+    }
+
     pub fn get(&self, kind: Kind, name: &str) -> Option<&Arc<Compiled>> {
         self.newest.get(&(kind, name.to_owned()))
     }
@@ -76,16 +98,16 @@ type Which = (TenantId, Kind, String, i64);
 /// The shared cache.
 pub struct Definitions {
     catalogue: Arc<Catalogue>,
-    newest: RwLock<HashMap<TenantId, Arc<Snapshot>>>,
-    versions: RwLock<HashMap<Which, Arc<Compiled>>>,
+    newest: Arc<RwLock<HashMap<TenantId, Arc<Snapshot>>>>,
+    versions: Arc<RwLock<HashMap<Which, Arc<Compiled>>>>,
 }
 
 impl Definitions {
     pub fn new(catalogue: Arc<Catalogue>) -> Self {
         Self {
             catalogue,
-            newest: RwLock::default(),
-            versions: RwLock::default(),
+            newest: Arc::default(),
+            versions: Arc::default(),
         }
     }
 
@@ -111,10 +133,16 @@ impl Definitions {
             return Ok(held);
         }
         let ground = store::ground(conn, tenant).await?;
-        let mut newest = BTreeMap::new();
+        let (mut newest, mut broken) = (BTreeMap::new(), BTreeMap::new());
         for (head, version) in store::newest(conn, tenant).await? {
-            let one = self.compiled(tenant, &ground, head, version)?;
-            newest.insert((one.kind, one.name.clone()), one);
+            match self.compiled(conn, tenant, &ground, head, version)? {
+                Ok(one) => newest.insert((one.kind, one.name.clone()), one).is_some(),
+                Err(one) => {
+                    tracing::error!(%tenant, kind = one.kind.word(), name = one.name, version = one.version, reason = one.reason,
+                        "a published definition does not compile any more and is set aside");
+                    broken.insert((one.kind, one.name.clone()), one).is_some()
+                }
+            };
         }
         let calendars = Arc::new(Calendars::new(
             newest.values().filter_map(|one| calendar(one)).collect(),
@@ -122,18 +150,21 @@ impl Definitions {
         let snapshot = Arc::new(Snapshot {
             epoch,
             newest,
+            broken,
             calendars,
         });
-        let mut held = self.newest.write().unwrap_or_else(PoisonError::into_inner);
-        // A reader of an older epoch must not push out a newer one.
-        let older = held.get(&tenant).is_none_or(|other| other.epoch < epoch);
-        if older {
-            held.insert(tenant, Arc::clone(&snapshot));
-        }
+        let (cache, kept) = (Arc::clone(&self.newest), Arc::clone(&snapshot));
+        conn.when_durable(move || {
+            let mut held = cache.write().unwrap_or_else(PoisonError::into_inner);
+            // A reader of an older epoch must not push out a newer one.
+            if held.get(&tenant).is_none_or(|other| other.epoch < kept.epoch) {
+                held.insert(tenant, kept);
+            }
+        });
         Ok(snapshot)
     }
 
-    /// One version, for a request that began with it.
+    /// One version, for a request that began with it; or what is wrong with it.
     pub async fn version_in(
         &self,
         conn: &Conn,
@@ -141,7 +172,7 @@ impl Definitions {
         kind: Kind,
         name: &str,
         version: i64,
-    ) -> Result<Option<Arc<Compiled>>, Error> {
+    ) -> Result<Option<Result<Arc<Compiled>, Broken>>, Error> {
         let key = (tenant, kind, name.to_owned(), version);
         let held = self
             .versions
@@ -149,23 +180,25 @@ impl Definitions {
             .unwrap_or_else(PoisonError::into_inner)
             .get(&key)
             .cloned();
-        if held.is_some() {
-            return Ok(held);
+        if let Some(held) = held {
+            return Ok(Some(Ok(held)));
         }
         let Some((head, version)) = store::version(conn, tenant, kind, name, version).await? else {
             return Ok(None);
         };
         let ground = store::ground(conn, tenant).await?;
-        self.compiled(tenant, &ground, head, version).map(Some)
+        self.compiled(conn, tenant, &ground, head, version).map(Some)
     }
 
+    /// A version, compiled; or what is wrong with it, if it does not compile any more.
     fn compiled(
         &self,
+        conn: &Conn,
         tenant: TenantId,
         ground: &Ground,
         head: store::head::Model,
         version: store::version::Model,
-    ) -> Result<Arc<Compiled>, Error> {
+    ) -> Result<Result<Arc<Compiled>, Broken>, Error> {
         let kind = Kind::read(&version.kind)
             .ok_or_else(|| Error::broken(format!("a definition of kind {:?}", version.kind)))?;
         let key = (tenant, kind, version.name.clone(), version.version);
@@ -175,9 +208,19 @@ impl Definitions {
             .unwrap_or_else(PoisonError::into_inner)
             .get(&key)
         {
-            return Ok(Arc::clone(held));
+            return Ok(Ok(Arc::clone(held)));
         }
-        let document = self.compile(&version.text, ground)?;
+        let document = match self.compile(&version.text, ground) {
+            Ok(document) => document,
+            Err(reason) => {
+                return Ok(Err(Broken {
+                    kind,
+                    name: version.name,
+                    version: version.version,
+                    reason,
+                }));
+            }
+        };
         let compiled = Arc::new(Compiled {
             id: head.id,
             kind,
@@ -189,17 +232,20 @@ impl Definitions {
             created_at: head.created_at,
             updated_at: version.published_at,
         });
-        let mut versions = self.versions.write().unwrap_or_else(PoisonError::into_inner);
-        if versions.len() >= KEPT {
-            versions.clear();
-        }
-        versions.insert(key, Arc::clone(&compiled));
-        Ok(compiled)
+        let (cache, kept) = (Arc::clone(&self.versions), Arc::clone(&compiled));
+        conn.when_durable(move || {
+            let mut versions = cache.write().unwrap_or_else(PoisonError::into_inner);
+            if versions.len() >= KEPT {
+                versions.clear();
+            }
+            versions.insert(key, kept);
+        });
+        Ok(Ok(compiled))
     }
 
     /// What was checked when it was published is compiled as it stands: what has changed around it since (a role
     /// given up, an event type gone) is no reason to lose it.
-    fn compile(&self, text: &str, ground: &Ground) -> Result<Document, Error> {
+    fn compile(&self, text: &str, ground: &Ground) -> Result<Document, String> {
         let around = Surroundings {
             events: self.catalogue.events().copied().collect(),
             actions: self.catalogue.actions().copied().collect(),
@@ -207,9 +253,14 @@ impl Definitions {
             zone: ground.zone,
             ..Surroundings::default()
         };
-        countersign_engine::check(text, &around)
-            .document
-            .ok_or_else(|| Error::broken("a published definition does not compile any more"))
+        let checked = countersign_engine::check(text, &around);
+        checked.document.ok_or_else(|| {
+            let first = checked.findings.iter().find(|finding| finding.is_error());
+            first.map_or_else(
+                || "it does not compile".to_owned(),
+                |finding| format!("line {}: {}", finding.line, finding.message.get(Locale::En)),
+            )
+        })
     }
 }
 

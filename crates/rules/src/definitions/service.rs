@@ -211,13 +211,15 @@ impl Publish {
     /// The version in force says who publishes the next one; the first is judged by its own owners.
     fn check_right(&self, tenant: &Tenant, document: &Document) -> Result<(), Error> {
         let Some(caller) = &self.caller else { return Ok(()) };
-        let in_force = tenant
-            .newest
-            .get(self.kind, &self.name)
-            .map_or(document, |one| &one.document);
+        let in_force = match tenant.newest.get(self.kind, &self.name) {
+            Some(one) => Some(&one.document),
+            // Whose it is can no longer be read.
+            None if tenant.newest.broken(self.kind, &self.name).is_some() => None,
+            None => Some(document),
+        };
         let owners = match in_force {
-            Document::Workflow(workflow) => Some(&workflow.owners),
-            Document::Automation(_) | Document::Calendar(_) => None,
+            Some(Document::Workflow(workflow)) => Some(&workflow.owners),
+            Some(Document::Automation(_) | Document::Calendar(_)) | None => None,
         };
         let person = tenant.directory.person(caller.user);
         if may_publish(&caller.roles, person, owners, &tenant.directory) {

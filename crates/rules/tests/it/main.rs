@@ -9,3 +9,4 @@
 mod automations;
 mod house;
 mod publishing;
+mod setting_aside;

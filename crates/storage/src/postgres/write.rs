@@ -79,7 +79,7 @@ impl Place {
         }
         match self.commit(&mut uow).await {
             Ok(()) => {
-                for hook in uow.hooks.drain(..) {
+                for hook in uow.conn.take_hooks() {
                     let _ = std::panic::catch_unwind(AssertUnwindSafe(hook));
                 }
                 Ok(Run::Done(Ok(out)))

@@ -14,7 +14,7 @@ use tokio::sync::{mpsc, oneshot};
 
 use super::lock::Lock;
 use super::pen::{Ill, Pen, disk_did_not_confirm};
-use crate::conn::Conn;
+use crate::conn::{Conn, Hook};
 use crate::log::rows;
 use crate::uow::{Uow, Work};
 use crate::woken::Waker;
@@ -156,7 +156,7 @@ struct Desk {
 /// A unit of work that ran, with what to do once it is durable.
 struct Ready {
     job: Box<dyn Job>,
-    hooks: Vec<Box<dyn FnOnce() + Send + Sync>>,
+    hooks: Vec<Hook>,
 }
 
 impl Desk {
@@ -215,7 +215,7 @@ impl Desk {
                 pen.undo().await;
             }
         }
-        let hooks = std::mem::take(&mut self.uow.hooks);
+        let hooks = self.uow.conn.take_hooks();
         if !keep {
             return Ready {
                 job,

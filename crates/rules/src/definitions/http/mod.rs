@@ -76,6 +76,9 @@ async fn find(
     match tenant.newest.get(kind, name).cloned() {
         Some(one) => Ok((tenant, one)),
         None => {
+            if let Some(broken) = tenant.newest.broken(kind, name) {
+                return Err(broken.into());
+            }
             let known = tenant.newest.all(kind).map(|one| one.name.as_str());
             let nearest = nearest(name, known).map(str::to_owned);
             let name = name.chars().take(100).collect();
@@ -86,7 +89,12 @@ async fn find(
 
 async fn versions(ctx: &Ctx, rules: &Rules, kind: Kind, name: &str) -> Result<Answer, Problem> {
     ctx.require(READ)?;
-    find(ctx, rules, kind, name).await?;
+    // Also of one that does not compile any more: its text is what is to be mended.
+    if let Err(problem) = find(ctx, rules, kind, name).await
+        && problem.code() != "definition_broken"
+    {
+        return Err(problem);
+    }
     let rows = store::versions(&*ctx.read().await?, ctx.tenant(), kind, name, VERSIONS).await?;
     let data = rows.into_iter().map(VersionView::of).collect();
     Ok(Answer::json(&VersionPage {

@@ -26,7 +26,7 @@ pub struct Call {
     pub actor: Actor,
     /// The event that led to this call.
     pub cause: EventId,
-    /// How many events stand between this call and the first cause; what the action logs is one deeper.
+    /// How deep in the chain of causes that event is; what the action logs is one deeper.
     pub depth: i32,
     /// The same for every try of the same call: ids of new things are derived from it.
     pub key: String,

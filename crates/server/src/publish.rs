@@ -28,6 +28,7 @@ pub(crate) async fn file(
         create_only: false,
         id: DefinitionId::mint(&*composed.entropy, now),
         now,
+        trace: None,
     };
     composed.db.write(tenant, publish).await?;
     Ok(())

@@ -97,7 +97,7 @@ impl StartRequest {
             requester: requester(call)?,
             cause: Cause {
                 event: Some(call.cause),
-                depth: call.depth,
+                depth: call.depth + 1,
                 trace: call.trace.clone(),
             },
             start: Some(Start {

@@ -34,7 +34,7 @@ impl ActionWorker {
             inputs: wanted.inputs,
             actor: Actor::System,
             cause: event.id,
-            depth: event.depth + 1,
+            depth: event.depth,
             key: event.id.to_string(),
             now: self.office.clock.business(event.tenant),
             trace: event.trace.clone(),

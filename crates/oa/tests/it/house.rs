@@ -215,6 +215,7 @@ impl House {
             create_only: false,
             id: DefinitionId::mint(self.world.entropy.as_ref(), now),
             now,
+            trace: None,
         };
         if let Err(error) = self.db.write(ACME, work).await {
             panic!("{name} cannot be published: {error:?}");

@@ -78,6 +78,10 @@ async fn the_same_event_never_starts_twice_and_a_key_is_held_while_it_lives() {
             "the key is held"
         );
         let id = first["request"].as_str().unwrap();
+        assert!(
+            house.log(id).await.iter().all(|entry| entry.depth == 2),
+            "one deeper than the event that led to it, which is of depth 1"
+        );
         let path = verb(&house, "bo", id, "reject").await;
         assert_eq!(
             post(&house, "bo", &path, json!({"comment": "No."})).await.json["request_status"],

@@ -143,7 +143,7 @@ impl Automations {
             inputs: call.inputs.clone(),
             actor: Actor::Automation(one.name.clone()),
             cause: event.id,
-            depth: event.depth + 1,
+            depth: event.depth,
             key: format!("{}/{}/{place}", event.id, one.name),
             now,
             trace: event.trace.clone(),

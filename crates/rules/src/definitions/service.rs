@@ -110,6 +110,8 @@ pub struct Publish {
     /// The id of the definition, if this is its first version.
     pub id: DefinitionId,
     pub now: Instant,
+    /// The W3C `traceparent` of the request.
+    pub trace: Option<String>,
 }
 
 /// What became of it.
@@ -309,7 +311,7 @@ impl Publish {
             on_behalf_of: None,
             cause: None,
             depth: 0,
-            trace: None,
+            trace: self.trace.clone(),
             links: Vec::new(),
             body: json!({ "thing": { "id": row.id, "kind": row.kind, "name": row.name, "version": row.version } }),
             private: None,

@@ -140,6 +140,7 @@ async fn a_version_that_was_never_kept_is_never_in_force() {
             create_only: false,
             id: DefinitionId::mint(house.world.entropy.as_ref(), house.clock.now()),
             now: house.clock.now(),
+            trace: None,
         };
         assert!(house.db.write(ACME, Undone(publish)).await.is_err());
         let path = "/v1/workflows/loan";

@@ -118,6 +118,7 @@ async fn put(ctx: &Ctx, rules: &Rules, kind: Kind, name: String, yaml: Yaml) -> 
         create_only: ctx.create_only(),
         id: DefinitionId::mint(ctx.world.entropy.as_ref(), ctx.now()),
         now: ctx.now(),
+        trace: ctx.trace.clone(),
     };
     let locale = ctx.locale;
     let render = move |published: &super::Published| {

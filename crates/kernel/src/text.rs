@@ -98,12 +98,19 @@ pub fn a(noun: &str) -> String {
     format!("{article} {noun}")
 }
 
+/// Words that are compared with what was written; of more the first.
+const CANDIDATES: usize = 500;
+
 /// The known word nearest to what was written, if any is near enough to be meant.
 pub fn nearest<'a>(written: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
     let written: String = written.chars().take(64).collect::<String>().to_lowercase();
     let allowed = (written.chars().count() / 3).max(2);
+    let length = written.chars().count();
     known
         .into_iter()
+        // Words of quite another length are never near enough: most need not be compared.
+        .filter(|word| word.chars().count().abs_diff(length) <= allowed)
+        .take(CANDIDATES)
         .map(|word| (strsim::osa_distance(&written, &word.to_lowercase()), word))
         .filter(|(distance, word)| *distance <= allowed && *distance < word.chars().count())
         .min_by_key(|(distance, _)| *distance)

@@ -1,7 +1,5 @@
 //! Functions: what they take and give.
 
-use countersign_kernel::text::nearest;
-
 use super::compile::{Compiler, Typed};
 use super::function::FUNCTIONS;
 use super::node::{Node, Over, Plain};
@@ -73,7 +71,7 @@ impl Compiler<'_> {
         }
         let names = FUNCTIONS.map(|function| function.name);
         let all = names.join(", ");
-        let hint = match (name, nearest(name, names)) {
+        let hint = match (name, self.nearest(name, names)) {
             ("len" | "length" | "size", _) => words!("Write `count(…)`.", "请写 `count(…)`。"),
             ("today" | "now", _) => words!("Write `{name}` without brackets.", "`{name}` 不加括号。"),
             ("in" | "not" | "and" | "or", _) => {

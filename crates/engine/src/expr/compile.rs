@@ -10,8 +10,12 @@ use super::scope::{EVERY_PATH, Scope};
 use super::syntax::{Binary, Shape, Tree};
 use super::{Reference, Slot, Trouble, Type, Value};
 use crate::finding::{Words, words};
+use countersign_kernel::text::nearest;
 pub(super) use facts::facts;
 use facts::{names, path};
+
+/// So many troubles of an expression are told with the word that was probably meant.
+const GUESSES: usize = 5;
 
 /// A part of an expression with its type.
 #[derive(Debug, Clone)]
@@ -38,6 +42,17 @@ impl Compiler<'_> {
             .unwrap_or_default()
             .iter()
             .collect()
+    }
+
+    /// The known word that was probably meant; looked for while few troubles are found.
+    pub(super) fn nearest<'w>(
+        &self,
+        written: &str,
+        known: impl IntoIterator<Item = &'w str>,
+    ) -> Option<&'w str> {
+        (self.troubles.len() < GUESSES)
+            .then(|| nearest(written, known))
+            .flatten()
     }
 
     pub(super) fn trouble(&mut self, code: &'static str, tree: &Tree, message: Words, hint: Option<Words>) {

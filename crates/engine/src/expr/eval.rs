@@ -1,5 +1,6 @@
 //! Running an expression: total, bounded, exact.
 
+mod budget;
 mod functions;
 mod spans;
 
@@ -14,10 +15,8 @@ use rust_decimal::Decimal;
 use super::node::{Arithmetic, Comparison, Node, RangePart};
 use super::value::{DateRange, Span};
 use super::{Environment, Expr, Fault, Reference, Value};
+use budget::BUDGET;
 use spans::{add_spans, scale_span, signed, span_order};
-
-/// How many parts an evaluation may visit.
-const BUDGET: u32 = 100_000;
 
 impl Expr {
     /// The value of the expression where it stands.
@@ -83,11 +82,10 @@ struct Run<'a> {
 
 impl Run<'_> {
     fn eval(&self, node: &Node, items: &mut Vec<Value>) -> Result<Value, Fault> {
-        let left = self.left.get().checked_sub(1).ok_or(Fault::TooLong)?;
-        self.left.set(left);
+        self.spend(1)?;
         Ok(match node {
             Node::Value(value) => value.clone(),
-            Node::Read(reference) => self.environment.read(reference),
+            Node::Read(reference) => self.read(reference)?,
             Node::Item(place) => items.get(*place).cloned().unwrap_or(Value::Empty),
             Node::Part(whole, name) => match self.eval(whole, items)? {
                 Value::Group(parts) => parts.get(name).cloned().unwrap_or(Value::Empty),
@@ -118,6 +116,7 @@ impl Run<'_> {
                 let Value::List(all) = list else {
                     return Ok(Value::YesNo(false));
                 };
+                self.spend(u32::try_from(all.len()).unwrap_or(u32::MAX))?;
                 let mut found = false;
                 for one in &all {
                     found |= self.compare(Comparison::Equal, one, &item)?;
@@ -131,7 +130,10 @@ impl Run<'_> {
                 self.texts(whole, part, items, |whole, part| whole.starts_with(part))?
             }
             Node::Matches(whole, pattern) => match self.eval(whole, items)? {
-                Value::Text(text) => Value::YesNo(pattern.0.is_match(&text)),
+                Value::Text(text) => {
+                    self.spend(pattern.cost(&text))?;
+                    Value::YesNo(pattern.is_match(&text))
+                }
                 _ => Value::YesNo(false),
             },
             Node::IsEmpty(inside, positive) => {

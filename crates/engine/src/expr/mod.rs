@@ -8,6 +8,7 @@ mod compile;
 mod eval;
 mod function;
 mod node;
+mod pattern;
 mod range;
 mod scope;
 mod syntax;
@@ -32,6 +33,7 @@ pub use eval::order;
 pub use function::{FUNCTIONS, Function};
 pub(crate) use range::{Range, covers, range};
 pub use scope::Scope;
+pub(crate) use scope::learn;
 pub use types::{Slot, Type};
 pub use value::{DateRange, Span, Value};
 

@@ -1,5 +1,6 @@
 //! The tree that runs: every name resolved, every type settled.
 
+use super::pattern::Pattern;
 use super::{PersonPart, Reference, Value};
 
 /// A typed expression's inside.
@@ -86,7 +87,3 @@ pub(super) enum Over {
     Map,
     Filter,
 }
-
-/// A pattern whose matching takes linear time.
-#[derive(Debug, Clone)]
-pub(super) struct Pattern(pub regex_lite::Regex);

@@ -25,6 +25,18 @@ pub struct Scope {
     pub open: bool,
 }
 
+/// So many paths are known at a place at most; beyond them a field may be called empty where it is not.
+const KNOWN: usize = 500;
+
+/// Adds what a condition tells to what is known, each path once.
+pub(crate) fn learn(known: &mut Vec<String>, facts: &[String]) {
+    for fact in facts {
+        if known.len() < KNOWN && !known.contains(fact) {
+            known.push(fact.clone());
+        }
+    }
+}
+
 /// Among the known paths: all of them, because the condition around could not be read.
 pub(super) const EVERY_PATH: &str = "*";
 

@@ -31,6 +31,38 @@ pub(super) struct Tree {
     pub shape: Shape,
     pub from: usize,
     pub to: usize,
+    /// Parts above one another: a chain of `+` is as high as it is long.
+    height: usize,
+    /// Parts that compiling visits; one that is compiled twice counts twice.
+    weight: usize,
+}
+
+impl Tree {
+    fn new(shape: Shape, from: usize, to: usize) -> Self {
+        let parts = shape.parts();
+        let height = parts.iter().map(|part| part.height).max().unwrap_or(0) + 1;
+        let sum = parts
+            .iter()
+            .fold(1, |sum: usize, part| sum.saturating_add(part.weight));
+        let weight = match &shape {
+            // Its value is compared twice.
+            Shape::Between(value, ..) => sum.saturating_add(value.weight),
+            // Texts in a list are read again by what stands beside it.
+            Shape::List(_) => sum.saturating_mul(2),
+            // Whether the first argument is a list is found out first.
+            Shape::Call(_, arguments) => {
+                sum.saturating_add(arguments.first().map_or(0, |first| first.weight))
+            }
+            _ => sum,
+        };
+        Self {
+            shape,
+            from,
+            to,
+            height,
+            weight,
+        }
+    }
 }
 
 #[derive(Debug, Clone, PartialEq)]
@@ -52,6 +84,27 @@ pub(super) enum Shape {
     Between(Box<Tree>, Box<Tree>, Box<Tree>),
     IsEmpty(Box<Tree>, bool),
     If(Box<Tree>, Box<Tree>, Box<Tree>),
+}
+
+impl Shape {
+    /// What it is made of.
+    fn parts(&self) -> Vec<&Tree> {
+        match self {
+            Self::Part(whole, _) | Self::Not(whole) | Self::Negative(whole) | Self::IsEmpty(whole, _) => {
+                vec![whole]
+            }
+            Self::Call(_, parts) | Self::List(parts) => parts.iter().collect(),
+            Self::Binary(_, one, other) => vec![one, other],
+            Self::Between(one, two, three) | Self::If(one, two, three) => vec![one, two, three],
+            Self::Number(_)
+            | Self::Percent(_)
+            | Self::Measured(..)
+            | Self::Text(_)
+            | Self::YesNo(_)
+            | Self::Empty
+            | Self::Name(_) => Vec::new(),
+        }
+    }
 }
 
 /// An operation on two values.
@@ -81,17 +134,26 @@ pub(super) const RESERVED: [&str; 16] = [
     "true", "false", "empty",
 ];
 
+/// Letters of an expression.
+const LETTERS: usize = 10_000;
 /// How deep brackets and the like may nest.
 const DEPTH: usize = 64;
+/// How many values one chain of `and`, `or`, `+`, `*` or `.` may join: each stands above the one before it in the tree.
+const HEIGHT: usize = 128;
+/// How many parts compiling may visit.
+const WEIGHT: usize = 20_000;
 
 pub(super) fn parse(text: &str) -> Result<Tree, Trouble> {
     let length = text.chars().count();
-    if length > 10_000 {
+    if length > LETTERS {
         return Err(Trouble::new(
             "expression-syntax",
             0,
             1,
-            words!("This expression is too long.", "表达式太长。"),
+            words!(
+                "This expression is longer than {LETTERS} characters.",
+                "表达式超过 {LETTERS} 个字符。"
+            ),
         )
         .hint(words!(
             "Split it: a `computed` field can hold a part.",
@@ -120,9 +182,26 @@ pub(super) fn parse(text: &str) -> Result<Tree, Trouble> {
     }
     let tree = parser.choice()?;
     match parser.peek() {
+        None if tree.weight > WEIGHT => Err(too_large(tree.from, tree.to)),
         None => Ok(tree),
         Some(token) => Err(parser.unexpected(token.clone(), None)),
     }
+}
+
+fn too_large(from: usize, to: usize) -> Trouble {
+    Trouble::new(
+        "expression-syntax",
+        from,
+        to,
+        words!(
+            "This expression joins more than {HEIGHT} values, or repeats too much.",
+            "此表达式连接了超过 {HEIGHT} 个值，或重复过多。"
+        ),
+    )
+    .hint(words!(
+        "Split it: a `computed` field can hold a part.",
+        "请拆分：可用 `computed` 字段保存一部分。"
+    ))
 }
 
 /// `AND` is no name and no unit, but `and` written large.

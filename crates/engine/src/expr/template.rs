@@ -6,15 +6,23 @@ use super::{Environment, Expr, Fault, Scope, Trouble, Value, Wanted};
 use crate::definition::{Localized, Piece, Template};
 use crate::finding::words;
 
+/// Letters of a text.
+const LETTERS: usize = 10_000;
+/// So many troubles of a text are told.
+const TROUBLES: usize = 10;
+
 impl Template {
     /// Splits and compiles a text; `{{` and `}}` are braces.
     pub fn compile(text: &str, scope: &Scope) -> Result<Self, Vec<Trouble>> {
-        let letters: Vec<char> = text.chars().collect();
+        let letters: Vec<char> = text.chars().take(LETTERS + 1).collect();
+        if letters.len() > LETTERS {
+            return Err(vec![too_long()]);
+        }
         let mut pieces = Vec::new();
         let mut plain = String::new();
         let mut troubles = Vec::new();
         let mut at = 0;
-        while let Some(letter) = letters.get(at).copied() {
+        while let Some(letter) = letters.get(at).copied().filter(|_| troubles.len() < TROUBLES) {
             let doubled = letters.get(at + 1) == Some(&letter);
             match letter {
                 '{' | '}' if doubled => {
@@ -108,6 +116,14 @@ impl Localized {
             |template| template.render(environment, show),
         )
     }
+}
+
+fn too_long() -> Trouble {
+    let message = words!(
+        "This text is longer than {LETTERS} characters.",
+        "此文本超过 {LETTERS} 个字符。"
+    );
+    Trouble::new("expression-syntax", 0, 1, message).hint(words!("Make it shorter.", "请缩短。"))
 }
 
 fn closing(letters: &[char], from: usize) -> Option<usize> {

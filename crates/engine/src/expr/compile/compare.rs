@@ -1,11 +1,11 @@
 //! Comparisons: what compares with what, and texts that are read as what stands beside them.
 
 use super::{Compiler, Typed, capital, constant, yes_no};
-use crate::expr::node::{Comparison, Node, Pattern};
+use crate::expr::node::{Comparison, Node};
+use crate::expr::pattern::Pattern;
 use crate::expr::syntax::{Shape, Tree};
 use crate::expr::{Slot, Type, Value};
 use crate::finding::{Words, words};
-use countersign_kernel::text::nearest;
 use countersign_kernel::time::{Date, Instant};
 
 impl Compiler<'_> {
@@ -165,7 +165,7 @@ impl Compiler<'_> {
             },
             Type::Choice(options) if !options.contains(text) => {
                 let all = options.join(", ");
-                let hint = match nearest(text, options.iter().map(String::as_str)) {
+                let hint = match self.nearest(text, options.iter().map(String::as_str)) {
                     Some(near) => words!("Did you mean `'{near}'`?", "是否想写 `'{near}'`？"),
                     None => words!("The options are: {all}.", "选项有：{all}。"),
                 };
@@ -319,13 +319,9 @@ impl Compiler<'_> {
                 )),
             );
         };
-        let whole = format!("^(?:{pattern})$");
-        match regex_lite::RegexBuilder::new(&whole)
-            .size_limit(64 * 1024)
-            .build()
-        {
-            Ok(regex) => yes_no(Node::Matches(Box::new(one.node), Pattern(regex))),
-            Err(_) => {
+        match Pattern::new(pattern) {
+            Some(pattern) => yes_no(Node::Matches(Box::new(one.node), pattern)),
+            None => {
                 self.trouble(
                     "bad-pattern",
                     right,

@@ -6,7 +6,6 @@ use crate::expr::syntax::Tree;
 use crate::expr::{Slot, Span, Type, Value};
 use crate::finding::{Words, words};
 use countersign_kernel::money::Currency;
-use countersign_kernel::text::nearest;
 
 impl Compiler<'_> {
     pub(super) fn measured(
@@ -32,7 +31,7 @@ impl Compiler<'_> {
                 "Months and years differ in length: write days, like `90 days`.",
                 "月和年长度不一：请写天数，如 `90 days`。"
             )
-        } else if let Some(near) = nearest(unit, Span::UNITS) {
+        } else if let Some(near) = self.nearest(unit, Span::UNITS) {
             words!("Did you mean `{number} {near}`?", "是否想写 `{number} {near}`？")
         } else {
             words!(

@@ -8,7 +8,6 @@ use crate::expr::scope::{PERSON_PARTS, REQUEST_PARTS};
 use crate::expr::syntax::{Shape, Tree};
 use crate::expr::{Reference, Slot, Type};
 use crate::finding::{Words, words};
-use countersign_kernel::text::nearest;
 
 impl Compiler<'_> {
     pub(super) fn name(&mut self, tree: &Tree, name: &str) -> Option<Typed> {
@@ -78,7 +77,7 @@ impl Compiler<'_> {
     pub(super) fn unknown_name(&mut self, tree: &Tree, name: &str) -> Option<Typed> {
         let names = self.scope.names();
         let items: Vec<&str> = self.items.iter().map(|(item, _)| item.as_str()).collect();
-        let near = nearest(name, names.iter().copied().chain(items));
+        let near = self.nearest(name, names.iter().copied().chain(items));
         let options = self.scope.fields.values().filter_map(|slot| match &slot.of {
             Type::Choice(options) => Some(options),
             Type::List(of) => match of.as_ref() {
@@ -254,7 +253,7 @@ impl Compiler<'_> {
     ) -> Option<Typed> {
         let text = self.text(whole);
         let all = known.join(", ");
-        let hint = match nearest(name, known.iter().copied()) {
+        let hint = match self.nearest(name, known.iter().copied()) {
             Some(near) => words!("Did you mean `{text}.{near}`?", "是否想写 `{text}.{near}`？"),
             None => words!("There are: {all}.", "可用：{all}。"),
         };
@@ -289,7 +288,7 @@ impl Compiler<'_> {
         let Some((_, part)) = PERSON_PARTS.iter().find(|(word, _)| *word == name) else {
             let known = PERSON_PARTS.map(|(word, _)| word);
             let all = known.join(", ");
-            let hint = match (name, nearest(name, known)) {
+            let hint = match (name, self.nearest(name, known)) {
                 ("role", _) => words!(
                     "A person can hold several: `requester.roles contains 'finance'`.",
                     "一个人可有多个角色：`requester.roles contains 'finance'`。"
@@ -331,7 +330,7 @@ impl Compiler<'_> {
             "working_days" => (RangePart::WorkingDays, Type::Number),
             _ => {
                 let known = ["start", "end", "days", "working_days"];
-                let hint = match nearest(name, known) {
+                let hint = match self.nearest(name, known) {
                     Some(near) => words!("Did you mean `.{near}`?", "是否想写 `.{near}`？"),
                     None => words!(
                         "There are: start, end, days, working_days.",

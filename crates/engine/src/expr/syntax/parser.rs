@@ -2,7 +2,7 @@
 
 mod values;
 
-use super::{Binary, DEPTH, RESERVED, Shape, Tree};
+use super::{Binary, DEPTH, HEIGHT, RESERVED, Shape, Tree, too_large};
 use crate::expr::Trouble;
 use crate::expr::token::{Kind, Token};
 use crate::finding::{Words, words};
@@ -67,7 +67,10 @@ impl Parser {
                 "expression-syntax",
                 at,
                 at + 1,
-                words!("This expression is nested too deeply.", "表达式嵌套太深。"),
+                words!(
+                    "This expression is nested deeper than {DEPTH} levels.",
+                    "表达式嵌套超过 {DEPTH} 级。"
+                ),
             )
             .hint(words!(
                 "Split it: a `computed` field can hold a part.",
@@ -98,17 +101,17 @@ impl Parser {
         }
         let no = self.choice()?;
         let to = no.to;
-        Ok(Tree {
-            shape: Shape::If(Box::new(condition), Box::new(yes), Box::new(no)),
+        Ok(Tree::new(
+            Shape::If(Box::new(condition), Box::new(yes), Box::new(no)),
             from,
             to,
-        })
+        ))
     }
 
     fn either(&mut self) -> Parsed {
         let mut left = self.both()?;
         while self.word("or") {
-            left = binary(Binary::Or, left, self.both()?);
+            left = binary(Binary::Or, left, self.both()?)?;
         }
         Ok(left)
     }
@@ -116,7 +119,7 @@ impl Parser {
     fn both(&mut self) -> Parsed {
         let mut left = self.denial()?;
         while self.word("and") {
-            left = binary(Binary::And, left, self.denial()?);
+            left = binary(Binary::And, left, self.denial()?)?;
         }
         Ok(left)
     }
@@ -126,11 +129,7 @@ impl Parser {
         if self.word("not") {
             let inside = self.deeper(Self::denial)?;
             let to = inside.to;
-            return Ok(Tree {
-                shape: Shape::Not(Box::new(inside)),
-                from,
-                to,
-            });
+            return Ok(Tree::new(Shape::Not(Box::new(inside)), from, to));
         }
         self.comparison()
     }
@@ -147,11 +146,11 @@ impl Parser {
             }
             let high = self.sum()?;
             let (from, to) = (left.from, high.to);
-            return Ok(Tree {
-                shape: Shape::Between(Box::new(left), Box::new(low), Box::new(high)),
+            return Ok(Tree::new(
+                Shape::Between(Box::new(left), Box::new(low), Box::new(high)),
                 from,
                 to,
-            });
+            ));
         }
         if self.word("is") {
             let positive = !self.word("not");
@@ -162,17 +161,13 @@ impl Parser {
                 )));
             }
             let (from, to) = (left.from, self.end());
-            return Ok(Tree {
-                shape: Shape::IsEmpty(Box::new(left), positive),
-                from,
-                to,
-            });
+            return Ok(Tree::new(Shape::IsEmpty(Box::new(left), positive), from, to));
         }
         let Some(operation) = self.comparing()? else {
             return Ok(left);
         };
         let right = self.sum()?;
-        let tree = binary(operation, left, right);
+        let tree = binary(operation, left, right)?;
         self.refuse_chain()?;
         Ok(tree)
     }
@@ -238,7 +233,7 @@ impl Parser {
             } else {
                 return Ok(left);
             };
-            left = binary(operation, left, self.product()?);
+            left = binary(operation, left, self.product()?)?;
         }
     }
 
@@ -252,7 +247,7 @@ impl Parser {
             } else {
                 return Ok(left);
             };
-            left = binary(operation, left, self.negation()?);
+            left = binary(operation, left, self.negation()?)?;
         }
     }
 
@@ -261,11 +256,7 @@ impl Parser {
         if self.sign("-") {
             let inside = self.deeper(Self::negation)?;
             let to = inside.to;
-            return Ok(Tree {
-                shape: Shape::Negative(Box::new(inside)),
-                from,
-                to,
-            });
+            return Ok(Tree::new(Shape::Negative(Box::new(inside)), from, to));
         }
         self.part()
     }
@@ -283,11 +274,7 @@ impl Parser {
             };
             self.at += 1;
             let from = whole.from;
-            whole = Tree {
-                shape: Shape::Part(Box::new(whole), name),
-                from,
-                to,
-            };
+            whole = bounded(Tree::new(Shape::Part(Box::new(whole), name), from, to))?;
         }
         Ok(whole)
     }
@@ -347,11 +334,19 @@ pub(super) fn hint(kind: &Kind, before: Option<&Token>) -> Option<Words> {
     ))
 }
 
-pub(super) fn binary(operation: Binary, left: Tree, right: Tree) -> Tree {
+/// Two values joined, unless their tree becomes too high to be walked.
+fn binary(operation: Binary, left: Tree, right: Tree) -> Parsed {
     let (from, to) = (left.from, right.to);
-    Tree {
-        shape: Shape::Binary(operation, Box::new(left), Box::new(right)),
+    bounded(Tree::new(
+        Shape::Binary(operation, Box::new(left), Box::new(right)),
         from,
         to,
+    ))
+}
+
+fn bounded(tree: Tree) -> Parsed {
+    if tree.height > HEIGHT {
+        return Err(too_large(tree.from, tree.to));
     }
+    Ok(tree)
 }

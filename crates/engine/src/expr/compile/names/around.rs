@@ -5,7 +5,6 @@ use crate::expr::scope::{REQUEST_PARTS, STEP_PARTS};
 use crate::expr::syntax::{Shape, Tree};
 use crate::expr::{Reference, Slot, Type};
 use crate::finding::{Words, words};
-use countersign_kernel::text::nearest;
 
 impl Compiler<'_> {
     pub(crate) fn request_part(&mut self, tree: &Tree, name: &str) -> Option<Typed> {
@@ -39,7 +38,7 @@ impl Compiler<'_> {
         let (object, rest) = names.split_first()?;
         let Some(fields) = event.get(*object) else {
             let all = objects.join(", ");
-            let hint = match nearest(object, objects.iter().copied()) {
+            let hint = match self.nearest(object, objects.iter().copied()) {
                 Some(near) => words!("Did you mean `event.{near}`?", "是否想写 `event.{near}`？"),
                 None => words!("The event carries: {all}.", "该事件包含：{all}。"),
             };
@@ -57,7 +56,7 @@ impl Compiler<'_> {
         };
         let Some(slot) = fields.get(*field) else {
             let all = known.join(", ");
-            let hint = match nearest(field, known.iter().copied()) {
+            let hint = match self.nearest(field, known.iter().copied()) {
                 Some(near) => words!(
                     "Did you mean `event.{object}.{near}`?",
                     "是否想写 `event.{object}.{near}`？"
@@ -96,7 +95,8 @@ impl Compiler<'_> {
                 ),
                 None => {
                     let known: Vec<&str> = parts.keys().map(String::as_str).collect();
-                    let hint = nearest(name, known.iter().copied())
+                    let hint = self
+                        .nearest(name, known.iter().copied())
                         .map(|near| words!("Did you mean `{near}`?", "是否想写 `{near}`？"));
                     self.trouble(
                         "unknown-name",
@@ -189,7 +189,7 @@ impl Compiler<'_> {
         if steps.contains(&id) {
             return Some(id);
         }
-        let hint = match nearest(&id, steps.iter().map(String::as_str)) {
+        let hint = match self.nearest(&id, steps.iter().map(String::as_str)) {
             Some(near) => words!("Did you mean `step('{near}')`?", "是否想写 `step('{near}')`？"),
             None => {
                 let all = steps.join(", ");

@@ -12,11 +12,7 @@ impl Parser {
         let Some(token) = self.peek().cloned() else {
             return Err(self.wanted(words!("a value", "一个值")));
         };
-        let here = |shape: Shape, to: usize| Tree {
-            shape,
-            from: token.from,
-            to,
-        };
+        let here = |shape: Shape, to: usize| Tree::new(shape, token.from, to);
         match &token.kind {
             Kind::Number(number) => {
                 self.at += 1;
@@ -74,11 +70,7 @@ impl Parser {
     }
 
     pub(super) fn named(&mut self, token: &Token, word: &str) -> Parsed {
-        let here = |shape: Shape, to: usize| Tree {
-            shape,
-            from: token.from,
-            to,
-        };
+        let here = |shape: Shape, to: usize| Tree::new(shape, token.from, to);
         let literal = match word {
             "true" => Some(Shape::YesNo(true)),
             "false" => Some(Shape::YesNo(false)),

@@ -270,19 +270,20 @@ impl Analysis<'_> {
     }
 
     fn warn_unread(&self, nodes: Nodes<'_>, computed: &[&str], read: &BTreeSet<String>, texts: &str) {
+        let Some(Yaml::Map(entries)) = nodes.form.map(|form| &form.yaml) else {
+            return;
+        };
         // The rest (texts, inputs, who) is looked through by name alone: a warning must never be wrong.
-        let rest = [nodes.steps, nodes.summary]
-            .map(|node| node.map(flat_text).unwrap_or_default())
-            .join(" ")
-            + texts;
-        for &name in computed {
-            let Some(form) = nodes.form else { continue };
-            let Yaml::Map(entries) = &form.yaml else { continue };
-            let key = entries
-                .iter()
-                .map(|(key, _)| key)
-                .find(|key| key.text() == Some(name));
-            if let (false, Some(key)) = (read.contains(name) || rest.contains(name), key) {
+        let mut rest = words_of(texts);
+        for node in [nodes.steps, nodes.summary].into_iter().flatten() {
+            collect_words(node, &mut rest);
+        }
+        let computed: BTreeSet<&str> = computed.iter().copied().collect();
+        for (key, _) in entries {
+            let Some(name) = key.text().filter(|name| computed.contains(name)) else {
+                continue;
+            };
+            if !read.contains(name) && !rest.contains(name) {
                 self.desk.warn(
                     "unread-field",
                     key,
@@ -300,16 +301,23 @@ impl Analysis<'_> {
     }
 }
 
-fn flat_text(node: &Node) -> String {
+/// The words of a text that could be names of fields.
+fn words_of(text: &str) -> BTreeSet<&str> {
+    text.split(|letter: char| !(letter.is_alphanumeric() || letter == '_'))
+        .collect()
+}
+
+fn collect_words<'n>(node: &'n Node, found: &mut BTreeSet<&'n str>) {
     match &node.yaml {
-        Yaml::Scalar(scalar) => scalar.text.clone(),
-        Yaml::List(items) => items.iter().map(flat_text).collect::<Vec<_>>().join(" "),
-        Yaml::Map(entries) => entries
-            .iter()
-            .map(|(key, value)| format!("{} {}", flat_text(key), flat_text(value)))
-            .collect::<Vec<_>>()
-            .join(" "),
-        Yaml::Broken => String::new(),
+        Yaml::Scalar(scalar) => found.append(&mut words_of(&scalar.text)),
+        Yaml::List(items) => items.iter().for_each(|item| collect_words(item, found)),
+        Yaml::Map(entries) => {
+            for (key, value) in entries {
+                collect_words(key, found);
+                collect_words(value, found);
+            }
+        }
+        Yaml::Broken => {}
     }
 }
 

@@ -241,7 +241,7 @@ pub const CODES: [Code; 75] = [
     warning("too-few-today", Place::Steps, "Fewer people can be asked today than must approve.", "目前可询问的人数少于所需人数。",
         "- approval: finance\n  by: {role: finance}\n  need: 3",
         "- approval: finance\n  by: {role: finance}\n  need: 2"),
-    error("too-large", Place::File, "A file has at most 1 MiB, 64 levels and 100,000 parts.", "文件最多 1 MiB、64 级、100,000 个部分。",
+    error("too-large", Place::File, "A file has at most 1 MiB, 64 levels, 2,000 entries in a list or mapping and 100,000 parts; a form has 500 fields, a workflow 1,000 steps. Of more than 100 findings the first are told.", "文件最多 1 MiB、64 级、每个列表或映射 2,000 项、共 100,000 个部分；表单最多 500 个字段，工作流最多 1,000 个步骤。问题超过 100 个时只列出前面的。",
         "[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]",
         "calendar: plain\nzone: Europe/Berlin\nworking: {monday: \"09:00-17:00\"}"),
     error("two-kinds", Place::Steps, "Two things that exclude each other stand together.", "互斥的内容同时出现。",

@@ -99,9 +99,8 @@ impl Finding {
 }
 
 /// The line with a caret under `width` characters from `column` on; long lines are cut around it.
-pub(crate) fn excerpt(line: usize, text: &str, column: usize, width: usize) -> String {
+pub(crate) fn excerpt(line: usize, letters: &[char], column: usize, width: usize) -> String {
     const SHOWN: usize = 110;
-    let letters: Vec<char> = text.chars().collect();
     let at = column.saturating_sub(1).min(letters.len());
     let from = if letters.len() > SHOWN {
         at.saturating_sub(SHOWN / 2)
@@ -109,7 +108,7 @@ pub(crate) fn excerpt(line: usize, text: &str, column: usize, width: usize) -> S
         0
     };
     let to = letters.len().min(from + SHOWN);
-    let part = |from: usize, to: usize| letters.iter().take(to).skip(from);
+    let part = |from: usize, to: usize| letters.get(from..to).unwrap_or_default().iter();
     let mut shown: String = part(from, to)
         .map(|letter| if letter.is_control() { ' ' } else { *letter })
         .collect();
@@ -121,7 +120,9 @@ pub(crate) fn excerpt(line: usize, text: &str, column: usize, width: usize) -> S
     if to < letters.len() {
         shown.push_str(" …");
     }
-    let carets: usize = part(at, to.min(at + width)).map(|letter| columns(*letter)).sum();
+    let carets: usize = part(at, to.min(at.saturating_add(width)))
+        .map(|letter| columns(*letter))
+        .sum();
     let number = line.to_string();
     let blank = " ".repeat(number.len());
     format!(
@@ -150,7 +151,10 @@ fn columns(letter: char) -> usize {
 
 #[cfg(test)]
 mod tests {
-    use super::excerpt;
+    fn excerpt(line: usize, text: &str, column: usize, width: usize) -> String {
+        let letters: Vec<char> = text.chars().collect();
+        super::excerpt(line, &letters, column, width)
+    }
 
     #[test]
     fn the_caret_stands_under_what_is_meant() {

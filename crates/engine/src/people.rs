@@ -6,7 +6,6 @@ use chrono::DateTime;
 use countersign_kernel::directory::{Department, Person};
 use countersign_kernel::id::{UserId, derive};
 use countersign_kernel::money::{Currency, Money};
-use countersign_kernel::text::nearest;
 use countersign_kernel::time::Instant;
 use uuid::Uuid;
 
@@ -184,7 +183,8 @@ fn known(desk: &Desk<'_>, node: &Node, names: &[&str]) -> Option<String> {
     if names.contains(&text) {
         return Some(text.to_owned());
     }
-    let hint = nearest(text, names.iter().copied())
+    let hint = desk
+        .nearest(text, names.iter().copied())
         .map(|near| words!("Did you mean `{near}`?", "是否想写 `{near}`？"));
     desk.error(
         "unknown-person",

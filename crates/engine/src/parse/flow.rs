@@ -1,27 +1,43 @@
 //! `{ }` and `[ ]` on a line: where they end, and what inside them wants quotes.
 
 use super::Fault;
+use super::bounds::DEPTH;
 use super::source::Source;
 use crate::finding::words;
 
-/// Where a bracket closes, one past it; `None` if it does not before `limit`.
-pub(super) fn closing(source: &Source, from: usize, limit: usize) -> Option<usize> {
+/// How a bracket ends.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum End {
+    /// One past its closing bracket.
+    At(usize),
+    /// Not before the limit, or by another kind of bracket.
+    Never,
+    /// Brackets inside it nest too deep; the first that does stands here.
+    TooDeep(usize),
+}
+
+/// Where a bracket closes before `limit`.
+pub(super) fn closing(source: &Source, from: usize, limit: usize) -> End {
     let mut open = Vec::new();
+    let mut quotes = Quotes::default();
     let mut at = from;
     while at < limit {
-        let letter = *source.letters.get(at)?;
+        let Some(letter) = source.letters.get(at).copied() else {
+            break;
+        };
         match letter {
+            '{' | '[' if open.len() == DEPTH => return End::TooDeep(at),
             '{' | '[' => open.push(letter),
             '}' | ']' => {
                 let wanted = if letter == '}' { '{' } else { '[' };
                 if open.pop() != Some(wanted) {
-                    return None;
+                    return End::Never;
                 }
                 if open.is_empty() {
-                    return Some(at + 1);
+                    return End::At(at + 1);
                 }
             }
-            '"' | '\'' => at = quote_end(source, at, limit).unwrap_or(at),
+            '"' | '\'' => at = quotes.end(source, at, limit).unwrap_or(at),
             '#' if at > 0
                 && source
                     .letters
@@ -36,21 +52,35 @@ pub(super) fn closing(source: &Source, from: usize, limit: usize) -> Option<usiz
         }
         at += 1;
     }
-    None
+    End::Never
 }
 
-/// The closing quote of a quote that begins a text (after a blank, a bracket, a comma or a sign).
-fn quote_end(source: &Source, at: usize, limit: usize) -> Option<usize> {
-    let quote = *source.letters.get(at)?;
-    let before = at
-        .checked_sub(1)
-        .and_then(|before| source.letters.get(before))
-        .copied()
-        .unwrap_or(' ');
-    if before.is_alphanumeric() {
-        return None;
+/// Quotes met by a walk. One that is never closed is a letter like any other, and so are all later ones of its kind:
+/// each of them would otherwise be looked for to the end again.
+#[derive(Default)]
+struct Quotes {
+    unclosed: [Option<char>; 2],
+}
+
+impl Quotes {
+    /// The closing quote of a quote that begins a text (after a blank, a bracket, a comma or a sign).
+    fn end(&mut self, source: &Source, at: usize, limit: usize) -> Option<usize> {
+        let quote = *source.letters.get(at)?;
+        let before = at
+            .checked_sub(1)
+            .and_then(|before| source.letters.get(before))
+            .copied()
+            .unwrap_or(' ');
+        if before.is_alphanumeric() || self.unclosed.contains(&Some(quote)) {
+            return None;
+        }
+        let end = quoted(source, at, limit, quote);
+        if end.is_none() {
+            let place = usize::from(quote == '"');
+            self.unclosed.get_mut(place).map(|kind| kind.replace(quote));
+        }
+        end
     }
-    quoted(source, at, limit, quote)
 }
 
 /// The place of the quote that closes the one at `at`.
@@ -82,38 +112,58 @@ pub(super) struct Wrong {
 /// What inside a closed bracket would be read otherwise than it was meant.
 pub(super) fn check(source: &Source, from: usize, to: usize) -> Vec<Wrong> {
     let mut wrong = Vec::new();
+    inside(source, (from, to), DEPTH, &mut wrong);
+    wrong
+}
+
+/// The same `depth` brackets deep at most: [`closing`] has refused what is deeper.
+fn inside(source: &Source, (from, to): (usize, usize), depth: usize, wrong: &mut Vec<Wrong>) {
     let mapping = source.letters.get(from) == Some(&'{');
     let pieces = split(source, from + 1, to - 1);
     let mut last_value: Option<(usize, usize)> = None;
+    let mut tail = None;
     for (begin, end) in pieces {
         let (begin, end) = trim(source, begin, end);
         if begin == end {
             continue;
         }
         if !mapping {
-            wrong.extend(value(source, begin, end));
+            value(source, (begin, end), depth, wrong);
             continue;
         }
         match colon(source, begin, end) {
             Some(at) => {
                 let (first, last) = trim(source, at + 1, end);
-                last_value = Some((first, last));
-                wrong.extend(value(source, first, last));
+                (last_value, tail) = (Some((first, last)), None);
+                value(source, (first, last), depth, wrong);
             }
-            None => wrong.push(no_colon(source, begin, end, last_value)),
+            None => {
+                let found = no_colon(source, begin, end, last_value);
+                let torn = found.fault.code == "needs-quotes";
+                match tail.and_then(|tail: usize| wrong.get_mut(tail)) {
+                    // More of a text that is torn apart already: masked with it, and not told again.
+                    Some(told) if torn => told.to = end,
+                    _ => {
+                        if torn && last_value.take().is_some() {
+                            tail = Some(wrong.len());
+                        }
+                        wrong.push(found);
+                    }
+                }
+            }
         }
     }
-    wrong
 }
 
 /// The pieces between commas, round brackets and quotes respected.
 fn split(source: &Source, from: usize, to: usize) -> Vec<(usize, usize)> {
     let (mut pieces, mut begin, mut depth, mut at) = (Vec::new(), from, 0_usize, from);
+    let mut quotes = Quotes::default();
     while at < to {
         match source.letters.get(at) {
             Some('(' | '[' | '{') => depth += 1,
             Some(')' | ']' | '}') => depth = depth.saturating_sub(1),
-            Some('"' | '\'') => at = quote_end(source, at, to).unwrap_or(at),
+            Some('"' | '\'') => at = quotes.end(source, at, to).unwrap_or(at),
             Some(',') if depth == 0 => {
                 pieces.push((begin, at));
                 begin = at + 1;
@@ -209,10 +259,10 @@ fn no_colon(source: &Source, from: usize, to: usize, before: Option<(usize, usiz
     }
 }
 
-fn value(source: &Source, from: usize, to: usize) -> Vec<Wrong> {
-    let text = source.slice(from, to);
-    let wrong = |code: &'static str, message, hint| {
-        vec![Wrong {
+fn value(source: &Source, (from, to): (usize, usize), depth: usize, all: &mut Vec<Wrong>) {
+    let text = || source.slice(from, to);
+    let mut wrong = |code: &'static str, message, hint| {
+        all.push(Wrong {
             from,
             to,
             fault: Fault {
@@ -221,38 +271,43 @@ fn value(source: &Source, from: usize, to: usize) -> Vec<Wrong> {
                 message,
                 hint: Some(hint),
             },
-        }]
+        });
     };
-    let in_quotes = words!(
-        "Put it in double quotes: `\"{text}\"`.",
-        "请放进双引号：`\"{text}\"`。"
-    );
+    let in_quotes = || {
+        let text = text();
+        words!(
+            "Put it in double quotes: `\"{text}\"`.",
+            "请放进双引号：`\"{text}\"`。"
+        )
+    };
     match source.letters.get(from).filter(|_| from < to) {
-        None => Vec::new(),
+        None => {}
         Some('{' | '[') => match closing(source, from, to) {
-            Some(end) if end == to => check(source, from, to),
+            End::At(end) if end == to && depth > 0 => inside(source, (from, to), depth - 1, all),
             _ => wrong(
                 "starts-with-sign",
                 words!(
                     "A text that starts with a bracket wants quotes.",
                     "以括号开头的文本需要引号。"
                 ),
-                in_quotes,
+                in_quotes(),
             ),
         },
         Some(quote @ ('"' | '\'')) => match quoted(source, from, to, *quote) {
-            Some(end) if end + 1 == to => Vec::new(),
+            Some(end) if end + 1 == to => {}
             _ => wrong(
                 "text-after-quote",
                 words!(
                     "The text goes on after its closing quote.",
                     "文本在右引号之后仍继续。"
                 ),
-                after_quote(&text),
+                after_quote(&text()),
             ),
         },
         Some(first @ ('“' | '”' | '‘' | '’' | '„' | '«')) => {
-            let inside = text.trim_matches(['“', '”', '‘', '’', '„', '«', '»']).to_owned();
+            let inside = text()
+                .trim_matches(['“', '”', '‘', '’', '„', '«', '»'])
+                .to_owned();
             wrong(
                 "curly-quote",
                 words!(
@@ -263,7 +318,7 @@ fn value(source: &Source, from: usize, to: usize) -> Vec<Wrong> {
                     "Use straight quotes: `\"{inside}\"`.",
                     "请用直引号：`\"{inside}\"`。"
                 ),
-            )
+            );
         }
         Some(first) if "%@`!*&>|?".contains(*first) => wrong(
             "starts-with-sign",
@@ -271,20 +326,18 @@ fn value(source: &Source, from: usize, to: usize) -> Vec<Wrong> {
                 "A text that starts with `{first}` wants quotes.",
                 "以 `{first}` 开头的文本需要引号。"
             ),
-            in_quotes,
+            in_quotes(),
         ),
-        Some(_) => plain(source, from, to, &text),
+        Some(_) => all.extend(plain(source, from, to, &text())),
     }
 }
 
-fn plain(source: &Source, from: usize, to: usize, text: &str) -> Vec<Wrong> {
+fn plain(source: &Source, from: usize, to: usize, text: &str) -> Option<Wrong> {
     let sign = text
         .chars()
         .find(|letter| matches!(letter, ',' | '[' | ']' | '{' | '}'));
     let colon = text.contains(": ") || text.ends_with(':');
-    let Some(sign) = sign.or_else(|| colon.then_some(':')) else {
-        return Vec::new();
-    };
+    let sign = sign.or_else(|| colon.then_some(':'))?;
     let fault = Fault {
         code: "needs-quotes",
         place: source.place(from, to),
@@ -297,7 +350,7 @@ fn plain(source: &Source, from: usize, to: usize, text: &str) -> Vec<Wrong> {
             "请放进双引号：`\"{text}\"`，或单独写一行。"
         )),
     };
-    vec![Wrong { from, to, fault }]
+    Some(Wrong { from, to, fault })
 }
 
 /// How to write a text of which only the beginning is quoted.

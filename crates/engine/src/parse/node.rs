@@ -78,11 +78,11 @@ impl Node {
             .map(|(_, value)| value)
     }
 
-    /// Where the `at`-th character of a single value's text stands in the file: quotes, folded lines and
-    /// doubled signs are walked over.
-    pub(crate) fn locate(&self, source: &Source, at: usize) -> usize {
+    /// Where the first `count` characters of a single value's text stand in the file, and the one after them: quotes,
+    /// folded lines and doubled signs are walked over.
+    pub(crate) fn places(&self, source: &Source, count: usize) -> Vec<usize> {
         let Some(scalar) = self.scalar() else {
-            return self.from;
+            return Vec::new();
         };
         let mut place = self.from;
         let single = !scalar.plain && source.letters.get(place) == Some(&'\'');
@@ -92,14 +92,14 @@ impl Node {
             // A block: its text begins on the next line.
             place = source.bounds(self.line(source) + 1).0;
         }
-        for (count, letter) in scalar.text.chars().enumerate() {
+        let mut places = Vec::new();
+        for letter in scalar.text.chars().take(count) {
             place = walk(source, place, letter, self.to, single);
-            if count == at {
-                return place;
-            }
+            places.push(place);
             place += 1;
         }
-        place.min(self.to)
+        places.push(place.min(self.to));
+        places
     }
 
     /// The JSON pointer of the deepest part that holds this character.
@@ -128,9 +128,14 @@ impl Node {
     }
 }
 
+/// How far a letter may stand behind the one before it: indentation and line ends lie between. One that is written
+/// as an escape is not found at all.
+const REACH: usize = 256;
+
 /// The next place at or after `place` where the file has this letter of a text.
 fn walk(source: &Source, place: usize, letter: char, end: usize, single: bool) -> usize {
     let mut at = place;
+    let end = end.min(place + REACH);
     while at < end {
         match source.letters.get(at) {
             Some(found) if *found == letter => {
@@ -143,6 +148,7 @@ fn walk(source: &Source, place: usize, letter: char, end: usize, single: bool) -
                     .letters
                     .iter()
                     .skip(at)
+                    .take(REACH)
                     .take_while(|next| next.is_whitespace())
                     .count();
                 return at + skipped.saturating_sub(1);

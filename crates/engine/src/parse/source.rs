@@ -46,9 +46,9 @@ impl Source {
         (from, to.max(from))
     }
 
-    pub(crate) fn line(&self, line: usize) -> String {
+    pub(crate) fn line(&self, line: usize) -> &[char] {
         let (from, to) = self.bounds(line);
-        self.slice(from, to)
+        self.letters.get(from..to).unwrap_or_default()
     }
 
     pub(crate) fn slice(&self, from: usize, to: usize) -> String {

@@ -6,6 +6,7 @@ mod values;
 use std::collections::BTreeMap;
 
 use super::Fault;
+use super::bounds::FAULTS;
 use super::flow;
 use super::source::Source;
 use crate::finding::{Words, words};
@@ -26,6 +27,8 @@ pub(super) struct Masks {
     pub faults: Vec<Fault>,
     /// Indentation is uncertain: nothing that YAML says about structure can be trusted.
     pub unsure: bool,
+    /// A bracket nests too deep, or too much is wrong: nothing more was looked at, and nothing is read.
+    pub stopped: bool,
 }
 
 pub(super) fn mask(source: &Source) -> Masks {
@@ -36,13 +39,17 @@ pub(super) fn mask(source: &Source) -> Masks {
             behind: BTreeMap::new(),
             faults: Vec::new(),
             unsure: false,
+            stopped: false,
         },
         sentences: None,
+        limits: Vec::new(),
     };
+    scan.limits = scan.limits();
     scan.tabs();
     let mut line = 1;
-    while line <= source.line_count() {
+    while line <= source.line_count() && !scan.masks.stopped {
         line = scan.line(line);
+        scan.masks.stopped |= scan.masks.faults.len() >= FAULTS;
     }
     scan.masks
 }
@@ -52,6 +59,8 @@ struct Scan<'a> {
     masks: Masks,
     /// Inside `then:`, which stands so far in.
     sentences: Option<usize>,
+    /// Of each line (they count from 1), where a value that begins on it must have ended.
+    limits: Vec<usize>,
 }
 
 /// A line taken apart: where its dashes, its key and its value stand.
@@ -92,6 +101,31 @@ impl Scan<'_> {
                 *letter = ' ';
             }
         }
+    }
+
+    /// Where the next line begins that stands no further in than this one, of all lines in one pass from the last one up.
+    /// A line that begins with a closing bracket still belongs to what it closes.
+    fn limits(&self) -> Vec<usize> {
+        let count = self.source.line_count();
+        let mut limits = vec![self.source.letters.len(); count + 1];
+        // Lines below, the nearest last; each stands further in than the one before it.
+        let mut below: Vec<(usize, usize)> = Vec::new();
+        for line in (1..=count).rev() {
+            let (from, to) = self.source.bounds(line);
+            let parts = self.parts(from, to);
+            let nearest = below.partition_point(|(indent, _)| *indent <= parts.indent);
+            let found = nearest.checked_sub(1).and_then(|place| below.get(place));
+            if let (Some((_, start)), Some(limit)) = (found, limits.get_mut(line)) {
+                *limit = *start;
+            }
+            let empty = parts.value.0 >= to && parts.key.is_none();
+            let closes = matches!(self.source.letters.get(from + parts.indent), Some('}' | ']'));
+            if !empty && (!closes || parts.dashes) {
+                below.truncate(below.partition_point(|(indent, _)| *indent < parts.indent));
+                below.push((parts.indent, from));
+            }
+        }
+        limits
     }
 
     /// Tabs in front of a line: told once; if the file mixes them with spaces, its nesting is uncertain.

@@ -2,18 +2,14 @@
 
 mod complaint;
 
-use granit_parser::{Event, Parser, ScalarStyle, ScanError, Span, options};
+use granit_parser::{ErrorKind, Event, Parser, ScalarStyle, ScanError, Span, options};
 
 use super::node::{Node, Scalar, Yaml};
 use super::source::Source;
 use super::traps::{Masked, Masks, mask};
-use super::{Fault, Place};
+use super::{Fault, bounds};
 use crate::finding::{Words, words};
 use complaint::explain;
-
-const MAX_BYTES: usize = 1 << 20;
-const MAX_DEPTH: usize = 64;
-const MAX_NODES: usize = 100_000;
 
 /// A file as a tree, as far as it could be read.
 pub(crate) struct Parsed {
@@ -25,33 +21,25 @@ pub(crate) struct Parsed {
 }
 
 pub(crate) fn parse(text: &str) -> Parsed {
-    if text.len() > MAX_BYTES {
-        let place = Place {
-            line: 1,
-            column: 1,
-            width: 1,
-        };
-        let message = words!("The file is larger than 1 MiB.", "文件超过 1 MiB。");
-        let hint = Some(words!(
-            "Split it: one document a file.",
-            "请拆分：每个文件一个文档。"
-        ));
-        let faults = vec![Fault {
-            code: "too-large",
-            place,
-            message,
-            hint,
-        }];
+    if let Some(fault) = bounds::bytes(text) {
         return Parsed {
             source: Source::new(""),
             root: None,
-            faults,
+            faults: vec![fault],
             lost: Vec::new(),
         };
     }
     let source = Source::new(text);
     let mut masks = mask(&source);
     let mut faults = std::mem::take(&mut masks.faults);
+    if masks.stopped {
+        return Parsed {
+            source,
+            root: None,
+            faults,
+            lost: Vec::new(),
+        };
+    }
     let mut lost = Vec::new();
     let mut root = None;
     // A line that cannot be read is told and left out, then the rest is read again, a few times.
@@ -67,6 +55,10 @@ pub(crate) fn parse(text: &str) -> Parsed {
                 break;
             }
             Err(Failure::Scan(error)) => {
+                if matches!(error.kind(), ErrorKind::RecursionLimitExceeded) {
+                    faults.push(bounds::too_deep(&source, error.marker().index()));
+                    break;
+                }
                 let fault = explain(&source, &error);
                 let line = fault.place.line;
                 let near = |other: usize| other.abs_diff(line) <= 2;
@@ -120,6 +112,13 @@ struct Open {
     items: Vec<Node>,
 }
 
+impl Open {
+    /// A mapping's items are its names and its values.
+    fn most(&self) -> usize {
+        bounds::ENTRIES * if self.mapping { 2 } else { 1 }
+    }
+}
+
 impl Reader<'_> {
     fn read(source: &Source, masks: &Masks) -> Result<(Option<Node>, Vec<Fault>), Failure> {
         let text: String = masks.letters.iter().collect();
@@ -132,11 +131,19 @@ impl Reader<'_> {
             documents: 0,
             nodes: 0,
         };
-        let limits =
-            options! { emit_unresolved_aliases: true, disallow_directives: true, emit_comments: false };
+        let limits = options! {
+            emit_unresolved_aliases: true,
+            disallow_directives: true,
+            emit_comments: false,
+            flow_nesting_limit: bounds::DEPTH,
+            block_nesting_limit: bounds::DEPTH,
+        };
         for next in Parser::new_from_str_with_options(&text, limits) {
             let (event, span) = next.map_err(Failure::Scan)?;
             reader.event(&event, &span)?;
+            if reader.faults.len() >= bounds::FAULTS {
+                return Ok((None, reader.faults));
+            }
         }
         Ok((reader.root, reader.faults))
     }
@@ -170,14 +177,8 @@ impl Reader<'_> {
             }
             Event::SequenceStart(_, anchor, _) | Event::MappingStart(_, anchor, _) => {
                 self.anchored(*anchor, from, to);
-                if self.stack.len() >= MAX_DEPTH {
-                    return Err(self.limit(
-                        from,
-                        words!(
-                            "The file is nested deeper than {MAX_DEPTH} levels.",
-                            "文件嵌套超过 {MAX_DEPTH} 级。"
-                        ),
-                    ));
+                if self.stack.len() >= bounds::DEPTH {
+                    return Err(Failure::Limit(Box::new(bounds::too_deep(self.source, from))));
                 }
                 let mapping = matches!(event, Event::MappingStart(..));
                 self.stack.push(Open {
@@ -207,16 +208,6 @@ impl Reader<'_> {
             message,
             hint: Some(hint),
         });
-    }
-
-    fn limit(&self, at: usize, message: Words) -> Failure {
-        let hint = Some(words!("Split the file.", "请拆分文件。"));
-        Failure::Limit(Box::new(Fault {
-            code: "too-large",
-            place: self.source.place(at, at + 1),
-            message,
-            hint,
-        }))
     }
 
     fn anchored(&mut self, anchor: usize, from: usize, to: usize) {
@@ -293,16 +284,14 @@ impl Reader<'_> {
 
     fn push(&mut self, node: Node) -> Result<(), Failure> {
         self.nodes += 1;
-        if self.nodes > MAX_NODES {
-            return Err(self.limit(
-                node.from,
-                words!(
-                    "The file has more than 100,000 parts.",
-                    "文件超过 100,000 个部分。"
-                ),
-            ));
+        if self.nodes > bounds::PARTS {
+            return Err(Failure::Limit(Box::new(bounds::too_many(self.source, node.from))));
         }
         match self.stack.last_mut() {
+            Some(open) if open.items.len() >= open.most() => {
+                let fault = bounds::too_many_here(self.source, node.from);
+                return Err(Failure::Limit(Box::new(fault)));
+            }
             Some(open) => open.items.push(node),
             None if self.root.is_none() => self.root = Some(node),
             None if node.is_null() => {}

@@ -4,13 +4,11 @@ mod event;
 
 use std::sync::Arc;
 
-use countersign_kernel::text::nearest;
-
 use super::desk::{Desk, Map};
 use super::form::flat;
 use super::step::{action_name, inputs};
 use crate::definition::{Automation, AutomationCase, Do, DoKind, Start, Template};
-use crate::expr::{Reference, Scope, Type, Wanted};
+use crate::expr::{Reference, Scope, Type, Wanted, learn};
 use crate::finding::words;
 use crate::keys::{AUTOMATION, DO_CASE, DOES, Table};
 use crate::parse::{Node, Yaml};
@@ -88,7 +86,7 @@ impl Reader<'_> {
             .map(|node| self.desk.expression(node, scope, &Wanted::YesNo));
         let mut inside = scope.clone();
         if let Some(Some(when)) = &when {
-            inside.known.extend(when.facts(true).iter().cloned());
+            learn(&mut inside.known, when.facts(true));
         }
         let kind = match table.name {
             "start" => self.start(&map, &inside).map(DoKind::Start),
@@ -130,7 +128,7 @@ impl Reader<'_> {
         if found.is_none() {
             let (key, name) = names.first()?;
             let known = DOES.map(word);
-            let hint = match nearest(name, known) {
+            let hint = match self.desk.nearest(name, known) {
                 Some(near) => words!("Did you mean `{near}`?", "是否想写 `{near}`？"),
                 None => words!(
                     "An automation can `start` a workflow, do an `action`, or `choose`.",
@@ -156,7 +154,7 @@ impl Reader<'_> {
             if !self.around.workflows.is_empty() && !self.around.workflows.contains_key(&name) {
                 let known: Vec<&str> = self.around.workflows.keys().map(String::as_str).collect();
                 let all = known.join(", ");
-                let hint = match nearest(&name, known) {
+                let hint = match self.desk.nearest(&name, known) {
                     Some(near) => words!("Did you mean `{near}`?", "是否想写 `{near}`？"),
                     None => words!("There are: {all}.", "有：{all}。"),
                 };
@@ -203,7 +201,7 @@ impl Reader<'_> {
                 && !form.fields.contains_key(name)
             {
                 let all = form.fields.keys().cloned().collect::<Vec<_>>().join(", ");
-                let hint = match nearest(name, form.fields.keys().map(String::as_str)) {
+                let hint = match self.desk.nearest(name, form.fields.keys().map(String::as_str)) {
                     Some(near) => words!("Did you mean `{near}`?", "是否想写 `{near}`？"),
                     None => words!("Its fields are: {all}.", "其字段有：{all}。"),
                 };
@@ -279,8 +277,8 @@ impl Reader<'_> {
                 .and_then(|node| self.desk.expression(node, &others, &Wanted::YesNo));
             let mut inside = others.clone();
             if let Some(when) = &when {
-                inside.known.extend(when.facts(true).iter().cloned());
-                others.known.extend(when.facts(false).iter().cloned());
+                learn(&mut inside.known, when.facts(true));
+                learn(&mut others.known, when.facts(false));
             }
             let does = map.get("do").and_then(|node| self.list(node, &inside));
             match (when, does) {

@@ -4,6 +4,9 @@ mod map;
 mod values;
 
 use std::cell::RefCell;
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+
+use countersign_kernel::text::nearest;
 
 use crate::expr::Trouble;
 use crate::finding::{Finding, Severity, Words, excerpt, words};
@@ -11,12 +14,52 @@ use crate::parse::{Fault, Node, Place, Source, Yaml};
 pub(crate) use map::Map;
 pub(crate) use values::kebab;
 
+/// So many findings are told of a file, and how many more there are.
+const SHOWN: usize = 100;
+/// Letters of a sentence that are told: an author's text stands in it, however long it is.
+const LETTERS: usize = 1_000;
+
 /// What reading a file needs at hand.
 pub(crate) struct Desk<'a> {
     pub source: &'a Source,
     root: Option<&'a Node>,
     lost: &'a [usize],
-    findings: RefCell<Vec<Finding>>,
+    findings: RefCell<Findings>,
+}
+
+/// Findings by their place in the file, each place and code once.
+#[derive(Default)]
+struct Findings {
+    all: BTreeMap<Key, Found>,
+    /// Places of all that do not fit.
+    hidden: BTreeSet<Key>,
+    hidden_error: bool,
+}
+
+/// Line, column, code.
+type Key = (usize, usize, &'static str);
+
+/// A finding whose excerpt and path are not made yet: only what is shown needs them.
+struct Found {
+    severity: Severity,
+    place: Place,
+    message: Words,
+    hint: Option<Words>,
+}
+
+impl Findings {
+    fn add(&mut self, key: Key, found: Found) {
+        if self.hidden.contains(&key) || self.all.contains_key(&key) {
+            return;
+        }
+        self.all.insert(key, found);
+        if self.all.len() > SHOWN
+            && let Some((key, last)) = self.all.pop_last()
+        {
+            self.hidden.insert(key);
+            self.hidden_error |= last.severity == Severity::Error;
+        }
+    }
 }
 
 impl<'a> Desk<'a> {
@@ -25,39 +68,110 @@ impl<'a> Desk<'a> {
             source,
             root,
             lost,
-            findings: RefCell::new(Vec::new()),
+            findings: RefCell::default(),
         }
     }
 
-    /// All findings, by their place in the file, each once.
+    /// All findings that are shown, by their place in the file, and last how many more there are.
     pub(crate) fn finish(self) -> Vec<Finding> {
-        let mut findings = self.findings.into_inner();
-        findings.sort_by(|one, other| {
-            (one.line, one.column, one.code).cmp(&(other.line, other.column, other.code))
-        });
-        findings.dedup_by(|one, other| {
-            (one.line, one.column, one.code) == (other.line, other.column, other.code)
-        });
+        let found = self.findings.take();
+        let mut findings: Vec<Finding> = found
+            .all
+            .into_iter()
+            .map(|((_, _, code), found)| self.finding(code, found))
+            .collect();
+        let more = found.hidden.len();
+        if more > 0 {
+            let severity = if found.hidden_error {
+                Severity::Error
+            } else {
+                Severity::Warning
+            };
+            let place = Place {
+                line: 1,
+                column: 1,
+                width: 1,
+            };
+            let message = words!(
+                "{SHOWN} findings are shown; at least {more} more are not.",
+                "已显示 {SHOWN} 个问题；至少还有 {more} 个未显示。"
+            );
+            let hint = Some(words!(
+                "Mend these first, then check again.",
+                "请先修正这些，再重新检查。"
+            ));
+            findings.push(self.finding(
+                "too-large",
+                Found {
+                    severity,
+                    place,
+                    message,
+                    hint,
+                },
+            ));
+        }
         findings
     }
 
-    fn add(&self, severity: Severity, code: &'static str, place: Place, message: Words, hint: Option<Words>) {
-        let line = self.source.line(place.line);
+    /// Whether no more findings are shown: what only makes more of them is left out.
+    pub(crate) fn is_full(&self) -> bool {
+        !self.findings.borrow().hidden.is_empty()
+    }
+
+    /// The known word that was probably meant.
+    pub(crate) fn nearest<'w>(
+        &self,
+        written: &str,
+        known: impl IntoIterator<Item = &'w str>,
+    ) -> Option<&'w str> {
+        if self.is_full() {
+            return None;
+        }
+        nearest(written, known)
+    }
+
+    fn finding(&self, code: &'static str, found: Found) -> Finding {
+        let Found {
+            severity,
+            place,
+            message,
+            hint,
+        } = found;
         let path = self
             .root
             .map(|root| root.pointer(self.source.index(place)))
             .unwrap_or_default();
-        let excerpt = excerpt(place.line, &line, place.column, place.width);
-        self.findings.borrow_mut().push(Finding {
+        let short = |words: Words| Words {
+            en: short(words.en),
+            zh: short(words.zh),
+        };
+        Finding {
             code,
             severity,
             line: place.line,
             column: place.column,
             path,
+            message: short(message),
+            hint: hint.map(short),
+            excerpt: excerpt(
+                place.line,
+                self.source.line(place.line),
+                place.column,
+                place.width,
+            ),
+        }
+    }
+
+    fn add(&self, severity: Severity, code: &'static str, place: Place, message: Words, hint: Option<Words>) {
+        let found = Found {
+            severity,
+            place,
             message,
             hint,
-            excerpt,
-        });
+        };
+        self.findings
+            .borrow_mut()
+            .add((place.line, place.column, code), found);
     }
 
     pub(crate) fn fault(&self, fault: &Fault) {
@@ -102,36 +216,25 @@ impl<'a> Desk<'a> {
         );
     }
 
-    /// At the characters `from..to` of a value's text.
-    pub(crate) fn inside(
-        &self,
-        code: &'static str,
-        node: &Node,
-        range: (usize, usize),
-        message: Words,
-        hint: Option<Words>,
-    ) {
-        let from = node.locate(self.source, range.0);
-        let to = if range.1 > range.0 {
-            node.locate(self.source, range.1 - 1) + 1
-        } else {
-            from + 1
-        };
-        self.add(
-            Severity::Error,
-            code,
-            self.source.place(from, to.max(from + 1)),
-            message,
-            hint,
-        );
-    }
-
+    /// What is wrong with a value's text, at its characters.
     pub(crate) fn troubles(&self, node: &Node, troubles: Vec<Trouble>) {
+        let last = troubles
+            .iter()
+            .map(|trouble| trouble.to.max(trouble.from + 1))
+            .max();
+        let places = node.places(self.source, last.unwrap_or(0));
+        let place = |at: usize| places.get(at).or(places.last()).copied().unwrap_or(node.from);
         for trouble in troubles {
-            self.inside(
+            let from = place(trouble.from);
+            let to = if trouble.to > trouble.from {
+                place(trouble.to - 1) + 1
+            } else {
+                from + 1
+            };
+            self.add(
+                Severity::Error,
                 trouble.code,
-                node,
-                (trouble.from, trouble.to),
+                self.source.place(from, to.max(from + 1)),
                 trouble.message,
                 trouble.hint.map(|hint| *hint),
             );
@@ -196,15 +299,17 @@ impl<'a> Desk<'a> {
             return None;
         };
         let mut found: Vec<(&str, &Node, &Node)> = Vec::new();
+        let mut lines: HashMap<&str, usize> = HashMap::new();
         for (key, value) in entries {
             if key.is_broken() {
                 continue;
             }
             let Some(name) = self.text(key) else { continue };
-            if let Some((_, first, _)) = found.iter().find(|(other, ..)| *other == name) {
-                self.repeated(key, name, self.line(first));
+            if let Some(first) = lines.get(name) {
+                self.repeated(key, name, *first);
                 continue;
             }
+            lines.insert(name, self.line(key));
             found.push((name, key, value));
         }
         Some(found)
@@ -220,6 +325,14 @@ impl<'a> Desk<'a> {
             ),
             words!("Keep one of them.", "请只保留一个。"),
         );
+    }
+}
+
+/// A sentence, cut off where an author's text makes it too long to be read.
+fn short(text: String) -> String {
+    match text.char_indices().nth(LETTERS) {
+        Some((end, _)) => format!("{}…", text.get(..end).unwrap_or_default()),
+        None => text,
     }
 }
 

@@ -1,11 +1,11 @@
 //! `form:`: fields, their types and limits.
 
+mod computed;
 mod kinds;
 mod limits;
 mod plain;
 mod read;
 
-use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use countersign_kernel::money::Currency;
@@ -18,6 +18,9 @@ use crate::keys::{FIELD, FIELD_TYPES};
 use crate::parse::{Node, Yaml};
 pub(super) use plain::fields_json;
 pub(crate) use read::ReadForm;
+
+/// Fields of a form, or of a field with fields.
+const FIELDS_MAX: usize = 500;
 
 /// Words that mean something else in expressions.
 const RESERVED: [&str; 27] = [
@@ -95,6 +98,15 @@ impl Reader<'_> {
             open: self.desk.is_lossy(node),
             ..ReadForm::default()
         };
+        if entries.len() > FIELDS_MAX {
+            let message = words!(
+                "A form has more than {FIELDS_MAX} fields.",
+                "表单超过 {FIELDS_MAX} 个字段。"
+            );
+            self.desk
+                .error("too-large", node, message, words!("Split it.", "请拆分。"));
+            return ReadForm::missing();
+        }
         let names: Vec<String> = entries.iter().map(|(name, ..)| (*name).to_owned()).collect();
         let mut drafts = Vec::new();
         for (name, key, value) in entries {
@@ -106,7 +118,7 @@ impl Reader<'_> {
                 None => read.unread.push(name.to_owned()),
             }
         }
-        let mut slots: BTreeMap<String, Slot> = (*scope.fields).clone();
+        let mut slots = (*scope.fields).clone();
         slots.extend(
             drafts
                 .iter()
@@ -114,13 +126,14 @@ impl Reader<'_> {
                 .map(|draft| (draft.name.clone(), draft.slot.clone())),
         );
         slots.extend(read.slots());
+        let mut slots = Arc::new(slots);
         let scope = Scope {
             open: scope.open || read.open,
             ..scope.clone()
         };
         self.computed(&mut drafts, &mut slots, &scope);
         let scope = Scope {
-            fields: Arc::new(slots),
+            fields: slots,
             ..scope
         };
         for draft in drafts {
@@ -269,72 +282,6 @@ impl Reader<'_> {
                     "包含字段的字段类型应为 `list` 或 `group`。"
                 ),
             );
-        }
-    }
-
-    /// Computed fields may read each other, if none reads itself around a corner.
-    fn computed(&self, drafts: &mut [Draft<'_>], slots: &mut BTreeMap<String, Slot>, scope: &Scope) {
-        let mut waiting: Vec<usize> = drafts
-            .iter()
-            .enumerate()
-            .filter(|(_, draft)| draft.is.is_some())
-            .map(|(place, _)| place)
-            .collect();
-        loop {
-            let names: Vec<String> = waiting
-                .iter()
-                .filter_map(|place| drafts.get(*place))
-                .map(|draft| draft.name.clone())
-                .collect();
-            let reads = |draft: &Draft<'_>| {
-                let text = draft
-                    .is
-                    .and_then(Node::scalar)
-                    .map(|scalar| scalar.text.clone())
-                    .unwrap_or_default();
-                let mut words = text.split(|letter: char| !(letter.is_alphanumeric() || letter == '_'));
-                words.any(|word| names.iter().any(|name| name == word))
-            };
-            let ready = waiting
-                .iter()
-                .copied()
-                .find(|place| drafts.get(*place).is_some_and(|draft| !reads(draft)));
-            let Some(place) = ready.or_else(|| waiting.first().copied()) else {
-                return;
-            };
-            waiting.retain(|other| *other != place);
-            let Some(draft) = drafts.get_mut(place) else {
-                return;
-            };
-            if ready.is_none() {
-                let name = &draft.name;
-                self.desk.error(
-                    "computed-circle",
-                    draft.node,
-                    words!("`{name}` is computed from itself.", "`{name}` 由自身计算得出。"),
-                    words!(
-                        "Take one of the fields out of the circle.",
-                        "请断开循环中的一个字段。"
-                    ),
-                );
-                draft.kind = None;
-                draft.slot.of = Type::Unread;
-                slots.insert(draft.name.clone(), draft.slot.clone());
-                continue;
-            }
-            let inner = Scope {
-                fields: Arc::new(slots.clone()),
-                ..scope.clone()
-            };
-            let Some(expr) = draft
-                .is
-                .and_then(|node| self.desk.expression(node, &inner, &Wanted::Anything))
-            else {
-                continue;
-            };
-            draft.slot = expr.slot().clone();
-            draft.kind = Some(FieldKind::Computed { is: expr });
-            slots.insert(draft.name.clone(), draft.slot.clone());
         }
     }
 

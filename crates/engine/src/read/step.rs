@@ -6,10 +6,8 @@ mod blocks;
 mod lateness;
 mod returning;
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::sync::Arc;
-
-use countersign_kernel::text::nearest;
 
 use super::desk::{Desk, Map};
 use super::form::ReadForm;
@@ -17,7 +15,7 @@ use super::who::{WhoPlace, who};
 use crate::definition::{
     Approval, Comment, IfNobody, Need, OnReject, Order, People, RejectRule, Rest, Step, StepKind, Who,
 };
-use crate::expr::{Expr, Reference, Scope, Wanted};
+use crate::expr::{Expr, Reference, Scope, Wanted, learn};
 use crate::finding::words;
 use crate::keys::{STEPS, STEPS_NOT_YET, Table};
 use crate::parse::{Node, Yaml};
@@ -44,7 +42,12 @@ pub(crate) struct Steps<'a> {
     /// Every approval of the file.
     pub approvals: Vec<String>,
     pub ends: RefCell<Vec<String>>,
+    /// Steps met so far, in whatever list.
+    pub count: Cell<usize>,
 }
+
+/// Steps of a workflow.
+const STEPS_MAX: usize = 1_000;
 
 /// Where a list of steps stands.
 #[derive(Clone, Default)]
@@ -77,6 +80,7 @@ impl Steps<'_> {
             return None;
         }
         let items = self.desk.list(node)?;
+        self.must_fit(node, items.len())?;
         let mut place = Where {
             depth: place.depth + 1,
             ..place.clone()
@@ -88,6 +92,24 @@ impl Steps<'_> {
             steps.push(step);
         }
         Some(steps)
+    }
+
+    /// Each step is compared with those before it, so there are not too many: told once.
+    fn must_fit(&self, node: &Node, more: usize) -> Option<()> {
+        let before = self.count.get();
+        self.count.set(before.saturating_add(more));
+        if self.count.get() <= STEPS_MAX {
+            return Some(());
+        }
+        if before <= STEPS_MAX {
+            let message = words!(
+                "The workflow has more than {STEPS_MAX} steps.",
+                "工作流超过 {STEPS_MAX} 个步骤。"
+            );
+            self.desk
+                .error("too-large", node, message, words!("Split it.", "请拆分。"));
+        }
+        None
     }
 
     /// Stands for a step, or steps, that could not be read: it decides and does not end, so that nothing is said
@@ -139,7 +161,7 @@ impl Steps<'_> {
         let when = map.get("when").map(|node| self.condition(node, &scope));
         let mut inside = place.clone();
         if let Some(Some(when)) = &when {
-            inside.known.extend(when.facts(true).iter().cloned());
+            learn(&mut inside.known, when.facts(true));
         }
         let kind = match table.name {
             "approval" => {
@@ -219,7 +241,7 @@ impl Steps<'_> {
                 let (key, name) = names.first()?;
                 let known = STEPS.map(|table| table.name);
                 let all = known.join(", ");
-                let hint = match (*name, nearest(name, known)) {
+                let hint = match (*name, self.desk.nearest(name, known)) {
                     ("next" | "goto", _) => words!(
                         "There are no jumps. Going back is `on_reject: {{return_to: …}}`; waiting for several is `parallel` with `need`.",
                         "没有跳转。退回用 `on_reject: {{return_to: …}}`；等待多方用 `parallel` 配 `need`。"
@@ -257,7 +279,7 @@ impl Steps<'_> {
                 } else if has("branches") {
                     table("parallel")
                 } else {
-                    nearest(name, known).and_then(table)
+                    self.desk.nearest(name, known).and_then(table)
                 };
                 meant.map(|table| (table, Some((*key, true))))
             }
@@ -341,7 +363,7 @@ impl Steps<'_> {
 
 pub(super) fn unknown_step(desk: &Desk<'_>, node: &Node, text: &str, known: &[String], earlier: bool) {
     let all = known.join(", ");
-    let hint = match nearest(text, known.iter().map(String::as_str)) {
+    let hint = match desk.nearest(text, known.iter().map(String::as_str)) {
         Some(near) => words!("Did you mean `{near}`?", "是否想写 `{near}`？"),
         None if known.is_empty() => words!("No approval stands before this one.", "此前没有审批步骤。"),
         None if earlier => words!(

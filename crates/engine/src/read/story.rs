@@ -3,7 +3,6 @@
 mod sentences;
 
 use chrono::{NaiveDate, NaiveDateTime};
-use countersign_kernel::text::nearest;
 use serde_json::{Map as JsonMap, Value as Json};
 
 use super::desk::{Desk, Map};
@@ -135,7 +134,7 @@ impl Stories<'_> {
     fn person_hint(&self, name: &str) -> Words {
         let names = crate::people::short_names(self.people);
         let all = names.iter().take(15).copied().collect::<Vec<_>>().join(", ");
-        match nearest(name, names) {
+        match self.desk.nearest(name, names) {
             Some(near) => words!("Did you mean `{near}`?", "是否想写 `{near}`？"),
             None => words!(
                 "There are: {all}. Others stand in the file's own `people:`.",
@@ -151,7 +150,7 @@ impl Stories<'_> {
             // A story may well send what the form refuses, but not by a slip of the pen.
             let fields = self.form.names();
             let known = fields.contains(&name) || self.form.open;
-            if let (false, Some(near)) = (known, nearest(name, fields)) {
+            if let (false, Some(near)) = (known, self.desk.nearest(name, fields)) {
                 self.desk.error(
                     "unknown-name",
                     key,

@@ -3,7 +3,6 @@
 mod named;
 
 use countersign_kernel::directory::Directory;
-use countersign_kernel::text::nearest;
 
 use super::desk::{Desk, Map};
 use crate::definition::{People, PersonRef, Who, WhoKind, WhoPart};
@@ -113,7 +112,7 @@ fn word(desk: &Desk<'_>, node: &Node, place: WhoPlace<'_>) -> Option<WhoKind> {
             "Write `{{user: {text}@…}}`, with the e-mail address.",
             "请写 `{{user: {text}@…}}`，使用电子邮箱。"
         )
-    } else if let Some(near) = nearest(text, ["everyone", "requester"]) {
+    } else if let Some(near) = desk.nearest(text, ["everyone", "requester"]) {
         words!("Did you mean `{near}`?", "是否想写 `{near}`？")
     } else {
         words!(
@@ -234,7 +233,7 @@ fn person_ref(desk: &Desk<'_>, node: &Node, place: WhoPlace<'_>) -> Option<Perso
         return Some(PersonRef::Field(text.to_owned()));
     }
     let known = || fields.iter().copied().chain(["requester"]);
-    let hint = match nearest(text, known()) {
+    let hint = match desk.nearest(text, known()) {
         Some(near) => words!("Did you mean `{near}`?", "是否想写 `{near}`？"),
         None => {
             let all = known().collect::<Vec<_>>().join(", ");

@@ -1,6 +1,6 @@
 //! A workflow, whole.
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::sync::Arc;
 
 use countersign_kernel::text::nearest;
@@ -170,7 +170,7 @@ impl Parts<'_> {
                 None
             }
             Err(word) => {
-                let hint = match nearest(&word, ["year", "month", "counter"]) {
+                let hint = match self.desk.nearest(&word, ["year", "month", "counter"]) {
                     Some(near) => words!("Did you mean `{{{near}}}`?", "是否想写 `{{{near}}}`？"),
                     None => words!(
                         "There are `{{year}}`, `{{month}}` and `{{counter}}`.",
@@ -283,7 +283,8 @@ impl Parts<'_> {
             ids: RefCell::new(Vec::new()),
             earlier: RefCell::new(Vec::new()),
             approvals: approvals.to_vec(),
-            ends: RefCell::new(Vec::new()),
+            ends: RefCell::default(),
+            count: Cell::default(),
         };
         steps.read(node)
     }

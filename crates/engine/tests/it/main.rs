@@ -7,6 +7,7 @@
 )]
 
 mod around;
+mod bounds;
 mod codes;
 mod every_mistake;
 mod explained;

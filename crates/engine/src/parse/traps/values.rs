@@ -2,7 +2,8 @@
 
 use super::{Masked, Parts, Scan};
 use crate::finding::words;
-use crate::parse::flow;
+use crate::parse::bounds;
+use crate::parse::flow::{self, End};
 
 impl Scan<'_> {
     pub(super) fn value(&mut self, line: usize, parts: &Parts) -> usize {
@@ -151,7 +152,7 @@ impl Scan<'_> {
 
     pub(super) fn quote(&mut self, line: usize, parts: &Parts, quote: char) -> usize {
         let (from, to) = parts.value;
-        let limit = self.limit(line, parts);
+        let limit = self.limit(line);
         let Some(end) = flow::quoted(self.source, from, limit, quote) else {
             self.fault(
                 "unclosed-quote",
@@ -191,10 +192,16 @@ impl Scan<'_> {
 
     pub(super) fn bracket(&mut self, line: usize, parts: &Parts) -> usize {
         let (from, to) = parts.value;
-        let limit = self.limit(line, parts);
+        let limit = self.limit(line);
         let text = self.source.slice(from, to);
         let first = text.chars().next().unwrap_or('{');
-        let Some(end) = flow::closing(self.source, from, limit) else {
+        let end = flow::closing(self.source, from, limit);
+        if let End::TooDeep(at) = end {
+            self.masks.faults.push(bounds::too_deep(self.source, at));
+            self.masks.stopped = true;
+            return self.source.line_count() + 1;
+        }
+        let End::At(end) = end else {
             let wanted = if first == '{' { '}' } else { ']' };
             self.fault(
                 "unclosed-bracket",
@@ -238,19 +245,11 @@ impl Scan<'_> {
     }
 
     /// Where a value that goes over several lines must have ended: before the next line that stands no further in.
-    pub(super) fn limit(&self, line: usize, parts: &Parts) -> usize {
-        for next in line + 1..=self.source.line_count() {
-            let (from, to) = self.source.bounds(next);
-            let other = self.parts(from, to);
-            let empty = other.value.0 >= to && other.key.is_none();
-            let closes = matches!(self.source.letters.get(from + other.indent), Some('}' | ']'));
-            let inside = other.indent > parts.indent || closes;
-            let dashed = other.dashes && other.indent <= parts.indent;
-            if !empty && (!inside || dashed) {
-                return from;
-            }
-        }
-        self.source.letters.len()
+    pub(super) fn limit(&self, line: usize) -> usize {
+        self.limits
+            .get(line)
+            .copied()
+            .unwrap_or(self.source.letters.len())
     }
 
     /// The first line after a block of text.

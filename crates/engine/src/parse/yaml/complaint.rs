@@ -9,16 +9,17 @@ use granit_parser::{ErrorKind, ScanError};
 pub(super) fn explain(source: &Source, error: &ScanError) -> Fault {
     let at = error.marker().index().min(source.letters.len().saturating_sub(1));
     let mut place = source.place(at, at + 1);
-    let mut line = source.line(place.line);
+    let mut letters = source.line(place.line);
     // YAML often notices on the line after the one that is wrong.
-    while line.trim().is_empty() && place.line > 1 {
+    while letters.iter().all(|letter| letter.is_whitespace()) && place.line > 1 {
         place = Place {
             line: place.line - 1,
             column: 1,
             width: 1,
         };
-        line = source.line(place.line);
+        letters = source.line(place.line);
     }
+    let line: String = letters.iter().collect();
     let indent = line.chars().take_while(|letter| letter.is_whitespace()).count();
     let fault = |code, message, hint| Fault {
         code,

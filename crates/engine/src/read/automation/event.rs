@@ -6,7 +6,6 @@ use crate::parse::Node;
 use crate::read::desk::Desk;
 use crate::surroundings::Surroundings;
 use countersign_kernel::catalogue::{EventType, FieldType};
-use countersign_kernel::text::nearest;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -32,7 +31,7 @@ pub(super) fn event_types(desk: &Desk<'_>, node: &Node, around: &Surroundings) -
                 } else {
                     near_area.join(", ")
                 };
-                let hint = match nearest(text, names.iter().copied()) {
+                let hint = match desk.nearest(text, names.iter().copied()) {
                     Some(near) => words!("Did you mean `{near}`?", "是否想写 `{near}`？"),
                     None => words!("There are: {all}.", "有：{all}。"),
                 };

@@ -4,7 +4,6 @@ use super::{Desk, capital};
 use crate::finding::{Words, words};
 use crate::keys::{Status, Table};
 use crate::parse::{Node, Yaml};
-use countersign_kernel::text::nearest;
 
 impl Desk<'_> {
     /// Whether a line of this part could not be read, so that what is missing is not missed.
@@ -47,7 +46,7 @@ impl Desk<'_> {
             let Some(known) = table.key(name) else {
                 self.unknown_key(key, name, table);
                 sound = false;
-                guessed.extend(meant(table, name).map(|(right, same)| {
+                guessed.extend(self.meant(table, name).map(|(right, same)| {
                     let value = if same { value } else { &BROKEN };
                     (right, key, value)
                 }));
@@ -127,7 +126,7 @@ impl Desk<'_> {
             .map(|key| key.name)
             .collect();
         let all = known.join(", ");
-        let hint = match synonym(name, &known).or_else(|| nearest(name, known.iter().copied())) {
+        let hint = match synonym(name, &known).or_else(|| self.nearest(name, known.iter().copied())) {
             Some(near) => words!("Did you mean `{near}`?", "是否想写 `{near}`？"),
             None => words!("The keys here are: {all}.", "这里可用的键：{all}。"),
         };
@@ -136,6 +135,23 @@ impl Desk<'_> {
             format!("{}没有键 `{name}`。", table.zh),
         );
         self.error("unknown-key", key, message, hint);
+    }
+
+    /// The key that an unknown one means, and whether its value can be read as that key's.
+    fn meant(&self, table: &Table, name: &str) -> Option<(&'static str, bool)> {
+        if JUMPS.contains(&name) {
+            return None;
+        }
+        let known: Vec<&'static str> = table
+            .keys
+            .iter()
+            .filter(|key| !matches!(key.status, Status::NotYet(_)))
+            .map(|key| key.name)
+            .collect();
+        match synonym(name, &known) {
+            Some(right) => Some((right, false)),
+            None => self.nearest(name, known).map(|right| (right, true)),
+        }
     }
 
     pub(crate) fn not_yet(&self, node: &Node, what: &str, unused: Option<&str>) {
@@ -200,23 +216,6 @@ static BROKEN: Node = Node {
     from: 0,
     to: 1,
 };
-
-/// The key that an unknown one means, and whether its value can be read as that key's.
-fn meant(table: &Table, name: &str) -> Option<(&'static str, bool)> {
-    if JUMPS.contains(&name) {
-        return None;
-    }
-    let known: Vec<&'static str> = table
-        .keys
-        .iter()
-        .filter(|key| !matches!(key.status, Status::NotYet(_)))
-        .map(|key| key.name)
-        .collect();
-    match synonym(name, &known) {
-        Some(right) => Some((right, false)),
-        None => nearest(name, known).map(|right| (right, true)),
-    }
-}
 
 impl<'n> Map<'n> {
     pub(crate) fn get(&self, name: &str) -> Option<&'n Node> {

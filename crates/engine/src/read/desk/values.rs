@@ -101,6 +101,9 @@ impl Desk<'_> {
 
     pub(crate) fn template(&self, node: &Node, scope: &Scope) -> Option<Template> {
         let text = self.text(node)?;
+        if self.is_full() {
+            return None;
+        }
         match Template::compile(text, scope) {
             Ok(template) => Some(template),
             Err(troubles) => {
@@ -128,6 +131,9 @@ impl Desk<'_> {
             .scalar()
             .map(|scalar| scalar.text.clone())
             .unwrap_or_default();
+        if self.is_full() {
+            return Some(Expr::unread(&text));
+        }
         match Expr::compile(&text, scope, wanted) {
             Ok(expr) => Some(expr),
             Err(troubles) => {
@@ -199,7 +205,7 @@ impl Desk<'_> {
 
     pub(crate) fn unknown_word(&self, node: &Node, text: &str, known: &[&str]) {
         let all = known.join(", ");
-        let hint = match nearest(text, known.iter().copied()) {
+        let hint = match self.nearest(text, known.iter().copied()) {
             Some(near) => words!("Did you mean `{near}`?", "是否想写 `{near}`？"),
             None => words!("Write one of: {all}.", "请写其中之一：{all}。"),
         };

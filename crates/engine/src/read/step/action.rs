@@ -6,7 +6,6 @@ use crate::expr::Scope;
 use crate::finding::{Words, words};
 use crate::parse::Node;
 use crate::read::desk::{Desk, Map};
-use countersign_kernel::text::nearest;
 
 impl Steps<'_> {
     pub(super) fn action(&self, map: &Map<'_>, place: &Where) -> Action {
@@ -48,7 +47,7 @@ pub(crate) fn action_name(
     }
     let names: Vec<&str> = known.iter().map(|action| action.name).collect();
     let all = names.join(", ");
-    let hint = match nearest(text, names) {
+    let hint = match desk.nearest(text, names) {
         Some(near) => words!("Did you mean `{near}`?", "是否想写 `{near}`？"),
         None => words!("The actions are: {all}.", "可用动作：{all}。"),
     };
@@ -79,7 +78,7 @@ pub(crate) fn inputs(
         {
             let known: Vec<&str> = action.inputs.iter().map(|input| input.name).collect();
             let all = known.join(", ");
-            let hint = match nearest(name, known) {
+            let hint = match desk.nearest(name, known) {
                 Some(near) => words!("Did you mean `{near}`?", "是否想写 `{near}`？"),
                 None => words!("It takes: {all}.", "可用输入：{all}。"),
             };

@@ -12,7 +12,6 @@ use crate::finding::words;
 use crate::keys::ASK;
 use crate::parse::Node;
 use crate::read::desk::Map;
-use countersign_kernel::text::nearest;
 
 impl Steps<'_> {
     pub(super) fn approval(&self, map: &Map<'_>, place: &Where, id: Option<&str>) -> Approval {
@@ -145,7 +144,7 @@ impl Steps<'_> {
         };
         if need.is_none() {
             let known = ["all", "any", "majority"];
-            let hint = match nearest(text, known) {
+            let hint = match self.desk.nearest(text, known) {
                 Some(near) => words!("Did you mean `{near}`?", "是否想写 `{near}`？"),
                 None => words!(
                     "Write `all`, `any`, `majority`, a number like `2`, or a share like `60%` or `2/3`.",
@@ -257,7 +256,7 @@ impl Steps<'_> {
     pub(super) fn ask(&self, node: &Node, place: &Where, known: &[&str]) -> Option<Who> {
         if let Some(text) = node.text() {
             let all = known.join("`, `");
-            let hint = match nearest(text, known.iter().copied()) {
+            let hint = match self.desk.nearest(text, known.iter().copied()) {
                 Some(near) => words!("Did you mean `{near}`?", "是否想写 `{near}`？"),
                 None => words!(
                     "Write `{all}`, or like `{{ask: {{role: finance}}}}`.",

@@ -2,7 +2,7 @@
 
 use super::{Steps, Where};
 use crate::definition::{Branch, Case, Choose, End, Need, Outcome, Parallel, Rest};
-use crate::expr::Expr;
+use crate::expr::{Expr, learn};
 use crate::finding::words;
 use crate::keys::CASE;
 use crate::parse::Node;
@@ -46,8 +46,8 @@ impl Steps<'_> {
             let when = map.get("when").and_then(|node| self.condition(node, &scope));
             let mut inside = others.clone();
             if let Some(when) = &when {
-                inside.known.extend(when.facts(true).iter().cloned());
-                others.known.extend(when.facts(false).iter().cloned());
+                learn(&mut inside.known, when.facts(true));
+                learn(&mut others.known, when.facts(false));
             }
             cases.push(Case {
                 line: self.desk.line(item),

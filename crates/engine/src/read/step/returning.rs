@@ -5,7 +5,6 @@ use crate::definition::{OnReject, ReturnTo, Step, StepKind};
 use crate::finding::words;
 use crate::keys::ON_REJECT;
 use crate::parse::Node;
-use countersign_kernel::text::nearest;
 
 impl Steps<'_> {
     pub(super) fn on_reject(&self, node: &Node, place: &Where, id: Option<&str>) -> Option<OnReject> {
@@ -95,7 +94,7 @@ impl Steps<'_> {
                 ),
             );
         } else {
-            let hint = match nearest(text, known.iter().copied()) {
+            let hint = match self.desk.nearest(text, known.iter().copied()) {
                 Some(near) => words!("Did you mean `{near}`?", "是否想写 `{near}`？"),
                 None => words!("It can return to: {all}.", "可退回到：{all}。"),
             };

@@ -133,7 +133,7 @@ impl Stories<'_> {
             return Ok(id.to_owned());
         }
         let names = known.join(", ");
-        let hint = match nearest(id, known) {
+        let hint = match self.desk.nearest(id, known) {
             Some(near) => words!("Did you mean `{near}`?", "是否想写 `{near}`？"),
             None => words!("There are: {names}.", "有：{names}。"),
         };

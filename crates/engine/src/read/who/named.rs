@@ -7,7 +7,6 @@ use crate::finding::words;
 use crate::parse::Node;
 use crate::read::desk::Desk;
 use countersign_kernel::directory::Directory;
-use countersign_kernel::text::nearest;
 
 pub(super) fn user(desk: &Desk<'_>, node: &Node, place: WhoPlace<'_>) -> Option<WhoKind> {
     let text = desk.text(node)?;
@@ -34,7 +33,7 @@ pub(super) fn user(desk: &Desk<'_>, node: &Node, place: WhoPlace<'_>) -> Option<
             .people
             .values()
             .map(|person| person.email.as_str());
-        let hint = match nearest(text, all) {
+        let hint = match desk.nearest(text, all) {
             Some(near) => words!("Did you mean `{near}`?", "是否想写 `{near}`？"),
             None => words!(
                 "Until someone has this address, `if_nobody` decides.",
@@ -54,7 +53,9 @@ pub(super) fn user(desk: &Desk<'_>, node: &Node, place: WhoPlace<'_>) -> Option<
 pub(super) fn role(desk: &Desk<'_>, node: &Node, directory: &Directory) -> Option<WhoKind> {
     let text = desk.text(node)?;
     if directory.holders(text).next().is_none() {
-        let near = nearest(text, directory.roles.iter().map(String::as_str)).filter(|near| *near != text);
+        let near = desk
+            .nearest(text, directory.roles.iter().map(String::as_str))
+            .filter(|near| *near != text);
         let hint = match near {
             Some(near) => words!("Did you mean `{near}`?", "是否想写 `{near}`？"),
             None => words!(
@@ -81,7 +82,7 @@ pub(super) fn named_set(
 ) -> Option<String> {
     let text = desk.text(node)?;
     if !known.contains(text) {
-        let hint = match nearest(text, known.iter().map(String::as_str)) {
+        let hint = match desk.nearest(text, known.iter().map(String::as_str)) {
             Some(near) => words!("Did you mean `{near}`?", "是否想写 `{near}`？"),
             None => words!(
                 "Until it has people, `if_nobody` decides.",

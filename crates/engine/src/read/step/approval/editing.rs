@@ -5,7 +5,6 @@ use crate::finding::words;
 use crate::parse::{Node, Yaml};
 use crate::read::desk::Desk;
 use crate::read::step::{Steps, Where, unknown_step};
-use countersign_kernel::text::nearest;
 
 impl Steps<'_> {
     pub(crate) fn not_same_as(&self, node: &Node, id: Option<&str>) -> Vec<String> {
@@ -44,7 +43,7 @@ impl Steps<'_> {
             if sound.is_none() && !self.form.may_have(name) {
                 let known = self.form.names();
                 let all = known.join(", ");
-                let hint = match nearest(name, known) {
+                let hint = match self.desk.nearest(name, known) {
                     Some(near) => words!("Did you mean `{near}`?", "是否想写 `{near}`？"),
                     None => words!("The fields are: {all}.", "字段有：{all}。"),
                 };

@@ -160,7 +160,7 @@ impl Calendar {
         let local = start.utc().with_timezone(&self.zone);
         let later = local.date_naive().succ_opt().ok_or(NoWorkingTime)?;
         let mut worked = days_on(later)
-            .take((HORIZON + count * 7) as usize)
+            .take(HORIZON.saturating_add(count.saturating_mul(7)) as usize)
             .filter(|date| self.halves(*date) > 0);
         let date = worked.nth(count as usize - 1).ok_or(NoWorkingTime)?;
         let wanted = self.instant(date.and_time(local.time()));

@@ -16,7 +16,7 @@ pub use field::{FilterField, FilterType, Noun, Op, Relation};
 pub use long::long;
 pub use query::{Param, query, words};
 pub use sort::{SortKey, sort};
-pub use value::Value;
+pub use value::{Value, long_text};
 
 use std::fmt;
 

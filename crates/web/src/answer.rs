@@ -14,7 +14,7 @@ use utoipa::ToSchema;
 
 use crate::ctx::Ctx;
 use crate::etag::unchanged;
-use crate::problem::{Fault, Problem};
+use crate::problem::{FAULTS_MAX, Fault, Problem};
 use crate::shape::{Shapes, unknown_member};
 use countersign_kernel::filter::Noun;
 use countersign_kernel::text::{Locale, nearest};
@@ -243,7 +243,8 @@ impl Ctx {
             .standard
             .fields
             .iter()
-            .filter(|name| !known.contains(&name.as_str()));
+            .filter(|name| !known.contains(&name.as_str()))
+            .take(FAULTS_MAX);
         let faults: Vec<Fault> = unknown
             .map(|name| {
                 let near = nearest(name, known.iter().copied());

@@ -9,7 +9,7 @@ use serde_json::Value;
 use uuid::Uuid;
 
 use crate::ctx::Ctx;
-use crate::problem::{Fault, Problem};
+use crate::problem::{FAULTS_MAX, Fault, Problem};
 
 /// The kinds that the caller asked for, each with its fields.
 fn wanted(ctx: &Ctx, noun: &Noun) -> Result<HashMap<&'static str, Vec<&'static str>>, Problem> {
@@ -18,7 +18,13 @@ fn wanted(ctx: &Ctx, noun: &Noun) -> Result<HashMap<&'static str, Vec<&'static s
     let known: Vec<&str> = noun.expandable.iter().map(|(field, _)| *field).collect();
     for name in &ctx.standard.expand {
         match noun.expandable.iter().find(|(field, _)| field == name) {
-            Some((field, kind)) => kinds.entry(kind).or_default().push(field),
+            Some((field, kind)) => {
+                let fields = kinds.entry(kind).or_default();
+                if !fields.contains(field) {
+                    fields.push(field);
+                }
+            }
+            None if faults.len() == FAULTS_MAX => break,
             None => {
                 faults.push(Fault::parameter(
                     "expand",

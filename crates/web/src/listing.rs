@@ -209,6 +209,7 @@ fn check(noun: &Noun, asked: &Asked, ctx: &Ctx) -> Result<List, Problem> {
             Filter::everything()
         });
     if let Some(text) = &asked.q {
+        faults.extend(filter::long_text(text).map(|detail| bad_value("q", detail)));
         filter = Filter::All(vec![filter, Filter::search(noun.fields, text)]);
     }
     let sort =

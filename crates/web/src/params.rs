@@ -4,7 +4,7 @@ use actix_web::http::Method;
 use countersign_kernel::filter::{self, Param};
 use countersign_kernel::text::{Words, nearest};
 
-use crate::problem::{Fault, Problem};
+use crate::problem::{FAULTS_MAX, Fault, Problem};
 
 /// What reading operations know: GET and HEAD.
 pub(crate) const READING: &[&str] = &["expand", "fields"];
@@ -116,7 +116,7 @@ impl Params {
             .chain(standard_names(method).iter().copied())
             .collect();
         self.iter()
-            .take(100)
+            .take(FAULTS_MAX)
             .map(|param| {
                 let near = nearest(param.name, known.iter().copied());
                 Fault::parameter(

@@ -106,6 +106,9 @@ kinds! {
     Unavailable = "unavailable", 503, true, "Not available at the moment", "暂时不可用";
 }
 
+/// Faults that an answer holds at most; who sends more reads these first.
+pub(crate) const FAULTS_MAX: usize = 100;
+
 /// A failure as the caller reads it. Made by the functions in `known.rs`, or with [`Problem::new`].
 #[derive(Debug, Clone)]
 pub struct Problem(Box<Inner>);
@@ -163,8 +166,10 @@ impl Problem {
         self
     }
 
+    /// Adds faults; an answer holds the first hundred.
     pub fn with_faults(mut self, faults: impl IntoIterator<Item = Fault>) -> Self {
-        self.0.faults.extend(faults);
+        let room = FAULTS_MAX.saturating_sub(self.0.faults.len());
+        self.0.faults.extend(faults.into_iter().take(room));
         self
     }
 

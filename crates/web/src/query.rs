@@ -19,7 +19,7 @@ use utoipa::openapi::path::ParameterIn;
 
 use crate::ctx::{self, Ctx};
 use crate::params::{Params, standard_names};
-use crate::problem::{Fault, Problem};
+use crate::problem::{FAULTS_MAX, Fault, Problem};
 use crate::shape::{Shape, Shapes, shape};
 
 /// The query of an operation with parameters of its own, beside the standard ones. `T` derives `Deserialize`
@@ -109,7 +109,7 @@ fn members(known: &[Known], ctx: &Ctx) -> Result<Map<String, Value>, Problem> {
         .map(|param| param.name.as_str())
         .chain(standard_names(&ctx.method).iter().copied())
         .collect();
-    faults.extend(params.iter().take(100).map(|param| {
+    faults.extend(params.iter().take(FAULTS_MAX).map(|param| {
         let near = nearest(param.name, names.iter().copied());
         Fault::parameter(
             param.name,

@@ -8,6 +8,8 @@ use crate::text::Words;
 
 const MOST: usize = 100;
 const DEEPEST: usize = 8;
+/// Items of all `and` and `or` together: groups count too.
+const PARTS: usize = 200;
 
 /// Reads a filter in JSON; the places of its faults are pointers below `filter`.
 pub fn long(fields: &[FilterField], filter: &Json, around: &Surroundings) -> Result<Filter, Vec<Fault>> {
@@ -16,6 +18,7 @@ pub fn long(fields: &[FilterField], filter: &Json, around: &Surroundings) -> Res
         around,
         faults: Vec::new(),
         left: MOST,
+        parts_left: PARTS,
     };
     let filter = reader.part(filter, "", 0);
     if reader.faults.is_empty() {
@@ -31,6 +34,8 @@ struct Reader<'a> {
     faults: Vec<Fault>,
     /// How many comparisons may still come.
     left: usize,
+    /// How many items of `and` and `or` may still come, whatever they hold.
+    parts_left: usize,
 }
 
 impl Reader<'_> {
@@ -95,17 +100,28 @@ impl Reader<'_> {
     }
 
     fn list(&mut self, list: &[Json], place: &str, depth: usize) -> Vec<Filter> {
+        let fits = list.len().min(self.parts_left);
+        self.parts_left -= fits;
+        if fits < list.len() {
+            self.too_many(place);
+        }
         list.iter()
+            .take(fits)
             .enumerate()
             .map(|(index, json)| self.part(json, &format!("{place}/{index}"), depth + 1))
             .collect()
     }
 
+    /// Told once.
+    fn too_many(&mut self, place: &str) {
+        if !self.faults.iter().any(|fault| fault.code == "filter_too_long") {
+            self.faults.push(too_many(place.to_owned()));
+        }
+    }
+
     fn test(&mut self, path: &str, op: Option<&str>, value: &Json, place: &str) -> Filter {
         if self.left == 0 {
-            if !self.faults.iter().any(|fault| fault.code == "filter_too_long") {
-                self.faults.push(too_many(place.to_owned()));
-            }
+            self.too_many(place);
             return Filter::everything();
         }
         self.left -= 1;

@@ -42,7 +42,10 @@ impl Value {
     /// Reads what a filter says, by the field's type.
     pub(super) fn read(field: &FilterField, text: &str, around: &Surroundings) -> Result<Self, Words> {
         match field.of {
-            FilterType::Text => Ok(Self::Text(text.to_owned())),
+            FilterType::Text => match long_text(text) {
+                None => Ok(Self::Text(text.to_owned())),
+                Some(detail) => Err(detail),
+            },
             FilterType::Choice(words) => choice(field, words, text),
             FilterType::Integer => text
                 .parse()
@@ -112,6 +115,19 @@ impl Value {
             FilterType::Person | FilterType::Record(_) => Uuid::try_parse(key).ok().map(Self::Id),
         }
     }
+}
+
+/// Letters of a text that is looked for: a database refuses far longer ones.
+const LETTERS: usize = 1_000;
+
+/// What is said of a text that is too long to be looked for.
+pub fn long_text(text: &str) -> Option<Words> {
+    text.chars().nth(LETTERS).map(|_| {
+        Words::fixed(
+            "A text to look for has at most 1,000 characters.",
+            "要查找的文本最多 1,000 个字符。",
+        )
+    })
 }
 
 pub(super) fn yes_no(text: &str) -> Option<bool> {

@@ -4,10 +4,7 @@ use countersign_kernel::text::{Words, nearest};
 use serde_json::{Map, Value};
 
 use super::{Found, Object, Rest, Shape, Shapes, escape, text};
-use crate::problem::Fault;
-
-/// Faults that an answer holds at most; who sends more reads these first.
-const MOST: usize = 100;
+use crate::problem::{FAULTS_MAX, Fault};
 
 /// Members that only the server sets, whatever the object.
 const SERVERS: &[&str] = &[
@@ -86,7 +83,7 @@ impl Judge<'_> {
     }
 
     fn wrong_form(&mut self, code: &'static str, detail: Words) {
-        if self.found.of_form.len() < MOST {
+        if self.found.of_form.len() < FAULTS_MAX {
             self.found
                 .of_form
                 .push(Fault::at(self.place.clone(), code, detail));
@@ -94,7 +91,7 @@ impl Judge<'_> {
     }
 
     fn wrong_shape(&mut self, code: &'static str, detail: impl FnOnce() -> Words) {
-        if self.found.of_shape.len() < MOST {
+        if self.found.of_shape.len() < FAULTS_MAX {
             self.found
                 .of_shape
                 .push(Fault::at(self.place.clone(), code, detail()));
@@ -131,7 +128,7 @@ impl Judge<'_> {
             .iter()
             .filter(|member| whole && member.required && !member.read_only)
         {
-            if !members.contains_key(&member.name) && self.found.of_form.len() < MOST {
+            if !members.contains_key(&member.name) && self.found.of_form.len() < FAULTS_MAX {
                 self.found
                     .of_form
                     .push(Fault::missing(format!("{}/{}", self.place, escape(&member.name))));
@@ -199,7 +196,10 @@ impl Judge<'_> {
                     },
                     other,
                 ),
-                None => judge.found.of_form.push(Fault::missing(judge.place.clone())),
+                None if judge.found.of_form.len() < FAULTS_MAX => {
+                    judge.found.of_form.push(Fault::missing(judge.place.clone()));
+                }
+                None => {}
             });
         }
         if let (Some(Value::String(amount)), Some(Value::String(currency))) =

@@ -258,3 +258,43 @@ async fn parameters_of_an_operations_own_are_typed() {
     bad.refused(400, "bad_parameter");
     assert_eq!(bad.places(), ["deep", "depth", "aftre"], "{}", bad.json);
 }
+
+#[actix_web::test]
+async fn what_is_asked_far_too_much_of_is_a_short_problem() {
+    let house = House::new(countersign_testkit::TestDb::sqlite().await).await;
+    four(&house).await;
+    let x = "x".repeat(60_000);
+    for query in [
+        format!("expand={}", "o,".repeat(10_000)),
+        format!("fields={}", "n,".repeat(10_000)),
+        format!("sort={}", "name,".repeat(10_000)),
+        format!("filter={}", "(".repeat(30_000)),
+        format!("cursor={x}"),
+        format!("q={x}"),
+        format!("name[contains]={x}"),
+        "a=1&".repeat(10_000),
+    ] {
+        let seen = house.get(&format!("/v1/deals?{query}")).await;
+        let start: String = query.chars().take(20).collect();
+        assert_eq!(seen.status.as_u16(), 400, "{start}: {}", seen.json);
+        assert!(seen.places().len() <= 100 && seen.raw.len() < 40_000, "{start}");
+    }
+    let mut deep = json!({ "status": "open" });
+    for _ in 0..12 {
+        deep = json!({ "not": deep });
+    }
+    let wide = json!({ "and": vec![json!({ "or": [] }); 100_000] });
+    let wrong = json!({ "or": vec![json!(1); 200_000] });
+    for body in [
+        json!({ "filter": deep }),
+        json!({ "filter": wide }),
+        json!({ "filter": wrong }),
+        json!({ "q": "x".repeat(900_000) }),
+        json!({ "cursor": "x".repeat(900_000) }),
+        json!({ "sort": "name,".repeat(100_000) }),
+    ] {
+        let seen = house.send("POST", "/v1/deals/search", &[], body).await;
+        assert_eq!(seen.status.as_u16(), 400, "{}", seen.json);
+        assert!(seen.places().len() <= 100 && seen.raw.len() < 40_000);
+    }
+}

@@ -67,6 +67,20 @@ pub struct Finding {
 }
 
 impl Finding {
+    /// About a file as a whole that cannot be read at all.
+    pub fn of_file(message: Words, hint: Words) -> Self {
+        Self {
+            code: "not-a-document",
+            severity: Severity::Error,
+            line: 1,
+            column: 1,
+            path: String::new(),
+            message,
+            hint: Some(hint),
+            excerpt: String::new(),
+        }
+    }
+
     pub fn is_error(&self) -> bool {
         self.severity == Severity::Error
     }

@@ -72,17 +72,18 @@ impl<'a> Reading<'a> {
 
     /// The value, or the trouble that holds a step.
     pub(crate) fn value(&self, expr: &Expr) -> Result<Value, Trouble> {
-        self.spend(expr)?;
-        expr.eval(self).map_err(|fault| trouble(expr, &fault))
+        self.spend(expr, 1)?;
+        let (value, visited) = expr.eval_counted(self);
+        self.spend(expr, visited / PARTS)?;
+        value.map_err(|fault| trouble(expr, &fault))
     }
 
     pub(crate) fn holds(&self, expr: &Expr) -> Result<bool, Trouble> {
-        self.spend(expr)?;
-        expr.holds(self).map_err(|fault| trouble(expr, &fault))
+        Ok(self.value(expr)? == Value::YesNo(true))
     }
 
-    fn spend(&self, expr: &Expr) -> Result<(), Trouble> {
-        match self.budget.get().checked_sub(1) {
+    fn spend(&self, expr: &Expr, judgements: u32) -> Result<(), Trouble> {
+        match self.budget.get().checked_sub(judgements) {
             Some(left) => {
                 self.budget.set(left);
                 Ok(())
@@ -192,6 +193,8 @@ impl<'a> Reading<'a> {
 
 /// So many expressions are judged for one command at most.
 pub(crate) const JUDGEMENTS: u32 = 20_000;
+/// So many parts of an expression count as one more judgement.
+const PARTS: u32 = 100;
 
 fn outcome_word(outcome: Outcome) -> &'static str {
     match outcome {

@@ -21,11 +21,7 @@ use spans::{add_spans, scale_span, signed, span_order};
 impl Expr {
     /// The value of the expression where it stands.
     pub fn eval(&self, environment: &dyn Environment) -> Result<Value, Fault> {
-        let run = Run {
-            environment,
-            left: Cell::new(BUDGET),
-        };
-        run.eval(&self.node, &mut Vec::new())
+        self.eval_counted(environment).0
     }
 
     /// Whether a condition holds; something empty does not.
@@ -208,7 +204,7 @@ impl Run<'_> {
 
     /// Working days of a range; a half at an end takes half of what that day counts.
     fn working_days(&self, range: DateRange) -> Result<Decimal, Fault> {
-        let count = |from: Date, to: Date| self.environment.working_days(from, to);
+        let count = |from: Date, to: Date| self.count_days(from, to);
         let half = Decimal::new(5, 1);
         let mut days = count(range.start, range.end)?;
         if range.start_half {
@@ -333,7 +329,7 @@ impl Run<'_> {
                 return Ok(at);
             }
             at = at.checked_add_signed(step).ok_or(Fault::Overflow)?;
-            left -= self.environment.working_days(at, at)?;
+            left -= self.count_days(at, at)?;
         }
         Err(Fault::NoCalendar)
     }

@@ -52,6 +52,11 @@ pub fn accept(
     }
 }
 
+/// Faults of a form that are told; who sends more reads these first.
+const FAULTS_MAX: usize = 100;
+/// Lines of a list: an expression may read all of them for each.
+const LINES_MAX: usize = 1_000;
+
 struct Look<'a> {
     environment: &'a dyn Environment,
     faults: Vec<FormFault>,
@@ -75,8 +80,15 @@ struct Outer<'a> {
 }
 
 impl Look<'_> {
+    /// Whether so much is wrong that no more of it is told.
+    fn is_full(&self) -> bool {
+        self.faults.len() >= FAULTS_MAX
+    }
+
     fn fault(&mut self, pointer: String, code: &'static str, text: Words) {
-        self.faults.push(FormFault { pointer, code, text });
+        if !self.is_full() {
+            self.faults.push(FormFault { pointer, code, text });
+        }
     }
 
     fn form(
@@ -122,6 +134,9 @@ impl Look<'_> {
 
     fn unknown(&mut self, form: &Form, sent: &Map<String, Json>, at: &str) {
         for name in sent.keys() {
+            if self.is_full() {
+                return;
+            }
             let pointer = format!("{at}/{}", escape(name));
             match form.field(name) {
                 Some(Field {
@@ -281,6 +296,9 @@ impl Look<'_> {
     }
 
     fn inside(&mut self, form: &Form, field: &Field, content: &mut Map<String, Json>, pointer: &str) {
+        if !matches!(field.kind, FieldKind::Group { .. } | FieldKind::List { .. }) {
+            return;
+        }
         let kept = content.clone();
         let outer = Some(Outer { form, content: &kept });
         match (&field.kind, kept.get(&field.name)) {
@@ -293,6 +311,13 @@ impl Look<'_> {
                     pointer.to_owned(),
                     "invalid_value",
                     words!("The parts of this group are wanted.", "应为该组的各部分。"),
+                );
+            }
+            (FieldKind::List { .. }, Some(Json::Array(items))) if items.len() > LINES_MAX => {
+                self.fault(
+                    pointer.to_owned(),
+                    "too_many",
+                    words!("At most {LINES_MAX} lines.", "最多 {LINES_MAX} 行。"),
                 );
             }
             (FieldKind::List { fields }, Some(Json::Array(items))) => {

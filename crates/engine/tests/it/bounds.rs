@@ -248,3 +248,14 @@ fn what_people_write_fits() {
         assert!(!findings.iter().any(Finding::is_error), "{findings:?}");
     }
 }
+
+#[test]
+fn matching_a_pattern_costs_as_much_as_it_takes() {
+    let file = when("name matches '((a?){300})*' or name matches '(a|b)*c'");
+    let findings = checked(file).findings;
+    assert!(!findings.iter().any(Finding::is_error), "{findings:?}");
+    for pattern in ["(((((a{9}){9}){9}){9}){9})", "(((((a?){99}){99}){99}){99})"] {
+        let findings = checked(when(&format!("name matches '{pattern}'"))).findings;
+        assert_eq!(codes(&findings), ["bad-pattern"], "{pattern}");
+    }
+}

@@ -1,10 +1,25 @@
 //! What an evaluation may cost at most.
 
 use super::Run;
-use crate::expr::{Fault, Reference, Value};
+use crate::expr::{Environment, Expr, Fault, Reference, Value};
+use countersign_kernel::time::Date;
+use rust_decimal::Decimal;
+use std::cell::Cell;
 
 /// How many parts an evaluation may visit.
 pub(super) const BUDGET: u32 = 100_000;
+
+impl Expr {
+    /// The value, and how many parts were visited for it.
+    pub(crate) fn eval_counted(&self, environment: &dyn Environment) -> (Result<Value, Fault>, u32) {
+        let run = Run {
+            environment,
+            left: Cell::new(BUDGET),
+        };
+        let value = run.eval(&self.node, &mut Vec::new());
+        (value, BUDGET - run.left.get())
+    }
+}
 
 impl Run<'_> {
     /// Counts work that is more than visiting a part: what takes long costs much.
@@ -24,5 +39,12 @@ impl Run<'_> {
         };
         self.spend(u32::try_from(copied).unwrap_or(u32::MAX))?;
         Ok(value)
+    }
+
+    /// Working days, day by day: a long time costs more than a short one.
+    pub(super) fn count_days(&self, from: Date, to: Date) -> Result<Decimal, Fault> {
+        let days = (to - from).num_days().unsigned_abs() / 16 + 1;
+        self.spend(u32::try_from(days).unwrap_or(u32::MAX))?;
+        self.environment.working_days(from, to)
     }
 }

@@ -35,7 +35,7 @@ impl Run<'_> {
             (to, from, -Decimal::ONE)
         };
         let last = end.pred_opt().ok_or(Fault::Overflow)?;
-        Ok(self.environment.working_days(first, last)? * sign)
+        Ok(self.count_days(first, last)? * sign)
     }
 
     pub(super) fn extreme(&self, values: &[Value], wanted: Ordering) -> Result<Value, Fault> {

@@ -1,6 +1,6 @@
 //! Least and greatest values, counts and lengths.
 
-use super::{FormFault, Look, Outer};
+use super::{Look, Outer};
 use crate::definition::{Field, Form};
 use crate::expr::{Fault, Value, order};
 use crate::finding::{Words, words};
@@ -56,11 +56,7 @@ impl Look<'_> {
                 Err(Fault::Missing(_)) => continue,
                 Err(fault) => unclear(&fault),
             };
-            self.faults.push(FormFault {
-                pointer: pointer.to_owned(),
-                code,
-                text,
-            });
+            self.fault(pointer.to_owned(), code, text);
         }
     }
 }

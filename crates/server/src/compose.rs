@@ -30,6 +30,7 @@ use utoipa_actix_web::service_config::ServiceConfig;
 
 use crate::config::Config;
 use crate::customers::CustomerRecords;
+use crate::files::Unread;
 use crate::{audit_key, openapi, system};
 
 /// The running server's parts: what handlers share, and what works in the background.
@@ -124,8 +125,8 @@ fn scopes(document: &OpenApi, catalogue: &Catalogue) -> BTreeSet<String> {
 }
 
 /// What workflow files on the command line are checked against: the server's own events and actions, and the people,
-/// calendars and other workflows that stand beside the file.
-pub(crate) fn surroundings(file: &Path) -> anyhow::Result<Surroundings> {
+/// calendars and other workflows that stand beside the file; and which of these cannot be read.
+pub(crate) fn surroundings(file: &Path) -> anyhow::Result<(Surroundings, Vec<Unread>)> {
     let catalogue = catalogue();
     let mut around = Surroundings {
         events: catalogue.events().copied().collect(),
@@ -139,7 +140,8 @@ pub(crate) fn surroundings(file: &Path) -> anyhow::Result<Surroundings> {
         .map(|folder| folder.join("people.yaml"))
         .find(|path| path.exists())
     {
-        let text = std::fs::read_to_string(&people)?;
+        let text = std::fs::read_to_string(&people)
+            .with_context(|| format!("{} cannot be read", people.display()))?;
         around.people = countersign_engine::people::people(&text, around.currency).map_err(|findings| {
             let shown = findings
                 .iter()
@@ -147,8 +149,8 @@ pub(crate) fn surroundings(file: &Path) -> anyhow::Result<Surroundings> {
             anyhow::anyhow!("{}", shown.collect::<Vec<_>>().join("\n"))
         })?;
     }
-    crate::files::beside(&file, &mut around)?;
-    Ok(around)
+    let unread = crate::files::beside(&file, &mut around)?;
+    Ok((around, unread))
 }
 
 /// Puts the server together over an open database.

@@ -4,11 +4,21 @@ use std::path::{Path, PathBuf};
 
 use countersign_engine::Surroundings;
 use countersign_engine::definition::Document;
+use countersign_engine::finding::{Finding, Words};
 
-/// Adds the calendars and workflows of the folder in which the file stands (or, for an automation, of the one above).
-pub(crate) fn beside(file: &Path, around: &mut Surroundings) -> anyhow::Result<()> {
+/// A file that stands beside another and could not be read: what it holds is not known there.
+pub(crate) struct Unread {
+    pub path: PathBuf,
+    /// What is wrong with it first.
+    pub finding: Box<Finding>,
+}
+
+/// Adds the calendars and workflows of the folder in which the file stands (or, for an automation, of the one above);
+/// gives those that could not be read.
+pub(crate) fn beside(file: &Path, around: &mut Surroundings) -> anyhow::Result<Vec<Unread>> {
+    let mut unread = Vec::new();
     let Some(folder) = file.parent() else {
-        return Ok(());
+        return Ok(unread);
     };
     let named = |folder: &Path, name: &str| folder.file_name().is_some_and(|own| own == name);
     let home = if named(folder, "automations") || named(folder, "calendars") {
@@ -16,23 +26,58 @@ pub(crate) fn beside(file: &Path, around: &mut Surroundings) -> anyhow::Result<(
     } else {
         folder
     };
-    let read = |path: &PathBuf| std::fs::read_to_string(path);
-    for path in yaml(&home.join("calendars"))? {
-        if let Some(Document::Calendar(calendar)) = countersign_engine::check(&read(&path)?, around).document
-        {
-            around.calendars.retain(|known| known.name != calendar.name);
-            around.calendars.push(*calendar);
+    let mut others = yaml(&home.join("calendars"))?;
+    others.extend(yaml(home)?);
+    for path in others.into_iter().filter(|path| path.as_path() != file) {
+        let is_calendar = path.parent() != Some(home);
+        match neighbour(&path, around) {
+            Ok(Document::Calendar(calendar)) if is_calendar => {
+                around.calendars.retain(|known| known.name != calendar.name);
+                around.calendars.push(*calendar);
+            }
+            Ok(Document::Workflow(workflow)) if !is_calendar => {
+                let form = countersign_engine::form::summary(&workflow);
+                around.workflows.insert(workflow.name.clone(), form);
+            }
+            Ok(_) => {}
+            Err(finding) => unread.push(Unread { path, finding }),
         }
     }
-    for path in yaml(home)?.iter().filter(|path| path.as_path() != file) {
-        if let Some(Document::Workflow(workflow)) = countersign_engine::check(&read(path)?, around).document {
-            around.workflows.insert(
-                workflow.name.clone(),
-                countersign_engine::form::summary(&workflow),
-            );
+    Ok(unread)
+}
+
+/// The document in a file, or what is wrong with it first.
+fn neighbour(path: &Path, around: &Surroundings) -> Result<Document, Box<Finding>> {
+    let bytes = std::fs::read(path).map_err(|error| {
+        let message = Words::new(
+            format!("The file cannot be read: {error}."),
+            format!("无法读取此文件：{error}。"),
+        );
+        let hint = Words::new("Let it be read, or move it away.", "请允许读取，或将其移走。");
+        Box::new(Finding::of_file(message, hint))
+    })?;
+    let text = String::from_utf8(bytes).map_err(|_| Box::new(not_utf8()))?;
+    let checked = countersign_engine::check(&text, around);
+    match (
+        checked.document,
+        checked.findings.into_iter().find(Finding::is_error),
+    ) {
+        (Some(document), _) => Ok(document),
+        (None, Some(finding)) => Err(Box::new(finding)),
+        (None, None) => {
+            let message = Words::new("The file holds no document.", "此文件不含文档。");
+            let hint = Words::new("Look at it by itself.", "请单独检查此文件。");
+            Err(Box::new(Finding::of_file(message, hint)))
         }
     }
-    Ok(())
+}
+
+/// A file that is no text.
+pub(crate) fn not_utf8() -> Finding {
+    Finding::of_file(
+        Words::new("The file is not UTF-8 text.", "文件不是 UTF-8 文本。"),
+        Words::new("Save it as UTF-8.", "请以 UTF-8 保存。"),
+    )
 }
 
 /// The YAML files of a folder, by name; none if there is no such folder.

@@ -122,3 +122,29 @@ fn a_wrong_configuration_is_named_with_its_remedy() {
     assert!(!output.status.success());
     assert!(said(&output).contains("lisen"), "{}", said(&output));
 }
+
+#[test]
+fn a_neighbour_that_cannot_be_read_is_a_finding_about_itself() {
+    let (folder, path) = file(SAMPLE);
+    std::fs::write(
+        folder.path().join("deep.yaml"),
+        "[".repeat(3_000) + &"]".repeat(3_000),
+    )
+    .unwrap();
+    std::fs::write(folder.path().join("picture.yaml"), b"\x89PNG\xff").unwrap();
+    let output = countersign(&["workflow", "check", &path]);
+    let words = said(&output);
+    assert!(output.status.success(), "{words}");
+    assert!(
+        words.contains("deep.yaml:1:65: error [too-large]") && words.contains("picture.yaml:1:1: error"),
+        "{words}"
+    );
+    let picture = folder.path().join("picture.yaml").to_string_lossy().into_owned();
+    let both = countersign(&["workflow", "check", &path, &picture]);
+    let words = said(&both);
+    assert!(!both.status.success());
+    assert!(
+        words.contains("sample.yaml: 0 errors") && words.contains("picture.yaml: 1 errors"),
+        "{words}"
+    );
+}

@@ -1,5 +1,6 @@
 //! Workflow files on the command line: nothing is saved, nothing is sent.
 
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
@@ -15,6 +16,7 @@ use serde_json::{Value, json};
 
 use crate::clock::SystemClock;
 use crate::compose;
+use crate::files::{self, Unread};
 
 /// Check, test, try, explain or draw workflow files.
 #[derive(Subcommand)]
@@ -129,19 +131,26 @@ struct Read {
     path: PathBuf,
     around: Surroundings,
     checked: Checked,
+    /// Files beside it that could not be read.
+    unread: Vec<Unread>,
 }
 
 impl Read {
     fn file(path: &Path) -> anyhow::Result<Self> {
         let bytes = std::fs::read(path).with_context(|| format!("{} cannot be read", path.display()))?;
-        let text =
-            String::from_utf8(bytes).map_err(|_| anyhow::anyhow!("{} is no UTF-8 text", path.display()))?;
-        let around = compose::surroundings(path)?;
-        let checked = countersign_engine::check(&text, &around);
+        let (around, unread) = compose::surroundings(path)?;
+        let checked = match String::from_utf8(bytes) {
+            Ok(text) => countersign_engine::check(&text, &around),
+            Err(_) => Checked {
+                document: None,
+                findings: vec![files::not_utf8()],
+            },
+        };
         Ok(Self {
             path: path.to_owned(),
             around,
             checked,
+            unread,
         })
     }
 
@@ -169,6 +178,27 @@ impl Read {
     }
 }
 
+/// Files that stand beside those that are checked and could not be read, each once, on the side: what they hold is not
+/// known to the check, and what it says of that may only follow.
+fn print_unread(read: &[Read], locale: Locale) {
+    let asked = |path: &Path| {
+        read.iter()
+            .any(|file| std::path::absolute(&file.path).is_ok_and(|own| own == path))
+    };
+    let all: BTreeMap<&PathBuf, &Unread> = read
+        .iter()
+        .flat_map(|file| &file.unread)
+        .filter(|unread| !asked(&unread.path))
+        .map(|unread| (&unread.path, unread))
+        .collect();
+    for unread in all.values() {
+        eprintln!(
+            "{}",
+            unread.finding.display(&unread.path.display().to_string(), locale)
+        );
+    }
+}
+
 fn code(ok: bool) -> ExitCode {
     if ok { ExitCode::SUCCESS } else { ExitCode::FAILURE }
 }
@@ -182,6 +212,7 @@ impl Files {
             .map(|file| Read::file(file))
             .collect::<Result<_, _>>()?;
         let ok = read.iter().all(|file| file.checked.is_ok());
+        print_unread(&read, locale);
         match self.format {
             Format::Text => {
                 for file in &read {

@@ -14,6 +14,7 @@ mod explained;
 mod expressions;
 mod findings;
 mod forms;
+mod fuzz;
 mod judgement;
 mod properties;
 mod shipped;

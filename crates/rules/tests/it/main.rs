@@ -7,6 +7,7 @@
 )]
 
 mod automations;
+mod bounds;
 mod house;
 mod publishing;
 mod setting_aside;

@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use countersign_events::Stall;
+use countersign_events::{Lag, Stall};
 use countersign_storage::{Db, log};
 use countersign_web::World;
 
@@ -17,59 +17,24 @@ pub(crate) async fn database_answers(db: &Db) -> bool {
 pub(crate) async fn text(world: &World, stalls: &[Stall]) -> String {
     let db = &world.db;
     let mut text = String::new();
-    let mut gauge = |name: &str, about: &str, rows: &[(String, f64)]| {
-        let _ = writeln!(text, "# HELP {name} {about}\n# TYPE {name} gauge");
-        for (labels, value) in rows {
-            let _ = writeln!(text, "{name}{labels} {value}");
-        }
-    };
-    let plain = |value: f64| vec![(String::new(), value)];
     gauge(
+        &mut text,
         "countersign_statements_total",
         "Statements since the start.",
         &plain(db.statements() as f64),
     );
     gauge(
+        &mut text,
         "countersign_writes_waiting",
         "Units of work that wait for the writer.",
         &plain(db.waiting() as f64),
     );
     if let Some(bytes) = resident_bytes() {
-        gauge("process_resident_memory_bytes", "Resident memory.", &plain(bytes));
+        let name = "process_resident_memory_bytes";
+        gauge(&mut text, name, "Resident memory.", &plain(bytes));
     }
     if let Ok(lags) = countersign_events::lags(db).await {
-        let row = |consumer: &str, value: f64| (format!("{{consumer=\"{consumer}\"}}"), value);
-        let behind: Vec<_> = lags
-            .iter()
-            .map(|lag| row(&lag.consumer, lag.behind as f64))
-            .collect();
-        gauge(
-            "countersign_consumer_behind",
-            "Entries of the log that a consumer has not had.",
-            &behind,
-        );
-        let parked: Vec<_> = lags
-            .iter()
-            .map(|lag| row(&lag.consumer, lag.parked as f64))
-            .collect();
-        gauge(
-            "countersign_consumer_parked",
-            "Events that failed and wait to be tried again.",
-            &parked,
-        );
-        let stalled: Vec<_> = lags
-            .iter()
-            .map(|lag| {
-                let stall = stalls.iter().find(|stall| stall.consumer == lag.consumer);
-                let seconds = stall.map_or(0.0, |stall| stall.since.elapsed().as_secs_f64());
-                row(&lag.consumer, seconds)
-            })
-            .collect();
-        gauge(
-            "countersign_consumer_stalled_seconds",
-            "For how long a consumer has been behind without moving; 0 if it moves.",
-            &stalled,
-        );
+        consumers(&mut text, &lags, stalls);
     }
     if let Ok(door) = db.door().await
         && let Ok(since) = log::held_back_since(&door).await
@@ -77,12 +42,55 @@ pub(crate) async fn text(world: &World, stalls: &[Stall]) -> String {
         let now = world.clock.now();
         let seconds = since.map_or(0, |since| Ord::max(now.millis() - since.millis(), 0)) as f64 / 1_000.0;
         gauge(
+            &mut text,
             "countersign_log_held_back_seconds",
             "For how long an open transaction has kept entries from the consumers; 0 if none does.",
             &plain(seconds),
         );
     }
     text
+}
+
+/// How far each consumer of the log is.
+fn consumers(text: &mut String, lags: &[Lag], stalls: &[Stall]) {
+    let rows = |value: &dyn Fn(&Lag) -> f64| -> Vec<_> {
+        lags.iter()
+            .map(|lag| (format!("{{consumer=\"{}\"}}", lag.consumer), value(lag)))
+            .collect()
+    };
+    gauge(
+        text,
+        "countersign_consumer_behind",
+        "Entries of the log that a consumer has not had.",
+        &rows(&|lag| lag.behind as f64),
+    );
+    gauge(
+        text,
+        "countersign_consumer_parked",
+        "Events that failed and wait to be tried again.",
+        &rows(&|lag| lag.parked as f64),
+    );
+    let stalled_seconds = |lag: &Lag| {
+        let stall = stalls.iter().find(|stall| stall.consumer == lag.consumer);
+        stall.map_or(0.0, |stall| stall.since.elapsed().as_secs_f64())
+    };
+    gauge(
+        text,
+        "countersign_consumer_stalled_seconds",
+        "For how long a consumer has been behind without moving; 0 if it moves.",
+        &rows(&stalled_seconds),
+    );
+}
+
+fn gauge(text: &mut String, name: &str, about: &str, rows: &[(String, f64)]) {
+    let _ = writeln!(text, "# HELP {name} {about}\n# TYPE {name} gauge");
+    for (labels, value) in rows {
+        let _ = writeln!(text, "{name}{labels} {value}");
+    }
+}
+
+fn plain(value: f64) -> Vec<(String, f64)> {
+    vec![(String::new(), value)]
 }
 
 /// Resident memory of this process; only where the system tells it.

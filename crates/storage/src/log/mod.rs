@@ -2,6 +2,7 @@
 //!
 //! History reads it by subject ([`history`]), consumers by window ([`window`]), audit by seal.
 
+mod lag;
 pub(crate) mod rows;
 mod window;
 
@@ -14,11 +15,9 @@ use sea_orm::{ConnectionTrait, Order};
 use serde_json::Value;
 
 use crate::{Conn, Error};
+pub use lag::{behind, held_back_since, oldest_after};
 pub use rows::Column;
-pub use window::{
-    Head, LogBatch, WindowCursor, behind, between, held_back_since, load, newest, oldest_after, window,
-    window_of_tenant,
-};
+pub use window::{Head, LogBatch, WindowCursor, between, load, newest, window, window_of_tenant};
 
 /// What happened, as it is handed to [`Uow::append`](crate::Uow::append).
 #[derive(Debug, Clone, PartialEq)]

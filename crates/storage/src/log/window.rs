@@ -12,10 +12,8 @@
 
 use std::collections::HashMap;
 
-use chrono::{DateTime, Utc};
 use countersign_kernel::id::TenantId;
-use countersign_kernel::time::Instant;
-use sea_orm::sea_query::{Condition, Expr, ExprTrait, Query, any};
+use sea_orm::sea_query::{Expr, ExprTrait, Query};
 use sea_orm::{ConnectionTrait, DbBackend, Order, QueryResult, Statement};
 use serde::{Deserialize, Serialize};
 
@@ -201,55 +199,6 @@ pub async fn between(
     }
 }
 
-/// How many entries come after a cursor, counted to the log's very end: also those that readers may not see yet.
-/// `most`: counted so far.
-pub async fn behind(door: &Door, cursor: WindowCursor, most: u64) -> Result<u64, Error> {
-    let mut entries = Query::select();
-    entries
-        .expr(Expr::val(1))
-        .from(rows::TABLE)
-        .cond_where(after(door, cursor))
-        .limit(most);
-    let mut count = Query::select();
-    count
-        .expr(Expr::cust("count(*)"))
-        .from_subquery(entries, "entries");
-    let row = door.query_one(&count).await?;
-    let counted: i64 = row.map_or(Ok(0), |row| row.try_get_by_index(0))?;
-    Ok(counted.unsigned_abs())
-}
-
-/// When the oldest entry of a tenant happened that comes after a cursor, seen by readers or not.
-pub async fn oldest_after(
-    conn: &Conn,
-    tenant: TenantId,
-    cursor: WindowCursor,
-) -> Result<Option<Instant>, Error> {
-    let mut select = Query::select();
-    select
-        .expr(Expr::col(Column::At).min())
-        .from(rows::TABLE)
-        .and_where(Expr::col(Column::TenantId).eq(tenant.0))
-        .cond_where(after(conn, cursor));
-    let row = conn.query_one(&select).await?;
-    let at = row
-        .map(|row| row.try_get_by_index::<Option<DateTime<Utc>>>(0))
-        .transpose()?;
-    Ok(at.flatten().map(Instant::new))
-}
-
-/// That an entry comes after a cursor.
-fn after(conn: &Conn, cursor: WindowCursor) -> Condition {
-    if !windows(conn) {
-        return Condition::all().add(Expr::col(Column::Seq).gt(cursor.seq));
-    }
-    let rest = Expr::col(Column::Xid)
-        .gte(cursor.from)
-        .and(Expr::col(Column::Xid).lt(cursor.to))
-        .and(Expr::col(Column::Seq).gt(cursor.seq));
-    any![Expr::col(Column::Xid).gte(cursor.to), rest]
-}
-
 /// The entries behind heads, in the order of the heads. One query for each tenant among them.
 pub async fn load(db: &Db, heads: &[Head]) -> Result<Vec<Logged>, Error> {
     let mut by_tenant: HashMap<TenantId, Vec<i64>> = HashMap::new();
@@ -272,30 +221,12 @@ pub async fn load(db: &Db, heads: &[Head]) -> Result<Vec<Logged>, Error> {
     Ok(heads.iter().filter_map(|head| found.remove(&head.seq)).collect())
 }
 
-/// Since when the oldest entry waits that readers may not see yet, because some older transaction is still open. A
-/// metric, and a finding when it is minutes: a forgotten transaction anywhere in the cluster holds everybody back.
-pub async fn held_back_since(door: &Door) -> Result<Option<Instant>, Error> {
-    if !windows(door) {
-        return Ok(None);
-    }
-    let mut select = Query::select();
-    select
-        .expr(Expr::col(Column::At).min())
-        .from(rows::TABLE)
-        .and_where(Expr::col(Column::Xid).gte(horizon(door).await?));
-    let row = door.query_one(&select).await?;
-    let at = row
-        .map(|row| row.try_get_by_index::<Option<DateTime<Utc>>>(0))
-        .transpose()?;
-    Ok(at.flatten().map(Instant::new))
-}
-
-fn windows(conn: &Conn) -> bool {
+pub(super) fn windows(conn: &Conn) -> bool {
     conn.get_database_backend() == DbBackend::Postgres
 }
 
 /// How far it is safe to read: PostgreSQL, the transaction before which all have ended; SQLite, the last place.
-async fn horizon(conn: &Conn) -> Result<i64, Error> {
+pub(super) async fn horizon(conn: &Conn) -> Result<i64, Error> {
     let mut select = Query::select();
     if windows(conn) {
         // In the numbers of this cluster's range: see `postgres/cluster.rs`.

@@ -9,7 +9,9 @@
 
 mod aborts;
 mod batch;
+mod batches;
 mod claims;
+mod cluster;
 mod crash;
 mod idempotency;
 mod schema;

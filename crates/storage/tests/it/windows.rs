@@ -9,7 +9,7 @@ use tokio::sync::Notify;
 use crate::things::{ACME, GLOBEX, Touch, add, fresh, insert, make, touch, work};
 
 /// Reads on from the cursor until it stays, a few entries at a time.
-async fn follow(db: &Db, cursor: &mut WindowCursor) -> Vec<Logged> {
+pub(crate) async fn follow(db: &Db, cursor: &mut WindowCursor) -> Vec<Logged> {
     let mut read = Vec::new();
     loop {
         let door = db.door().await.unwrap();
@@ -26,7 +26,7 @@ async fn follow(db: &Db, cursor: &mut WindowCursor) -> Vec<Logged> {
 
 /// Reads on until so many have come. A long transaction anywhere in the cluster (another test's) holds readers back
 /// for a while.
-async fn follow_to(db: &Db, cursor: &mut WindowCursor, count: usize) -> Vec<Logged> {
+pub(crate) async fn follow_to(db: &Db, cursor: &mut WindowCursor, count: usize) -> Vec<Logged> {
     let mut read = Vec::new();
     for _ in 0..1000 {
         read.extend(follow(db, cursor).await);
@@ -102,57 +102,6 @@ async fn a_reader_of_some_kinds_passes_over_the_others() {
             .await
             .unwrap();
         assert!(batch.is_end(), "the cursor is behind what was passed over");
-    })
-    .await;
-}
-
-/// A unit of work with so many entries.
-struct Many(Vec<uuid::Uuid>);
-
-impl countersign_storage::Work for Many {
-    type Out = ();
-    type Error = countersign_storage::Error;
-
-    async fn run<'a>(&'a self, uow: &'a mut countersign_storage::Uow) -> Result<(), Self::Error> {
-        for id in &self.0 {
-            insert(uow, *id, &id.to_string()).await?;
-        }
-        Ok(())
-    }
-}
-
-#[tokio::test]
-async fn a_batch_that_ends_where_its_window_does_is_not_the_end_of_the_log() {
-    for_each_database(|db| async move {
-        make(&db).await;
-        // The reader takes three at a time: windows of one, two and three batches, and one more or less.
-        let sizes = [3, 1, 6, 2, 9, 4, 3, 3, 7, 12, 5, 8];
-        let mut cursor = WindowCursor::default();
-        let mut places = Vec::new();
-        for size in sizes {
-            let ids: Vec<_> = (0..size).map(|_| fresh()).collect();
-            db.write(ACME, Many(ids)).await.unwrap();
-            let read = follow_to(&db, &mut cursor, size).await;
-            places.extend(read.iter().map(|logged| logged.seq));
-            // As after a restart: what is kept is the text.
-            cursor = WindowCursor::decode(&cursor.encode()).unwrap();
-            let door = db.door().await.unwrap();
-            assert_eq!(log::behind(&door, cursor, 100).await.unwrap(), 0);
-            let all = log::behind(&door, WindowCursor::default(), 1_000).await.unwrap();
-            assert_eq!(all, places.len() as u64);
-        }
-        assert!(places.is_sorted_by(|one, next| one < next));
-        let reader = db.read(ACME).await.unwrap();
-        let (mut again, mut place) = (Vec::new(), WindowCursor::default());
-        loop {
-            let batch = log::between(&reader, ACME, place, cursor, 3).await.unwrap();
-            if batch.is_end() {
-                break;
-            }
-            again.extend(batch.entries.iter().map(|logged| logged.seq));
-            place = batch.next;
-        }
-        assert_eq!(again, places, "what was read can be read again");
     })
     .await;
 }
@@ -374,53 +323,4 @@ async fn many_writers_and_a_reader_at_once() {
         }
     })
     .await;
-}
-
-/// As after a dump that was restored elsewhere: what is there was numbered by a cluster that had counted much further.
-#[tokio::test]
-async fn a_log_that_came_from_another_cluster_is_heard_on() {
-    let Some(db) = TestDb::postgres().await else {
-        return;
-    };
-    make(&db).await;
-    let mut cursor = WindowCursor::default();
-    let elsewhere = 5_000_000_000_i64;
-    for moves in 1..=2 {
-        db.write(ACME, add(&format!("heard there {moves}")))
-            .await
-            .unwrap();
-        follow_to(&db, &mut cursor, 1).await;
-        db.write(ACME, add(&format!("not heard there {moves}")))
-            .await
-            .unwrap();
-
-        let owner = sea_orm::Database::connect(db.url()).await.unwrap();
-        for step in [
-            format!("UPDATE log SET xid = xid + {elsewhere}"),
-            format!("UPDATE log_cluster SET system_identifier = {moves}"),
-        ] {
-            sea_orm::ConnectionTrait::execute_unprepared(&owner, &step)
-                .await
-                .unwrap();
-        }
-        let further = |number: i64| if number == 0 { 0 } else { number + elsewhere };
-        cursor = WindowCursor {
-            from: further(cursor.from),
-            to: further(cursor.to),
-            ..cursor
-        };
-        let door = db.door().await.unwrap();
-        let deaf = log::window(&door, cursor, None, 3).await.unwrap();
-        assert!(deaf.is_end(), "this is what the test is about");
-        drop(door);
-
-        // A server starts there, and what it writes comes after all that was written before.
-        db.migrate().await.unwrap();
-        db.migrate().await.unwrap();
-        db.write(ACME, add(&format!("here {moves}"))).await.unwrap();
-        let read = follow_to(&db, &mut cursor, 2).await;
-        assert!(read[0].xid < read[1].xid);
-        follow_to(&db, &mut WindowCursor::default(), 3 * moves as usize).await;
-        owner.close().await.unwrap();
-    }
 }

@@ -16,6 +16,7 @@ mod m0070_progress;
 mod m0110_parked_deliveries;
 mod m0111_old_secrets;
 mod m0112_delivery_retention;
+mod m0130_seal_format;
 pub mod tenancy;
 
 use sea_orm_migration::prelude::*;
@@ -41,6 +42,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0110_parked_deliveries::Migration),
             Box::new(m0111_old_secrets::Migration),
             Box::new(m0112_delivery_retention::Migration),
+            Box::new(m0130_seal_format::Migration),
         ]
     }
 }

@@ -27,17 +27,42 @@ impl ActiveModelBehavior for ActiveModel {}
 
 /// The server's secret of this name; made at the first call.
 pub async fn secret(db: &Db, entropy: &dyn Entropy, name: &str) -> Result<[u8; 32], Error> {
-    let known = find(&*db.read(HOUSE).await?, name).await?;
-    if let Some(bytes) = known {
+    if let Some(bytes) = known(db, name).await? {
         return Ok(bytes);
     }
     let mut bytes = [0; 32];
     entropy.fill(&mut bytes);
+    keep_first(db, name, bytes).await
+}
+
+/// What is kept under this name.
+pub async fn known(db: &Db, name: &str) -> Result<Option<[u8; 32]>, Error> {
+    find(&*db.read(HOUSE).await?, name).await
+}
+
+/// Keeps this under a name, unless something is. What stands there now: another server may have been first.
+pub async fn keep_first(db: &Db, name: &str, bytes: [u8; 32]) -> Result<[u8; 32], Error> {
+    keep(db, name, bytes, OnConflict::do_nothing).await
+}
+
+/// Keeps this under a name, instead of what stands there.
+pub async fn replace(db: &Db, name: &str, bytes: [u8; 32]) -> Result<[u8; 32], Error> {
+    keep(db, name, bytes, |conflict| conflict.update_column(Column::Bytes)).await
+}
+
+async fn keep(
+    db: &Db,
+    name: &str,
+    bytes: [u8; 32],
+    conflict: fn(&mut OnConflict) -> &mut OnConflict,
+) -> Result<[u8; 32], Error> {
+    let name = name.to_owned();
     db.write(
         HOUSE,
         Keep {
-            name: name.to_owned(),
+            name,
             bytes,
+            conflict,
         },
     )
     .await
@@ -56,10 +81,12 @@ async fn find(conn: &Conn, name: &str) -> Result<Option<[u8; 32]>, Error> {
 struct Keep {
     name: String,
     bytes: [u8; 32],
+    /// What is done where something stands already.
+    conflict: fn(&mut OnConflict) -> &mut OnConflict,
 }
 
 impl Work for Keep {
-    /// What stands there now: another server may have been first.
+    /// What stands there now.
     type Out = [u8; 32];
     type Error = Error;
 
@@ -69,10 +96,9 @@ impl Work for Keep {
             name: ActiveValue::Set(self.name.clone()),
             bytes: ActiveValue::Set(hex(&self.bytes)),
         };
-        let first = OnConflict::columns([Column::TenantId, Column::Name])
-            .do_nothing()
-            .to_owned();
-        let insert = Entity::insert(row).on_conflict(first);
+        let mut conflict = OnConflict::columns([Column::TenantId, Column::Name]);
+        (self.conflict)(&mut conflict);
+        let insert = Entity::insert(row).on_conflict(conflict);
         insert
             .exec_without_returning(uow.writes().await?)
             .await

@@ -225,7 +225,7 @@ pub(crate) async fn compose(
         sight,
         live: Live::new(),
         auditor: Auditor {
-            signer: Arc::new(audit_key::open(config, &*entropy)?),
+            signer: Arc::new(audit_key::open(config, &db).await?),
             anchor: Arc::new(Files::new(config.data_dir.join("audit"))),
         },
         sandbox: config.sandbox.then(|| Sandbox {

@@ -7,7 +7,7 @@ use countersign_events::Lag;
 use countersign_storage::{Backend, Db};
 
 use crate::config::Config;
-use crate::run;
+use crate::{audit_key, run};
 
 /// Something that was looked at.
 pub(crate) enum Finding {
@@ -113,6 +113,7 @@ async fn database(config: &Config, db: &Db) -> Vec<Finding> {
             }
             findings.push(Finding::Fine("the schema is there".to_owned()));
             findings.extend(standing_still(db, lags).await);
+            findings.extend(key_of_audit(config, db).await);
         }
         Err(_) => findings.push(Finding::Wrong {
             what: "the schema is not that of this version".to_owned(),
@@ -160,6 +161,25 @@ async fn standing_still(db: &Db, lags: Vec<Lag>) -> Vec<Finding> {
     behind.iter().filter_map(finding).collect()
 }
 
+async fn key_of_audit(config: &Config, db: &Db) -> Option<Finding> {
+    let (what, remedy) = match audit_key::missing(config, db).await {
+        Ok(None) => return None,
+        Ok(Some(id)) => (
+            format!(
+                "this server does not have the audit's key of this database ({id}): it neither seals nor signs"
+            ),
+            "copy audit.key from the data folder of the server that made it, or share that folder; where it is lost for good: \
+             countersign admin replace-audit-key",
+        ),
+        Err(error) => (
+            format!("the audit's key: {error:#}"),
+            "restore audit.key from a backup",
+        ),
+    };
+    let remedy = remedy.to_owned();
+    Some(Finding::Wrong { what, remedy })
+}
+
 async fn postgres(config: &Config) -> Vec<Finding> {
     match look_at_postgres(&config.database_url()).await {
         Ok((bypasses, longest_s)) => {
@@ -179,7 +199,7 @@ async fn postgres(config: &Config) -> Vec<Finding> {
             if !config.shared_data_dir {
                 findings.push(Finding::mind(
                     "uploaded files lie in a folder of this server alone",
-                    "with more than one server, share the folder and set `shared_data_dir = true`",
+                    "with more than one server, share the folder (the audit's key and heads lie there, too) and set `shared_data_dir = true`",
                 ));
             }
             findings

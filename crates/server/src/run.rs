@@ -21,7 +21,7 @@ use crate::clock::{SystemClock, SystemEntropy};
 use crate::compose::{self, Composed};
 use crate::config::Config;
 use crate::supervise::Supervisor;
-use crate::{demo, fresh, housekeeping, logging, system};
+use crate::{audit_key, demo, fresh, housekeeping, logging, system};
 
 /// How the server starts.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -70,6 +70,7 @@ async fn live(config: Config, start: Start) -> anyhow::Result<ExitCode> {
     db.migrate().await?;
     let clock: Arc<dyn Clock> = Arc::new(SystemClock);
     let entropy: Arc<dyn Entropy> = Arc::new(SystemEntropy);
+    audit_key::settle(&config, &db, &*entropy).await?;
     let composed = compose::compose(&config, db, clock, entropy).await?;
     let demo = matches!(start, Start::Demo { .. });
     if demo {
@@ -202,8 +203,11 @@ async fn work(
         .consumer(Arc::clone(&workers.automations) as _)
         .consumer(Arc::clone(&workers.actions) as _)
         .consumer(Arc::clone(&workers.timeline) as _)
-        .consumer(Arc::clone(&workers.deliveries) as _)
-        .publisher(Arc::new(sealing));
+        .consumer(Arc::clone(&workers.deliveries) as _);
+    // A server without the key leaves sealing to those that have it, so that what is sealed is signed.
+    if composed.platform.auditor.signer.can_sign() {
+        runner = runner.publisher(Arc::new(sealing));
+    }
     if let Some(url) = &config.nats_url {
         let month = Duration::from_hours(30 * 24);
         let nats = countersign_events::nats::Nats::connect(

@@ -3,13 +3,15 @@
 //! Whoever can write to the database can cut off the end of the log together with its seals; only something that lies
 //! elsewhere remembers that there was more.
 
+use std::io::{ErrorKind, SeekFrom};
 use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicU64, Ordering};
 
 use countersign_kernel::id::TenantId;
 use countersign_kernel::time::Instant;
 use futures_util::future::BoxFuture;
 use serde::{Deserialize, Serialize};
-use tokio::io::AsyncWriteExt;
+use tokio::io::{AsyncBufReadExt, AsyncSeekExt, AsyncWriteExt, BufReader};
 
 /// A signed head of one tenant's chain.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -34,33 +36,62 @@ impl Checkpoint {
     }
 }
 
+/// Whose a signature is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Signature {
+    Valid,
+    /// The key is known, and did not make it.
+    Forged,
+    /// By a key that this server does not have: it cannot tell.
+    UnknownKey,
+}
+
 /// The server's signing key, as far as the audit needs it.
 pub trait Signer: Send + Sync + 'static {
+    /// Whether it can sign: a server without the key of this database cannot.
+    fn can_sign(&self) -> bool;
+
     /// The key's id and the signature as text.
     fn sign<'a>(&'a self, message: &'a str) -> BoxFuture<'a, Result<(String, String), String>>;
 
-    /// Whether this key made this signature; a key that is not known any more did not.
     fn verify<'a>(
         &'a self,
         key_id: &'a str,
         message: &'a str,
         signature: &'a str,
-    ) -> BoxFuture<'a, Result<bool, String>>;
+    ) -> BoxFuture<'a, Result<Signature, String>>;
 }
 
 /// Where signed heads are kept besides the database.
 pub trait Anchor: Send + Sync + 'static {
+    /// Keeps a head for ever.
     fn keep<'a>(&'a self, checkpoint: &'a Checkpoint) -> BoxFuture<'a, Result<(), String>>;
 
-    /// The newest that was kept.
-    fn newest(&self, tenant: TenantId) -> BoxFuture<'_, Result<Option<Checkpoint>, String>>;
+    /// Keeps the newest head, in the place of the one before it.
+    fn note<'a>(&'a self, checkpoint: &'a Checkpoint) -> BoxFuture<'a, Result<(), String>>;
+
+    /// The head that was noted last.
+    fn noted(&self, tenant: TenantId) -> BoxFuture<'_, Result<Option<Checkpoint>, String>>;
+
+    /// Some of those that were kept, in order, and the place behind them; none at the end.
+    fn kept(&self, tenant: TenantId, place: u64) -> BoxFuture<'_, Result<Kept, String>>;
 }
 
-/// Files beside the database, one for each tenant, a line for each checkpoint. To be copied elsewhere by whoever
-/// cares: a copy proves what the log held.
+/// Heads that were kept.
+#[derive(Debug, Clone, Default)]
+pub struct Kept {
+    pub heads: Vec<Checkpoint>,
+    pub next: u64,
+}
+
+/// Files beside the database, for each tenant one with a line for each head that is kept, and one with the newest. To
+/// be copied elsewhere by whoever cares: a copy proves what the log held.
 pub struct Files {
     folder: PathBuf,
 }
+
+/// Lines read in one go.
+const AT_ONCE: usize = 500;
 
 impl Files {
     pub fn new(folder: impl Into<PathBuf>) -> Self {
@@ -69,34 +100,48 @@ impl Files {
         }
     }
 
-    fn path(&self, tenant: TenantId) -> PathBuf {
-        self.folder.join(format!("{tenant}.jsonl"))
+    fn path(&self, tenant: TenantId, ending: &str) -> PathBuf {
+        self.folder.join(format!("{tenant}.{ending}"))
     }
+}
+
+/// Names the file in what went wrong with it.
+fn at(path: &Path) -> impl Fn(std::io::Error) -> String {
+    move |error| format!("{}: {error}", path.display())
 }
 
 impl Anchor for Files {
     fn keep<'a>(&'a self, checkpoint: &'a Checkpoint) -> BoxFuture<'a, Result<(), String>> {
         Box::pin(async move {
-            let path = self.path(checkpoint.tenant);
-            append(&self.folder, &path, checkpoint)
-                .await
-                .map_err(|error| format!("{}: {error}", path.display()))
+            let path = self.path(checkpoint.tenant, "jsonl");
+            append(&self.folder, &path, checkpoint).await.map_err(at(&path))
         })
     }
 
-    fn newest(&self, tenant: TenantId) -> BoxFuture<'_, Result<Option<Checkpoint>, String>> {
+    fn note<'a>(&'a self, checkpoint: &'a Checkpoint) -> BoxFuture<'a, Result<(), String>> {
         Box::pin(async move {
-            let path = self.path(tenant);
+            let path = self.path(checkpoint.tenant, "head");
+            replace(&self.folder, &path, checkpoint).await.map_err(at(&path))
+        })
+    }
+
+    fn noted(&self, tenant: TenantId) -> BoxFuture<'_, Result<Option<Checkpoint>, String>> {
+        Box::pin(async move {
+            let path = self.path(tenant, "head");
             let text = match tokio::fs::read_to_string(&path).await {
                 Ok(text) => text,
-                Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(None),
-                Err(error) => return Err(format!("{}: {error}", path.display())),
+                Err(error) if error.kind() == ErrorKind::NotFound => return Ok(None),
+                Err(error) => return Err(at(&path)(error)),
             };
-            // A last line that a crash cut short is no checkpoint.
-            Ok(text
-                .lines()
-                .rev()
-                .find_map(|line| serde_json::from_str(line).ok()))
+            // A file that a power failure left half written is no head.
+            Ok(serde_json::from_str(&text).ok())
+        })
+    }
+
+    fn kept(&self, tenant: TenantId, place: u64) -> BoxFuture<'_, Result<Kept, String>> {
+        Box::pin(async move {
+            let path = self.path(tenant, "jsonl");
+            lines(&path, place).await.map_err(at(&path))
         })
     }
 }
@@ -111,4 +156,37 @@ async fn append(folder: &Path, path: &Path, checkpoint: &Checkpoint) -> std::io:
     let line = serde_json::to_string(checkpoint)?;
     file.write_all(format!("{line}\n").as_bytes()).await?;
     file.sync_all().await
+}
+
+/// Not synced, as it is done for every seal: after a power failure an older head may stand there, which is true, too.
+async fn replace(folder: &Path, path: &Path, checkpoint: &Checkpoint) -> std::io::Result<()> {
+    tokio::fs::create_dir_all(folder).await?;
+    static WRITTEN: AtomicU64 = AtomicU64::new(0);
+    let written = WRITTEN.fetch_add(1, Ordering::Relaxed);
+    let new = path.with_extension(format!("head.new-{}-{written}", std::process::id()));
+    tokio::fs::write(&new, serde_json::to_string(checkpoint)?).await?;
+    tokio::fs::rename(new, path).await
+}
+
+async fn lines(path: &Path, place: u64) -> std::io::Result<Kept> {
+    let mut file = match tokio::fs::File::open(path).await {
+        Err(error) if error.kind() == ErrorKind::NotFound => return Ok(Kept::default()),
+        file => file?,
+    };
+    file.seek(SeekFrom::Start(place)).await?;
+    let (mut file, mut kept) = (BufReader::new(file), Kept::default());
+    kept.next = place;
+    let mut line = Vec::new();
+    while kept.heads.len() < AT_ONCE {
+        line.clear();
+        let read = file.read_until(b'\n', &mut line).await?;
+        if read == 0 {
+            break;
+        }
+        kept.next += read as u64;
+        // A line that a crash cut short is no head.
+        kept.heads
+            .extend(serde_json::from_slice::<Checkpoint>(&line).ok());
+    }
+    Ok(kept)
 }

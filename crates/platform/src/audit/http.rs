@@ -12,8 +12,9 @@ use serde_json::Value;
 use utoipa::ToSchema;
 use utoipa_actix_web::service_config::ServiceConfig;
 
+use super::bad::FirstBad;
 use super::store::{self, entries};
-use super::verify::{Bad, verify};
+use super::verify::verify;
 use crate::Platform;
 
 const SCOPE: &str = "platform:audit:read";
@@ -104,8 +105,9 @@ struct Verdict {
     object: &'static str,
     /// Whether everything is sealed, but for the entries of the last moments, and as it was sealed.
     ok: bool,
-    /// `verified`; `lagging`, where entries wait for their seals longer than they should; `touched`, where something is
-    /// not as it was sealed.
+    /// `verified`; `lagging`, where entries wait for their seals longer than they should; `key_missing`, where heads were
+    /// signed by a key that this server does not have, so that it can verify all but their signatures; `touched`, where
+    /// something is not as it was sealed.
     #[schema(example = "verified")]
     status: &'static str,
     /// Entries under seals.
@@ -115,21 +117,9 @@ struct Verdict {
     seals: i64,
     /// Signed heads.
     checkpoints: i64,
+    /// The id of the key that this server does not have: copy it from the data folder of the server that signed.
+    missing_key: Option<String>,
     first_bad: Option<FirstBad>,
-}
-
-/// The first thing that was touched.
-#[derive(Serialize, ToSchema)]
-struct FirstBad {
-    /// `entries`, `words`, `chain`, `checkpoint` or `truncated`.
-    #[schema(example = "entries")]
-    code: &'static str,
-    /// The seal's number.
-    seal: i64,
-    /// The entry, or the first under that seal.
-    entry: Option<EventId>,
-    /// A sentence.
-    detail: String,
 }
 
 /// Every entry of the tenant's log, newest first, public or not. For admins. Needs the scope `platform:audit:read`.
@@ -157,6 +147,7 @@ async fn verify_audit(ctx: Ctx, platform: Data<Platform>) -> Result<Answer, Prob
     let report = verify(&*ctx.read().await?, ctx.tenant(), &platform.auditor, ctx.now()).await?;
     let status = match report.first_bad {
         Some(_) => "touched",
+        None if report.unknown_key.is_some() => "key_missing",
         None if report.lagging => "lagging",
         None => "verified",
     };
@@ -168,7 +159,8 @@ async fn verify_audit(ctx: Ctx, platform: Data<Platform>) -> Result<Answer, Prob
         unsealed: report.unsealed,
         seals: report.seals,
         checkpoints: report.checkpoints,
-        first_bad: report.first_bad.map(|bad| told(&bad, &ctx)),
+        missing_key: report.unknown_key,
+        first_bad: report.first_bad.map(|bad| FirstBad::of(&bad, ctx.locale)),
     }))
 }
 
@@ -181,77 +173,4 @@ fn admins_only(ctx: &Ctx) -> Result<(), Problem> {
         "The audit is for people with the role admin.",
         "审计仅限具有 admin 角色的人员。",
     )))
-}
-
-fn told(bad: &Bad, ctx: &Ctx) -> FirstBad {
-    let (code, seal, entry, words) = match *bad {
-        Bad::Entries {
-            seal,
-            sealed,
-            found,
-            first,
-        } => ("entries", seal, first, entries_words(seal, sealed, found)),
-        Bad::Words { seal, entry } => (
-            "words",
-            seal,
-            Some(entry),
-            Words::new(
-                format!("The words of {entry} are not those that were sealed."),
-                format!("{entry} 的文字与封存时不同。"),
-            ),
-        ),
-        Bad::Chain { seal } => (
-            "chain",
-            seal,
-            None,
-            Words::new(
-                format!("Seal {seal} does not follow the one before it: a seal was changed or taken out."),
-                format!("封印 {seal} 与前一个不衔接：有封印被修改或移除。"),
-            ),
-        ),
-        Bad::Checkpoint { seal } => (
-            "checkpoint",
-            seal,
-            None,
-            Words::new(
-                format!(
-                    "The signed head of seal {seal} is not the seal's own, or not signed by this server."
-                ),
-                format!("封印 {seal} 的签名与封印不符，或不是本服务器签署。"),
-            ),
-        ),
-        Bad::Truncated { seal, now } => (
-            "truncated",
-            seal,
-            None,
-            Words::new(
-                format!(
-                    "Seal {seal} was signed and the chain now ends at {now}: its end was cut off, or an old copy put in its place."
-                ),
-                format!("封印 {seal} 曾被签署，而链条现在止于 {now}：尾部被截断，或被旧副本替换。"),
-            ),
-        ),
-    };
-    FirstBad {
-        code,
-        seal,
-        entry,
-        detail: words.get(ctx.locale).to_owned(),
-    }
-}
-
-fn entries_words(seal: i64, sealed: i64, found: i64) -> Words {
-    if sealed == found {
-        Words::new(
-            format!("One of the {found} entries under seal {seal} was edited, or their order changed."),
-            format!("封印 {seal} 下的 {found} 条记录中有内容被修改，或顺序被改变。"),
-        )
-    } else {
-        Words::new(
-            format!(
-                "{sealed} entries stood under seal {seal}, and there are {found}: some were taken out or put in."
-            ),
-            format!("封印 {seal} 下原有 {sealed} 条记录，现有 {found} 条：有记录被移除或插入。"),
-        )
-    }
 }

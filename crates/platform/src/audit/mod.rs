@@ -1,7 +1,9 @@
-//! The audit: every log entry is sealed into a chain within a second, heads are signed each minute and kept outside
-//! of the database too, and `GET /v1/audit/verify` says whether anything was touched.
+//! The audit: every log entry is sealed into a chain within a second, the newest head is signed and noted outside of the
+//! database with each seal, one each minute is kept for ever in both places, and `GET /v1/audit/verify` says whether
+//! anything was touched.
 
 mod anchor;
+mod bad;
 mod chain;
 pub mod http;
 mod key;
@@ -11,8 +13,8 @@ mod verify;
 
 use std::sync::Arc;
 
-pub use anchor::{Anchor, Checkpoint, Files, Signer};
-pub use key::Key;
+pub use anchor::{Anchor, Checkpoint, Files, Kept, Signature, Signer};
+pub use key::{Key, Keys};
 pub use seal::Sealing;
 pub use verify::{Bad, Report, verify};
 

@@ -1,7 +1,7 @@
 //! Seals what was written, window by window, and signs the heads.
 
 use std::collections::{BTreeSet, HashMap};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use chrono::TimeDelta;
@@ -11,9 +11,10 @@ use countersign_kernel::time::{Clock, Instant};
 use countersign_storage::log::{self, Logged};
 use countersign_storage::{Db, Error, Uow, Work};
 use futures_util::future::BoxFuture;
-use sea_orm::{ActiveValue, EntityTrait};
+use sea_orm::{ActiveValue, EntityTrait, IntoActiveModel};
 
 use super::anchor::Checkpoint;
+use super::chain::Format;
 use super::store::{self, checkpoints, seals};
 use super::{Auditor, chain};
 
@@ -31,8 +32,25 @@ pub struct Sealing {
     db: Db,
     clock: Arc<dyn Clock>,
     auditor: Auditor,
-    /// Tenants with heads that are not signed, and when they were last looked at.
-    unsigned: Mutex<HashMap<TenantId, Instant>>,
+    /// Tenants with heads that are to be kept, and since when.
+    unkept: Mutex<HashMap<TenantId, Instant>>,
+    /// The heads that were noted last.
+    noted: Mutex<HashMap<TenantId, Noted>>,
+}
+
+/// Where a chain ends.
+#[derive(Debug, Clone, PartialEq, Eq)]
+struct End {
+    number: i64,
+    hash: String,
+}
+
+/// What the anchor holds of a chain.
+#[derive(Debug, Clone)]
+enum Noted {
+    Head(End),
+    /// A head that the chain no longer leads to: it is evidence, and nothing is put in its place.
+    Touched,
 }
 
 impl Sealing {
@@ -41,25 +59,89 @@ impl Sealing {
             db,
             clock,
             auditor,
-            unsigned: Mutex::default(),
+            unkept: Mutex::default(),
+            noted: Mutex::default(),
         }
     }
 
-    /// Seals all that a tenant's log holds and readers may see.
-    pub async fn seal(&self, tenant: TenantId) -> Result<(), Error> {
-        loop {
+    /// Seals all that a tenant's log holds and readers may see, and notes the head.
+    pub async fn seal(&self, tenant: TenantId) -> Result<(), Failure> {
+        let end = loop {
             match self.db.write(tenant, Seal { at: self.clock.now() }).await {
-                Ok(true) => {}
+                Ok(Sealed { more: false, end }) => break end,
+                Ok(_) => {}
                 // Another sealer was first: the chain goes on behind its seal.
                 Err(error) if error.is_unique() => {}
-                Ok(false) => return Ok(()),
-                Err(error) => return Err(error),
+                Err(error) => return Err(error.into()),
             }
+        };
+        match end {
+            Some(end) if self.auditor.signer.can_sign() => self.note(tenant, end).await,
+            _ => Ok(()),
         }
+    }
+
+    /// Notes where a chain ends, unless the chain no longer leads through what was noted before.
+    async fn note(&self, tenant: TenantId, end: End) -> Result<(), Failure> {
+        let before = locked(&self.noted).get(&tenant).cloned();
+        let before = match before {
+            Some(Noted::Touched) => return Ok(()),
+            Some(Noted::Head(end)) => Some(end),
+            None => self.noted_before(tenant).await?,
+        };
+        if before.as_ref() == Some(&end) {
+            return Ok(());
+        }
+        let stands = match &before {
+            None => true,
+            Some(before) => {
+                let reader = self.db.read(tenant).await?;
+                store::hash_of(&reader, tenant, before.number).await?.as_ref() == Some(&before.hash)
+            }
+        };
+        let noted = if stands {
+            let checkpoint = self.signed(tenant, end.clone()).await?;
+            self.auditor
+                .anchor
+                .note(&checkpoint)
+                .await
+                .map_err(Failure::Again)?;
+            Noted::Head(end)
+        } else {
+            tracing::error!(%tenant, seal = before.map(|end| end.number), "the log was touched behind the server's back: a head that was noted is not in its chain any more; see GET /v1/audit/verify");
+            Noted::Touched
+        };
+        locked(&self.noted).insert(tenant, noted);
+        Ok(())
+    }
+
+    async fn noted_before(&self, tenant: TenantId) -> Result<Option<End>, Failure> {
+        let noted = self.auditor.anchor.noted(tenant).await.map_err(Failure::Again)?;
+        Ok(noted.map(|head| End {
+            number: head.seal,
+            hash: head.hash,
+        }))
+    }
+
+    async fn signed(&self, tenant: TenantId, end: End) -> Result<Checkpoint, Failure> {
+        let signed_at = self.clock.now();
+        let message = Checkpoint::message(tenant, end.number, &end.hash, signed_at);
+        let (key_id, signature) = self.auditor.signer.sign(&message).await.map_err(Failure::Again)?;
+        Ok(Checkpoint {
+            tenant,
+            seal: end.number,
+            hash: end.hash,
+            signed_at,
+            key_id,
+            signature,
+        })
     }
 
     /// Signs the head of a tenant's chain, unless that was done, and keeps the signature in both places.
     pub async fn sign(&self, tenant: TenantId) -> Result<(), Failure> {
+        if !self.auditor.signer.can_sign() {
+            return Ok(());
+        }
         let (head, signed) = {
             let reader = self.db.read(tenant).await?;
             (
@@ -70,17 +152,7 @@ impl Sealing {
         let Some(head) = head.filter(|head| signed.is_none_or(|signed| signed.number < head.number)) else {
             return Ok(());
         };
-        let signed_at = self.clock.now();
-        let message = Checkpoint::message(tenant, head.number, &head.hash, signed_at);
-        let (key_id, signature) = self.auditor.signer.sign(&message).await.map_err(Failure::Again)?;
-        let checkpoint = Checkpoint {
-            tenant,
-            seal: head.number,
-            hash: head.hash,
-            signed_at,
-            key_id,
-            signature,
-        };
+        let checkpoint = self.signed(tenant, End::of(&head)).await?;
         self.auditor
             .anchor
             .keep(&checkpoint)
@@ -94,23 +166,30 @@ impl Sealing {
 
     /// Signs what has waited for a minute.
     async fn sign_due(&self) -> Result<(), Failure> {
-        let due: Vec<TenantId> = {
-            let unsigned = self.unsigned.lock().unwrap_or_else(PoisonError::into_inner);
-            let before = self.clock.now().plus(-SIGNED_EACH);
-            unsigned
-                .iter()
-                .filter(|(_, since)| **since <= before)
-                .map(|(tenant, _)| *tenant)
-                .collect()
-        };
+        let before = self.clock.now().plus(-SIGNED_EACH);
+        let due: Vec<TenantId> = locked(&self.unkept)
+            .iter()
+            .filter(|(_, since)| **since <= before)
+            .map(|(tenant, _)| *tenant)
+            .collect();
         for tenant in due {
             self.sign(tenant).await?;
-            self.unsigned
-                .lock()
-                .unwrap_or_else(PoisonError::into_inner)
-                .remove(&tenant);
+            locked(&self.unkept).remove(&tenant);
         }
         Ok(())
+    }
+}
+
+fn locked<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+impl End {
+    fn of(seal: &seals::Model) -> Self {
+        Self {
+            number: seal.number,
+            hash: seal.hash.clone(),
+        }
     }
 }
 
@@ -132,9 +211,7 @@ impl Publisher for Sealing {
             let tenants: BTreeSet<TenantId> = events.iter().map(|event| event.tenant).collect();
             for tenant in tenants {
                 self.seal(tenant).await?;
-                self.unsigned
-                    .lock()
-                    .unwrap_or_else(PoisonError::into_inner)
+                locked(&self.unkept)
                     .entry(tenant)
                     .or_insert_with(|| self.clock.now());
             }
@@ -150,42 +227,55 @@ impl Publisher for Sealing {
     }
 }
 
-/// Seals the next entries of a tenant; false at the end of the log.
+/// Seals the next entries of a tenant.
 struct Seal {
     at: Instant,
 }
 
+/// What a turn of sealing came to.
+struct Sealed {
+    /// Whether something was sealed: there may be more.
+    more: bool,
+    /// Where the chain ends.
+    end: Option<End>,
+}
+
 impl Work for Seal {
-    type Out = bool;
+    type Out = Sealed;
     type Error = Error;
 
-    async fn run<'a>(&'a self, uow: &'a mut Uow) -> Result<bool, Error> {
+    async fn run<'a>(&'a self, uow: &'a mut Uow) -> Result<Sealed, Error> {
         let tenant = uow.tenant();
         let last = store::last_seal(uow.reads(), tenant).await?;
         let before = store::cursor_of(last.as_ref());
-        let batch = log::window_of_tenant(uow.reads(), tenant, before, None, AT_ONCE).await?;
+        let batch = log::stored_after(uow.reads(), tenant, before, AT_ONCE).await?;
         if batch.is_end() {
-            return Ok(false);
+            return Ok(Sealed {
+                more: false,
+                end: last.as_ref().map(End::of),
+            });
         }
-        let entries = batch.entries;
-        let origin = chain::origin(tenant);
         let head = match &last {
             Some(seal) => chain::read(&seal.hash).ok_or_else(|| Error::broken("a seal holds no hash"))?,
-            None => origin,
+            None => chain::origin(tenant),
         };
-        let row = seals::ActiveModel {
-            tenant_id: ActiveValue::Set(tenant.0),
-            number: ActiveValue::Set(last.map_or(0, |seal| seal.number) + 1),
-            entries: ActiveValue::Set(i64::try_from(entries.len()).map_err(Error::broken)?),
-            cursor: ActiveValue::Set(batch.next.encode()),
-            prev_hash: ActiveValue::Set(chain::show(&head)),
-            hash: ActiveValue::Set(chain::show(&chain::extend(head, &entries))),
-            sealed_at: ActiveValue::Set(self.at.utc()),
+        let mut seal = seals::Model {
+            tenant_id: tenant.0,
+            number: last.map_or(0, |seal| seal.number) + 1,
+            entries: i64::try_from(batch.entries.len()).map_err(Error::broken)?,
+            cursor: batch.next.encode(),
+            prev_hash: chain::show(&head),
+            hash: String::new(),
+            sealed_at: self.at.utc(),
+            format: Format::LATEST,
         };
-        seals::Entity::insert(row)
+        let head = chain::extend(head, &batch.entries, Format::Two);
+        seal.hash = chain::show(&chain::seal(head, &seal, Format::Two));
+        let end = Some(End::of(&seal));
+        seals::Entity::insert(seal.into_active_model())
             .exec_without_returning(uow.writes().await?)
             .await?;
-        Ok(true)
+        Ok(Sealed { more: true, end })
     }
 }
 

@@ -1,5 +1,7 @@
 //! The tables of the audit chain.
 
+use std::collections::HashMap;
+
 use countersign_kernel::id::TenantId;
 use countersign_storage::{Conn, Error, WindowCursor};
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect, Select};
@@ -21,6 +23,8 @@ pub(super) mod seals {
         pub prev_hash: String,
         pub hash: String,
         pub sealed_at: DateTimeUtc,
+        /// How the hash was made.
+        pub format: i64,
     }
 
     #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
@@ -92,9 +96,24 @@ pub(super) async fn last_seal(conn: &Conn, tenant: TenantId) -> Result<Option<se
     Ok(of_tenant.order_by_desc(seals::Column::Number).one(conn).await?)
 }
 
-/// One seal.
-pub(super) async fn seal(conn: &Conn, tenant: TenantId, number: i64) -> Result<Option<seals::Model>, Error> {
-    Ok(seals::Entity::find_by_id((tenant.0, number)).one(conn).await?)
+/// The hash of one seal.
+pub(super) async fn hash_of(conn: &Conn, tenant: TenantId, number: i64) -> Result<Option<String>, Error> {
+    Ok(hashes_of(conn, tenant, [number]).await?.remove(&number))
+}
+
+/// The hashes of some seals.
+pub(super) async fn hashes_of(
+    conn: &Conn,
+    tenant: TenantId,
+    numbers: impl IntoIterator<Item = i64>,
+) -> Result<HashMap<i64, String>, Error> {
+    let hashes = seals::Entity::find()
+        .select_only()
+        .columns([seals::Column::Number, seals::Column::Hash])
+        .filter(seals::Column::TenantId.eq(tenant.0))
+        .filter(seals::Column::Number.is_in(numbers));
+    let rows: Vec<(i64, String)> = hashes.into_tuple().all(conn).await?;
+    Ok(rows.into_iter().collect())
 }
 
 /// Seals behind a number, in order.
@@ -126,11 +145,19 @@ pub(super) async fn last_checkpoint(
         .await?)
 }
 
-/// All signed heads of a tenant, in order.
-pub(super) async fn all_checkpoints(conn: &Conn, tenant: TenantId) -> Result<Vec<checkpoints::Model>, Error> {
-    let of_tenant = checkpoints::Entity::find().filter(checkpoints::Column::TenantId.eq(tenant.0));
+/// Signed heads behind a seal's number, in order.
+pub(super) async fn checkpoints_after(
+    conn: &Conn,
+    tenant: TenantId,
+    number: i64,
+    limit: u64,
+) -> Result<Vec<checkpoints::Model>, Error> {
+    let of_tenant = checkpoints::Entity::find()
+        .filter(checkpoints::Column::TenantId.eq(tenant.0))
+        .filter(checkpoints::Column::Number.gt(number));
     Ok(of_tenant
         .order_by_asc(checkpoints::Column::Number)
+        .limit(limit)
         .all(conn)
         .await?)
 }

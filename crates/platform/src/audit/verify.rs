@@ -7,8 +7,8 @@ use countersign_storage::log;
 use countersign_storage::{Conn, Error, WindowCursor};
 
 use super::Auditor;
-use super::anchor::Checkpoint;
-use super::chain::{self, Head};
+use super::anchor::{Checkpoint, Signature};
+use super::chain::{self, Format, Head};
 use super::store::{self, checkpoints, seals};
 
 /// Rows read in one go.
@@ -29,6 +29,8 @@ pub struct Report {
     pub checkpoints: i64,
     /// The first thing that is not as it was sealed.
     pub first_bad: Option<Bad>,
+    /// A key that signed heads and that this server does not have: it cannot speak for them.
+    pub unknown_key: Option<String>,
 }
 
 /// Something that was touched.
@@ -41,7 +43,9 @@ pub enum Bad {
         found: i64,
         first: Option<EventId>,
     },
-    /// The words of an entry are not those that were sealed.
+    /// Entries that stand before the end of the chain, where no seal has seen them.
+    Strangers { entries: i64 },
+    /// The words of an entry are not those that were sealed, or are gone.
     Words { seal: i64, entry: EventId },
     /// A seal that does not follow the one before it.
     Chain { seal: i64 },
@@ -66,6 +70,7 @@ pub async fn verify(conn: &Conn, tenant: TenantId, auditor: &Auditor, now: Insta
             seals: 0,
             checkpoints: 0,
             first_bad: None,
+            unknown_key: None,
         },
     };
     walk.seals().await?;
@@ -104,35 +109,38 @@ impl Walk<'_> {
 
     async fn seal(&mut self, seal: &seals::Model) -> Result<(), Error> {
         let follows = seal.number == self.report.seals + 1 && seal.prev_hash == chain::show(&self.head);
+        self.report.seals = seal.number;
         if !follows {
             self.found(Bad::Chain { seal: seal.number });
         }
-        let Some(next) = WindowCursor::decode(&seal.cursor) else {
+        let (Some(format), Some(next)) = (Format::of(seal.format), WindowCursor::decode(&seal.cursor)) else {
             self.found(Bad::Chain { seal: seal.number });
-            self.report.seals = seal.number;
             return Ok(());
         };
         let mut head = self.head;
         let mut found = 0;
-        let mut first = None;
+        let (mut first, mut words) = (None, None);
         let mut place = self.cursor;
         loop {
-            let batch = log::between(self.conn, self.tenant, place, next, AT_ONCE).await?;
+            let batch = log::stored_between(self.conn, self.tenant, place, next, AT_ONCE).await?;
             if batch.is_end() {
                 break;
             }
             found += batch.entries.len() as i64;
-            first = first.or(batch.entries.first().map(|entry| entry.id));
-            head = chain::extend(head, &batch.entries);
-            for entry in batch.entries.iter().filter(|entry| !chain::words_fit(entry)) {
-                self.found(Bad::Words {
-                    seal: seal.number,
-                    entry: entry.id,
-                });
+            head = chain::extend(head, &batch.entries, format);
+            for stored in &batch.entries {
+                first = first.or(stored.entry.as_ref().ok().map(|entry| EventId(entry.id)));
+                let unfit = stored
+                    .entry
+                    .as_ref()
+                    .ok()
+                    .filter(|entry| !chain::words_fit(entry));
+                words = words.or(unfit.map(|entry| EventId(entry.id)));
             }
             place = batch.next;
         }
-        if found != seal.entries || chain::show(&head) != seal.hash {
+        let hash = chain::show(&chain::seal(head, seal, format));
+        if found != seal.entries || hash != seal.hash {
             self.found(Bad::Entries {
                 seal: seal.number,
                 sealed: seal.entries,
@@ -140,8 +148,13 @@ impl Walk<'_> {
                 first,
             });
         }
+        if let Some(entry) = words {
+            self.found(Bad::Words {
+                seal: seal.number,
+                entry,
+            });
+        }
         self.report.entries += found;
-        self.report.seals = seal.number;
         // What follows is judged against what the seal says, so that one edit is told once.
         self.head = chain::read(&seal.hash).unwrap_or(head);
         self.cursor = next;
@@ -149,53 +162,79 @@ impl Walk<'_> {
     }
 
     async fn checkpoints(&mut self, auditor: &Auditor) -> Result<(), Error> {
-        for row in store::all_checkpoints(self.conn, self.tenant).await? {
-            self.report.checkpoints += 1;
-            let seal = row.number;
-            let checkpoint = Checkpoint::from_row(self.tenant, row);
-            if !self.stands(&checkpoint, auditor).await? {
+        let mut number = 0;
+        loop {
+            let rows = store::checkpoints_after(self.conn, self.tenant, number, AT_ONCE).await?;
+            let Some(last) = rows.last() else {
+                return Ok(());
+            };
+            number = last.number;
+            self.report.checkpoints += rows.len() as i64;
+            let heads: Vec<_> = rows
+                .into_iter()
+                .map(|row| Checkpoint::from_row(self.tenant, row))
+                .collect();
+            self.heads(&heads, auditor).await?;
+        }
+    }
+
+    /// What lies outside of the database.
+    async fn anchor(&mut self, auditor: &Auditor) -> Result<(), Error> {
+        let mut place = 0;
+        loop {
+            let kept = auditor.anchor.kept(self.tenant, place).await;
+            let kept = kept.map_err(Error::broken)?;
+            if kept.next == place {
+                break;
+            }
+            place = kept.next;
+            self.heads(&kept.heads, auditor).await?;
+        }
+        let noted = auditor.anchor.noted(self.tenant).await.map_err(Error::broken)?;
+        self.heads(noted.as_slice(), auditor).await
+    }
+
+    /// Signed heads are those of their seals, and signed by us.
+    async fn heads(&mut self, heads: &[Checkpoint], auditor: &Auditor) -> Result<(), Error> {
+        let hashes = store::hashes_of(self.conn, self.tenant, heads.iter().map(|head| head.seal)).await?;
+        for head in heads {
+            let signature = auditor
+                .signer
+                .verify(&head.key_id, &head.own_message(), &head.signature)
+                .await
+                .map_err(Error::broken)?;
+            let seal = head.seal;
+            if hashes.get(&seal) == Some(&head.hash) && head.tenant == self.tenant {
+                match signature {
+                    Signature::Valid => {}
+                    Signature::Forged => self.found(Bad::Checkpoint { seal }),
+                    Signature::UnknownKey => {
+                        self.report.unknown_key.get_or_insert_with(|| head.key_id.clone());
+                    }
+                }
+            } else if seal > self.report.seals {
+                self.found(Bad::Truncated {
+                    seal,
+                    now: self.report.seals,
+                });
+            } else {
                 self.found(Bad::Checkpoint { seal });
             }
         }
         Ok(())
     }
 
-    /// Whether a signed head is that of its seal, and signed by us.
-    async fn stands(&self, checkpoint: &Checkpoint, auditor: &Auditor) -> Result<bool, Error> {
-        let seal = store::seal(self.conn, self.tenant, checkpoint.seal).await?;
-        let same = seal.is_some_and(|seal| seal.hash == checkpoint.hash);
-        let message = checkpoint.own_message();
-        Ok(same
-            && auditor
-                .signer
-                .verify(&checkpoint.key_id, &message, &checkpoint.signature)
-                .await
-                .map_err(Error::broken)?)
-    }
-
-    async fn anchor(&mut self, auditor: &Auditor) -> Result<(), Error> {
-        let Some(kept) = auditor.anchor.newest(self.tenant).await.map_err(Error::broken)? else {
-            return Ok(());
-        };
-        if kept.seal > self.report.seals {
-            self.found(Bad::Truncated {
-                seal: kept.seal,
-                now: self.report.seals,
-            });
-        } else if !self.stands(&kept, auditor).await? {
-            self.found(Bad::Checkpoint { seal: kept.seal });
-        }
-        Ok(())
-    }
-
     /// Every entry that no seal covers, also one that readers may not see yet.
     async fn unsealed(&mut self) -> Result<(), Error> {
-        let all = log::count(self.conn, self.tenant).await?;
-        self.report.unsealed = Ord::max(all - self.report.entries, 0);
-        let oldest = log::oldest_after(self.conn, self.tenant, self.cursor).await?;
+        let log = log::after(self.conn, self.tenant, self.cursor).await?;
+        self.report.unsealed = log.after;
+        let strangers = log.all - log.after - self.report.entries;
+        if strangers > 0 {
+            self.found(Bad::Strangers { entries: strangers });
+        }
         // Either way: the tenant's clock may have been set back since.
         let waits = |at: Instant| (self.now.utc() - at.utc()).abs() >= SEALED_WITHIN;
-        self.report.lagging = self.report.unsealed > 0 && oldest.is_some_and(waits);
+        self.report.lagging = log.oldest.is_some_and(waits);
         Ok(())
     }
 }

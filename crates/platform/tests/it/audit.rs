@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use countersign_kernel::id::TenantId;
 use countersign_kernel::time::Clock;
-use countersign_platform::audit::{Bad, Report, Sealing, verify};
+use countersign_platform::audit::{Auditor, Bad, Keys, Report, Sealing, verify};
 use countersign_testkit::{FixedClock, TestDb, for_each_database};
 use sea_orm::{ConnectionTrait, Database, DbBackend};
 use uuid::Uuid;
@@ -87,7 +87,8 @@ async fn an_untouched_log_verifies_and_says_what_is_not_sealed_yet() {
                 lagging: false,
                 seals: 3,
                 checkpoints: 1,
-                first_bad: None
+                first_bad: None,
+                unknown_key: None,
             }
         );
         sealed.append(16).await;
@@ -99,8 +100,6 @@ async fn an_untouched_log_verifies_and_says_what_is_not_sealed_yet() {
         let report = verify(&reader, sealed.tenant, &auditor, late).await.unwrap();
         drop(reader);
         assert_eq!((report.unsealed, report.lagging), (1, true));
-        sealed.tamper(&["UPDATE log SET private = NULL WHERE $T"]).await;
-        assert_eq!(sealed.report().await.first_bad, None, "words can be erased");
     })
     .await;
 }
@@ -141,6 +140,26 @@ const TAMPERINGS: &[(&str, &[&str], &str)] = &[
         "other words",
         &["UPDATE log SET private = '{\"comment\":\"never\"}' WHERE $T AND version = 6"],
         "words",
+    ),
+    (
+        "words gone",
+        &["UPDATE log SET private = NULL WHERE $T AND version = 6"],
+        "words",
+    ),
+    (
+        "a body that is no JSON",
+        &["UPDATE log SET body = '{' WHERE $T AND version = 6"],
+        "entries",
+    ),
+    (
+        "a seal backdated",
+        &["UPDATE seals SET sealed_at = (SELECT min(at) FROM log) WHERE $T AND number = 2"],
+        "entries",
+    ),
+    (
+        "an older format",
+        &["UPDATE seals SET format = 1 WHERE $T AND number = 2"],
+        "entries",
     ),
     (
         "a seal taken out",
@@ -204,10 +223,70 @@ async fn every_tampering_is_found() {
     .await;
 }
 
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_was_cut_off_within_the_last_minute_is_remembered_when_the_chain_goes_on() {
+    for_each_database(async |db| {
+        for (tenant, restarted) in [(1, false), (2, true)] {
+            let sealed = Sealed::new(&db, tenant).await;
+            sealed.append(16).await;
+            sealed.sealing.seal(sealed.tenant).await.unwrap();
+            let cut = [
+                "DELETE FROM log WHERE $T AND version > 15",
+                "DELETE FROM seals WHERE $T AND number > 3",
+            ];
+            sealed.tamper(&cut).await;
+            let found = sealed.report().await.first_bad;
+            assert_eq!(found.as_ref().map(word), Some("truncated"));
+            // The next entries take the places of those that are gone.
+            let again = Sealing::new(
+                (*db).clone(),
+                Arc::new(FixedClock::default()),
+                auditor(sealed.folder.path()),
+            );
+            let sealing = if restarted { &again } else { &sealed.sealing };
+            for version in 16..=18 {
+                sealed.append(version).await;
+                sealing.seal(sealed.tenant).await.unwrap();
+            }
+            let report = sealed.report().await;
+            assert_eq!(report.unsealed, 0, "what is left is sealed");
+            assert_eq!(report.first_bad.as_ref().map(word), Some("checkpoint"));
+        }
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_server_without_the_key_says_so_and_does_not_cry_wolf() {
+    let db = TestDb::sqlite().await;
+    let sealed = Sealed::new(&db, 1).await;
+    let signer = Arc::new(Keys::new(None, Vec::new()));
+    let keyless = Auditor {
+        signer,
+        ..auditor(sealed.folder.path())
+    };
+    let clock = Arc::new(FixedClock::default());
+    let reader = db.read(sealed.tenant).await.unwrap();
+    let report = verify(&reader, sealed.tenant, &keyless, clock.now())
+        .await
+        .unwrap();
+    assert_eq!((&report.first_bad, report.entries), (&None, 15));
+    assert!(report.unknown_key.is_some());
+    drop(reader);
+    // It seals, should it have to, and signs nothing.
+    sealed.append(16).await;
+    let sealing = Sealing::new((*db).clone(), clock, keyless);
+    sealing.seal(sealed.tenant).await.unwrap();
+    sealing.sign(sealed.tenant).await.unwrap();
+    let report = sealed.report().await;
+    assert_eq!((report.seals, report.checkpoints, report.first_bad), (4, 1, None));
+}
+
 fn word(bad: &Bad) -> &'static str {
     match bad {
         Bad::Entries { .. } => "entries",
         Bad::Words { .. } => "words",
+        Bad::Strangers { .. } => "strangers",
         Bad::Chain { .. } => "chain",
         Bad::Checkpoint { .. } => "checkpoint",
         Bad::Truncated { .. } => "truncated",

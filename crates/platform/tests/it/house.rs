@@ -283,7 +283,10 @@ impl House {
 
 pub(crate) fn auditor(folder: &std::path::Path) -> Auditor {
     Auditor {
-        signer: Arc::new(audit::Key::from_seed(&[9; 32]).unwrap()),
+        signer: Arc::new(audit::Keys::new(
+            Some(audit::Key::from_seed(&[9; 32]).unwrap()),
+            Vec::new(),
+        )),
         anchor: Arc::new(audit::Files::new(folder.join("audit"))),
     }
 }

@@ -14,3 +14,4 @@ mod house;
 mod notices;
 mod readers;
 mod sandbox;
+mod tampers;

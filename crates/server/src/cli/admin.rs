@@ -13,9 +13,8 @@ use countersign_kernel::text::Locale;
 
 use super::Place;
 use crate::clock::{SystemClock, SystemEntropy};
-use crate::compose;
 use crate::config::Config;
-use crate::run;
+use crate::{audit_key, compose, run};
 
 /// Make a tenant or a user.
 #[derive(Subcommand)]
@@ -24,6 +23,27 @@ pub(crate) enum Admin {
     CreateTenant(CreateTenant),
     /// Make a user; the password is read from standard input.
     CreateUser(CreateUser),
+    /// Make a new key for the audit's signatures, where the old one is lost or must no longer be used. Servers that run take
+    /// it up when they are started again.
+    ReplaceAuditKey(ReplaceAuditKey),
+}
+
+#[derive(Args)]
+pub(crate) struct ReplaceAuditKey {
+    #[command(flatten)]
+    place: Place,
+}
+
+impl ReplaceAuditKey {
+    async fn run(&self) -> anyhow::Result<ExitCode> {
+        let config = Config::read(&Config::default(), self.place.overrides())?;
+        let db = run::open(&config).await?;
+        db.migrate().await?;
+        let id = audit_key::replace(&config, &db, &SystemEntropy).await?;
+        db.close().await;
+        println!("the audit's key is now {id}; copy audit.key to every server, and start them again");
+        Ok(ExitCode::SUCCESS)
+    }
 }
 
 #[derive(Args)]
@@ -68,6 +88,7 @@ impl Admin {
         match self {
             Self::CreateTenant(create) => run::block_on(create.run()),
             Self::CreateUser(create) => run::block_on(create.run()),
+            Self::ReplaceAuditKey(replace) => run::block_on(replace.run()),
         }
     }
 }

@@ -4,7 +4,7 @@ use chrono::{DateTime, Utc};
 use countersign_kernel::id::TenantId;
 use countersign_kernel::time::Instant;
 use sea_orm::ConnectionTrait;
-use sea_orm::sea_query::{Condition, Expr, ExprTrait, Query, any};
+use sea_orm::sea_query::{CaseStatement, Condition, Expr, ExprTrait, Query, any};
 
 use super::rows::{self, Column};
 use super::window::{WindowCursor, horizon, windows};
@@ -17,7 +17,7 @@ pub async fn behind(door: &Door, cursor: WindowCursor, most: u64) -> Result<u64,
     entries
         .expr(Expr::val(1))
         .from(rows::TABLE)
-        .cond_where(after(door, cursor))
+        .cond_where(comes_after(door, cursor))
         .limit(most);
     let mut count = Query::select();
     count
@@ -28,27 +28,40 @@ pub async fn behind(door: &Door, cursor: WindowCursor, most: u64) -> Result<u64,
     Ok(counted.unsigned_abs())
 }
 
-/// When the oldest entry of a tenant happened that comes after a cursor, seen by readers or not.
-pub async fn oldest_after(
-    conn: &Conn,
-    tenant: TenantId,
-    cursor: WindowCursor,
-) -> Result<Option<Instant>, Error> {
+/// What of a tenant's log comes after a cursor, seen by readers or not.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct After {
+    /// All entries of the tenant.
+    pub all: i64,
+    /// Those after the cursor.
+    pub after: i64,
+    /// When the oldest of them happened.
+    pub oldest: Option<Instant>,
+}
+
+/// Counts what of a tenant's log comes after a cursor: all at one moment.
+pub async fn after(conn: &Conn, tenant: TenantId, cursor: WindowCursor) -> Result<After, Error> {
+    let when_after = |expr: Expr| CaseStatement::new().case(comes_after(conn, cursor), expr);
     let mut select = Query::select();
     select
-        .expr(Expr::col(Column::At).min())
+        .expr(Expr::cust("count(*)"))
+        .expr(Expr::expr(when_after(Expr::val(1))).count())
+        .expr(Expr::expr(when_after(Expr::col(Column::At))).min())
         .from(rows::TABLE)
-        .and_where(Expr::col(Column::TenantId).eq(tenant.0))
-        .cond_where(after(conn, cursor));
+        .and_where(Expr::col(Column::TenantId).eq(tenant.0));
     let row = conn.query_one(&select).await?;
-    let at = row
-        .map(|row| row.try_get_by_index::<Option<DateTime<Utc>>>(0))
-        .transpose()?;
-    Ok(at.flatten().map(Instant::new))
+    let row = row.ok_or_else(|| Error::broken("the database did not count the log"))?;
+    Ok(After {
+        all: row.try_get_by_index(0)?,
+        after: row.try_get_by_index(1)?,
+        oldest: row
+            .try_get_by_index::<Option<DateTime<Utc>>>(2)?
+            .map(Instant::new),
+    })
 }
 
 /// That an entry comes after a cursor.
-fn after(conn: &Conn, cursor: WindowCursor) -> Condition {
+fn comes_after(conn: &Conn, cursor: WindowCursor) -> Condition {
     if !windows(conn) {
         return Condition::all().add(Expr::col(Column::Seq).gt(cursor.seq));
     }

@@ -2,6 +2,7 @@
 //!
 //! History reads it by subject ([`history`]), consumers by window ([`window`]), audit by seal.
 
+mod batch;
 mod lag;
 pub(crate) mod rows;
 mod window;
@@ -15,9 +16,10 @@ use sea_orm::{ConnectionTrait, Order};
 use serde_json::Value;
 
 use crate::{Conn, Error};
-pub use lag::{behind, held_back_since, oldest_after};
-pub use rows::Column;
-pub use window::{Head, LogBatch, WindowCursor, between, load, newest, window, window_of_tenant};
+pub use batch::LogBatch;
+pub use lag::{After, after, behind, held_back_since};
+pub use rows::{Column, Stored, StoredEntry};
+pub use window::{Head, WindowCursor, load, newest, stored_after, stored_between, window, window_of_tenant};
 
 /// What happened, as it is handed to [`Uow::append`](crate::Uow::append).
 #[derive(Debug, Clone, PartialEq)]
@@ -95,17 +97,6 @@ pub async fn last_seq(conn: &Conn, tenant: TenantId) -> Result<i64, Error> {
         .and_where(Expr::col(Column::TenantId).eq(tenant.0))
         .order_by(Column::Seq, Order::Desc)
         .limit(1);
-    let row = conn.query_one(&select).await?;
-    Ok(row.map_or(Ok(0), |row| row.try_get_by_index(0))?)
-}
-
-/// How many entries a tenant has.
-pub async fn count(conn: &Conn, tenant: TenantId) -> Result<i64, Error> {
-    let mut select = Query::select();
-    select
-        .expr(Expr::cust("count(*)"))
-        .from(rows::TABLE)
-        .and_where(Expr::col(Column::TenantId).eq(tenant.0));
     let row = conn.query_one(&select).await?;
     Ok(row.map_or(Ok(0), |row| row.try_get_by_index(0))?)
 }

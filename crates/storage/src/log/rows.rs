@@ -2,6 +2,7 @@
 
 use std::fmt::Write as _;
 
+use chrono::{DateTime, Utc};
 use countersign_kernel::actor::Actor;
 use countersign_kernel::catalogue::Link;
 use countersign_kernel::id::{EventId, TenantId, UserId};
@@ -161,39 +162,109 @@ pub(crate) fn read_all(rows: &[QueryResult]) -> Result<Vec<Logged>, Error> {
 
 /// From a row selected with [`Column::ALL`], in that order.
 pub(crate) fn read(row: &QueryResult) -> Result<Logged, Error> {
-    let links: String = row.try_get_by_index(15)?;
-    let body: String = row.try_get_by_index(16)?;
-    let private: Option<String> = row.try_get_by_index(17)?;
-    let actor: String = row.try_get_by_index(10)?;
-    let entry = Entry {
-        id: EventId(row.try_get_by_index(3)?),
-        subject: Link {
-            kind: row.try_get_by_index(4)?,
-            id: row.try_get_by_index(5)?,
-        },
-        version: row.try_get_by_index(6)?,
-        kind: row.try_get_by_index(7)?,
-        format: small(row, 8)?,
-        at: Instant::new(row.try_get_by_index(9)?),
-        actor: actor.parse::<Actor>().map_err(Error::broken)?,
-        on_behalf_of: row.try_get_by_index::<Option<Uuid>>(11)?.map(UserId),
-        cause: row.try_get_by_index::<Option<Uuid>>(12)?.map(EventId),
-        depth: small(row, 13)?,
-        trace: row.try_get_by_index(14)?,
-        links: parsed(&links)?,
-        body: parsed(&body)?,
-        private: private.as_deref().map(parsed).transpose()?,
-    };
-    Ok(Logged {
-        tenant: TenantId(row.try_get_by_index(0)?),
-        seq: row.try_get_by_index(1)?,
-        xid: row.try_get_by_index(2)?,
-        entry,
-    })
+    StoredEntry::of(row)?.parse()
 }
 
-fn small(row: &QueryResult, index: usize) -> Result<i32, Error> {
-    i32::try_from(row.try_get_by_index::<i64>(index)?).map_err(Error::broken)
+/// From such a row, too, for whoever must not depend on what it says.
+pub(crate) fn stored(row: &QueryResult) -> Result<(i64, Stored), Error> {
+    let seq = row.try_get_by_index(1)?;
+    let entry = StoredEntry::of(row);
+    Ok((seq, Stored { seq, entry }))
+}
+
+/// What stands at a place of the log.
+#[derive(Debug)]
+pub struct Stored {
+    pub seq: i64,
+    /// An error where a column does not hold what belongs there.
+    pub entry: Result<StoredEntry, Error>,
+}
+
+impl Stored {
+    /// The entry, if all of it can be read.
+    pub fn parse(&self) -> Result<Logged, Error> {
+        match &self.entry {
+            Ok(entry) => entry.parse(),
+            Err(error) => Err(Error::broken(error.to_string())),
+        }
+    }
+}
+
+/// An entry as its columns hold it: texts are not parsed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct StoredEntry {
+    pub tenant: Uuid,
+    pub seq: i64,
+    pub xid: i64,
+    pub id: Uuid,
+    pub subject_kind: String,
+    pub subject_id: Uuid,
+    pub version: i64,
+    pub kind: String,
+    pub format: i64,
+    pub at: DateTime<Utc>,
+    pub actor: String,
+    pub on_behalf_of: Option<Uuid>,
+    pub cause: Option<Uuid>,
+    pub depth: i64,
+    pub trace: Option<String>,
+    pub links: String,
+    pub body: String,
+    pub private: Option<String>,
+}
+
+impl StoredEntry {
+    fn of(row: &QueryResult) -> Result<Self, Error> {
+        Ok(Self {
+            tenant: row.try_get_by_index(0)?,
+            seq: row.try_get_by_index(1)?,
+            xid: row.try_get_by_index(2)?,
+            id: row.try_get_by_index(3)?,
+            subject_kind: row.try_get_by_index(4)?,
+            subject_id: row.try_get_by_index(5)?,
+            version: row.try_get_by_index(6)?,
+            kind: row.try_get_by_index(7)?,
+            format: row.try_get_by_index(8)?,
+            at: row.try_get_by_index(9)?,
+            actor: row.try_get_by_index(10)?,
+            on_behalf_of: row.try_get_by_index(11)?,
+            cause: row.try_get_by_index(12)?,
+            depth: row.try_get_by_index(13)?,
+            trace: row.try_get_by_index(14)?,
+            links: row.try_get_by_index(15)?,
+            body: row.try_get_by_index(16)?,
+            private: row.try_get_by_index(17)?,
+        })
+    }
+
+    /// The entry, if all of it can be read.
+    pub fn parse(&self) -> Result<Logged, Error> {
+        let entry = Entry {
+            id: EventId(self.id),
+            subject: Link {
+                kind: self.subject_kind.clone(),
+                id: self.subject_id,
+            },
+            version: self.version,
+            kind: self.kind.clone(),
+            format: i32::try_from(self.format).map_err(Error::broken)?,
+            at: Instant::new(self.at),
+            actor: self.actor.parse::<Actor>().map_err(Error::broken)?,
+            on_behalf_of: self.on_behalf_of.map(UserId),
+            cause: self.cause.map(EventId),
+            depth: i32::try_from(self.depth).map_err(Error::broken)?,
+            trace: self.trace.clone(),
+            links: parsed(&self.links)?,
+            body: parsed(&self.body)?,
+            private: self.private.as_deref().map(parsed).transpose()?,
+        };
+        Ok(Logged {
+            tenant: TenantId(self.tenant),
+            seq: self.seq,
+            xid: self.xid,
+            entry,
+        })
+    }
 }
 
 fn parsed<T: serde::de::DeserializeOwned>(text: &str) -> Result<T, Error> {

@@ -17,7 +17,8 @@ use sea_orm::sea_query::{Expr, ExprTrait, Query};
 use sea_orm::{ConnectionTrait, DbBackend, Order, QueryResult, Statement};
 use serde::{Deserialize, Serialize};
 
-use super::rows::{self, Column};
+use super::batch::{LogBatch, Span};
+use super::rows::{self, Column, Stored};
 use crate::{Conn, Db, Door, Error, Logged};
 
 /// How far a reader has come: inside the window `from <= xid < to`, after `seq`. The default is the beginning.
@@ -86,38 +87,6 @@ pub async fn newest(conn: &Conn) -> Result<WindowCursor, Error> {
     })
 }
 
-/// What was read in one go. Without entries, the reader is at the end of what it may see.
-#[derive(Debug, Clone)]
-pub struct LogBatch<T> {
-    pub entries: Vec<T>,
-    /// Where it began: behind a window that held nothing more, but before all that came later. Whoever waits at the
-    /// end waits here, so that all who have read the same entries stand at the same place.
-    pub began: WindowCursor,
-    /// Where the next batch begins.
-    pub next: WindowCursor,
-    /// The window that the entries were read in: [`WindowCursor::at`] is the place behind one of them.
-    pub window: WindowCursor,
-    /// Whether more lay in that window when it was read.
-    pub full: bool,
-}
-
-impl<T> LogBatch<T> {
-    fn end(at: WindowCursor) -> Self {
-        Self {
-            entries: Vec::new(),
-            began: at,
-            next: at,
-            window: at,
-            full: false,
-        }
-    }
-
-    /// Whether the reader has seen all that it may see now.
-    pub fn is_end(&self) -> bool {
-        self.entries.is_empty()
-    }
-}
-
 /// The next entries of all tenants, heads only. `kinds`: only these event types, or all.
 pub async fn window(
     door: &Door,
@@ -154,14 +123,24 @@ pub async fn window_of_tenant(
     batch(conn, cursor, &of_tenant(tenant, kinds, limit), logged).await
 }
 
+/// The next entries of one tenant as they are stored, readable or not.
+pub async fn stored_after(
+    conn: &Conn,
+    tenant: TenantId,
+    cursor: WindowCursor,
+    limit: u64,
+) -> Result<LogBatch<Stored>, Error> {
+    batch(conn, cursor, &of_tenant(tenant, None, limit), rows::stored).await
+}
+
 /// The entries of one tenant between two places where a reader has stood, in the order in which it read them.
-pub async fn between(
+pub async fn stored_between(
     conn: &Conn,
     tenant: TenantId,
     from: WindowCursor,
     to: WindowCursor,
     limit: u64,
-) -> Result<LogBatch<Logged>, Error> {
+) -> Result<LogBatch<Stored>, Error> {
     let ask = of_tenant(tenant, None, limit);
     let mut at = from;
     loop {
@@ -176,26 +155,19 @@ pub async fn between(
         };
         let last = (to.is_open() && (window.from, window.to) == (to.from, to.to)).then_some(to.seq);
         let rows = rows_of(conn, window, last, &ask).await?;
-        let entries = rows::read_all(&rows)?;
-        let full = entries.len() as u64 >= limit;
-        let next = match (entries.last(), last) {
-            (Some(entry), _) if full => window.at(entry.seq),
-            (_, Some(seq)) => window.at(seq),
-            (_, None) => window.done(windows(conn)),
+        let span = Span {
+            began: at,
+            window,
+            end: last.map_or_else(|| window.done(windows(conn)), |seq| window.at(seq)),
         };
-        if !entries.is_empty() {
-            return Ok(LogBatch {
-                entries,
-                began: at,
-                next,
-                window,
-                full,
-            });
+        let batch = LogBatch::of(&rows, rows::stored, span, limit)?;
+        if !batch.is_end() {
+            return Ok(batch);
         }
         if last.is_some() {
-            return Ok(LogBatch::end(next));
+            return Ok(LogBatch::end(batch.next));
         }
-        at = next;
+        at = batch.next;
     }
 }
 
@@ -280,28 +252,17 @@ async fn batch<T>(
             return Ok(LogBatch::end(at));
         }
         let rows = rows_of(conn, window, None, ask).await?;
-        let full = rows.len() as u64 >= ask.limit;
-        let (places, entries): (Vec<i64>, Vec<T>) = rows
-            .iter()
-            .map(&read)
-            .collect::<Result<Vec<_>, _>>()?
-            .into_iter()
-            .unzip();
-        let next = match places.last() {
-            Some(seq) if full => window.at(*seq),
-            _ => window.done(windows(conn)),
+        let span = Span {
+            began: at,
+            window,
+            end: window.done(windows(conn)),
         };
-        if rest && entries.is_empty() {
-            at = next;
+        let batch = LogBatch::of(&rows, &read, span, ask.limit)?;
+        if rest && batch.is_end() {
+            at = batch.next;
             continue;
         }
-        return Ok(LogBatch {
-            entries,
-            began: at,
-            next,
-            window,
-            full,
-        });
+        return Ok(batch);
     }
 }
 

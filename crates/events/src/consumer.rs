@@ -80,6 +80,11 @@ pub trait Publisher: Send + Sync + 'static {
         true
     }
 
+    /// Whether it passes on what an entry says: false where one that cannot be read is as good as any other.
+    fn reads_entries(&self) -> bool {
+        true
+    }
+
     /// How long it lets events gather before it hears of them.
     fn breath(&self) -> Duration {
         Duration::ZERO

@@ -36,6 +36,16 @@ pub enum Error {
     Storage(#[from] countersign_storage::Error),
 }
 
+impl Error {
+    /// Whether it is a fault of what one request holds, and not of the database.
+    pub fn is_of_one_request(&self) -> bool {
+        matches!(
+            self,
+            Self::BrokenWorkflow(_) | Self::Storage(countersign_storage::Error::Broken(_))
+        )
+    }
+}
+
 impl From<sea_orm::DbErr> for Error {
     fn from(error: sea_orm::DbErr) -> Self {
         Self::Storage(error.into())

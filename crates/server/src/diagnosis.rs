@@ -1,5 +1,7 @@
 //! What `doctor` looks at: configuration, folder, database.
 
+mod set_aside;
+
 use std::fmt;
 use std::time::Duration;
 
@@ -114,6 +116,7 @@ async fn database(config: &Config, db: &Db) -> Vec<Finding> {
             findings.push(Finding::Fine("the schema is there".to_owned()));
             findings.extend(standing_still(db, lags).await);
             findings.extend(key_of_audit(config, db).await);
+            findings.extend(set_aside::findings(db).await);
         }
         Err(_) => findings.push(Finding::Wrong {
             what: "the schema is not that of this version".to_owned(),

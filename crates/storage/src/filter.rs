@@ -9,27 +9,36 @@ use sea_orm::sea_query::{
     Alias, Condition, Expr, ExprTrait, Func, IntoColumnRef, LikeExpr, NullOrdering, Order, Query,
 };
 use sea_orm::{
-    ConnectionTrait, DbBackend, EntityTrait, FromQueryResult, QueryFilter, QueryOrder, QuerySelect,
-    QueryTrait, Select,
+    ConnectionTrait, DbBackend, EntityTrait, FromQueryResult, QueryFilter, QueryOrder, QueryResult,
+    QuerySelect, QueryTrait, Select,
 };
+use uuid::Uuid;
 
 use crate::{Conn, Error};
 
 /// Counting ends behind this many rows.
 const COUNTED: u64 = 10_001;
 
-/// The rows of a page, one more than asked for if there is a next page.
+/// The rows of a page. One that cannot be read is left out, so that it does not hide the others.
 #[derive(Debug, Clone)]
 pub struct Rows<T> {
     pub rows: Vec<T>,
+    /// Whether there is a next page.
+    pub more: bool,
     /// How many rows pass the filter, up to 10,001; only if the list asked.
     pub count: Option<u64>,
 }
 
 impl<T> Rows<T> {
     pub fn map<U>(self, view: impl FnMut(T) -> U) -> Rows<U> {
+        self.with(|rows| rows.into_iter().map(view).collect())
+    }
+
+    /// The same page with these rows seen in another way, or some of them left out.
+    pub fn with<U>(self, see: impl FnOnce(Vec<T>) -> Vec<U>) -> Rows<U> {
         Rows {
-            rows: self.rows.into_iter().map(view).collect(),
+            rows: see(self.rows),
+            more: self.more,
             count: self.count,
         }
     }
@@ -64,8 +73,8 @@ where
     E: EntityTrait,
     E::Model: FromQueryResult + Send + Sync,
 {
+    let table = E::default();
     let page = {
-        let table = E::default();
         let scope = Scope {
             table: table.table_name(),
             tenant,
@@ -80,10 +89,26 @@ where
         Some(select) => Some(count(conn, select).await?),
         None => None,
     };
+    let found = conn.query_all(&page.0.into_query()).await?;
+    let limit = usize::try_from(list.limit).unwrap_or(usize::MAX);
     Ok(Rows {
-        rows: page.0.all(conn).await?,
+        rows: readable(table.table_name(), found.iter().take(limit)),
+        more: found.len() > limit,
         count,
     })
+}
+
+/// Those rows that can be read; what is wrong with the others is logged.
+fn readable<'a, M: FromQueryResult>(table: &str, rows: impl Iterator<Item = &'a QueryResult>) -> Vec<M> {
+    rows.filter_map(|row| {
+        let read = M::from_query_result(row, "");
+        read.inspect_err(|error| {
+            let id = row.try_get::<Uuid>("", "id").ok();
+            tracing::error!(table, ?id, %error, "a row cannot be read, and is left out of its list");
+        })
+        .ok()
+    })
+    .collect()
 }
 
 /// The condition of a filter over this table, for queries that are not lists (segments, exports).

@@ -34,9 +34,11 @@ pub struct Page<R> {
 impl<N: Listed> Listing<N> {
     /// The page: `rows` as `storage::filter::fetch` gave them, seen as views.
     pub async fn page<V: Serialize + ToSchema + 'static>(&self, rows: Rows<V>) -> Result<Answer, Problem> {
-        let Rows { mut rows, count } = rows;
-        let has_more = rows.len() as u64 > self.list.limit;
-        rows.truncate(usize::try_from(self.list.limit).unwrap_or(usize::MAX));
+        let Rows {
+            rows,
+            more: has_more,
+            count,
+        } = rows;
         let next_cursor = match rows.last() {
             Some(last) if has_more => Some(self.cursor_after(last)?),
             _ => None,

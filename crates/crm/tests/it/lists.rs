@@ -1,5 +1,6 @@
 use countersign_storage::Db;
-use countersign_testkit::for_each_database;
+use countersign_testkit::{TestDb, for_each_database};
+use sea_orm::ConnectionTrait;
 use serde_json::json;
 
 use crate::house::{House, at, house};
@@ -104,4 +105,34 @@ async fn lists_are_walked_counted_and_expanded() {
         );
     })
     .await;
+}
+
+/// SQLite keeps a text in a column of numbers; no other row is hidden by one.
+#[actix_web::test]
+async fn a_row_that_cannot_be_read_hides_no_other() {
+    let db = TestDb::sqlite().await;
+    let house = four_deals(&db).await;
+    let owner = sea_orm::Database::connect(db.url()).await.unwrap();
+    for broken in ["x b", "x d"] {
+        let damage = format!("UPDATE deals SET version = 'two' WHERE name = '{broken}'");
+        owner.execute_unprepared(&damage).await.unwrap();
+    }
+    let mut seen = Vec::new();
+    let mut path = "/v1/deals?sort=name&limit=2".to_owned();
+    loop {
+        let page = house.get("ann", &path).await.ok(200);
+        seen.extend(
+            page["data"]
+                .as_array()
+                .unwrap()
+                .iter()
+                .map(|deal| deal["name"].clone()),
+        );
+        if page["has_more"] == false {
+            break;
+        }
+        let cursor = page["next_cursor"].as_str().unwrap();
+        path = format!("/v1/deals?sort=name&limit=2&cursor={cursor}");
+    }
+    assert_eq!(seen, ["x a", "x c"]);
 }

@@ -10,8 +10,8 @@ use futures_util::{StreamExt, TryStreamExt, stream};
 use super::effect;
 use super::feed::Stretch;
 use super::lease::Fence;
-use super::park::{self, Due, Park, Record, Why};
-use crate::consumer::{Consumer, Failure};
+use super::park::{self, Due, Park, Postpone, Record, Why};
+use crate::consumer::{Consumer, Failure, Publisher};
 
 /// Records that one consumer works on at the same time.
 const SIDE_BY_SIDE: usize = 16;
@@ -48,7 +48,7 @@ impl Dealer {
             park::queues(&door, self.fence.consumer, &names).await?
         };
         stream::iter(records)
-            .map(|(record, events)| self.record(waiting.contains(&record), events, stretch.full))
+            .map(|(record, events)| self.record(waiting.contains(&record), events, stretch))
             .buffer_unordered(SIDE_BY_SIDE)
             .try_collect::<()>()
             .await
@@ -59,14 +59,17 @@ impl Dealer {
         &self,
         mut queued: bool,
         mut events: Vec<Arc<Logged>>,
-        more: bool,
+        stretch: &Stretch,
     ) -> Result<(), Failure> {
         events.sort_by_key(|event| event.version);
         let mut last = 0;
         for event in events {
             if queued {
                 self.park(&event, Why::Behind).await?;
-            } else if more && last + 1 < event.version && self.comes_too_early(&event).await? {
+            } else if let Some(reason) = stretch.unreadable.get(&event.id).cloned() {
+                self.park(&event, Why::Failed { attempts: 1, reason }).await?;
+                queued = true;
+            } else if stretch.full && last + 1 < event.version && self.comes_too_early(&event).await? {
                 let reason = "an earlier event of this record comes later in the log".to_owned();
                 self.park(&event, Why::Failed { attempts: 1, reason }).await?;
                 queued = true;
@@ -133,25 +136,37 @@ impl Dealer {
     }
 
     async fn retry_one(&self, due: Due) -> Result<bool, Failure> {
-        let event = {
+        let found = {
             let reader = self.db.read(due.tenant).await?;
-            log::entry(&reader, due.tenant, due.event).await?
+            log::entry(&reader, due.tenant, due.event).await
         };
-        let Some(event) = event.map(Arc::new) else {
-            return Err(Failure::Storage(Error::broken(
-                "a parked event is not in the log",
-            )));
+        let reason = match found {
+            Ok(Some(event)) => return self.try_one(&Arc::new(event), due.attempts + 1, true).await,
+            Ok(None) => "the entry is not in the log any more".to_owned(),
+            Err(error @ Error::Broken(_)) => format!("the entry cannot be read: {error:?}"),
+            Err(error) => return Err(error.into()),
         };
-        self.try_one(&event, due.attempts + 1, true).await
+        // Set aside by itself: the others that are due are tried all the same.
+        tracing::warn!(consumer = self.fence.consumer, tenant = %due.tenant, event = %due.event, reason, "a parked event waits on");
+        let postpone = Postpone {
+            fence: self.fence,
+            event: due.event,
+            attempts: due.attempts + 1,
+            reason,
+            wait_ms: self.wait_ms,
+        };
+        self.db.write(due.tenant, postpone).await?;
+        Ok(false)
     }
 }
 
 /// What a batch for a publisher holds: all that it wants, in order.
-pub(super) fn wanted(stretch: &Stretch, wants: impl Fn(&str) -> bool) -> Vec<Logged> {
+pub(super) fn wanted(stretch: &Stretch, publisher: &dyn Publisher) -> Vec<Logged> {
+    let readable = |event: &Logged| !publisher.reads_entries() || !stretch.unreadable.contains_key(&event.id);
     stretch
         .events
         .iter()
-        .filter(|event| wants(&event.kind))
+        .filter(|event| publisher.wants(&event.kind) && readable(event))
         .map(|event| (**event).clone())
         .collect()
 }

@@ -59,8 +59,7 @@ impl Work for Park {
         let (attempts, due, reason) = match &self.why {
             Why::Behind => (0, dialect::now(conn), String::new()),
             Why::Failed { attempts, reason } => {
-                let doubled = self.wait_ms.saturating_mul(1 << (attempts - 1).clamp(0, 20));
-                let wait = Ord::min(doubled, LONGEST_MS);
+                let wait = wait_after(*attempts, self.wait_ms);
                 (*attempts, dialect::now_plus(conn, wait), shortened(reason))
             }
         };
@@ -99,6 +98,47 @@ impl Work for Park {
         conn.execute(&insert).await.map_err(Error::from)?;
         Ok(())
     }
+}
+
+/// Lets one that is parked wait on, because its entry could not be had.
+pub(super) struct Postpone {
+    pub(super) fence: Fence,
+    pub(super) event: EventId,
+    pub(super) attempts: i64,
+    pub(super) reason: String,
+    /// The first wait; it doubles with every try.
+    pub(super) wait_ms: i64,
+}
+
+impl Work for Postpone {
+    type Out = ();
+    type Error = Failure;
+
+    async fn run<'a>(&'a self, uow: &'a mut Uow) -> Result<(), Failure> {
+        self.fence.hold(uow.reads()).await?;
+        let tenant = uow.tenant();
+        let conn = uow.writes().await?;
+        let mut update = Query::update();
+        update
+            .table(Entity)
+            .value(Column::Attempts, self.attempts)
+            .value(
+                Column::DueAt,
+                dialect::now_plus(conn, wait_after(self.attempts, self.wait_ms)),
+            )
+            .value(Column::Reason, shortened(&self.reason))
+            .and_where(Column::TenantId.eq(tenant.0))
+            .and_where(Column::Consumer.eq(self.fence.consumer))
+            .and_where(Column::EventId.eq(self.event.0));
+        conn.execute(&update).await.map_err(Error::from)?;
+        Ok(())
+    }
+}
+
+/// The wait after so many attempts, in milliseconds.
+fn wait_after(attempts: i64, first_ms: i64) -> i64 {
+    let doubled = first_ms.saturating_mul(1 << (attempts - 1).clamp(0, 20));
+    Ord::min(doubled, LONGEST_MS)
 }
 
 /// Takes an event out of the parked; the next one of its record is due then.

@@ -137,7 +137,7 @@ impl Server {
         let mut busy = !stretch.events.is_empty();
         match &self.listener {
             Listener::Publisher(publisher) => {
-                let events = wanted(&stretch, |kind| publisher.wants(kind));
+                let events = wanted(&stretch, &**publisher);
                 if !events.is_empty() {
                     publisher.publish(&events).await?;
                 }

@@ -9,7 +9,7 @@ use countersign_kernel::actor::Actor;
 use countersign_kernel::catalogue::Link;
 use countersign_kernel::id::{EventId, TenantId};
 use countersign_kernel::time::Instant;
-use countersign_storage::log::{self, Logged};
+use countersign_storage::log::{self, Logged, Stored};
 use countersign_storage::{Db, Entry, Error, Uow, WindowCursor, Work};
 use futures_util::future::BoxFuture;
 use serde_json::json;
@@ -153,7 +153,7 @@ pub(crate) async fn read_all(db: &Db) -> Vec<Logged> {
                 break;
             }
             cursor = batch.next;
-            all.extend(batch.entries);
+            all.extend(batch.entries.iter().filter_map(Stored::readable));
         }
     }
     all

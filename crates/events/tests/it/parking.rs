@@ -5,7 +5,8 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use countersign_events::{Failure, lags};
-use countersign_testkit::for_each_database;
+use countersign_testkit::{TestDb, for_each_database};
+use sea_orm::ConnectionTrait;
 use uuid::Uuid;
 
 use crate::bench::{Counting, assert_once_and_in_order, effects, happen, read_all, run, until};
@@ -41,6 +42,35 @@ async fn a_failing_record_waits_and_the_others_go_on() {
         running.stop().await.unwrap();
         assert_once_and_in_order(&db, 20).await;
         assert_eq!(lags(&db).await.unwrap()[0].parked, 0);
+    })
+    .await;
+}
+
+/// What somebody with the database's password runs.
+async fn damage(db: &TestDb, statement: &str) {
+    let owner = sea_orm::Database::connect(db.url()).await.unwrap();
+    owner.execute_unprepared(statement).await.unwrap();
+    owner.close().await.unwrap();
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn an_entry_that_cannot_be_read_waits_with_its_record_and_the_others_go_on() {
+    for_each_database(async |db| {
+        happen(&db, 4, 1..=3).await;
+        damage(&db, "CREATE TABLE kept AS SELECT id, body FROM log WHERE version = 2").await;
+        // The second event of two records: one of them is mended, the other one is lost.
+        damage(&db, "UPDATE log SET body = '{' WHERE version = 2 AND subject_id IN (SELECT subject_id FROM log WHERE version = 1 ORDER BY seq LIMIT 2)").await;
+        let running = run(&db, "one", Counting::all());
+        until("all but what stands behind", async || effects(&db).await.len() == 8).await;
+        until("parked", async || lags(&db).await.unwrap()[0].parked == 4).await;
+        damage(&db, "UPDATE log SET body = (SELECT body FROM kept WHERE kept.id = log.id) WHERE seq = (SELECT min(seq) FROM log WHERE body = '{')").await;
+        damage(&db, "DELETE FROM log WHERE body = '{'").await;
+        until("the mended record", async || effects(&db).await.len() == 10).await;
+        happen(&db, 6, 4..=4).await;
+        until("what comes later", async || effects(&db).await.len() == 15).await;
+        running.stop().await.unwrap();
+        let lag = lags(&db).await.unwrap();
+        assert_eq!(lag[0].parked, 3, "the lost one waits, with those behind it");
     })
     .await;
 }

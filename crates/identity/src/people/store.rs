@@ -130,12 +130,9 @@ pub async fn with_roles(conn: &Conn, tenant: TenantId, mut users: Vec<User>) -> 
 /// A page of people, with their roles.
 pub async fn page(conn: &Conn, tenant: TenantId, list: &List) -> Result<Rows<User>, Error> {
     let query = Entity::find().filter(Column::TenantId.eq(tenant));
-    let Rows { rows, count } = fetch(conn, query, tenant, list).await?;
-    let users = rows.into_iter().map(User::from).collect();
-    Ok(Rows {
-        rows: with_roles(conn, tenant, users).await?,
-        count,
-    })
+    let page = fetch(conn, query, tenant, list).await?.map(User::from);
+    let users = with_roles(conn, tenant, page.rows.clone()).await?;
+    Ok(page.with(|_| users))
 }
 
 pub async fn insert(uow: &mut Uow, user: &User) -> Result<(), Error> {

@@ -70,12 +70,10 @@ impl Office {
     ) -> Result<Rows<RequestView>, Error> {
         let read = self.db.read(caller.tenant).await?;
         let desk = self.desk(&read, caller, now).await?;
-        let Rows { rows, count } = store::page(&read, caller.tenant, &desk.visible, list).await?;
+        let mut page = store::page(&read, caller.tenant, &desk.visible, list).await?;
+        let rows = std::mem::take(&mut page.rows);
         let cases = self.cases(&read, caller.tenant, rows, &desk).await?;
-        Ok(Rows {
-            rows: views(&cases, caller, locale),
-            count,
-        })
+        Ok(page.with(|_| views(&cases, caller, locale)))
     }
 
     /// Those of these requests that the caller may see.
@@ -132,7 +130,8 @@ impl Office {
         })
     }
 
-    /// Rows with their states and definitions.
+    /// Rows with their states and definitions. One whose state or definition cannot be read is left out, so that it does
+    /// not hide the others.
     pub(crate) async fn cases(
         &self,
         conn: &Conn,
@@ -142,13 +141,20 @@ impl Office {
     ) -> Result<Vec<Case>, Error> {
         let mut cases = Vec::with_capacity(rows.len());
         for row in rows {
+            let request = row.id;
             let loaded = Loaded {
                 row,
                 ground: desk.ground,
                 reader: false,
                 task_version: None,
             };
-            cases.push(self.open_at(conn, tenant, loaded, desk.scene.clone()).await?);
+            match self.open_at(conn, tenant, loaded, desk.scene.clone()).await {
+                Ok(case) => cases.push(case),
+                Err(error) if error.is_of_one_request() => {
+                    tracing::error!(%tenant, %request, %error, cause = ?error, "a request cannot be read, and is left out of lists");
+                }
+                Err(error) => return Err(error),
+            }
         }
         Ok(cases)
     }

@@ -50,9 +50,8 @@ impl Office {
     ) -> Result<Rows<TaskView>, Error> {
         let read = self.db.read(caller.tenant).await?;
         let desk = self.desk(&read, caller, now).await?;
-        let Rows { rows, count } =
-            store::page(&read, caller.tenant, &desk.visible, caller.user, list).await?;
-        let mut ids: Vec<uuid::Uuid> = rows.iter().map(|row| row.request_id.0).collect();
+        let page = store::page(&read, caller.tenant, &desk.visible, caller.user, list).await?;
+        let mut ids: Vec<uuid::Uuid> = page.rows.iter().map(|row| row.request_id.0).collect();
         ids.sort_unstable();
         ids.dedup();
         let cases = self.cases_by_id(&read, caller.tenant, &ids, &desk).await?;
@@ -65,10 +64,7 @@ impl Office {
                 case.seen(caller, locale),
             ))
         };
-        Ok(Rows {
-            rows: rows.into_iter().filter_map(view).collect(),
-            count,
-        })
+        Ok(page.with(|rows| rows.into_iter().filter_map(view).collect()))
     }
 
     /// The caller's inbox in numbers.

@@ -24,9 +24,10 @@ pub(crate) enum Relation {}
 
 impl ActiveModelBehavior for ActiveModel {}
 
-use countersign_storage::{Conn, Error, Uow};
+use countersign_storage::{Conn, Error, Uow, dialect};
 use sea_orm::ActiveValue::Set;
-use sea_orm::sea_query::OnConflict;
+use sea_orm::QuerySelect;
+use sea_orm::sea_query::{ExprTrait, OnConflict};
 
 /// Sets new timers and calls off old ones, in one statement.
 pub(crate) async fn upsert(
@@ -59,4 +60,18 @@ pub(crate) async fn upsert(
 /// One timer.
 pub(crate) async fn find(conn: &Conn, tenant: TenantId, id: TimerId) -> Result<Option<Model>, Error> {
     Ok(Entity::find_by_id((tenant, id)).one(conn).await?)
+}
+
+/// How many should have fired so many milliseconds ago, and the instant of the oldest.
+pub(crate) async fn late(door: &Conn, by_ms: i64) -> Result<Option<(u64, Instant)>, Error> {
+    let late = Entity::find()
+        .select_only()
+        .column_as(Column::Id.count(), "count")
+        .column_as(Column::DueAt.min(), "oldest")
+        .filter(ExprTrait::lt(
+            Expr::col(Column::DueAt),
+            dialect::now_plus(door, -by_ms),
+        ));
+    let found: Option<(i64, Option<Instant>)> = late.into_tuple().one(door).await?;
+    Ok(found.and_then(|(count, oldest)| Some((count.unsigned_abs(), oldest?))))
 }

@@ -2,7 +2,8 @@
 
 use actix_web::http::Method;
 use countersign_testkit::for_each_database;
-use serde_json::json;
+use sea_orm::ConnectionTrait;
+use serde_json::{Value, json};
 
 use crate::house::{ACCOUNT, House, expense, get, post, send, submit, verb};
 
@@ -272,4 +273,32 @@ async fn visible_to_may_mean_people_that_only_the_request_knows() {
         get(&house, "cleo", "/v1/requests").await.json["data"][0]["id"],
         made.json["id"]
     );
+}
+
+#[actix_web::test]
+async fn a_request_that_cannot_be_read_hides_no_other() {
+    for_each_database(|db| async move {
+        let house = House::new(db).await;
+        let whole = submit(&house, "1800.00").await;
+        let broken = submit(&house, "1900.00").await;
+        let owner = sea_orm::Database::connect(house.db.url()).await.unwrap();
+        let damage = format!(
+            "UPDATE requests SET state = '{{' WHERE number = '{}'",
+            get(&house, "ann", &format!("/v1/requests/{broken}")).await.json["number"]
+                .as_str()
+                .unwrap()
+        );
+        owner.execute_unprepared(&damage).await.unwrap();
+        owner.close().await.unwrap();
+        for (who, path) in [("ann", "/v1/requests"), ("bo", "/v1/tasks")] {
+            let list = get(&house, who, path).await;
+            assert_eq!(list.status, 200, "{path}: {list:?}");
+            let rows = list.json["data"].as_array().unwrap();
+            let of = |row: &Value| row.get("request").unwrap_or(&row["id"]).clone();
+            assert_eq!(rows.iter().map(of).collect::<Vec<_>>(), [json!(whole)], "{path}");
+        }
+        let one = get(&house, "ann", &format!("/v1/requests/{broken}")).await;
+        assert_eq!(one.status, 500, "it says that it cannot be read itself");
+    })
+    .await;
 }

@@ -33,6 +33,34 @@ async fn who_is_late_has_company() {
 }
 
 #[tokio::test]
+async fn timers_that_should_have_fired_are_counted() {
+    for_each_database(|db| async {
+        let house = House::new(db).await;
+        let ten = std::time::Duration::from_mins(10);
+        let late = async || Timers::late(&house.db.door().await.unwrap(), ten).await.unwrap();
+        submit(&house, "700.00").await;
+        let owner = Database::connect(house.db.url()).await.unwrap();
+        let due = |at: &str| format!("UPDATE timers SET due_at = '{at}' WHERE due_at IS NOT NULL");
+        owner
+            .execute_unprepared(&due("2999-01-01T00:00:00+00:00"))
+            .await
+            .unwrap();
+        assert_eq!(late().await, None);
+        owner
+            .execute_unprepared(&due("2026-01-01T00:00:00+00:00"))
+            .await
+            .unwrap();
+        let (count, since) = late().await.unwrap();
+        assert_eq!(
+            (count, since.to_string()),
+            (1, "2026-01-01T00:00:00.000Z".to_owned())
+        );
+        owner.close().await.unwrap();
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn who_decided_in_time_is_left_alone() {
     for_each_database(|db| async {
         let house = House::new(db).await;

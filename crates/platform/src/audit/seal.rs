@@ -202,6 +202,10 @@ impl Publisher for Sealing {
         true
     }
 
+    fn reads_entries(&self) -> bool {
+        false
+    }
+
     fn breath(&self) -> Duration {
         GATHER
     }
@@ -248,7 +252,7 @@ impl Work for Seal {
         let tenant = uow.tenant();
         let last = store::last_seal(uow.reads(), tenant).await?;
         let before = store::cursor_of(last.as_ref());
-        let batch = log::stored_after(uow.reads(), tenant, before, AT_ONCE).await?;
+        let batch = log::window_of_tenant(uow.reads(), tenant, before, None, AT_ONCE).await?;
         if batch.is_end() {
             return Ok(Sealed {
                 more: false,

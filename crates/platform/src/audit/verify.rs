@@ -122,7 +122,7 @@ impl Walk<'_> {
         let (mut first, mut words) = (None, None);
         let mut place = self.cursor;
         loop {
-            let batch = log::stored_between(self.conn, self.tenant, place, next, AT_ONCE).await?;
+            let batch = log::between(self.conn, self.tenant, place, next, AT_ONCE).await?;
             if batch.is_end() {
                 break;
             }

@@ -6,7 +6,7 @@ use countersign_kernel::catalogue::Link;
 use countersign_kernel::envelope::Envelope;
 use countersign_kernel::id;
 use countersign_kernel::text::{Words, nearest};
-use countersign_storage::log::{self, Logged};
+use countersign_storage::log::{self, Logged, Stored};
 use countersign_storage::{Conn, Error, WindowCursor};
 use countersign_web::{Fault, Problem, World};
 
@@ -147,8 +147,9 @@ impl Reading<'_> {
         let kinds = self.wanted.kinds(self.world);
         let mut events = Vec::new();
         loop {
-            let read = log::history(conn, self.caller.tenant, subject, version, AT_ONCE).await?;
-            let Some(last) = read.last().map(|event| event.version) else {
+            let read = log::stored_history(conn, self.caller.tenant, subject, version, AT_ONCE).await?;
+            let versions = read.iter().filter_map(|stored| stored.entry.as_ref().ok());
+            let Some(last) = versions.map(|entry| entry.version).max() else {
                 return Ok(Found {
                     events,
                     next: Place::Record(version),
@@ -156,7 +157,8 @@ impl Reading<'_> {
                 });
             };
             let asked = read
-                .into_iter()
+                .iter()
+                .filter_map(Stored::readable)
                 .filter(|event| kinds.contains(&event.kind.as_str()))
                 .collect();
             for event in self
@@ -195,7 +197,8 @@ impl Reading<'_> {
             }
             looked_at += batch.entries.len() as u64;
             let fits = |event: &Logged| self.wanted.fits(event);
-            let asked = batch.entries.into_iter().filter(fits).collect();
+            let read = batch.entries.iter().filter_map(Stored::readable);
+            let asked = read.filter(fits).collect();
             for event in self
                 .sight
                 .events(conn, self.caller, &self.world.catalogue, asked)

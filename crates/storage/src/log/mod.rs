@@ -19,7 +19,7 @@ use crate::{Conn, Error};
 pub use batch::LogBatch;
 pub use lag::{After, after, behind, held_back_since};
 pub use rows::{Column, Stored, StoredEntry};
-pub use window::{Head, WindowCursor, load, newest, stored_after, stored_between, window, window_of_tenant};
+pub use window::{Head, WindowCursor, between, load, newest, window, window_of_tenant};
 
 /// What happened, as it is handed to [`Uow::append`](crate::Uow::append).
 #[derive(Debug, Clone, PartialEq)]
@@ -75,6 +75,18 @@ pub async fn history(
     after_version: i64,
     limit: u64,
 ) -> Result<Vec<Logged>, Error> {
+    let stored = stored_history(conn, tenant, subject, after_version, limit).await?;
+    stored.iter().map(Stored::parse).collect()
+}
+
+/// [`history`], readable or not.
+pub async fn stored_history(
+    conn: &Conn,
+    tenant: TenantId,
+    subject: &Link,
+    after_version: i64,
+    limit: u64,
+) -> Result<Vec<Stored>, Error> {
     let mut select = Query::select();
     select
         .columns(Column::ALL)
@@ -85,7 +97,8 @@ pub async fn history(
         .and_where(Expr::col(Column::Version).gt(after_version))
         .order_by(Column::Version, Order::Asc)
         .limit(limit);
-    rows::read_all(&conn.query_all(&select).await?)
+    let rows = conn.query_all(&select).await?;
+    rows.iter().map(|row| Ok(rows::stored(row)?.1)).collect()
 }
 
 /// The place of the tenant's last entry, as far as can be seen now; 0 before the first.
@@ -109,8 +122,6 @@ pub async fn entry(conn: &Conn, tenant: TenantId, id: EventId) -> Result<Option<
         .from(rows::TABLE)
         .and_where(Expr::col(Column::TenantId).eq(tenant.0))
         .and_where(Expr::col(Column::Id).eq(id.0));
-    conn.query_one(&select)
-        .await?
-        .map(|row| rows::read(&row))
-        .transpose()
+    let row = conn.query_one(&select).await?;
+    row.map(|row| rows::stored(&row)?.1.parse()).transpose()
 }

@@ -156,16 +156,7 @@ fn json(value: &impl serde::Serialize) -> Result<String, DbErr> {
     serde_json::to_string(value).map_err(|error| DbErr::Json(error.to_string()))
 }
 
-pub(crate) fn read_all(rows: &[QueryResult]) -> Result<Vec<Logged>, Error> {
-    rows.iter().map(read).collect()
-}
-
-/// From a row selected with [`Column::ALL`], in that order.
-pub(crate) fn read(row: &QueryResult) -> Result<Logged, Error> {
-    StoredEntry::of(row)?.parse()
-}
-
-/// From such a row, too, for whoever must not depend on what it says.
+/// A place and what stands there, from a row selected with [`Column::ALL`], in that order.
 pub(crate) fn stored(row: &QueryResult) -> Result<(i64, Stored), Error> {
     let seq = row.try_get_by_index(1)?;
     let entry = StoredEntry::of(row);
@@ -185,8 +176,18 @@ impl Stored {
     pub fn parse(&self) -> Result<Logged, Error> {
         match &self.entry {
             Ok(entry) => entry.parse(),
-            Err(error) => Err(Error::broken(error.to_string())),
+            Err(error) => Err(error.clone()),
         }
+    }
+
+    /// The entry, if all of it can be read; otherwise that is logged.
+    pub fn readable(&self) -> Option<Logged> {
+        let seq = self.seq;
+        self.parse()
+            .inspect_err(|error| {
+                tracing::error!(seq, cause = ?error, "an entry of the log cannot be read, and is passed over");
+            })
+            .ok()
     }
 }
 
@@ -214,6 +215,35 @@ pub struct StoredEntry {
 }
 
 impl StoredEntry {
+    /// What is known of an entry that cannot be read: its place, its record and its type, without what it says.
+    pub fn outline(&self) -> Logged {
+        let entry = Entry {
+            id: EventId(self.id),
+            subject: Link {
+                kind: self.subject_kind.clone(),
+                id: self.subject_id,
+            },
+            version: self.version,
+            kind: self.kind.clone(),
+            format: i32::try_from(self.format).unwrap_or_default(),
+            at: Instant::new(self.at),
+            actor: Actor::System,
+            on_behalf_of: None,
+            cause: None,
+            depth: 0,
+            trace: None,
+            links: Vec::new(),
+            body: serde_json::Value::Null,
+            private: None,
+        };
+        Logged {
+            tenant: TenantId(self.tenant),
+            seq: self.seq,
+            xid: self.xid,
+            entry,
+        }
+    }
+
     fn of(row: &QueryResult) -> Result<Self, Error> {
         Ok(Self {
             tenant: row.try_get_by_index(0)?,

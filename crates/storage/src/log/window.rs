@@ -19,7 +19,7 @@ use serde::{Deserialize, Serialize};
 
 use super::batch::{LogBatch, Span};
 use super::rows::{self, Column, Stored};
-use crate::{Conn, Db, Door, Error, Logged};
+use crate::{Conn, Db, Door, Error};
 
 /// How far a reader has come: inside the window `from <= xid < to`, after `seq`. The default is the beginning.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
@@ -112,29 +112,19 @@ pub async fn window(
     batch(door, cursor, &ask, head).await
 }
 
-/// The next entries of one tenant.
+/// The next entries of one tenant as they are stored, readable or not. `kinds`: only these event types, or all.
 pub async fn window_of_tenant(
     conn: &Conn,
     tenant: TenantId,
     cursor: WindowCursor,
     kinds: Option<&[&str]>,
     limit: u64,
-) -> Result<LogBatch<Logged>, Error> {
-    batch(conn, cursor, &of_tenant(tenant, kinds, limit), logged).await
-}
-
-/// The next entries of one tenant as they are stored, readable or not.
-pub async fn stored_after(
-    conn: &Conn,
-    tenant: TenantId,
-    cursor: WindowCursor,
-    limit: u64,
 ) -> Result<LogBatch<Stored>, Error> {
-    batch(conn, cursor, &of_tenant(tenant, None, limit), rows::stored).await
+    batch(conn, cursor, &of_tenant(tenant, kinds, limit), rows::stored).await
 }
 
 /// The entries of one tenant between two places where a reader has stood, in the order in which it read them.
-pub async fn stored_between(
+pub async fn between(
     conn: &Conn,
     tenant: TenantId,
     from: WindowCursor,
@@ -171,8 +161,8 @@ pub async fn stored_between(
     }
 }
 
-/// The entries behind heads, in the order of the heads. One query for each tenant among them.
-pub async fn load(db: &Db, heads: &[Head]) -> Result<Vec<Logged>, Error> {
+/// The entries behind heads, readable or not, in the order of the heads. One query for each tenant among them.
+pub async fn load(db: &Db, heads: &[Head]) -> Result<Vec<Stored>, Error> {
     let mut by_tenant: HashMap<TenantId, Vec<i64>> = HashMap::new();
     for head in heads {
         by_tenant.entry(head.tenant).or_default().push(head.seq);
@@ -186,8 +176,8 @@ pub async fn load(db: &Db, heads: &[Head]) -> Result<Vec<Logged>, Error> {
             .from(rows::TABLE)
             .and_where(Expr::col(Column::TenantId).eq(tenant.0))
             .and_where(Expr::col(Column::Seq).is_in(places));
-        for logged in rows::read_all(&reader.query_all(&select).await?)? {
-            found.insert(logged.seq, logged);
+        for row in reader.query_all(&select).await? {
+            found.extend([rows::stored(&row)?]);
         }
     }
     Ok(heads.iter().filter_map(|head| found.remove(&head.seq)).collect())
@@ -231,10 +221,6 @@ fn of_tenant<'a>(tenant: TenantId, kinds: Option<&'a [&'a str]>, limit: u64) -> 
         limit,
         columns: &Column::ALL,
     }
-}
-
-fn logged(row: &QueryResult) -> Result<(i64, Logged), Error> {
-    rows::read(row).map(|logged| (logged.seq, logged))
 }
 
 /// Reads on: out of a window that is done, into the next one, until there are entries or none can be seen.

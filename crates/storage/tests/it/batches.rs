@@ -45,9 +45,7 @@ async fn a_batch_that_ends_where_its_window_does_is_not_the_end_of_the_log() {
         let reader = db.read(ACME).await.unwrap();
         let (mut again, mut place) = (Vec::new(), WindowCursor::default());
         loop {
-            let batch = log::stored_between(&reader, ACME, place, cursor, 3)
-                .await
-                .unwrap();
+            let batch = log::between(&reader, ACME, place, cursor, 3).await.unwrap();
             if batch.is_end() {
                 break;
             }

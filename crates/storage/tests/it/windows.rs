@@ -19,7 +19,8 @@ pub(crate) async fn follow(db: &Db, cursor: &mut WindowCursor) -> Vec<Logged> {
             *cursor = batch.began;
             return read;
         }
-        read.extend(log::load(db, &batch.entries).await.unwrap());
+        let loaded = log::load(db, &batch.entries).await.unwrap();
+        read.extend(loaded.iter().map(|stored| stored.parse().unwrap()));
         *cursor = batch.next;
     }
 }

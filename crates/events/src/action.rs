@@ -12,6 +12,7 @@ use countersign_kernel::id::EventId;
 use countersign_kernel::text::{Text, nearest};
 use countersign_kernel::time::Instant;
 use countersign_storage::Uow;
+use countersign_storage::log::{Cause, ChangeContext};
 use futures_util::future::BoxFuture;
 use serde_json::Value;
 
@@ -37,6 +38,20 @@ pub struct Call {
 }
 
 impl Call {
+    /// The circumstances of what the action changes.
+    pub fn change(&self) -> ChangeContext {
+        ChangeContext {
+            actor: self.actor.clone(),
+            at: self.now,
+            cause: self.as_cause(),
+        }
+    }
+
+    /// What led to it, for an action that has other circumstances of its own.
+    pub fn as_cause(&self) -> Cause {
+        Cause::event(self.cause, self.depth, self.trace.clone())
+    }
+
     /// A text among the inputs; absent and null are alike.
     pub fn text(&self, name: &str) -> Option<&str> {
         self.inputs.get(name).and_then(Value::as_str)

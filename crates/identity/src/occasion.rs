@@ -5,6 +5,7 @@ use countersign_kernel::catalogue::{EventType, Link};
 use countersign_kernel::id::{self, Entropy, EventId, TypedId};
 use countersign_kernel::time::{Clock, Instant};
 use countersign_storage::Entry;
+use countersign_storage::log::{Cause, ChangeContext};
 use countersign_web::Ctx;
 use serde_json::{Map, Value, json};
 
@@ -69,22 +70,17 @@ impl Occasion {
             members.insert("changed".to_owned(), json!(change.changed));
             members.insert("previous".to_owned(), Value::Object(change.previous));
         }
-        Entry {
-            id: event,
-            subject: Link::new(kind.object, id),
-            version,
-            kind: kind.name.to_owned(),
-            format: 1,
-            at: self.at,
+        let subject = Link::new(kind.object, id);
+        let circumstances = ChangeContext {
             actor: self.actor.clone(),
-            on_behalf_of: None,
-            cause: None,
-            depth: 0,
-            trace: self.trace.clone(),
-            links: vec![Link::new(kind.object, id)],
-            body,
-            private: change.private,
-        }
+            at: self.at,
+            cause: Cause::request(self.trace.clone()),
+        };
+        circumstances
+            .entry(event, subject.clone(), version, kind.name)
+            .with_links(vec![subject])
+            .with_body(body)
+            .with_private(change.private)
     }
 }
 

@@ -17,6 +17,7 @@ use countersign_kernel::id::TenantId;
 use countersign_kernel::text::{Locale, Words};
 use countersign_kernel::time::Instant;
 use countersign_storage::Reader;
+use countersign_storage::log::{Cause, ChangeContext};
 use futures_util::FutureExt;
 use futures_util::future::{LocalBoxFuture, Shared};
 
@@ -79,6 +80,15 @@ impl Ctx {
     /// Whose data this is about.
     pub fn tenant(&self) -> TenantId {
         self.caller.tenant
+    }
+
+    /// The circumstances of what the caller asks for now.
+    pub fn change(&self) -> ChangeContext {
+        ChangeContext {
+            actor: self.caller.actor(),
+            at: self.now(),
+            cause: Cause::request(self.trace.clone()),
+        }
     }
 
     /// The tenant's data, to look at: `store::load(&*ctx.read().await?, …)`. Let it go before writing.

@@ -105,11 +105,7 @@ async fn show(uow: &mut Uow, call: &Call, id: DealId, contract: Contract) -> Res
     let tenant = uow.tenant();
     let by = By {
         tenant,
-        actor: call.actor.clone(),
-        now: call.now,
-        trace: call.trace.clone(),
-        cause: Some(call.cause),
-        depth: call.depth + 1,
+        change: call.change(),
     };
     let hand = Hand {
         by,

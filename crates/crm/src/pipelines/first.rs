@@ -12,9 +12,9 @@ use crate::record::refusal::Refusal;
 
 /// Lays the first pipeline, unless another server was quicker; whose entry tells of it is then whose it is.
 pub async fn lay(uow: &mut Uow, by: &By) -> Result<Pipeline, Refusal> {
-    let pipeline = Pipeline::first_of(by.tenant, by.now);
+    let pipeline = Pipeline::first_of(by.tenant, by.change.at);
     if lay_once(uow.writes().await?, &pipeline).await? {
-        let event = EventId(derive("first", pipeline.meta.id, b"created", by.now));
+        let event = EventId(derive("first", pipeline.meta.id, b"created", by.change.at));
         let told = pipeline.told(&Ground::bare(by));
         uow.append(entry(by, event, Pipeline::KIND.created, &pipeline, None, told));
     }

@@ -7,12 +7,11 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use countersign_kernel::actor::Actor;
 use countersign_kernel::catalogue::{EventType, Link};
 use countersign_kernel::directory::Directory;
 use countersign_kernel::id::{EventId, TenantId, TypedId, derive};
 use countersign_kernel::text::Words;
-use countersign_kernel::time::Instant;
+use countersign_storage::log::ChangeContext;
 use countersign_storage::{Entry, Uow, Work};
 use countersign_web::Expected;
 use serde_json::{Map, Value, json};
@@ -29,11 +28,7 @@ use super::{Doing, Meta, Record, Visibility, lookup};
 #[derive(Debug, Clone)]
 pub struct By {
     pub tenant: TenantId,
-    pub actor: Actor,
-    pub now: Instant,
-    pub trace: Option<String>,
-    pub cause: Option<EventId>,
-    pub depth: i32,
+    pub change: ChangeContext,
 }
 
 /// A change of one record.
@@ -189,7 +184,7 @@ impl<'a, R: Table> Draft<'a, R> {
                 "follows",
                 op.event.0,
                 &place.to_be_bytes(),
-                self.hand.by.now,
+                self.hand.by.change.at,
             ));
             self.note(id, R::KIND.updated, Some(&other), changed);
         }
@@ -231,7 +226,7 @@ impl<'a, R: Table> Draft<'a, R> {
         if R::KIND.by_admins && !self.hand.viewer.everything {
             return Err(Refusal::ADMINS_ONLY);
         }
-        let now = self.hand.by.now;
+        let now = self.hand.by.change.at;
         let mut record = R::blank(Meta {
             tenant: self.hand.by.tenant,
             id: op.id,
@@ -266,7 +261,7 @@ impl<'a, R: Table> Draft<'a, R> {
         self.commanded(&before)?;
         before.may_go(&self.ground)?;
         let mut after = before;
-        after.meta_mut().deleted_at = Some(self.hand.by.now);
+        after.meta_mut().deleted_at = Some(self.hand.by.change.at);
         Ok(after)
     }
 
@@ -306,7 +301,7 @@ impl<'a, R: Table> Draft<'a, R> {
         }
         let version = after.meta().version;
         after.meta_mut().version = version + 1;
-        after.meta_mut().updated_at = self.hand.by.now;
+        after.meta_mut().updated_at = self.hand.by.change.at;
         let told = after.told(&self.ground);
         let was = before.map(|before| before.told(&self.ground));
         self.entries
@@ -363,20 +358,9 @@ pub fn entry<R: Record>(
         .collect();
     let changed: Vec<&String> = previous.keys().collect();
     let body = json!({ "changed": changed, "previous": previous, "thing": told });
-    Entry {
-        id,
-        subject: Link::new(R::KIND.object, after.id().uuid()),
-        version: after.meta().version,
-        kind: event.name.to_owned(),
-        format: 1,
-        at: by.now,
-        actor: by.actor.clone(),
-        on_behalf_of: None,
-        cause: by.cause,
-        depth: by.depth,
-        trace: by.trace.clone(),
-        links: after.links(),
-        body,
-        private: None,
-    }
+    let subject = Link::new(R::KIND.object, after.id().uuid());
+    by.change
+        .entry(id, subject, after.meta().version, event.name)
+        .with_links(after.links())
+        .with_body(body)
 }

@@ -55,7 +55,7 @@ impl Ground {
     /// Nothing looked up: for what needs nothing.
     pub fn bare(by: &By) -> Self {
         Self {
-            now: by.now,
+            now: by.change.at,
             viewer: Arc::new(Viewer::server(by.tenant)),
             directory: Arc::default(),
             accounts: BTreeSet::new(),

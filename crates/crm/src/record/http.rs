@@ -35,11 +35,7 @@ pub async fn hand(ctx: &Ctx, directories: &Directories) -> Result<Hand, Problem>
     let directory = directories.directory(ctx.tenant()).await?;
     let by = By {
         tenant: ctx.tenant(),
-        actor: ctx.caller.actor(),
-        now: ctx.now(),
-        trace: ctx.trace.clone(),
-        cause: None,
-        depth: 0,
+        change: ctx.change(),
     };
     Ok(Hand {
         by,

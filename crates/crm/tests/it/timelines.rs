@@ -8,7 +8,8 @@ use countersign_kernel::actor::Actor;
 use countersign_kernel::catalogue::{Catalogue, EventType, Link};
 use countersign_kernel::id::{DealId, EventId, TypedId};
 use countersign_kernel::time::Instant;
-use countersign_storage::{Entry, Error, Uow, Work};
+use countersign_storage::log::{Cause, ChangeContext};
+use countersign_storage::{Error, Uow, Work};
 use countersign_testkit::for_each_database;
 use serde_json::json;
 use uuid::Uuid;
@@ -33,25 +34,24 @@ impl Work for Elsewhere {
 
     async fn run<'a>(&'a self, uow: &'a mut Uow) -> Result<(), Error> {
         uow.writes().await?;
-        uow.append(Entry {
-            id: EventId(Uuid::from_u128(77)),
-            subject: Link::new("file", Uuid::from_u128(5)),
-            version: 1,
-            kind: SIGNED.name.to_owned(),
-            format: 1,
-            at: Instant::from_millis(1_900_000_000_000),
-            actor: Actor::System,
-            on_behalf_of: None,
-            cause: None,
-            depth: 0,
-            trace: None,
-            links: vec![
+        uow.append(
+            ChangeContext {
+                actor: Actor::System,
+                at: Instant::from_millis(1_900_000_000_000),
+                cause: Cause::default(),
+            }
+            .entry(
+                EventId(Uuid::from_u128(77)),
+                Link::new("file", Uuid::from_u128(5)),
+                1,
+                SIGNED.name,
+            )
+            .with_links(vec![
                 Link::new("deal", self.0.uuid()),
                 Link::new("file", Uuid::from_u128(5)),
-            ],
-            body: json!({ "changed": [], "previous": {}, "thing": { "number": "P-1" } }),
-            private: None,
-        });
+            ])
+            .with_body(json!({ "changed": [], "previous": {}, "thing": { "number": "P-1" } })),
+        );
         Ok(())
     }
 }

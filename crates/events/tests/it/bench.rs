@@ -9,7 +9,7 @@ use countersign_kernel::actor::Actor;
 use countersign_kernel::catalogue::Link;
 use countersign_kernel::id::{EventId, TenantId};
 use countersign_kernel::time::Instant;
-use countersign_storage::log::{self, Logged, Stored};
+use countersign_storage::log::{self, Cause, ChangeContext, Logged, Stored};
 use countersign_storage::{Db, Entry, Error, Uow, WindowCursor, Work};
 use futures_util::future::BoxFuture;
 use serde_json::json;
@@ -37,22 +37,18 @@ impl Work for Happen {
 }
 
 fn entry(record: Uuid, version: i64, kind: &str, cause: Option<EventId>) -> Entry {
-    Entry {
-        id: EventId(Uuid::now_v7()),
-        subject: Link::new(if kind == EFFECT { "effect" } else { "deal" }, record),
-        version,
-        kind: kind.to_owned(),
-        format: 1,
-        at: Instant::from_millis(1_772_442_000_000),
+    ChangeContext {
         actor: Actor::System,
-        on_behalf_of: None,
-        cause,
-        depth: 0,
-        trace: None,
-        links: vec![],
-        body: json!({"thing": {}}),
-        private: None,
+        at: Instant::from_millis(1_772_442_000_000),
+        cause: cause.map_or_else(Cause::default, |cause| Cause::event(cause, 0, None)),
     }
+    .entry(
+        EventId(Uuid::now_v7()),
+        Link::new(if kind == EFFECT { "effect" } else { "deal" }, record),
+        version,
+        kind,
+    )
+    .with_body(json!({"thing": {}}))
 }
 
 /// `versions` events of each of `records` records, written record by record side by side.

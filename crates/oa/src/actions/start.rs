@@ -9,7 +9,6 @@ use serde_json::{Map, Value as Json, json};
 
 use crate::error::Error;
 use crate::office::Office;
-use crate::requests::changes::Cause;
 use crate::requests::store;
 use crate::requests::submit::{Start, Wanted};
 
@@ -95,11 +94,7 @@ impl StartRequest {
             now: call.now,
             actor: call.actor.clone(),
             requester: requester(call)?,
-            cause: Cause {
-                event: Some(call.cause),
-                depth: call.depth + 1,
-                trace: call.trace.clone(),
-            },
+            cause: call.as_cause(),
             start: Some(Start {
                 key,
                 by: call.key.clone(),

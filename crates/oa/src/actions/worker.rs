@@ -8,12 +8,12 @@ use countersign_kernel::actor::Actor;
 use countersign_kernel::id::RequestId;
 use countersign_kernel::text::Locale;
 use countersign_storage::Uow;
-use countersign_storage::log::Logged;
+use countersign_storage::log::{Cause, Logged};
 use serde_json::Value as Json;
 
 use crate::error::Error;
 use crate::office::Office;
-use crate::requests::changes::{self, Cause};
+use crate::requests::changes;
 
 /// A consumer of `oa.action.wanted`: the action, its answer and the inbox row are one unit of work.
 pub struct ActionWorker {
@@ -60,11 +60,7 @@ impl ActionWorker {
 
     async fn answer(&self, uow: &mut Uow, event: &Logged, command: &Command) -> Result<(), Failure> {
         let request = RequestId(event.subject.id);
-        let cause = Cause {
-            event: Some(event.id),
-            depth: event.depth + 1,
-            trace: event.trace.clone(),
-        };
+        let cause = Cause::from(event);
         let now = self.office.clock.business(event.tenant);
         self.office
             .give_as_system(uow, request, command, now, &cause)

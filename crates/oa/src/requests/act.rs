@@ -15,9 +15,10 @@ use countersign_platform::files;
 use countersign_rules::definitions::Kind;
 use countersign_rules::definitions::cache::Compiled;
 use countersign_rules::scene::Scene;
+use countersign_storage::log::Cause;
 use countersign_storage::{Conn, Uow, log};
 
-use super::changes::{self, Cause};
+use super::changes;
 use super::store::{self, Loaded, Model};
 use crate::error::Error;
 use crate::office::Office;

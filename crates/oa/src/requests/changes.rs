@@ -10,16 +10,8 @@ use countersign_kernel::catalogue::Link;
 use countersign_kernel::id::{EventId, RequestId, TaskId, TimerId, UserId, derive};
 use countersign_kernel::time::Instant;
 use countersign_storage::Entry;
+use countersign_storage::log::{Cause, ChangeContext};
 use serde_json::{Value as Json, json};
-
-/// What led to a command: carried into the log, so that loops of causes end.
-#[derive(Debug, Clone, Default)]
-pub(crate) struct Cause {
-    pub event: Option<EventId>,
-    /// How many events stand between the first cause and what is written now.
-    pub depth: i32,
-    pub trace: Option<String>,
-}
 
 /// Tasks whose holders see something new after these events.
 pub(crate) fn touched_tasks(events: &[Event], state: &State) -> BTreeSet<TaskId> {
@@ -147,22 +139,21 @@ pub(crate) fn entries(
         }
         let mut links = links.to_vec();
         links.extend(event.task().map(|task| Link::new("task", task.0)));
-        Ok(Entry {
-            id: event_id(after.id, number, event.at),
-            subject: Link::new("request", after.id.0),
-            version: number as i64,
-            kind: event.log_type().to_owned(),
-            format: EVENT_FORMAT,
-            at: event.at,
+        let change = ChangeContext {
             actor: event.by.clone(),
-            on_behalf_of: None,
-            cause: cause.event,
-            depth: cause.depth,
-            trace: cause.trace.clone(),
-            links,
-            body,
-            private: (!private.is_empty()).then_some(Json::Object(private)),
-        })
+            at: event.at,
+            cause: cause.clone(),
+        };
+        let (id, subject) = (
+            event_id(after.id, number, event.at),
+            Link::new("request", after.id.0),
+        );
+        Ok(change
+            .entry(id, subject, number as i64, event.log_type())
+            .with_format(EVENT_FORMAT)
+            .with_links(links)
+            .with_body(body)
+            .with_private((!private.is_empty()).then_some(Json::Object(private))))
     };
     numbered.map(entry).collect()
 }

@@ -6,12 +6,12 @@ use countersign_engine::vocabulary::Command;
 use countersign_kernel::actor::{Actor, Caller};
 use countersign_kernel::id::{RequestId, TaskId, TenantId};
 use countersign_kernel::time::Instant;
+use countersign_storage::log::Cause;
 use countersign_storage::{Conn, Uow, Work};
 use countersign_web::Expected;
 use serde_json::Value as Json;
 
 use super::act::{self, Acted, Case};
-use super::changes::Cause;
 use super::store::{self, Target};
 use super::submit::{Made, Wanted};
 use super::{may_ask, may_read};

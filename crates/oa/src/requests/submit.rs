@@ -14,11 +14,11 @@ use countersign_kernel::time::Instant;
 use countersign_rules::definitions::Kind;
 use countersign_rules::definitions::cache::{Compiled, Snapshot};
 use countersign_rules::scene::Scene;
+use countersign_storage::log::{Cause, ChangeContext};
 use countersign_storage::{Entry, Uow};
 use serde_json::{Map, Value as Json, json};
 
 use super::act::{self, Acted, Case};
-use super::changes::Cause;
 use super::store::{self, Loaded, Model};
 use crate::error::Error;
 use crate::office::Office;
@@ -278,20 +278,15 @@ fn new_row(tenant: TenantId, wanted: &Wanted, definition: &Compiled, state: &Sta
 
 /// A draft is no history of its request yet: it is kept under a subject of its own.
 fn drafted(row: &Model, wanted: &Wanted) -> Entry {
-    Entry {
-        id: EventId(derive("draft", row.id.0, b"", wanted.now)),
-        subject: Link::new("draft", row.id.0),
-        version: 1,
-        kind: "oa.request.drafted".to_owned(),
-        format: 1,
-        at: wanted.now,
+    let change = ChangeContext {
         actor: wanted.actor.clone(),
-        on_behalf_of: None,
-        cause: wanted.cause.event,
-        depth: wanted.cause.depth,
-        trace: wanted.cause.trace.clone(),
-        links: vec![Link::new("request", row.id.0)],
-        body: json!({ "workflow": row.workflow }),
-        private: Some(json!({ "form": wanted.form })),
-    }
+        at: wanted.now,
+        cause: wanted.cause.clone(),
+    };
+    let id = EventId(derive("draft", row.id.0, b"", wanted.now));
+    change
+        .entry(id, Link::new("draft", row.id.0), 1, "oa.request.drafted")
+        .with_links(vec![Link::new("request", row.id.0)])
+        .with_body(json!({ "workflow": row.workflow }))
+        .with_private(Some(json!({ "form": wanted.form })))
 }

@@ -11,11 +11,11 @@ use countersign_engine::vocabulary::Command;
 use countersign_kernel::id::{TenantId, TimerId};
 use countersign_kernel::time::Instant;
 use countersign_storage::claim::{Claim, Claimed, Due};
+use countersign_storage::log::Cause;
 use countersign_storage::{Door, Uow, Work};
 
 use crate::error::Error;
 use crate::office::Office;
-use crate::requests::changes::Cause;
 
 /// How long a claimed timer is out of other servers' reach.
 const LEASE: Duration = Duration::from_secs(30);

@@ -1,9 +1,10 @@
 //! The use cases of files: keep one, say which record it belongs to, find those that a caller may read.
 
-use countersign_kernel::actor::Caller;
+use countersign_kernel::actor::{Actor, Caller};
 use countersign_kernel::catalogue::Link;
 use countersign_kernel::id::{EventId, FileId, TenantId, UserId};
 use countersign_kernel::time::Instant;
+use countersign_storage::log::{Cause, ChangeContext};
 use countersign_storage::{Conn, Entry, Error, Uow, Work};
 use sea_orm::sea_query::OnConflict;
 use sea_orm::{ActiveValue, ColumnTrait, EntityTrait, QueryFilter};
@@ -49,22 +50,17 @@ impl Work for Keep {
 impl Keep {
     fn entry(&self) -> Entry {
         let file = &self.file;
-        Entry {
-            id: self.event,
-            subject: Link::new("file", file.id.0),
-            version: 1,
-            kind: UPLOADED.name.to_owned(),
-            format: 1,
+        let change = ChangeContext {
+            actor: Actor::User(file.uploaded_by),
             at: file.created_at,
-            actor: countersign_kernel::actor::Actor::User(file.uploaded_by),
-            on_behalf_of: None,
-            cause: None,
-            depth: 0,
-            trace: self.trace.clone(),
-            links: Vec::new(),
-            body: json!({"thing": {"size": file.size, "sha256": file.sha256, "media_type": file.media_type}}),
-            private: Some(json!({"name": file.name})),
-        }
+            cause: Cause::request(self.trace.clone()),
+        };
+        change
+            .entry(self.event, Link::new("file", file.id.0), 1, UPLOADED.name)
+            .with_body(
+                json!({"thing": {"size": file.size, "sha256": file.sha256, "media_type": file.media_type}}),
+            )
+            .with_private(Some(json!({"name": file.name})))
     }
 }
 

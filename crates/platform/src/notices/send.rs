@@ -3,7 +3,7 @@
 use countersign_events::{Action, ActionError, Call};
 use countersign_kernel::catalogue::{ActionType, Field, FieldType, Link};
 use countersign_kernel::id::{self, EventId, NoticeId, UserId};
-use countersign_storage::{Entry, Uow};
+use countersign_storage::Uow;
 use futures_util::future::BoxFuture;
 use sea_orm::{ActiveValue, EntityTrait};
 use serde_json::{Value, json};
@@ -85,22 +85,15 @@ async fn send(uow: &mut Uow, call: &Call) -> Result<Value, ActionError> {
         .exec_without_returning(uow.writes().await?)
         .await
         .map_err(countersign_storage::Error::from)?;
-    uow.append(Entry {
-        id: EventId(id::derive("event", notice.0, b"sent", call.now)),
-        subject: Link::new("notice", notice.0),
-        version: 1,
-        kind: SENT.name.to_owned(),
-        format: 1,
-        at: call.now,
-        actor: call.actor.clone(),
-        on_behalf_of: None,
-        cause: Some(call.cause),
-        depth: call.depth + 1,
-        trace: call.trace.clone(),
-        links: about.into_iter().collect(),
-        body: json!({"thing": {"user": to}}),
-        private: Some(json!({"text": text})),
-    });
+    let event = EventId(id::derive("event", notice.0, b"sent", call.now));
+    let sent = call
+        .change()
+        .entry(event, Link::new("notice", notice.0), 1, SENT.name);
+    uow.append(
+        sent.with_links(about.into_iter().collect())
+            .with_body(json!({"thing": {"user": to}}))
+            .with_private(Some(json!({"text": text}))),
+    );
     Ok(json!({"notice": notice}))
 }
 

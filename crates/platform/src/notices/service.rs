@@ -4,7 +4,8 @@ use countersign_kernel::actor::Actor;
 use countersign_kernel::catalogue::Link;
 use countersign_kernel::id::{self, EventId, NoticeId, UserId};
 use countersign_kernel::time::Instant;
-use countersign_storage::{Entry, Error, Uow, Work};
+use countersign_storage::log::{Cause, ChangeContext};
+use countersign_storage::{Error, Uow, Work};
 use countersign_web::{Expected, Problem};
 use sea_orm::sea_query::Expr;
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter};
@@ -82,23 +83,15 @@ async fn mark(
         .filter(store::Column::Id.is_in(rows.iter().map(|row| row.id)))
         .exec(uow.writes().await?)
         .await?;
+    let change = ChangeContext {
+        actor: Actor::User(user),
+        at,
+        cause: Cause::request(trace.cloned()),
+    };
     for row in rows {
-        uow.append(Entry {
-            id: EventId(id::derive("event", row.id, b"read", at)),
-            subject: Link::new("notice", row.id),
-            version: row.version + 1,
-            kind: READ.name.to_owned(),
-            format: 1,
-            at,
-            actor: Actor::User(user),
-            on_behalf_of: None,
-            cause: None,
-            depth: 0,
-            trace: trace.cloned(),
-            links: Vec::new(),
-            body: json!({"changed": ["read_at"], "previous": {"read_at": null}}),
-            private: None,
-        });
+        let event = EventId(id::derive("event", row.id, b"read", at));
+        let read = change.entry(event, Link::new("notice", row.id), row.version + 1, READ.name);
+        uow.append(read.with_body(json!({"changed": ["read_at"], "previous": {"read_at": null}})));
     }
     Ok(())
 }

@@ -21,7 +21,8 @@ use countersign_platform::log::Live;
 use countersign_platform::notices::SeesNotices;
 use countersign_platform::sandbox::{FireDue, Sandbox, SandboxClock};
 use countersign_platform::{Platform, Sees, Sight};
-use countersign_storage::{Conn, Db, Entry, Error, Uow, Work, log};
+use countersign_storage::log::{Cause, ChangeContext};
+use countersign_storage::{Conn, Db, Error, Uow, Work, log};
 use countersign_testkit::{FixedClock, SeededEntropy, TestDb};
 use countersign_web::{AuthError, Authenticate, Cors, Expanders, Limits, Problem, Routes, World};
 use futures_util::FutureExt;
@@ -355,22 +356,19 @@ impl Work for Happen {
     type Error = Error;
     async fn run<'a>(&'a self, uow: &'a mut Uow) -> Result<(), Error> {
         uow.writes().await?;
-        uow.append(Entry {
-            id: self.id,
-            subject: Link::new("deal", self.deal),
-            version: self.version,
-            kind: self.kind.to_owned(),
-            format: 1,
-            at: Instant::from_millis(1_772_442_000_000 + self.version),
-            actor: Actor::User(HAL),
-            on_behalf_of: None,
-            cause: None,
-            depth: 0,
-            trace: None,
-            links: vec![Link::new("deal", self.deal)],
-            body: json!({"changed": ["status"], "previous": {"status": "open"}, "thing": {"name": "Deal"}}),
-            private: Some(json!({"comment": "gladly"})),
-        });
+        uow.append(
+            ChangeContext {
+                actor: Actor::User(HAL),
+                at: Instant::from_millis(1_772_442_000_000 + self.version),
+                cause: Cause::default(),
+            }
+            .entry(self.id, Link::new("deal", self.deal), self.version, self.kind)
+            .with_links(vec![Link::new("deal", self.deal)])
+            .with_body(
+                json!({"changed": ["status"], "previous": {"status": "open"}, "thing": {"name": "Deal"}}),
+            )
+            .with_private(Some(json!({"comment": "gladly"}))),
+        );
         Ok(())
     }
 }

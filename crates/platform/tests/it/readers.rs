@@ -10,7 +10,7 @@ use countersign_kernel::catalogue::Link;
 use countersign_kernel::id::{Entropy, EventId};
 use countersign_kernel::time::Instant;
 use countersign_platform::audit::{Sealing, verify};
-use countersign_storage::log::Logged;
+use countersign_storage::log::{Cause, ChangeContext, Logged};
 use countersign_storage::{Entry, Error, Uow, Work};
 use countersign_testkit::{FixedClock, SeededEntropy, TestDb, for_each_database};
 use futures_util::future::BoxFuture;
@@ -55,22 +55,13 @@ impl Work for Unit {
 }
 
 fn entry(id: EventId, subject: Link, version: i64, kind: &str, cause: Option<EventId>) -> Entry {
-    Entry {
-        id,
-        subject,
-        version,
-        kind: kind.to_owned(),
-        format: 1,
-        at: Instant::from_millis(1_772_442_000_000),
+    ChangeContext {
         actor: Actor::System,
-        on_behalf_of: None,
-        cause,
-        depth: 0,
-        trace: None,
-        links: vec![],
-        body: json!({"thing": {}}),
-        private: None,
+        at: Instant::from_millis(1_772_442_000_000),
+        cause: cause.map_or_else(Cause::default, |cause| Cause::event(cause, 0, None)),
     }
+    .entry(id, subject, version, kind)
+    .with_body(json!({"thing": {}}))
 }
 
 /// Answers each deal that is won with an entry, which is unique by its deal.

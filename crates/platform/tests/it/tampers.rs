@@ -8,7 +8,8 @@ use countersign_kernel::catalogue::Link;
 use countersign_kernel::id::{Entropy, EventId, TenantId};
 use countersign_kernel::time::{Clock, Instant};
 use countersign_platform::audit::{Report, Sealing, verify};
-use countersign_storage::{Entry, Error, Uow, Work};
+use countersign_storage::log::{Cause, ChangeContext};
+use countersign_storage::{Error, Uow, Work};
 use countersign_testkit::{FixedClock, SeededEntropy, TestDb, for_each_database};
 use sea_orm::{ConnectionTrait, Database, DatabaseConnection, DbBackend};
 use serde_json::json;
@@ -35,22 +36,21 @@ impl Work for Run {
     async fn run<'a>(&'a self, uow: &'a mut Uow) -> Result<(), Error> {
         uow.writes().await?;
         for (version, id) in (self.first..).zip(&self.ids) {
-            uow.append(Entry {
-                id: *id,
-                subject: Link::new("deal", Uuid::from_u128(1)),
-                version,
-                kind: "crm.deal.won".to_owned(),
-                format: 1,
-                at: Instant::from_millis(1_772_442_000_000 + version),
-                actor: Actor::System,
-                on_behalf_of: None,
-                cause: None,
-                depth: 0,
-                trace: None,
-                links: vec![],
-                body: json!({"thing": {"amount": version}}),
-                private: Some(json!({"comment": format!("gladly {version}")})),
-            });
+            uow.append(
+                ChangeContext {
+                    actor: Actor::System,
+                    at: Instant::from_millis(1_772_442_000_000 + version),
+                    cause: Cause::default(),
+                }
+                .entry(
+                    *id,
+                    Link::new("deal", Uuid::from_u128(1)),
+                    version,
+                    "crm.deal.won",
+                )
+                .with_body(json!({"thing": {"amount": version}}))
+                .with_private(Some(json!({"comment": format!("gladly {version}")}))),
+            );
         }
         Ok(())
     }

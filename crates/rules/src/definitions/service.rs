@@ -14,6 +14,7 @@ use countersign_kernel::directory::Directory;
 use countersign_kernel::id::{DefinitionId, EventId, TenantId};
 use countersign_kernel::text::Text;
 use countersign_kernel::time::Instant;
+use countersign_storage::log::{Cause, ChangeContext};
 use countersign_storage::{Conn, Entry, Uow, Work};
 use countersign_web::Expected;
 use serde_json::json;
@@ -295,26 +296,15 @@ impl Publish {
     }
 
     fn entry(&self, row: &store::head::Model) -> Entry {
-        Entry {
-            id: EventId(countersign_kernel::id::derive(
-                "event",
-                row.id.0,
-                &row.version.to_be_bytes(),
-                self.now,
-            )),
-            subject: Link::new("definition", row.id.0),
-            version: row.version,
-            kind: format!("rules.{}.published", self.kind.word()),
-            format: 1,
-            at: self.now,
+        let change = ChangeContext {
             actor: self.actor.clone(),
-            on_behalf_of: None,
-            cause: None,
-            depth: 0,
-            trace: self.trace.clone(),
-            links: Vec::new(),
-            body: json!({ "thing": { "id": row.id, "kind": row.kind, "name": row.name, "version": row.version } }),
-            private: None,
-        }
+            at: self.now,
+            cause: Cause::request(self.trace.clone()),
+        };
+        let id = countersign_kernel::id::derive("event", row.id.0, &row.version.to_be_bytes(), self.now);
+        let kind = format!("rules.{}.published", self.kind.word());
+        change
+            .entry(EventId(id), Link::new("definition", row.id.0), row.version, kind)
+            .with_body(json!({ "thing": { "id": row.id, "kind": row.kind, "name": row.name, "version": row.version } }))
     }
 }

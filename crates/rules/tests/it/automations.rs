@@ -9,7 +9,8 @@ use countersign_kernel::catalogue::{ActionType, Catalogue, EventType, Field, Fie
 use countersign_kernel::id::EventId;
 use countersign_kernel::time::Clock;
 use countersign_rules::Automations;
-use countersign_storage::{Db, Entry, Error, Uow, Work};
+use countersign_storage::log::{Cause, ChangeContext};
+use countersign_storage::{Db, Error, Uow, Work};
 use countersign_testkit::{TestDb, for_each_database};
 use futures_util::future::BoxFuture;
 use serde_json::{Value, json};
@@ -84,22 +85,20 @@ impl Work for Win {
 
     async fn run<'a>(&'a self, uow: &'a mut Uow) -> Result<(), Error> {
         let thing = json!({"name": "Crane", "amount": {"amount": self.amount, "currency": "EUR"}});
-        uow.append(Entry {
-            id: EventId(Uuid::from_u128(self.id)),
-            subject: Link::new("deal", Uuid::from_u128(self.id)),
-            version: 1,
-            kind: WON.name.to_owned(),
-            format: 1,
-            at: self.clock.now(),
-            actor: Actor::System,
-            on_behalf_of: None,
-            cause: None,
-            depth: 0,
-            trace: None,
-            links: Vec::new(),
-            body: json!({"changed": ["status"], "thing": thing}),
-            private: None,
-        });
+        uow.append(
+            ChangeContext {
+                actor: Actor::System,
+                at: self.clock.now(),
+                cause: Cause::default(),
+            }
+            .entry(
+                EventId(Uuid::from_u128(self.id)),
+                Link::new("deal", Uuid::from_u128(self.id)),
+                1,
+                WON.name,
+            )
+            .with_body(json!({"changed": ["status"], "thing": thing})),
+        );
         Ok(())
     }
 }

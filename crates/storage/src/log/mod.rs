@@ -3,51 +3,22 @@
 //! History reads it by subject ([`history`]), consumers by window ([`window`]), audit by seal.
 
 mod batch;
+mod entry;
 mod lag;
 pub(crate) mod rows;
 mod window;
 
-use countersign_kernel::actor::Actor;
 use countersign_kernel::catalogue::Link;
-use countersign_kernel::id::{EventId, TenantId, UserId};
-use countersign_kernel::time::Instant;
+use countersign_kernel::id::{EventId, TenantId};
 use sea_orm::sea_query::{Expr, ExprTrait, Query};
 use sea_orm::{ConnectionTrait, Order};
-use serde_json::Value;
 
 use crate::{Conn, Error};
 pub use batch::LogBatch;
+pub use entry::{Cause, ChangeContext, Entry};
 pub use lag::{After, after, behind, held_back_since};
 pub use rows::{Column, Stored, StoredEntry};
 pub use window::{Head, WindowCursor, between, load, newest, window, window_of_tenant};
-
-/// What happened, as it is handed to [`Uow::append`](crate::Uow::append).
-#[derive(Debug, Clone, PartialEq)]
-pub struct Entry {
-    pub id: EventId,
-    /// The record that changed.
-    pub subject: Link,
-    /// Its version after the change; unique by subject.
-    pub version: i64,
-    /// The event type: `crm.deal.won`.
-    pub kind: String,
-    /// The format of `body`, for entries that are read years later.
-    pub format: i32,
-    pub at: Instant,
-    pub actor: Actor,
-    pub on_behalf_of: Option<UserId>,
-    /// The event that led to this one.
-    pub cause: Option<EventId>,
-    /// How long the chain of causes is.
-    pub depth: i32,
-    /// The W3C `traceparent` of the request.
-    pub trace: Option<String>,
-    /// The records that it concerns.
-    pub links: Vec<Link>,
-    pub body: Value,
-    /// A person's words and names, which can be erased without harm to the rest.
-    pub private: Option<Value>,
-}
 
 /// An entry that stands in the log.
 #[derive(Debug, Clone, PartialEq)]

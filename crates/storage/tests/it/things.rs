@@ -8,6 +8,7 @@ use countersign_kernel::catalogue::Link;
 use countersign_kernel::id::{EventId, TenantId};
 use countersign_kernel::time::Instant;
 use countersign_migrations::tenancy;
+use countersign_storage::log::{Cause, ChangeContext};
 use countersign_storage::{Conn, Db, Entry, Error, Uow, Work};
 use countersign_testkit::TestDb;
 use sea_orm::{ConnectionTrait, Database, DbBackend, Statement, Value};
@@ -48,22 +49,19 @@ pub(crate) fn fresh() -> Uuid {
 }
 
 pub(crate) fn entry(id: Uuid, version: i64) -> Entry {
-    Entry {
-        id: EventId(fresh()),
-        subject: Link::new("deal", id),
-        version,
-        kind: "test.thing.changed".to_owned(),
-        format: 1,
-        at: Instant::from_millis(1_772_442_000_000 + version),
+    ChangeContext {
         actor: Actor::System,
-        on_behalf_of: None,
-        cause: None,
-        depth: 0,
-        trace: None,
-        links: vec![Link::new("account", id)],
-        body: serde_json::json!({ "changed": ["name"] }),
-        private: None,
+        at: Instant::from_millis(1_772_442_000_000 + version),
+        cause: Cause::default(),
     }
+    .entry(
+        EventId(fresh()),
+        Link::new("deal", id),
+        version,
+        "test.thing.changed",
+    )
+    .with_links(vec![Link::new("account", id)])
+    .with_body(serde_json::json!({ "changed": ["name"] }))
 }
 
 /// Runs a statement with `?` for each value, on either database.

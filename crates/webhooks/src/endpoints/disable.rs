@@ -6,6 +6,7 @@ use countersign_kernel::catalogue::Link;
 use countersign_kernel::id::{self, EventId, TypedId as _};
 use countersign_kernel::time::Instant;
 use countersign_platform::notices::SendNotice;
+use countersign_storage::log::{Cause, ChangeContext};
 use countersign_storage::{Entry, Error, Uow, log};
 use sea_orm::sea_query::Expr;
 use sea_orm::{ColumnTrait as _, EntityTrait as _, QueryFilter as _};
@@ -43,25 +44,19 @@ pub(crate) async fn disable(
         .exec(uow.writes().await?)
         .await?;
     let caused_by = log::entry(uow.reads(), endpoint.tenant_id, cause).await?;
-    let (depth, trace) = caused_by.map_or((1, None), |event| (event.depth + 1, event.trace.clone()));
+    let change = ChangeContext {
+        actor: Actor::System,
+        at,
+        cause: caused_by.map_or_else(|| Cause::event(cause, 0, None), |event| Cause::from(&event)),
+    };
     // The same run again makes the same entry.
     let part = format!("disabled {version}");
-    let entry = Entry {
-        id: EventId(id::derive("event", endpoint.id.uuid(), part.as_bytes(), at)),
-        subject: Link::new("webhook", endpoint.id.uuid()),
-        version,
-        kind: "webhooks.endpoint.disabled".to_owned(),
-        format: 1,
-        at,
-        actor: Actor::System,
-        on_behalf_of: None,
-        cause: Some(cause),
-        depth,
-        trace,
-        links: vec![Link::new("user", endpoint.owner_id.uuid())],
-        body: json!({"changed": ["status"], "thing": {"url": endpoint.url, "status": "disabled", "reason": reason}}),
-        private: None,
-    };
+    let id = EventId(id::derive("event", endpoint.id.uuid(), part.as_bytes(), at));
+    let subject = Link::new("webhook", endpoint.id.uuid());
+    let entry = change
+        .entry(id, subject, version, "webhooks.endpoint.disabled")
+        .with_links(vec![Link::new("user", endpoint.owner_id.uuid())])
+        .with_body(json!({"changed": ["status"], "thing": {"url": endpoint.url, "status": "disabled", "reason": reason}}));
     tracing::warn!(endpoint = %endpoint.id, reason, "an endpoint is disabled");
     tell(uow, endpoint, reason, &entry).await?;
     uow.append(entry);

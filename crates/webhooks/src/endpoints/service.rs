@@ -6,6 +6,7 @@ use countersign_kernel::actor::Actor;
 use countersign_kernel::catalogue::Link;
 use countersign_kernel::id::{EventId, TenantId, TypedId as _, UserId, WebhookId};
 use countersign_kernel::time::Instant;
+use countersign_storage::log::{Cause, ChangeContext};
 use countersign_storage::{Entry, Error, Uow, Work, log};
 use countersign_web::Expected;
 use countersign_web::problem::Fault;
@@ -56,22 +57,16 @@ pub enum Refused {
 
 impl Asked {
     fn entry(&self, endpoint: &store::Model, kind: &str, changed: &[&str]) -> Entry {
-        Entry {
-            id: self.event,
-            subject: Link::new("webhook", endpoint.id.uuid()),
-            version: endpoint.version,
-            kind: kind.to_owned(),
-            format: 1,
-            at: self.at,
+        let change = ChangeContext {
             actor: Actor::User(self.by),
-            on_behalf_of: None,
-            cause: None,
-            depth: 0,
-            trace: self.trace.clone(),
-            links: vec![Link::new("user", endpoint.owner_id.uuid())],
-            body: json!({"changed": changed, "thing": {"url": endpoint.url, "status": endpoint.status}}),
-            private: None,
-        }
+            at: self.at,
+            cause: Cause::request(self.trace.clone()),
+        };
+        let subject = Link::new("webhook", endpoint.id.uuid());
+        change
+            .entry(self.event, subject, endpoint.version, kind)
+            .with_links(vec![Link::new("user", endpoint.owner_id.uuid())])
+            .with_body(json!({"changed": changed, "thing": {"url": endpoint.url, "status": endpoint.status}}))
     }
 
     /// Whether the asker may touch it: another's reads the same as none.

@@ -20,6 +20,7 @@ use countersign_kernel::catalogue::{Catalogue, EventType, Field, FieldType, Link
 use countersign_kernel::id::{EventId, TenantId, TypedId as _};
 use countersign_kernel::time::Clock as _;
 use countersign_platform::{EverybodySees, Sight};
+use countersign_storage::log::{Cause, ChangeContext};
 use countersign_storage::{Backend, Entry, Error, Logged, Uow, Work, log};
 use countersign_testkit::{FixedClock, SeededEntropy, TestDb};
 use countersign_web::{Cors, Expanders, Limits, Routes, World, edge, no_route};
@@ -238,22 +239,19 @@ impl House {
 
     pub(crate) async fn won_at_depth(&self, depth: i32, trace: Option<&str>) -> Logged {
         let number = self.happened.fetch_add(1, Ordering::Relaxed) + 1;
-        let entry = Entry {
-            id: EventId::mint(&SeededEntropy::new(number.unsigned_abs()), self.clock.now()),
-            subject: Link::new("deal", Uuid::from_u128(0xdea1)),
-            version: number,
-            kind: "crm.deal.won".to_owned(),
-            format: 1,
-            at: self.clock.business(ACME),
+        let mut entry = ChangeContext {
             actor: Actor::System,
-            on_behalf_of: None,
-            cause: None,
-            depth,
-            trace: trace.map(str::to_owned),
-            links: Vec::new(),
-            body: json!({"thing": {"name": "Pumps", "amount": {"amount": "1000.00", "currency": "USD"}}}),
-            private: None,
-        };
+            at: self.clock.business(ACME),
+            cause: Cause::request(trace.map(str::to_owned)),
+        }
+        .entry(
+            EventId::mint(&SeededEntropy::new(number.unsigned_abs()), self.clock.now()),
+            Link::new("deal", Uuid::from_u128(0xdea1)),
+            number,
+            "crm.deal.won",
+        )
+        .with_body(json!({"thing": {"name": "Pumps", "amount": {"amount": "1000.00", "currency": "USD"}}}));
+        entry.depth = depth;
         let id = entry.id;
         self.db.write(ACME, Append(entry)).await.unwrap();
         let reader = self.db.read(ACME).await.unwrap();

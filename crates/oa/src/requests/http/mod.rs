@@ -6,9 +6,9 @@ mod list;
 mod look;
 mod verbs;
 
+use countersign_storage::log::Cause;
 use countersign_web::{Answer, Ctx};
 
-use super::changes::Cause;
 use super::submit::Made;
 use super::view::RequestView;
 use crate::tasks::view::Seen;
@@ -39,11 +39,7 @@ pub(crate) fn mount(config: &mut utoipa_actix_web::service_config::ServiceConfig
 
 /// The first cause of what a caller asks for.
 pub(crate) fn cause(ctx: &Ctx) -> Cause {
-    Cause {
-        event: None,
-        depth: 0,
-        trace: ctx.trace.clone(),
-    }
+    Cause::request(ctx.trace.clone())
 }
 
 /// How an answer sees what was made.

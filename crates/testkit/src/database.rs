@@ -88,6 +88,14 @@ impl TestDb {
         }
     }
 
+    /// The database on its server, to be looked at from outside; none on SQLite.
+    pub(crate) fn server(&self) -> Option<PgConnectOptions> {
+        match &self.home {
+            Home::Folder(_) => None,
+            Home::Server(options, name) => Some(options.clone().database(name)),
+        }
+    }
+
     /// A folder for whatever else the test writes, on SQLite.
     pub fn folder(&self) -> Option<&Path> {
         match &self.home {
@@ -160,6 +168,6 @@ async fn opened(url: &str) -> Db {
 }
 
 #[expect(clippy::panic, reason = "a test that cannot begin has failed")]
-fn must<T, E: std::fmt::Display>(result: Result<T, E>, what: &str) -> T {
+pub(crate) fn must<T, E: std::fmt::Display>(result: Result<T, E>, what: &str) -> T {
     result.unwrap_or_else(|error| panic!("the test could not {what}: {error}"))
 }

@@ -3,7 +3,9 @@
 mod clock;
 mod database;
 mod entropy;
+mod step;
 
 pub use clock::FixedClock;
 pub use database::{TestDb, for_each_database};
 pub use entropy::SeededEntropy;
+pub use step::in_step;

@@ -19,7 +19,8 @@ use countersign_storage::log::Cause;
 use countersign_storage::{Conn, Uow, log};
 
 use super::changes;
-use super::store::{self, Loaded, Model};
+use super::load::Loaded;
+use super::store::{self, Model};
 use crate::error::Error;
 use crate::office::Office;
 use crate::{tasks, timers};

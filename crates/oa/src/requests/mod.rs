@@ -7,6 +7,7 @@ pub(crate) mod changes;
 pub(crate) mod history;
 pub(crate) mod http;
 pub(crate) mod links;
+pub(crate) mod load;
 pub(crate) mod pointed;
 pub(crate) mod read;
 pub(crate) mod service;

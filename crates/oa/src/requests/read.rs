@@ -13,8 +13,9 @@ use countersign_storage::Conn;
 use countersign_storage::filter::Rows;
 
 use super::act::Case;
+use super::load::{self, Loaded, Target};
 use super::sees_all;
-use super::store::{self, Loaded, Model, Target, Visible};
+use super::store::{self, Model, Visible};
 use super::view::RequestView;
 use crate::error::Error;
 use crate::office::Office;
@@ -56,7 +57,7 @@ impl Office {
         now: Instant,
     ) -> Result<Case, Error> {
         let read = self.db.read(caller.tenant).await?;
-        self.case_for(&read, caller.tenant, Target::Request(request), caller, now, false)
+        self.case_for(&read, caller.tenant, Target::Request(request), caller, now)
             .await
     }
 
@@ -105,7 +106,7 @@ impl Office {
 
     /// What lists and inboxes read of a tenant.
     pub(crate) async fn desk(&self, conn: &Conn, caller: &Caller, now: Instant) -> Result<Desk, Error> {
-        let ground = store::ground(conn, caller.tenant).await?;
+        let ground = load::ground(conn, caller.tenant).await?;
         let scene = self.scene_in(conn, caller.tenant, &ground, now).await?;
         let visible = if caller.is_admin() {
             Visible::All
@@ -146,7 +147,7 @@ impl Office {
                 row,
                 ground: desk.ground,
                 reader: false,
-                task_version: None,
+                task: None,
             };
             match self.open_at(conn, tenant, loaded, desk.scene.clone()).await {
                 Ok(case) => cases.push(case),

@@ -12,7 +12,7 @@ use countersign_web::Expected;
 use serde_json::Value as Json;
 
 use super::act::{self, Acted, Case};
-use super::store::{self, Target};
+use super::load::{self, Loaded, Target, TaskRow};
 use super::submit::{Made, Wanted};
 use super::{may_ask, may_read};
 use crate::error::Error;
@@ -60,14 +60,7 @@ impl Work for SubmitDraft {
     async fn run<'a>(&'a self, uow: &'a mut Uow) -> Result<Made, Error> {
         let case = self
             .office
-            .case_for(
-                uow.reads(),
-                uow.tenant(),
-                Target::Request(self.request),
-                &self.caller,
-                self.now,
-                true,
-            )
+            .held_for(uow, Target::Request(self.request), &self.caller, self.now)
             .await?;
         expect(&self.expected, case.loaded.row.version)?;
         let wanted = Wanted {
@@ -114,8 +107,8 @@ pub(crate) struct Given {
     pub made: Made,
     /// The task that it was about.
     pub task: Option<TaskId>,
-    /// The version of the task that it was about, after this.
-    pub task_version: Option<i64>,
+    /// What its row says after this.
+    pub task_row: Option<TaskRow>,
 }
 
 impl Work for Give {
@@ -125,14 +118,7 @@ impl Work for Give {
     async fn run<'a>(&'a self, uow: &'a mut Uow) -> Result<Given, Error> {
         let case = self
             .office
-            .case_for(
-                uow.reads(),
-                uow.tenant(),
-                self.target,
-                &self.caller,
-                self.now,
-                true,
-            )
+            .held_for(uow, self.target, &self.caller, self.now)
             .await?;
         self.on(uow, case).await
     }
@@ -143,11 +129,8 @@ impl Work for Decide {
     type Error = Error;
 
     async fn run<'a>(&'a self, uow: &'a mut Uow) -> Result<Given, Error> {
-        let (tenant, target) = (uow.tenant(), Target::Request(self.request));
-        let mut case = self
-            .office
-            .case(uow.reads(), tenant, target, &self.caller, self.now, true)
-            .await?;
+        let target = Target::Request(self.request);
+        let mut case = self.office.held(uow, target, &self.caller, self.now).await?;
         if !may_ask(&self.caller, &case) {
             return Err(Error::NotFound {
                 kind: kind_of(target),
@@ -155,7 +138,7 @@ impl Work for Decide {
         }
         let task = act::own_task(&case, self.caller.actor())?;
         let row = tasks::store::find(uow.reads(), uow.tenant(), task).await?;
-        case.loaded.task_version = row.map(|row| row.version);
+        case.loaded.task = row.map(|row| row.own());
         let give = Give {
             office: self.office.clone(),
             caller: self.caller.clone(),
@@ -174,13 +157,11 @@ impl Give {
         let events = act::judge(&case, self.caller.actor(), &self.command)?;
         self.check_version(&case)?;
         self.check_form(uow, &case).await?;
-        let (scene, definition, task_version) = (
-            case.scene.clone(),
-            Arc::clone(&case.definition),
-            case.loaded.task_version,
-        );
+        let (scene, definition, task_row) =
+            (case.scene.clone(), Arc::clone(&case.definition), case.loaded.task);
         let acted = act::carry_out(uow, case, events, &self.cause).await?;
-        let task_version = task_version.map(|version| version + i64::from(self.touches_task(&acted)));
+        let touched = self.touches_task(&acted);
+        let task_row = task_row.map(|row| if touched { row.next(self.now) } else { row });
         Ok(Given {
             made: Made {
                 acted,
@@ -191,7 +172,7 @@ impl Give {
                 Target::Task(task) => Some(task),
                 Target::Request(_) => None,
             },
-            task_version,
+            task_row,
         })
     }
 
@@ -200,7 +181,7 @@ impl Give {
         let Target::Task(task) = self.target else {
             return expect(&self.expected, case.loaded.row.version);
         };
-        let current = case.loaded.task_version.unwrap_or_default();
+        let current = case.loaded.task.map_or(0, |row| row.version);
         expect(&self.expected, current)?;
         let edited = case
             .state
@@ -260,6 +241,16 @@ fn kind_of(target: Target) -> &'static str {
     }
 }
 
+fn readable(caller: &Caller, target: Target, case: Case) -> Result<Case, Error> {
+    if may_read(caller, &case) {
+        Ok(case)
+    } else {
+        Err(Error::NotFound {
+            kind: kind_of(target),
+        })
+    }
+}
+
 fn expect(expected: &Expected, current: i64) -> Result<(), Error> {
     if expected.allows(current) {
         Ok(())
@@ -277,33 +268,41 @@ impl Office {
         target: Target,
         caller: &Caller,
         now: Instant,
-        lock: bool,
     ) -> Result<Case, Error> {
-        let case = self.case(conn, tenant, target, caller, now, lock).await?;
-        if may_read(caller, &case) {
-            Ok(case)
-        } else {
-            Err(Error::NotFound {
-                kind: kind_of(target),
-            })
-        }
+        let loaded = load::load(conn, tenant, target, Some(caller.user)).await?;
+        let case = self.case(conn, tenant, target, loaded, now).await?;
+        readable(caller, target, case)
     }
 
-    /// A request, whoever asks: what they may see of it is still to be judged.
+    /// The same, held for this unit of work, to be decided on.
+    async fn held_for(
+        &self,
+        uow: &Uow,
+        target: Target,
+        caller: &Caller,
+        now: Instant,
+    ) -> Result<Case, Error> {
+        let case = self.held(uow, target, caller, now).await?;
+        readable(caller, target, case)
+    }
+
+    /// The same, whoever asks: what they may see of it is still to be judged.
+    async fn held(&self, uow: &Uow, target: Target, caller: &Caller, now: Instant) -> Result<Case, Error> {
+        let loaded = load::hold(uow, target, Some(caller.user)).await?;
+        self.case(uow.reads(), uow.tenant(), target, loaded, now).await
+    }
+
     async fn case(
         &self,
         conn: &Conn,
         tenant: TenantId,
         target: Target,
-        caller: &Caller,
+        loaded: Option<Loaded>,
         now: Instant,
-        lock: bool,
     ) -> Result<Case, Error> {
-        let loaded = store::load(conn, tenant, target, Some(caller.user), lock)
-            .await?
-            .ok_or(Error::NotFound {
-                kind: kind_of(target),
-            })?;
+        let loaded = loaded.ok_or(Error::NotFound {
+            kind: kind_of(target),
+        })?;
         self.open(conn, tenant, loaded, now).await
     }
 
@@ -316,9 +315,7 @@ impl Office {
         now: Instant,
         cause: &Cause,
     ) -> Result<Option<Acted>, Error> {
-        let Some(loaded) =
-            store::load(uow.reads(), uow.tenant(), Target::Request(request), None, true).await?
-        else {
+        let Some(loaded) = load::hold(uow, Target::Request(request), None).await? else {
             return Ok(None);
         };
         let case = self.open(uow.reads(), uow.tenant(), loaded, now).await?;

@@ -42,101 +42,12 @@ pub(crate) enum Relation {}
 impl ActiveModelBehavior for ActiveModel {}
 
 use countersign_kernel::filter::List;
-use countersign_rules::scene::Ground;
 use countersign_storage::filter::{self, Rows};
 use countersign_storage::{Conn, Error, Uow};
 use sea_orm::sea_query::{OnConflict, Query};
-use sea_orm::{
-    ActiveValue::Set, Condition, ConnectionTrait, FromQueryResult, QueryResult, QuerySelect, Statement,
-};
+use sea_orm::{ActiveValue::Set, Condition, ConnectionTrait, QuerySelect, Statement};
 
 use crate::tasks;
-
-/// What a decision starts from, read at once.
-#[derive(Debug, Clone)]
-pub(crate) struct Loaded {
-    pub row: Model,
-    pub ground: Ground,
-    /// Whether the caller was made a reader of it.
-    pub reader: bool,
-    /// The version of the task that it was found by.
-    pub task_version: Option<i64>,
-}
-
-/// By what a request is found.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Target {
-    Request(RequestId),
-    Task(countersign_kernel::id::TaskId),
-}
-
-const GROUND: &str = "t.currency AS t_currency, t.zone AS t_zone, t.directory_epoch, t.definitions_epoch";
-const READER: &str = "CAST(CASE WHEN EXISTS (SELECT 1 FROM request_readers e WHERE e.tenant_id = r.tenant_id AND e.request_id = r.id \
-     AND e.user_id = $3) THEN 1 ELSE 0 END AS BIGINT) AS reader";
-
-/// A request with all that a decision on it needs, locked against others until this unit of work ends.
-pub(crate) async fn load(
-    conn: &Conn,
-    tenant: TenantId,
-    target: Target,
-    viewer: Option<UserId>,
-    lock: bool,
-) -> Result<Option<Loaded>, Error> {
-    let backend = conn.get_database_backend();
-    let lock = if lock && backend == sea_orm::DbBackend::Postgres {
-        " FOR UPDATE OF r"
-    } else {
-        ""
-    };
-    let viewer = viewer.map_or(Uuid::nil(), |user| user.0);
-    let (sql, id) = match target {
-        Target::Request(id) => (
-            format!(
-                "SELECT r.*, {GROUND}, {READER}, CAST(NULL AS BIGINT) AS task_version FROM requests r JOIN tenants t ON t.id = r.tenant_id WHERE r.tenant_id = $1 AND r.id = $2{lock}"
-            ),
-            id.0,
-        ),
-        Target::Task(id) => (
-            format!(
-                "SELECT r.*, {GROUND}, {READER}, k.version AS task_version FROM tasks k JOIN requests r ON r.tenant_id = k.tenant_id AND r.id = k.request_id JOIN tenants t ON t.id = r.tenant_id WHERE k.tenant_id = $1 AND k.id = $2{lock}"
-            ),
-            id.0,
-        ),
-    };
-    let statement = Statement::from_sql_and_values(backend, sql, [tenant.0.into(), id.into(), viewer.into()]);
-    let Some(found) = conn.query_one_raw(statement).await? else {
-        return Ok(None);
-    };
-    let reader: i64 = found.try_get("", "reader")?;
-    Ok(Some(Loaded {
-        row: Model::from_query_result(&found, "")?,
-        ground: ground_of(&found)?,
-        reader: reader == 1,
-        task_version: found.try_get("", "task_version")?,
-    }))
-}
-
-/// The tenant's settings and epochs alone, for a request that is not there yet.
-pub(crate) async fn ground(conn: &Conn, tenant: TenantId) -> Result<Ground, Error> {
-    let sql = format!("SELECT {GROUND} FROM tenants t WHERE t.id = $1");
-    let statement = Statement::from_sql_and_values(conn.get_database_backend(), sql, [tenant.0.into()]);
-    let found = conn
-        .query_one_raw(statement)
-        .await?
-        .ok_or_else(|| Error::broken("the tenant of a unit of work does not exist"))?;
-    ground_of(&found)
-}
-
-fn ground_of(row: &QueryResult) -> Result<Ground, Error> {
-    let currency: String = row.try_get("", "t_currency")?;
-    let zone: String = row.try_get("", "t_zone")?;
-    Ground::read(
-        &currency,
-        &zone,
-        row.try_get("", "directory_epoch")?,
-        row.try_get("", "definitions_epoch")?,
-    )
-}
 
 /// A new request's row.
 pub(crate) async fn insert(uow: &mut Uow, row: Model) -> Result<(), Error> {

@@ -19,7 +19,8 @@ use countersign_storage::{Entry, Uow};
 use serde_json::{Map, Value as Json, json};
 
 use super::act::{self, Acted, Case};
-use super::store::{self, Loaded, Model};
+use super::load::{self, Loaded};
+use super::store::{self, Model};
 use crate::error::Error;
 use crate::office::Office;
 
@@ -149,7 +150,7 @@ impl Office {
     /// A case of a request that is not there yet.
     async fn blank(&self, uow: &Uow, wanted: &Wanted) -> Result<Case, Error> {
         let tenant = uow.tenant();
-        let ground = store::ground(uow.reads(), tenant).await?;
+        let ground = load::ground(uow.reads(), tenant).await?;
         let scene = self.scene_in(uow.reads(), tenant, &ground, wanted.now).await?;
         let snapshot = self
             .definitions
@@ -163,7 +164,7 @@ impl Office {
                 row,
                 ground,
                 reader: false,
-                task_version: None,
+                task: None,
             },
             state,
             definition,

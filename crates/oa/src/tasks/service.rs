@@ -12,7 +12,7 @@ use super::store;
 use super::view::{SummaryView, TaskView};
 use crate::error::Error;
 use crate::office::Office;
-use crate::requests::store::Target;
+use crate::requests::load::Target;
 
 impl Office {
     /// One task.
@@ -26,18 +26,11 @@ impl Office {
         let gone = Error::NotFound { kind: "task" };
         let read = self.db.read(caller.tenant).await?;
         let case = self
-            .case_for(&read, caller.tenant, Target::Task(task), caller, now, false)
+            .case_for(&read, caller.tenant, Target::Task(task), caller, now)
             .await?;
-        let row = store::find(&read, caller.tenant, task)
-            .await?
-            .ok_or_else(|| gone.clone())?;
-        let seat = case.state.seat(task).ok_or(gone)?;
-        Ok(TaskView::new(
-            seat,
-            row.version,
-            row.updated_at,
-            case.seen(caller, locale),
-        ))
+        // The version is of the moment of the state: by its ETag nobody approves what they never saw.
+        let (seat, row) = case.state.seat(task).zip(case.loaded.task).ok_or(gone)?;
+        Ok(TaskView::new(seat, row, case.seen(caller, locale)))
     }
 
     /// A page of tasks: the caller's own, and those of requests that they may read.
@@ -59,8 +52,7 @@ impl Office {
             let case = cases.get(&row.request_id)?;
             Some(TaskView::new(
                 case.state.seat(row.id)?,
-                row.version,
-                row.updated_at,
+                row.own(),
                 case.seen(caller, locale),
             ))
         };

@@ -34,12 +34,23 @@ pub(crate) enum Relation {}
 
 impl ActiveModelBehavior for ActiveModel {}
 
+impl Model {
+    /// What stands nowhere else.
+    pub(crate) fn own(&self) -> TaskRow {
+        TaskRow {
+            version: self.version,
+            updated_at: self.updated_at,
+        }
+    }
+}
+
 use countersign_kernel::filter::List;
 use countersign_storage::filter::{self, Rows};
 use countersign_storage::{Conn, Error, Uow};
 use sea_orm::sea_query::{Expr, ExprTrait, OnConflict};
 use sea_orm::{Condition, ConnectionTrait, FromQueryResult, IntoActiveModel, Statement};
 
+use crate::requests::load::TaskRow;
 use crate::requests::store::Visible;
 
 /// Keeps all these tasks in one statement: new ones as they are; known ones with what may change, one version on.

@@ -13,6 +13,7 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use crate::requests::changes;
+use crate::requests::load::TaskRow;
 use crate::requests::view::{NextView, next};
 
 /// A task.
@@ -94,8 +95,8 @@ pub(crate) struct Seen<'a> {
 }
 
 impl TaskView {
-    /// A seat as its task. `version` and `updated_at` stand in its row alone.
-    pub(crate) fn new(seat: &Seat, version: i64, updated_at: Instant, seen: Seen<'_>) -> Self {
+    /// A seat as its task.
+    pub(crate) fn new(seat: &Seat, row: TaskRow, seen: Seen<'_>) -> Self {
         let Seen {
             state,
             definition,
@@ -143,8 +144,8 @@ impl TaskView {
             ),
             allowed: allowed.into_iter().map(Verb::word).collect(),
             created_at: seat.opened_at,
-            updated_at,
-            version,
+            updated_at: row.updated_at,
+            version: row.version,
         }
     }
 }

@@ -9,8 +9,8 @@ use serde::Deserialize;
 use serde_json::{Map, Value as Json};
 use utoipa::ToSchema;
 
+use super::super::load::Target;
 use super::super::service::{Give, SubmitDraft};
-use super::super::store::Target;
 use super::super::view::RequestView;
 use super::{WRITE, cause, show};
 use crate::office::Office;

@@ -16,8 +16,8 @@ use super::verdict::Verdict;
 use super::view::{DecidedView, TaskView};
 use crate::office::Office;
 use crate::requests::http::{cause, seen};
+use crate::requests::load::Target;
 use crate::requests::service::{Decide, Give, Given};
-use crate::requests::store::Target;
 
 pub(crate) const READ: &str = "oa:tasks:read";
 pub(crate) const WRITE: &str = "oa:tasks:write";
@@ -79,11 +79,11 @@ async fn decide_mine(
 
 fn show(given: &Given, ctx: &Ctx) -> Answer {
     let made = &given.made;
-    let version = given.task_version.unwrap_or(1);
-    match given.task.and_then(|task| made.acted.state.seat(task)) {
-        Some(seat) => {
-            let view = TaskView::new(seat, version, made.acted.row.updated_at, seen(made, ctx));
-            Answer::object(&DecidedView::new(view, &made.acted.state), version).in_language(ctx.locale)
+    let seat = given.task.and_then(|task| made.acted.state.seat(task));
+    match seat.zip(given.task_row) {
+        Some((seat, row)) => {
+            let view = TaskView::new(seat, row, seen(made, ctx));
+            Answer::object(&DecidedView::new(view, &made.acted.state), row.version).in_language(ctx.locale)
         }
         // A decision never takes a seat away; an answer without one would say so.
         None => Answer::no_content(),

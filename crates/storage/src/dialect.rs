@@ -40,6 +40,13 @@ pub fn for_update(conn: &Conn, select: &mut SelectStatement) {
     }
 }
 
+/// Lets others hold the rows too, and nobody change them, until the unit of work ends.
+pub fn for_share(conn: &Conn, select: &mut SelectStatement) {
+    if conn.get_database_backend() == DbBackend::Postgres {
+        select.lock(LockType::Share);
+    }
+}
+
 /// Like [`for_update`], and passes over rows that another transaction holds.
 pub fn skip_locked(conn: &Conn, select: &mut SelectStatement) {
     if conn.get_database_backend() == DbBackend::Postgres {

@@ -7,7 +7,7 @@ use sea_orm::sea_query::{Expr, ExprTrait, Query};
 use sea_orm::{ConnectionTrait, DbBackend, DeriveIden};
 use serde::{Deserialize, Serialize};
 
-use crate::{Conn, Error, Uow, Work};
+use crate::{Conn, Error, Hold, Uow, Work};
 
 pub(crate) const TABLE: &str = "idempotency";
 
@@ -82,6 +82,10 @@ where
         let key = self.key.as_ref().filter(|_| !self.validate_only);
         key.map(|key| fnv(key.caller.bytes().chain([0]).chain(key.key.bytes())))
             .or_else(|| self.work.turn())
+    }
+
+    fn rules(&self) -> Vec<Hold> {
+        self.work.rules()
     }
 }
 

@@ -6,7 +6,7 @@ use countersign_kernel::canonical;
 use countersign_kernel::id::TenantId;
 
 use crate::conn::Conn;
-use crate::{Entry, Error};
+use crate::{Entry, Error, Hold, Rule};
 
 /// A change to be made. It may run more than once (a serialization failure, a batch that is taken apart) and after
 /// the client has gone: ids and instants are its fields, and nothing inside waits for a network.
@@ -27,6 +27,11 @@ pub trait Work: Send + Sync + 'static {
     fn turn(&self) -> Option<i64> {
         None
     }
+
+    /// The rules over several rows that it could break or relies on, held from before its first statement to its end.
+    fn rules(&self) -> Vec<Hold> {
+        Vec::new()
+    }
 }
 
 /// Said of a unit of work that answers `Ok` after a statement failed: on PostgreSQL nothing of it can be kept.
@@ -37,25 +42,28 @@ pub struct Uow {
     pub(crate) tenant: TenantId,
     pub(crate) conn: Conn,
     pub(crate) entries: Vec<Entry>,
+    held: Vec<Hold>,
     pub(crate) abandoned: bool,
     /// Whether the unit may have changed something.
     pub(crate) wrote: bool,
 }
 
 impl Uow {
-    pub(crate) fn new(tenant: TenantId, conn: Conn) -> Self {
+    pub(crate) fn new(tenant: TenantId, conn: Conn, held: Vec<Hold>) -> Self {
         Self {
             tenant,
             conn: conn.in_unit_of_work(),
             entries: Vec::new(),
+            held,
             abandoned: false,
             wrote: false,
         }
     }
 
     /// Ready for the next unit on the same connection.
-    pub(crate) fn fresh(&mut self, tenant: TenantId) {
+    pub(crate) fn fresh(&mut self, tenant: TenantId, held: Vec<Hold>) {
         self.tenant = tenant;
+        self.held = held;
         self.conn.fresh();
         self.entries.clear();
         self.abandoned = false;
@@ -65,6 +73,18 @@ impl Uow {
     /// Whose data this is about; every query names it.
     pub fn tenant(&self) -> TenantId {
         self.tenant
+    }
+
+    /// Refuses to go on without the rule that what follows stands on: a unit that runs another one's work names its
+    /// rules too.
+    pub fn must_hold(&self, rule: Rule) -> Result<(), Error> {
+        if self.held.iter().any(|hold| hold.rule() == rule) {
+            Ok(())
+        } else {
+            Err(Error::broken(format!(
+                "a unit of work does not hold its {rule:?}"
+            )))
+        }
     }
 
     /// To look: a change through this is refused.

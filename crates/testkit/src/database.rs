@@ -88,14 +88,6 @@ impl TestDb {
         }
     }
 
-    /// The database on its server, to be looked at from outside; none on SQLite.
-    pub(crate) fn server(&self) -> Option<PgConnectOptions> {
-        match &self.home {
-            Home::Folder(_) => None,
-            Home::Server(options, name) => Some(options.clone().database(name)),
-        }
-    }
-
     /// A folder for whatever else the test writes, on SQLite.
     pub fn folder(&self) -> Option<&Path> {
         match &self.home {

@@ -8,4 +8,4 @@ mod step;
 pub use clock::FixedClock;
 pub use database::{TestDb, for_each_database};
 pub use entropy::SeededEntropy;
-pub use step::in_step;
+pub use step::{Steps, in_step};

@@ -3,7 +3,8 @@
 use std::future::Future;
 use std::time::Duration;
 
-use sqlx::{AssertSqlSafe, ConnectOptions, Connection, Executor, PgConnection};
+use sqlx::postgres::PgConnectOptions;
+use sqlx::{AssertSqlSafe, ConnectOptions, Executor, PgConnection};
 use tokio::sync::Notify;
 
 use crate::database::{TestDb, must};
@@ -12,53 +13,84 @@ use crate::database::{TestDb, must};
 const PATIENCE: Duration = Duration::from_secs(3);
 const LOOK_AGAIN: Duration = Duration::from_millis(2);
 
-/// Runs two commands so that the second judges while the first has judged and not committed. On SQLite, whose units of
-/// work run one after the other, they are only begun together.
-///
-/// On PostgreSQL the log is held: a unit of work writes its entries last, so the first stands there with everything
-/// judged and written, and the second runs until it waits too, for the first or for the log. Then both go on.
+/// Runs two commands so that the second judges while the first has judged and not committed; see [`Steps`].
 pub async fn in_step<A, B>(
     db: &TestDb,
     first: impl Future<Output = A>,
     second: impl Future<Output = B>,
 ) -> (A, B) {
-    let Some(server) = db.server() else {
-        return tokio::join!(first, second);
-    };
-    let mut gate = must(server.connect().await, "reach the server");
-    must(
-        gate.execute("BEGIN; LOCK TABLE log IN SHARE MODE").await,
-        "hold the log",
-    );
-    let (begin, ended) = (Notify::new(), Notify::new());
-    let steps = async {
-        waiting(&mut gate, 1, &ended).await;
-        begin.notify_one();
-        waiting(&mut gate, 2, &ended).await;
-        must(gate.execute("ROLLBACK").await, "let the log go");
-    };
-    let first = async {
-        let answer = first.await;
-        ended.notify_one();
-        answer
-    };
-    let second = async {
-        begin.notified().await;
-        let answer = second.await;
-        ended.notify_one();
-        answer
-    };
-    let (first, second, ()) = tokio::join!(first, second, steps);
-    must(gate.close().await, "leave the server");
-    (first, second)
+    Steps::at(db.url()).await.run(first, second).await
+}
+
+/// A database whose commands are held in step. On SQLite, whose units of work run one after the other, they are only
+/// begun together.
+///
+/// On PostgreSQL the log is held: a unit of work writes its entries last, so the first stands there with everything
+/// judged and written, and the second runs until it waits too, for the first or for the log. Then both go on.
+pub struct Steps(Option<Server>);
+
+struct Server {
+    gate: PgConnection,
+    /// Within a transaction the activity of others stands still: it is looked at from outside.
+    look: PgConnection,
+}
+
+impl Steps {
+    /// Of the database at this address.
+    pub async fn at(url: &str) -> Self {
+        if !url.starts_with("postgres") {
+            return Self(None);
+        }
+        let options: PgConnectOptions = must(url.parse(), "read the database's address");
+        Self(Some(Server {
+            gate: must(options.connect().await, "reach the server"),
+            look: must(options.connect().await, "reach the server"),
+        }))
+    }
+
+    pub async fn run<A, B>(
+        &mut self,
+        first: impl Future<Output = A>,
+        second: impl Future<Output = B>,
+    ) -> (A, B) {
+        let Some(Server { gate, look }) = &mut self.0 else {
+            return tokio::join!(first, second);
+        };
+        must(
+            gate.execute("BEGIN; LOCK TABLE log IN SHARE MODE").await,
+            "hold the log",
+        );
+        let (begin, ended) = (Notify::new(), Notify::new());
+        let steps = async {
+            waiting(look, 1, &ended).await;
+            begin.notify_one();
+            waiting(look, 2, &ended).await;
+            must(gate.execute("ROLLBACK").await, "let the log go");
+        };
+        let first = async {
+            let answer = first.await;
+            ended.notify_one();
+            answer
+        };
+        let second = async {
+            begin.notified().await;
+            let answer = second.await;
+            ended.notify_one();
+            answer
+        };
+        let (first, second, ()) = tokio::join!(first, second, steps);
+        (first, second)
+    }
 }
 
 /// Until so many others wait for a lock in this database, or a command came to its end without one.
-async fn waiting(gate: &mut PgConnection, many: i64, ended: &Notify) {
+async fn waiting(server: &mut PgConnection, many: i64, ended: &Notify) {
     let sql = "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'";
     let look = async {
         loop {
-            let found: Result<i64, _> = sqlx::query_scalar(AssertSqlSafe(sql)).fetch_one(&mut *gate).await;
+            let found: Result<i64, _> = sqlx::query_scalar(AssertSqlSafe(sql))
+                .fetch_one(&mut *server)
+                .await;
             if must(found, "look who waits") >= many {
                 return;
             }

@@ -9,11 +9,11 @@ use futures_util::FutureExt;
 use sea_orm::{ConnectionTrait, DbBackend, Statement};
 
 use super::open::{self, Postgres, name};
-use crate::Error;
 use crate::conn::Conn;
 use crate::log::rows;
 use crate::sqlite::TIME;
 use crate::uow::{Uow, WENT_ON, Work};
+use crate::{Error, Hold};
 
 /// How often a unit of work is run before its caller is told to try again.
 const TRIES: u32 = 8;
@@ -59,7 +59,7 @@ impl Place {
     }
 
     async fn run<W: Work>(&self, work: &W) -> Result<Run<W>, W::Error> {
-        let mut uow = self.begin(work.turn()).await?;
+        let mut uow = self.begin(work.turn(), work.rules()).await?;
         let run = AssertUnwindSafe(work.run(&mut uow)).catch_unwind();
         let result = match tokio::time::timeout(TIME, run).await {
             Ok(Ok(result)) => result,
@@ -89,13 +89,17 @@ impl Place {
         }
     }
 
-    /// BEGIN, the tenant and the turn in one message.
-    async fn begin(&self, turn: Option<i64>) -> Result<Uow, Error> {
-        let mut begin = format!("BEGIN; {}", name(self.tenant));
+    /// BEGIN, the tenant, the turn and the rules in one message. Whatever the database's own setting is, each statement sees what
+    /// was committed when it began: so what is read after a lock is what the lock guards.
+    async fn begin(&self, turn: Option<i64>, rules: Vec<Hold>) -> Result<Uow, Error> {
+        let mut begin = format!("BEGIN ISOLATION LEVEL READ COMMITTED; {}", name(self.tenant));
         if let Some(turn) = turn {
             let (tenant, _) = self.tenant.0.as_u64_pair();
             let turn = turn ^ tenant.cast_signed();
             begin.push_str(&format!("; SELECT pg_advisory_xact_lock({turn})"));
+        }
+        for rule in &rules {
+            begin.push_str(&format!("; SELECT {}", rule.call(self.tenant)));
         }
         let transaction = open::begin(&self.pool, &begin)
             .await
@@ -108,6 +112,7 @@ impl Place {
         Ok(Uow::new(
             self.tenant,
             Conn::postgres(transaction, Arc::clone(&self.statements)),
+            rules,
         ))
     }
 

@@ -18,7 +18,7 @@ use crate::conn::{Conn, Hook};
 use crate::log::rows;
 use crate::uow::{Uow, Work};
 use crate::woken::Waker;
-use crate::{Entry, Error};
+use crate::{Entry, Error, Hold};
 
 /// Units of work that may wait; who comes after gets 503.
 const QUEUE: usize = 1024;
@@ -30,6 +30,7 @@ pub(crate) const TIME: Duration = Duration::from_secs(5);
 /// A unit of work that somebody waits for.
 trait Job: Send {
     fn tenant(&self) -> TenantId;
+    fn rules(&self) -> Vec<Hold>;
     /// Runs it and keeps the answer; whether it succeeded.
     fn run<'a>(&'a mut self, uow: &'a mut Uow) -> BoxFuture<'a, bool>;
     /// Gives the answer, or this error in its place.
@@ -46,6 +47,10 @@ struct Pending<W: Work> {
 impl<W: Work> Job for Pending<W> {
     fn tenant(&self) -> TenantId {
         self.tenant
+    }
+
+    fn rules(&self) -> Vec<Hold> {
+        self.work.rules()
     }
 
     fn run<'a>(&'a mut self, uow: &'a mut Uow) -> BoxFuture<'a, bool> {
@@ -94,7 +99,7 @@ impl Writer {
             .map_err(Error::broken)?;
         let nobody = TenantId(uuid::Uuid::nil());
         let desk = Desk {
-            uow: Uow::new(nobody, Conn::pen(pen, all)),
+            uow: Uow::new(nobody, Conn::pen(pen, all), Vec::new()),
             log: Vec::new(),
             waker,
         };
@@ -205,7 +210,7 @@ impl Desk {
     }
 
     async fn run(&mut self, mut job: Box<dyn Job>) -> Ready {
-        self.uow.fresh(job.tenant());
+        self.uow.fresh(job.tenant(), job.rules());
         let succeeded = job.run(&mut self.uow).await;
         let keep = succeeded && !self.uow.abandoned;
         if let Some(pen) = self.uow.conn.as_pen() {

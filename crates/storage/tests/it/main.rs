@@ -14,6 +14,7 @@ mod claims;
 mod cluster;
 mod crash;
 mod idempotency;
+mod rules;
 mod schema;
 mod tenancy;
 mod things;

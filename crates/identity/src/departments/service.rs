@@ -2,7 +2,7 @@
 
 use countersign_kernel::id::{DepartmentId, UserId};
 use countersign_kernel::text::Words;
-use countersign_storage::{Uow, Work};
+use countersign_storage::{Hold, Uow, Work};
 use countersign_web::{Expected, Member};
 
 use super::{Department, faults, store, thing};
@@ -10,7 +10,7 @@ use crate::directory::Directories;
 use crate::error::{Error, Fault};
 use crate::memory::bump;
 use crate::occasion::{Change, Occasion};
-use crate::people::service::directory_of;
+use crate::people::service::{ORGANISATION, directory_of};
 use crate::tenants::Epoch;
 
 /// Adds a department.
@@ -25,6 +25,10 @@ pub struct Create {
 impl Work for Create {
     type Out = Department;
     type Error = Error;
+
+    fn rules(&self) -> Vec<Hold> {
+        vec![ORGANISATION.alone()]
+    }
 
     async fn run<'a>(&'a self, uow: &'a mut Uow) -> Result<Department, Error> {
         let (name, now) = (self.name.trim().to_owned(), self.occasion.at);
@@ -64,6 +68,10 @@ pub struct Update {
 impl Work for Update {
     type Out = Department;
     type Error = Error;
+
+    fn rules(&self) -> Vec<Hold> {
+        vec![ORGANISATION.alone()]
+    }
 
     async fn run<'a>(&'a self, uow: &'a mut Uow) -> Result<Department, Error> {
         let directory = directory_of(uow, &self.directories).await?;
@@ -115,6 +123,10 @@ pub struct Delete {
 impl Work for Delete {
     type Out = ();
     type Error = Error;
+
+    fn rules(&self) -> Vec<Hold> {
+        vec![ORGANISATION.alone()]
+    }
 
     async fn run<'a>(&'a self, uow: &'a mut Uow) -> Result<(), Error> {
         let directory = directory_of(uow, &self.directories).await?;

@@ -13,6 +13,7 @@ use crate::error::Error;
 use crate::identity::Identity;
 use crate::memory::{Memory, bump};
 use crate::occasion::{Change, Occasion};
+use crate::people;
 use crate::tenants::Epoch;
 
 /// Keeps a new key.
@@ -26,6 +27,10 @@ impl Work for Create {
     type Error = Error;
 
     async fn run<'a>(&'a self, uow: &'a mut Uow) -> Result<ApiKey, Error> {
+        // Who was disabled since the call began makes no key that would live again with them.
+        if !people::store::held_active(uow, self.key.user).await? {
+            return Err(Error::SessionEnded);
+        }
         store::insert(uow, &self.key).await?;
         let change = Change {
             private: Some(json!({ "thing": { "name": self.key.name } })),
@@ -53,7 +58,7 @@ impl Work for Revoke {
     type Error = Error;
 
     async fn run<'a>(&'a self, uow: &'a mut Uow) -> Result<(), Error> {
-        let found = store::find(uow.reads(), uow.tenant(), self.id).await?;
+        let found = store::held(uow, self.id).await?;
         let mine = |key: &ApiKey| key.revoked_at.is_none() && self.of.is_none_or(|user| user == key.user);
         let found = found.filter(mine).ok_or_else(|| Error::NotFound {
             kind: "api_key",

@@ -6,10 +6,10 @@ use countersign_kernel::filter::List;
 use countersign_kernel::id::{ApiKeyId, TenantId, UserId};
 use countersign_kernel::time::Instant;
 use countersign_storage::filter::{Rows, fetch};
-use countersign_storage::{Conn, Error, Uow};
+use countersign_storage::{Conn, Error, Uow, dialect};
 use sea_orm::entity::prelude::*;
 use sea_orm::sea_query::{Expr, Query};
-use sea_orm::{ActiveValue, ConnectionTrait};
+use sea_orm::{ActiveValue, ConnectionTrait, QuerySelect};
 
 use super::ApiKey;
 use crate::people;
@@ -109,6 +109,13 @@ pub async fn find(conn: &Conn, tenant: TenantId, id: ApiKeyId) -> Result<Option<
         .one(conn)
         .await?
         .map(ApiKey::from))
+}
+
+/// A key, held until the unit of work ends.
+pub async fn held(uow: &Uow, id: ApiKeyId) -> Result<Option<ApiKey>, Error> {
+    let mut query = Entity::find_by_id((uow.tenant(), id));
+    dialect::for_update(uow.reads(), QuerySelect::query(&mut query));
+    Ok(query.one(uow.reads()).await?.map(ApiKey::from))
 }
 
 /// A page of keys that were not revoked: somebody's, or everybody's.

@@ -7,7 +7,7 @@ use countersign_kernel::directory::Directory;
 use countersign_kernel::id::UserId;
 use countersign_kernel::money::Currency;
 use countersign_kernel::text::Words;
-use countersign_storage::{Uow, Work};
+use countersign_storage::{Hold, Rule, Uow, Work};
 use countersign_web::Expected;
 
 use super::patch::UserPatch;
@@ -28,8 +28,13 @@ pub fn admin_only(caller: &Caller) -> Result<(), Error> {
     }
 }
 
-/// The directory as this unit of work sees it, before it has changed it.
+/// Everything that is said of several people, departments and roles together: an active admin stays, managers go in no
+/// circle, addresses and names are taken once, departments and roles that are in use stay.
+pub(crate) const ORGANISATION: Rule = Rule::named("organisation");
+
+/// The directory, which nobody else changes until this unit of work ends: for units that hold [`ORGANISATION`].
 pub(crate) async fn directory_of(uow: &Uow, directories: &Directories) -> Result<Arc<Directory>, Error> {
+    uow.must_hold(ORGANISATION)?;
     let (tenant, conn) = (uow.tenant(), uow.reads());
     let epochs = tenants::store::epochs(conn, tenant).await?;
     let epochs = epochs.ok_or_else(|| Error::NotFound {
@@ -54,6 +59,10 @@ pub struct Create {
 impl Work for Create {
     type Out = User;
     type Error = Error;
+
+    fn rules(&self) -> Vec<Hold> {
+        vec![ORGANISATION.alone()]
+    }
 
     async fn run<'a>(&'a self, uow: &'a mut Uow) -> Result<User, Error> {
         let now = self.occasion.at;
@@ -100,6 +109,10 @@ pub struct Update {
 impl Work for Update {
     type Out = User;
     type Error = Error;
+
+    fn rules(&self) -> Vec<Hold> {
+        vec![ORGANISATION.alone()]
+    }
 
     async fn run<'a>(&'a self, uow: &'a mut Uow) -> Result<User, Error> {
         let directory = directory_of(uow, &self.directories).await?;
@@ -148,6 +161,10 @@ pub struct SetStatus {
 impl Work for SetStatus {
     type Out = User;
     type Error = Error;
+
+    fn rules(&self) -> Vec<Hold> {
+        vec![ORGANISATION.alone()]
+    }
 
     async fn run<'a>(&'a self, uow: &'a mut Uow) -> Result<User, Error> {
         let directory = directory_of(uow, &self.directories).await?;

@@ -4,7 +4,7 @@ use countersign_kernel::filter::List;
 use countersign_kernel::id::{DepartmentId, TenantId, UserId};
 use countersign_kernel::time::Instant;
 use countersign_storage::filter::{Rows, fetch};
-use countersign_storage::{Conn, Error, Uow};
+use countersign_storage::{Conn, Error, Uow, dialect};
 use sea_orm::entity::prelude::*;
 use sea_orm::sea_query::{Expr, OnConflict, Query};
 use sea_orm::{ActiveValue, ConnectionTrait, QueryOrder};
@@ -220,6 +220,23 @@ pub async fn credentials(conn: &Conn, tenant: TenantId, id: UserId) -> Result<Op
         active: status == Status::Active.word(),
         hash: row.try_get("", "hash")?,
     }))
+}
+
+/// Whether a person is active, and stays so until the unit of work ends: whoever disables them waits, and then sees
+/// what was made for them meanwhile. Held before their sessions, as the disabling does.
+pub async fn held_active(uow: &Uow, id: UserId) -> Result<bool, Error> {
+    let mut query = Query::select()
+        .column(Column::Status)
+        .from(Entity)
+        .and_where(Column::TenantId.eq(uow.tenant()))
+        .and_where(Column::Id.eq(id))
+        .to_owned();
+    dialect::for_share(uow.reads(), &mut query);
+    let Some(row) = uow.reads().query_one(&query).await? else {
+        return Ok(false);
+    };
+    let status: String = row.try_get("", "status")?;
+    Ok(status == Status::Active.word())
 }
 
 /// Sets a password, by its PHC string.

@@ -2,7 +2,7 @@
 
 use countersign_kernel::id::RoleId;
 use countersign_kernel::text::Words;
-use countersign_storage::{Uow, Work};
+use countersign_storage::{Hold, Uow, Work};
 use countersign_web::{Expected, Member};
 
 use super::{Role, store, thing};
@@ -11,7 +11,7 @@ use crate::error::{Error, Fault};
 use crate::memory::bump;
 use crate::occasion::{Change, Occasion};
 use crate::people::ADMIN;
-use crate::people::service::directory_of;
+use crate::people::service::{ORGANISATION, directory_of};
 use crate::tenants::{Epoch, slug_fault};
 
 /// Adds a role.
@@ -26,6 +26,10 @@ pub struct Create {
 impl Work for Create {
     type Out = Role;
     type Error = Error;
+
+    fn rules(&self) -> Vec<Hold> {
+        vec![ORGANISATION.alone()]
+    }
 
     async fn run<'a>(&'a self, uow: &'a mut Uow) -> Result<Role, Error> {
         let directory = directory_of(uow, &self.directories).await?;
@@ -72,6 +76,10 @@ impl Work for Update {
     type Out = Role;
     type Error = Error;
 
+    fn rules(&self) -> Vec<Hold> {
+        vec![ORGANISATION.alone()]
+    }
+
     async fn run<'a>(&'a self, uow: &'a mut Uow) -> Result<Role, Error> {
         let before = load(uow, self.id, &self.expected).await?;
         let mut after = Role {
@@ -104,6 +112,10 @@ pub struct Delete {
 impl Work for Delete {
     type Out = ();
     type Error = Error;
+
+    fn rules(&self) -> Vec<Hold> {
+        vec![ORGANISATION.alone()]
+    }
 
     async fn run<'a>(&'a self, uow: &'a mut Uow) -> Result<(), Error> {
         let directory = directory_of(uow, &self.directories).await?;

@@ -1,7 +1,7 @@
 //! A signing key is always ready: whoever tends the server first makes the one that is due.
 
 use countersign_kernel::time::Instant;
-use countersign_storage::{Uow, Work};
+use countersign_storage::{Hold, Rule, Uow, Work};
 
 use super::signing::{KeptKey, KeySet};
 use super::store;
@@ -18,6 +18,9 @@ pub(crate) async fn add_signing_key(identity: &Identity) -> Result<(), Error> {
     identity.db().write(HOUSE, AddSigningKey { id, seed, now }).await
 }
 
+/// One key is made ready, however many servers see that it is due.
+const SUCCESSOR: Rule = Rule::named("signing keys");
+
 struct AddSigningKey {
     id: String,
     seed: [u8; 32],
@@ -28,7 +31,12 @@ impl Work for AddSigningKey {
     type Out = ();
     type Error = Error;
 
+    fn rules(&self) -> Vec<Hold> {
+        vec![SUCCESSOR.alone()]
+    }
+
     async fn run<'a>(&'a self, uow: &'a mut Uow) -> Result<(), Error> {
+        uow.must_hold(SUCCESSOR)?;
         let set = KeySet::new(store::signing_keys(uow.reads()).await?)?;
         let Some(signs_from) = set.successor_due(self.now) else {
             return Ok(());

@@ -160,8 +160,7 @@ impl Work for Start {
     async fn run<'a>(&'a self, uow: &'a mut Uow) -> Result<(), Error> {
         let (user, now) = (self.session.user, self.session.created_at);
         // The person may have been disabled since the password was checked.
-        let known = people::store::credentials(uow.reads(), uow.tenant(), user).await?;
-        if !known.is_some_and(|known| known.active) {
+        if !people::store::held_active(uow, user).await? {
             return Err(Error::SignIn);
         }
         store::sweep(uow, user, now).await?;
@@ -218,14 +217,7 @@ impl Work for Refresh {
 
     async fn run<'a>(&'a self, uow: &'a mut Uow) -> Result<Refreshed, Error> {
         let (tenant, now, secret) = (uow.tenant(), self.occasion.at, &self.token.secret);
-        let session = store::find(uow.reads(), tenant, self.token.session, true).await?;
-        let session = session
-            .filter(|session| session.lives(now))
-            .ok_or(Error::SessionEnded)?;
-        let known = people::store::credentials(uow.reads(), tenant, session.user).await?;
-        if !known.is_some_and(|known| known.active) {
-            return Err(Error::SessionEnded);
-        }
+        let session = self.hold(uow).await?;
         // A token that this family never had is a guess: it ends nothing.
         let used = store::token(uow.reads(), tenant, session.id, secret)
             .await?
@@ -254,6 +246,22 @@ impl Work for Refresh {
                 Ok(Refreshed::Theft)
             }
         }
+    }
+}
+
+impl Refresh {
+    /// The session, held after its person, if both live.
+    async fn hold(&self, uow: &Uow) -> Result<Session, Error> {
+        let (tenant, id) = (uow.tenant(), self.token.session);
+        let known = store::find(uow.reads(), tenant, id, false).await?;
+        let user = known.ok_or(Error::SessionEnded)?.user;
+        if !people::store::held_active(uow, user).await? {
+            return Err(Error::SessionEnded);
+        }
+        store::find(uow.reads(), tenant, id, true)
+            .await?
+            .filter(|session| session.lives(self.occasion.at))
+            .ok_or(Error::SessionEnded)
     }
 }
 

@@ -2,12 +2,13 @@
 
 use countersign_kernel::id::{TenantId, TypedId, UserId};
 use countersign_kernel::time::Instant;
-use countersign_storage::{Uow, Work};
+use countersign_storage::{Hold, Uow, Work};
 
 use super::{LIFETIME, SetUpToken, store};
 use crate::error::Error;
 use crate::identity::Identity;
 use crate::occasion::Occasion;
+use crate::people::service::ORGANISATION;
 use crate::people::{self, ADMIN, Profile};
 use crate::secret::Secret;
 use crate::sessions::service::{Tokens, start};
@@ -110,9 +111,16 @@ impl Work for UseLink {
     type Out = ();
     type Error = Error;
 
+    fn rules(&self) -> Vec<Hold> {
+        vec![ORGANISATION.alone()]
+    }
+
     async fn run<'a>(&'a self, uow: &'a mut Uow) -> Result<(), Error> {
         let kept = store::find(uow.reads(), uow.tenant(), self.admin.occasion.at).await?;
         if !kept.is_some_and(|hash| self.secret.matches(&hash)) || !store::take(uow).await? {
+            return Err(Error::SetUpLink);
+        }
+        if !store::be_first(uow).await? {
             return Err(Error::SetUpLink);
         }
         self.tenant.run(uow).await?;

@@ -51,6 +51,42 @@ pub async fn find(conn: &Conn, tenant: TenantId, now: Instant) -> Result<Option<
     Ok(row.filter(|row| now < row.expires_at).map(|row| row.hash))
 }
 
+/// Says that the unit's tenant is the server's first; false if another link made one. A link that is used at the same
+/// moment waits here for the one before it.
+pub async fn be_first(uow: &mut Uow) -> Result<bool, Error> {
+    let row = first::ActiveModel {
+        tenant_id: ActiveValue::Set(uow.tenant()),
+        place: ActiveValue::Set(1),
+    };
+    let inserted = first::Entity::insert(row)
+        .exec_without_returning(uow.writes().await?)
+        .await
+        .map_err(Error::from);
+    match inserted {
+        Ok(_) => Ok(true),
+        Err(error) if error.is_unique_in("first_tenant", "place") => Ok(false),
+        Err(error) => Err(error),
+    }
+}
+
+mod first {
+    use super::TenantId;
+    use sea_orm::entity::prelude::*;
+
+    #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+    #[sea_orm(table_name = "first_tenant")]
+    pub struct Model {
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub tenant_id: TenantId,
+        pub place: i64,
+    }
+
+    #[derive(Clone, Copy, Debug, EnumIter, DeriveRelation)]
+    pub enum Relation {}
+
+    impl ActiveModelBehavior for ActiveModel {}
+}
+
 /// Uses the link up; false if somebody was faster.
 pub async fn take(uow: &mut Uow) -> Result<bool, Error> {
     let delete = Entity::delete_many().filter(Column::TenantId.eq(uow.tenant()));

@@ -78,7 +78,7 @@ impl Work for ChangeSettings {
 
     async fn run<'a>(&'a self, uow: &'a mut Uow) -> Result<Tenant, Error> {
         let tenant = uow.tenant();
-        let before = store::find(uow.reads(), tenant).await?;
+        let before = store::held(uow).await?;
         let before = before.ok_or_else(|| Error::NotFound {
             kind: "tenant",
             id: tenant.to_string(),

@@ -2,10 +2,10 @@
 
 use countersign_kernel::id::{TenantId, TypedId};
 use countersign_kernel::time::Instant;
-use countersign_storage::{Conn, Error, Uow};
+use countersign_storage::{Conn, Error, Uow, dialect};
 use sea_orm::entity::prelude::*;
 use sea_orm::sea_query::{CaseStatement, Expr, Query};
-use sea_orm::{ActiveValue, ConnectionTrait};
+use sea_orm::{ActiveValue, ConnectionTrait, QuerySelect};
 
 use super::Tenant;
 
@@ -119,6 +119,14 @@ fn read_epochs(row: &QueryResult) -> Result<Epochs, DbErr> {
 /// The tenant of this id.
 pub async fn find(conn: &Conn, tenant: TenantId) -> Result<Option<Tenant>, Error> {
     let row = Entity::find_by_id(tenant).one(conn).await?;
+    row.map(Tenant::try_from).transpose()
+}
+
+/// The unit's tenant, held until the unit ends.
+pub async fn held(uow: &Uow) -> Result<Option<Tenant>, Error> {
+    let mut query = Entity::find_by_id(uow.tenant());
+    dialect::for_update(uow.reads(), QuerySelect::query(&mut query));
+    let row = query.one(uow.reads()).await?;
     row.map(Tenant::try_from).transpose()
 }
 

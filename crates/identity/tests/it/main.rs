@@ -9,6 +9,7 @@
 mod company;
 mod directory;
 mod keys;
+mod races;
 mod sessions;
 mod set_up;
 mod tokens;

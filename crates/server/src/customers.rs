@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use countersign_crm::accounts::Account;
 use countersign_crm::contacts::Contact;
 use countersign_crm::deals::Deal;
-use countersign_crm::record::store::{Table, live_among};
+use countersign_crm::record::store::{Table, held_among};
 use countersign_crm::record::viewer::Viewer;
 use countersign_identity::Directories;
 use countersign_kernel::id::{TenantId, UserId};
@@ -54,6 +54,6 @@ impl Records for CustomerRecords {
 }
 
 async fn among<R: Table>(conn: &Conn, viewer: &Viewer, ids: &[Uuid]) -> Result<BTreeSet<Uuid>, Error> {
-    let seen = live_among::<R>(conn, viewer, ids).await.map_err(Error::broken)?;
+    let seen = held_among::<R>(conn, viewer, ids).await.map_err(Error::broken)?;
     Ok(seen.into_iter().collect())
 }

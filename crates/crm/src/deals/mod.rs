@@ -15,12 +15,14 @@ use countersign_kernel::filter::Noun;
 use countersign_kernel::id::{AccountId, DealId, PipelineId, StageId, TypedId};
 use countersign_kernel::money::Money;
 use countersign_kernel::time::{Date, Instant};
+use countersign_storage::Hold;
 use countersign_web::Member;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 use utoipa::ToSchema;
 use uuid::Uuid;
 
+use crate::pipelines::PLACES;
 use crate::record::fault::Faults;
 use crate::record::ground::{Ground, Wanted};
 use crate::record::{Doing, Kind, Meta, Ownership, Record, has, may_have};
@@ -238,6 +240,7 @@ impl Record for Deal {
     type View = DealView;
 
     const KIND: &'static Kind = &KIND;
+    const RULE: Option<Hold> = Some(PLACES.shared());
     const NOUN: &'static Noun = &NOUN;
 
     fn blank(meta: Meta) -> Self {

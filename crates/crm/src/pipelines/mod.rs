@@ -12,6 +12,7 @@ use countersign_kernel::filter::Noun;
 use countersign_kernel::id::{PipelineId, StageId, TenantId, derive};
 use countersign_kernel::text::Words;
 use countersign_kernel::time::Instant;
+use countersign_storage::{Hold, Rule};
 use countersign_web::Member;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -88,6 +89,10 @@ const RESTORED: EventType = event("crm.pipeline.restored", "A deleted pipeline w
 
 /// Every event that a pipeline emits.
 pub const EVENTS: &[EventType] = &[CREATED, UPDATED, DELETED, RESTORED];
+
+/// Every deal stands in a stage that is there, and exactly one pipeline is the default: whoever changes pipelines holds
+/// this alone, whoever places deals shares it.
+pub(crate) const PLACES: Rule = Rule::named("pipelines");
 
 const MOST_STAGES: usize = 50;
 
@@ -218,6 +223,7 @@ impl Record for Pipeline {
     type View = PipelineView;
 
     const KIND: &'static Kind = &KIND;
+    const RULE: Option<Hold> = Some(PLACES.alone());
     const NOUN: &'static Noun = &NOUN;
 
     fn blank(meta: Meta) -> Self {

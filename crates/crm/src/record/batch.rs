@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use countersign_storage::{Uow, Work};
+use countersign_storage::{Hold, Uow, Work};
 use countersign_web::{Fault, Problem};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -90,6 +90,10 @@ pub struct Many<R: Table> {
 impl<R: Table> Work for Many<R> {
     type Out = BTreeMap<usize, Result<Done<R>, Problem>>;
     type Error = Problem;
+
+    fn rules(&self) -> Vec<Hold> {
+        R::RULE.into_iter().collect()
+    }
 
     async fn run<'a>(&'a self, uow: &'a mut Uow) -> Result<Self::Out, Problem> {
         let outcomes = change(uow, &self.hand, &self.ops, self.atomic).await?;

@@ -12,7 +12,7 @@ use countersign_kernel::directory::Directory;
 use countersign_kernel::id::{EventId, TenantId, TypedId, derive};
 use countersign_kernel::text::Words;
 use countersign_storage::log::ChangeContext;
-use countersign_storage::{Entry, Uow, Work};
+use countersign_storage::{Entry, Hold, Uow, Work};
 use countersign_web::Expected;
 use serde_json::{Map, Value, json};
 use uuid::Uuid;
@@ -93,6 +93,10 @@ impl<R: Table> Work for One<R> {
     type Out = Done<R>;
     type Error = Refusal;
 
+    fn rules(&self) -> Vec<Hold> {
+        R::RULE.into_iter().collect()
+    }
+
     async fn run<'a>(&'a self, uow: &'a mut Uow) -> Result<Done<R>, Refusal> {
         let mut outcomes = change(uow, &self.hand, std::slice::from_ref(&self.op), true).await?;
         outcomes.pop().unwrap_or(Err(Refusal::NotFound(R::KIND)))
@@ -128,6 +132,9 @@ struct Draft<'a, R> {
 
 impl<'a, R: Table> Draft<'a, R> {
     async fn load(uow: &mut Uow, hand: &'a Hand, ops: &[Op<R>]) -> Result<Self, Refusal> {
+        if let Some(rule) = R::RULE {
+            uow.must_hold(rule.rule())?;
+        }
         let ids: Vec<Uuid> = ops
             .iter()
             .filter(|op| !matches!(op.what, What::Create(_)))

@@ -2,7 +2,7 @@
 
 use countersign_kernel::id::{EventId, TenantId};
 use countersign_kernel::text::Words;
-use countersign_storage::{Conn, Uow, Work};
+use countersign_storage::{Conn, Hold, Rule, Uow, Work};
 use countersign_web::{Expected, Fault, Problem};
 use sea_orm::ActiveValue::Set;
 use sea_orm::entity::prelude::*;
@@ -10,6 +10,9 @@ use sea_orm::entity::prelude::*;
 use super::change::{Done, Hand, Op, What, change};
 use super::refusal::{Conflict, Refusal};
 use super::store::{Table, to_change};
+
+/// An external id leads to one record: of two who bring it at once, the second finds what the first made.
+const ONE_RECORD: Rule = Rule::named("external ids");
 
 /// By which id another system knows a record.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -74,7 +77,15 @@ impl<R: Table> Work for Upsert<R> {
     type Out = Done<R>;
     type Error = Refusal;
 
+    fn rules(&self) -> Vec<Hold> {
+        let about = format!("{} {} {}", R::KIND.object, self.external.source, self.external.id);
+        std::iter::once(ONE_RECORD.alone_about(about))
+            .chain(R::RULE)
+            .collect()
+    }
+
     async fn run<'a>(&'a self, uow: &'a mut Uow) -> Result<Done<R>, Refusal> {
+        uow.must_hold(ONE_RECORD)?;
         let tenant = self.hand.by.tenant;
         let known = find(uow.reads(), tenant, R::KIND.object, &self.external).await?;
         let op = match known {
@@ -183,7 +194,6 @@ async fn find(
         .map(|row| row.record))
 }
 
-/// Two callers that create under one external id at once: the second meets a unique key, and is told to try again.
 async fn keep(
     conn: &Conn,
     tenant: TenantId,
@@ -198,12 +208,6 @@ async fn keep(
         external_id: Set(external.id.clone()),
         record: Set(record),
     };
-    match row::Entity::insert(row)
-        .exec_without_returning(conn)
-        .await
-        .map_err(Refusal::from)
-    {
-        Err(Refusal::Storage(error)) if error.is_unique() => Err(countersign_storage::Error::Conflict.into()),
-        other => other.map(|_| ()),
-    }
+    row::Entity::insert(row).exec_without_returning(conn).await?;
+    Ok(())
 }

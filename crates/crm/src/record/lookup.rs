@@ -22,7 +22,7 @@ pub async fn lay(conn: &Conn, hand: &Hand, wanted: &Wanted) -> Result<Ground, Re
     ground.directory = hand.directory.clone();
     if !wanted.accounts.is_empty() {
         let ids: Vec<Uuid> = wanted.accounts.iter().map(|account| account.0).collect();
-        let seen = store::live_among::<Account>(conn, viewer, &ids).await?;
+        let seen = store::held_among::<Account>(conn, viewer, &ids).await?;
         ground.accounts = seen.into_iter().map(AccountId).collect();
     }
     if !wanted.contracts_of.is_empty() {

@@ -3,11 +3,11 @@
 use countersign_kernel::filter::List;
 use countersign_kernel::id::TenantId;
 use countersign_storage::filter::{self, Rows};
-use countersign_storage::{Conn, Error};
+use countersign_storage::{Conn, Error, dialect};
 use sea_orm::sea_query::{Alias, Expr, SimpleExpr};
 use sea_orm::{
     ActiveModelTrait, Condition, EntityName, EntityTrait, ExprTrait, FromQueryResult, IntoActiveModel,
-    Iterable, ModelTrait, QueryFilter, QuerySelect,
+    Iterable, ModelTrait, Order, QueryFilter, QueryOrder, QuerySelect,
 };
 use uuid::Uuid;
 
@@ -64,6 +64,8 @@ pub async fn to_change<R: Table>(conn: &Conn, viewer: &Viewer, ids: &[Uuid]) -> 
     let query = R::Entity::find()
         .filter(seen::<R>(viewer))
         .filter(column::<R>("id").is_in(ids.iter().copied()));
+    // In the order of their ids, so that two who change several do not wait for each other.
+    let query = query.order_by(column::<R>("id"), Order::Asc);
     let rows = query.lock_exclusive().all(conn).await?;
     Ok(rows.into_iter().map(R::from_row).collect())
 }
@@ -89,17 +91,17 @@ pub async fn seen_among<R: Table>(conn: &Conn, viewer: &Viewer, ids: &[Uuid]) ->
         .await?)
 }
 
-/// Of these records, those that the viewer sees and that are not deleted.
-pub async fn live_among<R: Table>(conn: &Conn, viewer: &Viewer, ids: &[Uuid]) -> Result<Vec<Uuid>, Refusal> {
-    let query = R::Entity::find()
+/// Of these records, those that the viewer sees and that are not deleted. They stay so until the unit of work ends:
+/// something is made that names them.
+pub async fn held_among<R: Table>(conn: &Conn, viewer: &Viewer, ids: &[Uuid]) -> Result<Vec<Uuid>, Refusal> {
+    let mut query = R::Entity::find()
         .select_only()
         .expr(column::<R>("id"))
-        .filter(live::<R>(viewer));
-    Ok(query
+        .filter(live::<R>(viewer))
         .filter(column::<R>("id").is_in(ids.iter().copied()))
-        .into_tuple()
-        .all(conn)
-        .await?)
+        .order_by(column::<R>("id"), Order::Asc);
+    dialect::for_share(conn, QuerySelect::query(&mut query));
+    Ok(query.into_tuple().all(conn).await?)
 }
 
 /// One record to be shown.

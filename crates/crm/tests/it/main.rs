@@ -6,5 +6,6 @@ mod contracts;
 mod deals;
 mod house;
 mod lists;
+mod races;
 mod records;
 mod timelines;

@@ -30,7 +30,8 @@ impl Office {
         let pointed = links::pointed(&workflow.form, form);
         let kinds: BTreeSet<&'static str> = pointed.iter().map(|one| one.kind).collect();
         let mut faults = Vec::new();
-        for kind in kinds {
+        // A deal is held before its account, as everywhere.
+        for kind in kinds.into_iter().rev() {
             let of_kind: Vec<&Pointed> = pointed.iter().filter(|one| one.kind == kind).collect();
             let ids: Vec<Uuid> = of_kind.iter().filter_map(|one| one.id()).collect();
             if kind == "file" {

@@ -27,7 +27,7 @@ impl Work for MarkRead {
     type Error = Problem;
 
     async fn run<'a>(&'a self, uow: &'a mut Uow) -> Result<store::Model, Problem> {
-        let found = store::find(uow.reads(), uow.tenant(), self.user, self.notice).await?;
+        let found = store::held(uow, self.user, Some(self.notice)).await?.pop();
         let mut row = found.ok_or_else(|| Problem::not_found("notice"))?;
         self.expected.check(row.version)?;
         if row.read_at.is_some() {
@@ -53,10 +53,7 @@ impl Work for MarkAllRead {
     type Error = Error;
 
     async fn run<'a>(&'a self, uow: &'a mut Uow) -> Result<usize, Error> {
-        let rows = store::of(uow.tenant(), self.user)
-            .filter(store::Column::ReadAt.is_null())
-            .all(uow.reads())
-            .await?;
+        let rows = store::held(uow, self.user, None).await?;
         let rows: Vec<&store::Model> = rows.iter().collect();
         mark(uow, self.user, &rows, self.at, self.trace.as_ref()).await?;
         Ok(rows.len())

@@ -4,9 +4,9 @@ use std::collections::HashSet;
 
 use countersign_kernel::actor::Caller;
 use countersign_kernel::id::{NoticeId, TenantId, UserId};
-use countersign_storage::{Conn, Error};
+use countersign_storage::{Conn, Error, Uow, dialect};
 use sea_orm::entity::prelude::*;
-use sea_orm::{QuerySelect, Select};
+use sea_orm::{QueryOrder, QuerySelect, Select};
 
 #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
 #[sea_orm(table_name = "notices")]
@@ -45,6 +45,17 @@ pub(super) async fn find(
     id: NoticeId,
 ) -> Result<Option<Model>, Error> {
     Ok(of(tenant, user).filter(Column::Id.eq(id.0)).one(conn).await?)
+}
+
+/// One notice of a person, or all that are unread, held until the unit of work ends: in the order of their ids.
+pub(super) async fn held(uow: &Uow, user: UserId, one: Option<NoticeId>) -> Result<Vec<Model>, Error> {
+    let all = of(uow.tenant(), user).order_by_asc(Column::Id);
+    let mut wanted = match one {
+        Some(id) => all.filter(Column::Id.eq(id.0)),
+        None => all.filter(Column::ReadAt.is_null()),
+    };
+    dialect::for_update(uow.reads(), QuerySelect::query(&mut wanted));
+    Ok(wanted.all(uow.reads()).await?)
 }
 
 pub(super) async fn own(conn: &Conn, caller: &Caller, ids: &[Uuid]) -> Result<HashSet<Uuid>, Error> {

@@ -6,7 +6,7 @@ use countersign_kernel::id::EventId;
 use countersign_kernel::time::Instant;
 use countersign_platform::notices::SendNotice;
 use countersign_storage::{Error, Uow, Work};
-use countersign_testkit::for_each_database;
+use countersign_testkit::{for_each_database, in_step};
 use serde_json::{Value, json};
 use uuid::Uuid;
 
@@ -128,6 +128,32 @@ async fn a_notice_is_its_readers_alone_and_is_read_once() {
                 .ids()
                 .is_empty()
         );
+    })
+    .await;
+}
+
+#[actix_web::test]
+async fn a_notice_read_twice_at_once_is_read_once() {
+    for_each_database(async |db| {
+        let house = House::new(db).await;
+        for round in 0..2 {
+            let send = Send(json!({"to": HAL, "text": "one"}), ["a", "b"][round]);
+            house.db.write(ACME, send).await.unwrap();
+            let unread = house
+                .get("hal", "/v1/notices?read_at[is_null]=true")
+                .await
+                .ok(200);
+            let one = format!("/v1/notices/{}/read", unread.ids()[0]);
+            let other = [one.as_str(), "/v1/notices/read-all"][round];
+            let (first, second) = in_step(
+                &house.db,
+                house.send("hal", "POST", &one, json!({})),
+                house.send("hal", "POST", other, json!({})),
+            )
+            .await;
+            assert_eq!(first.ok(200).json["version"], 2);
+            second.ok(200);
+        }
     })
     .await;
 }

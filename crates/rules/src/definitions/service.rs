@@ -15,7 +15,7 @@ use countersign_kernel::id::{DefinitionId, EventId, TenantId};
 use countersign_kernel::text::Text;
 use countersign_kernel::time::Instant;
 use countersign_storage::log::{Cause, ChangeContext};
-use countersign_storage::{Conn, Entry, Uow, Work};
+use countersign_storage::{Conn, Entry, Hold, Rule, Uow, Work};
 use countersign_web::Expected;
 use serde_json::json;
 
@@ -96,6 +96,10 @@ impl Rules {
     }
 }
 
+/// What is published is checked against everything that is in force, and by whom it may be published that says: so one
+/// is published after the other.
+const PUBLISHING: Rule = Rule::named("definitions");
+
 /// A version to be published.
 pub struct Publish {
     pub rules: Rules,
@@ -153,12 +157,17 @@ impl Work for Publish {
     type Out = Published;
     type Error = Error;
 
+    fn rules(&self) -> Vec<Hold> {
+        vec![PUBLISHING.alone()]
+    }
+
     async fn run<'a>(&'a self, uow: &'a mut Uow) -> Result<Published, Error> {
+        uow.must_hold(PUBLISHING)?;
         let tenant = self.rules.tenant_in(uow.reads(), uow.tenant()).await?;
         let (document, findings) = judge(&self.rules, &tenant, &self.text)?;
         self.check_name(&document)?;
         self.check_right(&tenant, &document)?;
-        let head = store::head_for_update(uow.reads(), uow.tenant(), self.kind, &self.name).await?;
+        let head = store::head(uow.reads(), uow.tenant(), self.kind, &self.name).await?;
         self.check_version(head.as_ref())?;
         let known = head
             .as_ref()

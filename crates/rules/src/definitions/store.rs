@@ -60,7 +60,7 @@ pub(crate) mod version {
     impl ActiveModelBehavior for ActiveModel {}
 }
 
-use countersign_storage::{Conn, Error, Uow, dialect};
+use countersign_storage::{Conn, Error, Uow};
 use sea_orm::sea_query::{Expr, ExprTrait, OnConflict, Query};
 use sea_orm::{
     ActiveModelTrait, ColumnTrait, ConnectionTrait, EntityTrait, IntoActiveModel, QueryFilter, QueryOrder,
@@ -167,18 +167,6 @@ pub(crate) async fn ground(conn: &Conn, tenant: TenantId) -> Result<Ground, Erro
         row.try_get("", "directory_epoch")?,
         row.try_get("", "definitions_epoch")?,
     )
-}
-
-/// The row of a name, held against other publishers until the unit of work ends.
-pub(crate) async fn head_for_update(
-    conn: &Conn,
-    tenant: TenantId,
-    kind: Kind,
-    name: &str,
-) -> Result<Option<head::Model>, Error> {
-    let mut select = head::Entity::find_by_id((tenant, kind.word().to_owned(), name.to_owned()));
-    dialect::for_update(conn, QuerySelect::query(&mut select));
-    Ok(select.one(conn).await?)
 }
 
 /// Keeps a version, and that it is the newest.

@@ -10,4 +10,5 @@ mod automations;
 mod bounds;
 mod house;
 mod publishing;
+mod races;
 mod setting_aside;

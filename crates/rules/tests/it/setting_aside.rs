@@ -10,7 +10,7 @@ use countersign_kernel::id::{DefinitionId, TypedId};
 use countersign_kernel::time::Clock;
 use countersign_rules::definitions::Kind;
 use countersign_rules::{Definitions, Error, Publish, Rules};
-use countersign_storage::{Uow, Work};
+use countersign_storage::{Hold, Uow, Work};
 use countersign_testkit::for_each_database;
 use countersign_web::Expected;
 use sea_orm::{ConnectionTrait, Database};
@@ -114,6 +114,10 @@ struct Undone(Publish);
 impl Work for Undone {
     type Out = ();
     type Error = Error;
+
+    fn rules(&self) -> Vec<Hold> {
+        self.0.rules()
+    }
 
     async fn run<'a>(&'a self, uow: &'a mut Uow) -> Result<(), Error> {
         self.0.run(uow).await?;

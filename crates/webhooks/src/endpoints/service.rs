@@ -7,7 +7,7 @@ use countersign_kernel::catalogue::Link;
 use countersign_kernel::id::{EventId, TenantId, TypedId as _, UserId, WebhookId};
 use countersign_kernel::time::Instant;
 use countersign_storage::log::{Cause, ChangeContext};
-use countersign_storage::{Entry, Error, Uow, Work, log};
+use countersign_storage::{Entry, Error, Hold, Rule, Uow, Work, log};
 use countersign_web::Expected;
 use countersign_web::problem::Fault;
 use sea_orm::{ActiveModelTrait as _, ColumnTrait as _, EntityTrait as _, QueryFilter as _};
@@ -20,6 +20,9 @@ use super::{ENDPOINTS_MAX, Payload, SECRETS_MAX, TESTED};
 use crate::breaker::Breakers;
 use crate::wake::Wake;
 use crate::{database_time, deliveries};
+
+/// A tenant has at most so many endpoints: whoever makes one counts alone.
+const AT_MOST: Rule = Rule::named("webhooks");
 
 /// Who asks, and when: the same for every act.
 #[derive(Debug, Clone)]
@@ -113,9 +116,14 @@ impl Work for Create {
     type Out = store::Model;
     type Error = Refused;
 
+    fn rules(&self) -> Vec<Hold> {
+        vec![AT_MOST.alone()]
+    }
+
     async fn run<'a>(&'a self, uow: &'a mut Uow) -> Result<store::Model, Refused> {
         let asked = &self.asked;
         possible(&self.check, &self.wanted, asked.by)?;
+        uow.must_hold(AT_MOST)?;
         if store::count(uow.reads(), asked.tenant).await? >= ENDPOINTS_MAX {
             return Err(Refused::TooMany);
         }

@@ -12,6 +12,7 @@ mod house;
 mod keeping;
 mod parking;
 mod people;
+mod races;
 mod retrying;
 mod secrets;
 mod sink;

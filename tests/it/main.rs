@@ -9,6 +9,7 @@
 mod data;
 mod docs;
 mod main_job;
+mod races;
 mod real_sales;
 mod real_travel;
 mod rights;

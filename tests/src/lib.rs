@@ -8,6 +8,7 @@
 )]
 
 pub mod caller;
+pub mod race;
 pub mod server;
 pub mod sink;
 

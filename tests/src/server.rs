@@ -110,6 +110,11 @@ impl Server {
         format!("http://127.0.0.1:{}", self.port)
     }
 
+    /// Its database on PostgreSQL.
+    pub fn database_url(&self) -> Option<String> {
+        self.database.as_ref().and_then(|database| database.url().ok())
+    }
+
     /// The folder in which it runs.
     pub fn folder(&self) -> &Path {
         self.folder.path()

@@ -5,6 +5,7 @@
 use clap::{Parser, Subcommand};
 
 mod bench;
+mod race;
 mod spec;
 mod tidy;
 
@@ -28,6 +29,8 @@ enum Chore {
     },
     /// Measure the product over HTTP beside the limits of this machine.
     Bench(bench::Options),
+    /// Bring every pair of commands that share a rule together, on both databases.
+    Race(race::Options),
 }
 
 fn main() -> anyhow::Result<()> {
@@ -35,5 +38,6 @@ fn main() -> anyhow::Result<()> {
         Chore::Tidy => tidy::report(&tidy::root()),
         Chore::Spec { check } => spec::run(check),
         Chore::Bench(options) => bench::run(&options),
+        Chore::Race(options) => race::run(&options),
     }
 }

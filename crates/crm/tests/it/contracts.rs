@@ -107,3 +107,34 @@ async fn the_newest_contract_stands_on_the_deal_and_all_stand_on_the_account() {
     })
     .await;
 }
+
+#[actix_web::test]
+async fn contracts_go_with_their_deal_to_another_account() {
+    for_each_database(|db| async move {
+        let house = house(&db).await;
+        let (old, new) = (
+            house.account("ann", "Old").await,
+            house.account("ann", "New").await,
+        );
+        let deal = house.deal("ann", &old, "Seats", "1").await;
+        db.write(ACME, call(&deal, 7, "approved", "a")).await.unwrap();
+        let moved = house
+            .patch("ann", &at(&deal), json!({ "account": new["id"] }))
+            .await;
+        moved.ok(200);
+        let now = async |account: &Value| house.get("ann", &at(account)).await.ok(200);
+        let (old, new) = (now(&old).await, now(&new).await);
+        assert_eq!(old["contracts"], json!([]));
+        assert_eq!(new["contracts"][0]["number"], json!("CON-7"));
+        assert_eq!(
+            (&old["version"], &new["version"]),
+            (&json!(3), &json!(2)),
+            "both are told"
+        );
+        db.write(ACME, call(&deal, 7, "withdrawn", "b")).await.unwrap();
+        let (old, new) = (now(&old).await, now(&new).await);
+        assert_eq!(old["contracts"], json!([]));
+        assert_eq!(new["contracts"][0]["status"], json!("withdrawn"));
+    })
+    .await;
+}

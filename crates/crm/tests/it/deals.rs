@@ -270,3 +270,56 @@ async fn sums_are_by_stage_owner_or_status_and_currencies_do_not_add() {
     })
     .await;
 }
+
+#[actix_web::test]
+async fn a_new_deal_stands_in_no_stage_of_a_deleted_pipeline() {
+    for_each_database(|db| async move {
+        let house = house(&db).await;
+        let account = house.account("ann", "Borealis").await;
+        let stages = json!([{ "name": "First", "probability": 10 }]);
+        let gone = house
+            .post(
+                "ada",
+                "/v1/pipelines",
+                json!({ "name": "Partners", "stages": stages }),
+            )
+            .await
+            .ok(201);
+        house.delete("ada", &at(&gone)).await.ok(204);
+        let deal = json!({ "name": "Seats", "account": account["id"], "stage": gone["stages"][0]["id"] });
+        house
+            .post("ann", "/v1/deals", deal)
+            .await
+            .refused(422, &["/stage"]);
+    })
+    .await;
+}
+
+#[actix_web::test]
+async fn what_hangs_on_a_deleted_account_comes_back_after_it() {
+    for_each_database(|db| async move {
+        let house = house(&db).await;
+        for (path, name) in [("/v1/deals", "Seats"), ("/v1/contacts", "Kai")] {
+            let account = house.account("ann", "Borealis").await;
+            let body = json!({ "name": name, "account": account["id"] });
+            let record = house.post("ann", path, body).await.ok(201);
+            house.delete("ann", &at(&record)).await.ok(204);
+            house.delete("ann", &at(&account)).await.ok(204);
+            let early = house.act("ann", &record, "restore", json!({})).await;
+            assert_eq!(
+                (early.status, &early.json["code"]),
+                (409, &json!("account_deleted")),
+                "{early:?}"
+            );
+            assert!(
+                early.json["detail"]
+                    .as_str()
+                    .unwrap()
+                    .contains(account["id"].as_str().unwrap())
+            );
+            house.act("ann", &account, "restore", json!({})).await.ok(200);
+            house.act("ann", &record, "restore", json!({})).await.ok(200);
+        }
+    })
+    .await;
+}

@@ -6,7 +6,7 @@ use countersign_kernel::id::EventId;
 use countersign_kernel::time::Clock;
 use countersign_oa::StartRequest;
 use countersign_storage::{Uow, Work};
-use countersign_testkit::for_each_database;
+use countersign_testkit::{for_each_database, in_step};
 use serde_json::{Value, json};
 use uuid::Uuid;
 
@@ -48,17 +48,34 @@ async fn start(house: &House, event: u128, key: &str) -> Value {
         now: house.clock.now(),
         trace: None,
     };
-    house
-        .db
-        .write(
-            ACME,
-            Run {
-                action: StartRequest::new(house.office.clone()),
-                call,
-            },
-        )
-        .await
-        .unwrap()
+    loop {
+        let run = Run {
+            action: StartRequest::new(house.office.clone()),
+            call: call.clone(),
+        };
+        match house.db.write(ACME, run).await {
+            // As consumers do.
+            Err(error) if error.is_conflict() => {}
+            done => return done.unwrap(),
+        }
+    }
+}
+
+#[tokio::test]
+async fn two_events_that_start_under_one_key_at_once_start_one_request() {
+    for_each_database(|db| async {
+        let house = House::new(db).await;
+        let (one, other) = in_step(&house.db, start(&house, 1, "deal-1"), start(&house, 2, "deal-1")).await;
+        let started = [&one, &other]
+            .into_iter()
+            .filter(|call| call["started"] == json!(true));
+        assert_eq!(
+            (started.count(), &one["request"]),
+            (1, &other["request"]),
+            "{one} {other}"
+        );
+    })
+    .await;
 }
 
 #[tokio::test]

@@ -18,5 +18,6 @@ mod rules;
 mod schema;
 mod tenancy;
 mod things;
+mod unique;
 mod units;
 mod windows;

@@ -7,11 +7,13 @@ pub mod store;
 use countersign_kernel::catalogue::{EventType, Field, FieldType, Link};
 use countersign_kernel::filter::Noun;
 use countersign_kernel::id::AccountId;
+use countersign_kernel::text::Words;
 use countersign_web::Member;
 
 use crate::deals::contract::ListedContract;
 use crate::record::fault::{Faults, TextForm};
 use crate::record::ground::{Ground, Wanted};
+use crate::record::refusal::{Conflict, Refusal};
 use crate::record::{Doing, Kind, Meta, Ownership, Record, has, may_have};
 use shape::{AccountEdit, AccountView, NOUN, NewAccount};
 
@@ -160,6 +162,29 @@ impl Record for Account {
     fn links(&self) -> Vec<Link> {
         vec![Link::new(KIND.object, self.meta.id)]
     }
+}
+
+/// What hangs on an account comes back after it.
+pub fn must_be_there<R: Record>(
+    record: &R,
+    account: Option<AccountId>,
+    ground: &Ground,
+) -> Result<(), Refusal> {
+    let Some(gone) = account.filter(|account| !ground.homes.contains(account)) else {
+        return Ok(());
+    };
+    Err(Refusal::Conflict(Conflict {
+        code: "account_deleted",
+        detail: Words::new(
+            format!(
+                "The account of this {} is deleted: restore {gone} first.",
+                R::KIND.object
+            ),
+            format!("此{}的客户已被删除：请先恢复 {gone}。", R::KIND.zh),
+        ),
+        state: record.state(),
+        possible: Vec::new(),
+    }))
 }
 
 impl From<NewAccount> for AccountEdit {

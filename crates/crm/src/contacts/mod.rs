@@ -9,8 +9,10 @@ use countersign_kernel::filter::Noun;
 use countersign_kernel::id::{AccountId, ContactId, TypedId};
 use countersign_web::Member;
 
+use crate::accounts;
 use crate::record::fault::{Faults, TextForm};
 use crate::record::ground::{Ground, Wanted};
+use crate::record::refusal::Refusal;
 use crate::record::{Doing, Kind, Meta, Ownership, Record, has, may_have};
 use shape::{ContactEdit, ContactView, NOUN, NewContact};
 
@@ -113,7 +115,10 @@ impl Record for Contact {
         &mut self.meta
     }
 
-    fn wants(_current: Option<&Self>, doing: Doing<'_, ContactEdit>, wanted: &mut Wanted) {
+    fn wants(current: Option<&Self>, doing: Doing<'_, ContactEdit>, wanted: &mut Wanted) {
+        if matches!(doing, Doing::Restore) {
+            wanted.homes.extend(current.and_then(|contact| contact.account));
+        }
         if let Doing::Edit(ContactEdit {
             account: Member::Set(account),
             ..
@@ -141,6 +146,10 @@ impl Record for Contact {
             visibility: edit.visibility,
         }
         .apply(&mut self.meta, ground, faults);
+    }
+
+    fn may_return(&self, ground: &Ground) -> Result<(), Refusal> {
+        accounts::must_be_there(self, self.account, ground)
     }
 
     fn view(&self, _ground: &Ground) -> ContactView {

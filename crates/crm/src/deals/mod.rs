@@ -1,5 +1,6 @@
 //! Deals: what we may sell to whom, for how much, and how far that is.
 
+mod carry;
 pub mod contract;
 pub mod http;
 pub mod shape;
@@ -22,9 +23,11 @@ use serde_json::{Map, Value};
 use utoipa::ToSchema;
 use uuid::Uuid;
 
+use crate::accounts;
 use crate::pipelines::PLACES;
 use crate::record::fault::Faults;
 use crate::record::ground::{Ground, Wanted};
+use crate::record::refusal::Refusal;
 use crate::record::{Doing, Kind, Meta, Ownership, Record, has, may_have};
 use contract::Contract;
 use shape::{DealEdit, DealView, NOUN, NewDeal};
@@ -195,9 +198,8 @@ impl Deal {
             return;
         }
         if self.status != Status::Open {
-            let pointer = if stage.is_some() { "/stage" } else { "/pipeline" };
             faults.push(
-                pointer,
+                if stage.is_some() { "/stage" } else { "/pipeline" },
                 "deal_closed",
                 format!("This deal is {}: reopen it before you move it.", self.status),
                 format!("此商机状态为 {}：移动前请先重新打开。", self.status),
@@ -206,9 +208,7 @@ impl Deal {
         }
         let home = match (pipeline, stage) {
             (Some(id), _) => ground.pipeline(id),
-            (None, Some(stage)) if fresh => {
-                ground.pipelines.values().find(|home| home.stage(stage).is_some())
-            }
+            (None, Some(stage)) if fresh => ground.home_of(stage),
             (None, _) if fresh => ground.default_pipeline(),
             (None, _) => ground.pipeline(self.pipeline),
         };
@@ -268,8 +268,11 @@ impl Record for Deal {
         &mut self.meta
     }
 
-    fn wants(_current: Option<&Self>, doing: Doing<'_, DealEdit>, wanted: &mut Wanted) {
+    fn wants(current: Option<&Self>, doing: Doing<'_, DealEdit>, wanted: &mut Wanted) {
         wanted.pipelines |= !matches!(doing, Doing::Show);
+        if matches!(doing, Doing::Restore) {
+            wanted.homes.extend(current.map(|deal| deal.account));
+        }
         if let Doing::Edit(DealEdit {
             account: Member::Set(account),
             ..
@@ -309,6 +312,10 @@ impl Record for Deal {
             visibility: edit.visibility,
         }
         .apply(&mut self.meta, ground, faults);
+    }
+
+    fn may_return(&self, ground: &Ground) -> Result<(), Refusal> {
+        accounts::must_be_there(self, Some(self.account), ground)
     }
 
     fn edited(&self, before: &Self) -> &'static EventType {

@@ -6,14 +6,15 @@ use countersign_kernel::filter::Filter;
 use countersign_kernel::id::{AccountId, DealId, PipelineId, RequestId, StageId, TenantId, UserId};
 use countersign_kernel::money::Money;
 use countersign_kernel::time::{Date, Instant};
-use countersign_storage::Conn;
 use countersign_storage::filter::condition;
+use countersign_storage::{Conn, Uow};
 use sea_orm::entity::prelude::*;
 use sea_orm::{ConnectionTrait, QueryOrder, QuerySelect, TryGetable};
 
 use super::contract::Contract;
 use super::summary::{Counted, GroupBy, Key};
 use super::{Deal, Status};
+use crate::record::change::By;
 use crate::record::lookup::grouped;
 use crate::record::refusal::Refusal;
 use crate::record::store::{Table, live};
@@ -124,6 +125,38 @@ impl Table for Deal {
             contract_reason: contract.and_then(|contract| contract.reason),
         }
     }
+
+    async fn carry<'a>(uow: &'a mut Uow, by: &'a By, moves: &'a [(Self, Self)]) -> Result<(), Refusal> {
+        for (before, after) in moves.iter().filter(|(was, is)| was.account != is.account) {
+            super::carry::contracts(uow, by, before, after).await?;
+        }
+        Ok(())
+    }
+}
+
+/// Whether a deal has, or had, a contract.
+pub async fn has_contracts(conn: &Conn, tenant: TenantId, deal: DealId) -> Result<bool, Refusal> {
+    use contract_row::{Column, Entity};
+    let found = Entity::find()
+        .filter(Column::TenantId.eq(tenant))
+        .filter(Column::Deal.eq(deal));
+    Ok(found.one(conn).await?.is_some())
+}
+
+/// Brings all contracts of a deal into the list of an account.
+pub async fn move_contracts(
+    conn: &Conn,
+    tenant: TenantId,
+    deal: DealId,
+    to: AccountId,
+) -> Result<(), Refusal> {
+    use contract_row::{Column, Entity};
+    let update = Entity::update_many()
+        .col_expr(Column::Account, Expr::val(to))
+        .filter(Column::TenantId.eq(tenant))
+        .filter(Column::Deal.eq(deal));
+    update.exec(conn).await?;
+    Ok(())
 }
 
 /// In which stages of these pipelines deals stand, and how many; deleted ones count, for they may come back.

@@ -248,7 +248,7 @@ impl Record for Pipeline {
         let counts = match doing {
             Doing::Delete => true,
             Doing::Edit(edit) => matches!(edit.stages, Member::Set(_)),
-            Doing::Show | Doing::Other => false,
+            Doing::Show | Doing::Restore | Doing::Other => false,
         };
         wanted.deals_in.extend(current.filter(|_| counts).map(Record::id));
     }

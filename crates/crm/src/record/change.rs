@@ -127,6 +127,8 @@ struct Draft<'a, R> {
     inserts: Vec<R>,
     /// Each with the version that it must still have.
     updates: Vec<(i64, R)>,
+    /// Each as it was and as it is.
+    moves: Vec<(R, R)>,
     entries: Vec<Entry>,
 }
 
@@ -160,6 +162,7 @@ impl<'a, R: Table> Draft<'a, R> {
             records,
             inserts: Vec::new(),
             updates: Vec::new(),
+            moves: Vec::new(),
             entries: Vec::new(),
         })
     }
@@ -288,6 +291,7 @@ impl<'a, R: Table> Draft<'a, R> {
                 possible: before.possible().to_vec(),
             }));
         }
+        before.may_return(&self.ground)?;
         let mut after = before;
         after.meta_mut().deleted_at = None;
         Ok(after)
@@ -316,7 +320,10 @@ impl<'a, R: Table> Draft<'a, R> {
         self.records.insert(after.meta().id, after.clone());
         match before {
             None => self.inserts.push(after.clone()),
-            Some(_) => self.updates.push((version, after.clone())),
+            Some(before) => {
+                self.updates.push((version, after.clone()));
+                self.moves.push((before.clone(), after.clone()));
+            }
         }
         after
     }
@@ -334,7 +341,7 @@ impl<'a, R: Table> Draft<'a, R> {
         for entry in self.entries {
             uow.append(entry);
         }
-        Ok(())
+        R::carry(uow, &self.hand.by, &self.moves).await
     }
 }
 
@@ -343,7 +350,8 @@ impl<R: Record> Op<R> {
         match &self.what {
             What::Create(edit) | What::Edit(edit) => Doing::Edit(edit),
             What::Delete => Doing::Delete,
-            What::Restore | What::Do(_) => Doing::Other,
+            What::Restore => Doing::Restore,
+            What::Do(_) => Doing::Other,
         }
     }
 }

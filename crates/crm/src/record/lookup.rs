@@ -1,6 +1,6 @@
 //! Looks up what the rules stand on: at most one statement for each kind of thing that is wanted.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use countersign_kernel::id::AccountId;
 use countersign_storage::Conn;
@@ -11,6 +11,7 @@ use super::change::Hand;
 use super::ground::{Ground, Wanted};
 use super::refusal::Refusal;
 use super::store;
+use super::viewer::Viewer;
 use crate::accounts::Account;
 use crate::{deals, pipelines};
 
@@ -21,9 +22,10 @@ pub async fn lay(conn: &Conn, hand: &Hand, wanted: &Wanted) -> Result<Ground, Re
     ground.viewer = viewer.clone();
     ground.directory = hand.directory.clone();
     if !wanted.accounts.is_empty() {
-        let ids: Vec<Uuid> = wanted.accounts.iter().map(|account| account.0).collect();
-        let seen = store::held_among::<Account>(conn, viewer, &ids).await?;
-        ground.accounts = seen.into_iter().map(AccountId).collect();
+        ground.accounts = held(conn, viewer, &wanted.accounts).await?;
+    }
+    if !wanted.homes.is_empty() {
+        ground.homes = held(conn, &Viewer::server(tenant), &wanted.homes).await?;
     }
     if !wanted.contracts_of.is_empty() {
         ground.contracts = deals::store::contracts_of(conn, tenant, &wanted.contracts_of).await?;
@@ -39,6 +41,16 @@ pub async fn lay(conn: &Conn, hand: &Hand, wanted: &Wanted) -> Result<Ground, Re
         ground.standing = deals::store::standing_in(conn, tenant, &wanted.deals_in).await?;
     }
     Ok(ground)
+}
+
+async fn held(
+    conn: &Conn,
+    viewer: &Viewer,
+    accounts: &BTreeSet<AccountId>,
+) -> Result<BTreeSet<AccountId>, Refusal> {
+    let ids: Vec<Uuid> = accounts.iter().map(|account| account.0).collect();
+    let held = store::held_among::<Account>(conn, viewer, &ids).await?;
+    Ok(held.into_iter().map(AccountId).collect())
 }
 
 /// What showing these records takes.

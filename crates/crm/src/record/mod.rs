@@ -129,7 +129,8 @@ pub enum Doing<'a, Edit> {
     Show,
     Edit(&'a Edit),
     Delete,
-    /// A verb of its own, or bringing it back.
+    Restore,
+    /// A verb of its own.
     Other,
 }
 
@@ -160,6 +161,10 @@ pub trait Record: Clone + PartialEq + fmt::Debug + Send + Sync + 'static {
     fn edit(&mut self, edit: Self::Edit, ground: &Ground, faults: &mut Faults);
     /// Whether this record may be deleted now.
     fn may_go(&self, _ground: &Ground) -> Result<(), Refusal> {
+        Ok(())
+    }
+    /// Whether this record, which is deleted, may be brought back now.
+    fn may_return(&self, _ground: &Ground) -> Result<(), Refusal> {
         Ok(())
     }
     /// Other records of the kind that must change when this one became what it is, each before and after.

@@ -3,7 +3,7 @@
 use countersign_kernel::filter::List;
 use countersign_kernel::id::TenantId;
 use countersign_storage::filter::{self, Rows};
-use countersign_storage::{Conn, Error, dialect};
+use countersign_storage::{Conn, Error, Uow, dialect};
 use sea_orm::sea_query::{Alias, Expr, SimpleExpr};
 use sea_orm::{
     ActiveModelTrait, Condition, EntityName, EntityTrait, ExprTrait, FromQueryResult, IntoActiveModel,
@@ -12,6 +12,7 @@ use sea_orm::{
 use uuid::Uuid;
 
 use super::Record;
+use super::change::By;
 use super::refusal::Refusal;
 use super::viewer::Viewer;
 
@@ -30,6 +31,16 @@ pub trait Table: Record {
 
     fn from_row(row: Self::Row) -> Self;
     fn row(&self) -> Self::Row;
+
+    /// Keeps what follows for records of other kinds, in the same unit of work. Each is given as it was and as it is.
+    fn carry<'a>(
+        uow: &'a mut Uow,
+        by: &'a By,
+        moves: &'a [(Self, Self)],
+    ) -> impl Future<Output = Result<(), Refusal>> + Send + 'a {
+        let _ = (uow, by, moves);
+        std::future::ready(Ok(()))
+    }
 }
 
 /// A column of a kind's table, with the table's name.

@@ -30,7 +30,7 @@ impl Work for Redeliver {
 
     async fn run<'a>(&'a self, uow: &'a mut Uow) -> Result<Self::Out, Refused> {
         let endpoint = held(&self.asked, uow, self.webhook).await?;
-        let found = store::find(uow.reads(), self.asked.tenant, self.delivery).await?;
+        let found = store::held(uow, self.delivery).await?;
         let mut delivery = found
             .filter(|found| found.webhook_id == endpoint.id)
             .ok_or(Refused::NotFound)?;

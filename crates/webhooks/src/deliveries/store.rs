@@ -5,7 +5,7 @@ use countersign_kernel::filter::List;
 use countersign_kernel::id::{DeliveryId, EventId, TenantId, WebhookId};
 use countersign_kernel::time::Instant;
 use countersign_storage::filter::{Rows, fetch};
-use countersign_storage::{Conn, Error, Logged, dialect};
+use countersign_storage::{Conn, Error, Logged, Uow, dialect};
 use sea_orm::entity::prelude::*;
 use sea_orm::sea_query::{CaseStatement, ExprTrait, OnConflict, Query};
 use sea_orm::{Condition, QueryOrder, QuerySelect};
@@ -253,6 +253,13 @@ pub async fn delete_all_of(conn: &Conn, tenant: TenantId, webhook: WebhookId) ->
 
 pub async fn find(conn: &Conn, tenant: TenantId, id: DeliveryId) -> Result<Option<Model>, Error> {
     Ok(Entity::find_by_id((tenant, id)).one(conn).await?)
+}
+
+/// One delivery, held after its endpoint until the unit of work ends.
+pub async fn held(uow: &Uow, id: DeliveryId) -> Result<Option<Model>, Error> {
+    let mut query = Entity::find_by_id((uow.tenant(), id));
+    dialect::for_update(uow.reads(), QuerySelect::query(&mut query));
+    Ok(query.one(uow.reads()).await?)
 }
 
 /// The attempts of these deliveries, oldest first: one query for a whole page.

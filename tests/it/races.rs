@@ -2,7 +2,7 @@
 #![expect(clippy::disallowed_methods, reason = "how often stands in the environment")]
 
 use countersign_acceptance::Server;
-use countersign_acceptance::race::{Stage, pairs};
+use countersign_acceptance::race::{Fixture, pairs};
 
 /// More rounds than that begin in a company of their own.
 const MANY: u32 = 100;
@@ -11,14 +11,14 @@ const MANY: u32 = 100;
 #[ignore = "cargo xtask race runs it"]
 async fn every_pair_keeps_its_rule() -> anyhow::Result<()> {
     let rounds: u32 = std::env::var("RACE_ROUNDS").map_or(Ok(5), |rounds| rounds.parse())?;
-    let mut stage = Stage::set(Server::demo(&["--fresh"]).await?).await?;
+    let mut fixture = Fixture::new(Server::demo(&["--fresh"]).await?).await?;
     let mut broken = Vec::new();
     for (place, pair) in pairs().into_iter().enumerate() {
         if place > 0 && rounds > MANY {
             // What the rounds before left behind would be read in each of these.
-            stage = Stage::set(Server::demo(&["--fresh"]).await?).await?;
+            fixture = Fixture::new(Server::demo(&["--fresh"]).await?).await?;
         }
-        match pair.run(&stage, rounds).await {
+        match pair.run(&fixture, rounds).await {
             Ok(ends) => println!("{:<55} {ends:?}", pair.name),
             Err(error) => {
                 println!("{:<55} BROKEN", pair.name);

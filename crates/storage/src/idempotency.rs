@@ -7,7 +7,7 @@ use sea_orm::sea_query::{Expr, ExprTrait, Query};
 use sea_orm::{ConnectionTrait, DbBackend, DeriveIden};
 use serde::{Deserialize, Serialize};
 
-use crate::{Conn, Error, Hold, Uow, Work};
+use crate::{Conn, Error, RuleLock, Uow, Work};
 
 pub(crate) const TABLE: &str = "idempotency";
 
@@ -84,7 +84,7 @@ where
             .or_else(|| self.work.turn())
     }
 
-    fn rules(&self) -> Vec<Hold> {
+    fn rules(&self) -> Vec<RuleLock> {
         self.work.rules()
     }
 }

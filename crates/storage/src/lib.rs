@@ -22,6 +22,6 @@ pub use conn::Conn;
 pub use db::{Backend, Db, Door, Options, Reader};
 pub use error::Error;
 pub use log::{Entry, Logged, WindowCursor};
-pub use rule::{Hold, Rule};
+pub use rule::{Rule, RuleLock};
 pub use uow::{Uow, Work};
 pub use woken::Woken;

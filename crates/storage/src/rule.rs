@@ -14,7 +14,7 @@ pub struct Rule(&'static str);
 
 /// A rule, and how a unit of work holds it.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Hold {
+pub struct RuleLock {
     rule: Rule,
     shared: bool,
     /// Empty: all that the rule is about.
@@ -27,17 +27,17 @@ impl Rule {
     }
 
     /// For whoever could break the rule for others: one after the other.
-    pub const fn alone(self) -> Hold {
-        Hold {
+    pub const fn exclusive(self) -> RuleLock {
+        RuleLock {
             rule: self,
             shared: false,
             thing: String::new(),
         }
     }
 
-    /// For whoever relies on what the rule guards: beside each other, and not beside those who hold it alone.
-    pub const fn shared(self) -> Hold {
-        Hold {
+    /// For whoever relies on what the rule guards: beside each other, and not beside those who hold it exclusively.
+    pub const fn shared(self) -> RuleLock {
+        RuleLock {
             rule: self,
             shared: true,
             thing: String::new(),
@@ -45,8 +45,8 @@ impl Rule {
     }
 
     /// For a rule about one thing that may not be there yet, such as an external id.
-    pub const fn alone_about(self, thing: String) -> Hold {
-        Hold {
+    pub const fn exclusive_for(self, thing: String) -> RuleLock {
+        RuleLock {
             rule: self,
             shared: false,
             thing,
@@ -54,7 +54,7 @@ impl Rule {
     }
 }
 
-impl Hold {
+impl RuleLock {
     pub fn rule(&self) -> Rule {
         self.rule
     }

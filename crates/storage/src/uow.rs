@@ -6,7 +6,7 @@ use countersign_kernel::canonical;
 use countersign_kernel::id::TenantId;
 
 use crate::conn::Conn;
-use crate::{Entry, Error, Hold, Rule};
+use crate::{Entry, Error, Rule, RuleLock};
 
 /// A change to be made. It may run more than once (a serialization failure, a batch that is taken apart) and after
 /// the client has gone: ids and instants are its fields, and nothing inside waits for a network.
@@ -29,7 +29,7 @@ pub trait Work: Send + Sync + 'static {
     }
 
     /// The rules over several rows that it could break or relies on, held from before its first statement to its end.
-    fn rules(&self) -> Vec<Hold> {
+    fn rules(&self) -> Vec<RuleLock> {
         Vec::new()
     }
 }
@@ -42,14 +42,14 @@ pub struct Uow {
     pub(crate) tenant: TenantId,
     pub(crate) conn: Conn,
     pub(crate) entries: Vec<Entry>,
-    held: Vec<Hold>,
+    held: Vec<RuleLock>,
     pub(crate) abandoned: bool,
     /// Whether the unit may have changed something.
     pub(crate) wrote: bool,
 }
 
 impl Uow {
-    pub(crate) fn new(tenant: TenantId, conn: Conn, held: Vec<Hold>) -> Self {
+    pub(crate) fn new(tenant: TenantId, conn: Conn, held: Vec<RuleLock>) -> Self {
         Self {
             tenant,
             conn: conn.in_unit_of_work(),
@@ -61,7 +61,7 @@ impl Uow {
     }
 
     /// Ready for the next unit on the same connection.
-    pub(crate) fn fresh(&mut self, tenant: TenantId, held: Vec<Hold>) {
+    pub(crate) fn fresh(&mut self, tenant: TenantId, held: Vec<RuleLock>) {
         self.tenant = tenant;
         self.held = held;
         self.conn.fresh();

@@ -30,9 +30,9 @@ pub async fn in_step<A, B>(
 pub struct Steps(Option<Server>);
 
 struct Server {
-    gate: PgConnection,
+    holder: PgConnection,
     /// Within a transaction the activity of others stands still: it is looked at from outside.
-    look: PgConnection,
+    observer: PgConnection,
 }
 
 impl Steps {
@@ -43,8 +43,8 @@ impl Steps {
         }
         let options: PgConnectOptions = must(url.parse(), "read the database's address");
         Self(Some(Server {
-            gate: must(options.connect().await, "reach the server"),
-            look: must(options.connect().await, "reach the server"),
+            holder: must(options.connect().await, "reach the server"),
+            observer: must(options.connect().await, "reach the server"),
         }))
     }
 
@@ -53,19 +53,19 @@ impl Steps {
         first: impl Future<Output = A>,
         second: impl Future<Output = B>,
     ) -> (A, B) {
-        let Some(Server { gate, look }) = &mut self.0 else {
+        let Some(Server { holder, observer }) = &mut self.0 else {
             return tokio::join!(first, second);
         };
         must(
-            gate.execute("BEGIN; LOCK TABLE log IN SHARE MODE").await,
+            holder.execute("BEGIN; LOCK TABLE log IN SHARE MODE").await,
             "hold the log",
         );
         let (begin, ended) = (Notify::new(), Notify::new());
         let steps = async {
-            waiting(look, 1, &ended).await;
+            waiting(observer, 1, &ended).await;
             begin.notify_one();
-            waiting(look, 2, &ended).await;
-            must(gate.execute("ROLLBACK").await, "let the log go");
+            waiting(observer, 2, &ended).await;
+            must(holder.execute("ROLLBACK").await, "let the log go");
         };
         let first = async {
             let answer = first.await;

@@ -2,45 +2,49 @@
 
 use serde_json::{Value, json};
 
-use super::stage::{Stage, delete, id, made, patch};
+use super::fixture::{Fixture, delete, id, made, patch};
 use super::{Pair, both, one_of};
 use crate::{Answer, Caller, unique};
 
 pub(super) const PAIRS: &[Pair] = &[
-    Pair::new("a stage goes and a deal is made in it", |stage| {
-        Box::pin(place(stage, Goes::Stage, false))
+    Pair::new("a stage goes and a deal is made in it", |fixture| {
+        Box::pin(place(fixture, Goes::Stage, false))
     }),
-    Pair::new("a stage goes and a deal moves into it", |stage| {
-        Box::pin(place(stage, Goes::Stage, true))
+    Pair::new("a stage goes and a deal moves into it", |fixture| {
+        Box::pin(place(fixture, Goes::Stage, true))
     }),
-    Pair::new("a pipeline goes and a deal is made in it", |stage| {
-        Box::pin(place(stage, Goes::Pipeline, false))
+    Pair::new("a pipeline goes and a deal is made in it", |fixture| {
+        Box::pin(place(fixture, Goes::Pipeline, false))
     }),
-    Pair::new("a pipeline goes and a deal moves into it", |stage| {
-        Box::pin(place(stage, Goes::Pipeline, true))
+    Pair::new("a pipeline goes and a deal moves into it", |fixture| {
+        Box::pin(place(fixture, Goes::Pipeline, true))
     }),
-    Pair::new("two pipelines become the default", |stage| {
-        Box::pin(two_defaults(stage))
+    Pair::new("two pipelines become the default", |fixture| {
+        Box::pin(two_defaults(fixture))
     }),
-    Pair::new("a pipeline becomes the default and goes", |stage| {
-        Box::pin(default_goes(stage))
+    Pair::new("a pipeline becomes the default and goes", |fixture| {
+        Box::pin(default_goes(fixture))
     }),
-    Pair::new("an account goes and a deal is made for it", |stage| {
-        Box::pin(account(stage, "/v1/deals"))
+    Pair::new("an account goes and a deal is made for it", |fixture| {
+        Box::pin(account(fixture, "/v1/deals"))
     }),
-    Pair::new("an account goes and a contact is made for it", |stage| {
-        Box::pin(account(stage, "/v1/contacts"))
+    Pair::new("an account goes and a contact is made for it", |fixture| {
+        Box::pin(account(fixture, "/v1/contacts"))
     }),
-    Pair::new("an account goes and a deal changes to it", |stage| {
-        Box::pin(account_changed(stage))
+    Pair::new("an account goes and a deal changes to it", |fixture| {
+        Box::pin(account_changed(fixture))
     }),
-    Pair::new("one external id for two", |stage| Box::pin(external_id(stage))),
-    Pair::new("a deal is won and lost", |stage| Box::pin(won_and_lost(stage))),
-    Pair::new("two changes of one version of a deal", |stage| {
-        Box::pin(versions(stage))
+    Pair::new("one external id for two", |fixture| {
+        Box::pin(external_id(fixture))
     }),
-    Pair::new("a record is deleted twice", |stage| {
-        Box::pin(deleted_twice(stage))
+    Pair::new("a deal is won and lost", |fixture| {
+        Box::pin(won_and_lost(fixture))
+    }),
+    Pair::new("two changes of one version of a deal", |fixture| {
+        Box::pin(versions(fixture))
+    }),
+    Pair::new("a record is deleted twice", |fixture| {
+        Box::pin(deleted_twice(fixture))
     }),
 ];
 
@@ -82,8 +86,8 @@ fn at<'a>(value: &'a Value, pointer: &str) -> &'a Value {
     value.pointer(pointer).unwrap_or(&Value::Null)
 }
 
-async fn place(stage: &Stage, goes: Goes, moves: bool) -> anyhow::Result<String> {
-    let (ada, ann) = (stage.who("ada")?, stage.who("ann")?);
+async fn place(fixture: &Fixture, goes: Goes, moves: bool) -> anyhow::Result<String> {
+    let (ada, ann) = (fixture.who("ada")?, fixture.who("ann")?);
     let pipeline = new_pipeline(&ada).await?;
     let account = new_account(&ann).await?;
     let deal = new_deal(&ann, &account).await?;
@@ -108,7 +112,7 @@ async fn place(stage: &Stage, goes: Goes, moves: bool) -> anyhow::Result<String>
             ann.post("/v1/deals", &new).await
         }
     };
-    let (first, second) = stage.race(leave, enter).await?;
+    let (first, second) = fixture.race(leave, enter).await?;
     let end = one_of(
         &first,
         &second,
@@ -139,11 +143,11 @@ async fn stands_somewhere(ann: &Caller, moved: Option<&Value>, answer: &Answer) 
     Ok(())
 }
 
-async fn two_defaults(stage: &Stage) -> anyhow::Result<String> {
-    let ada = stage.who("ada")?;
+async fn two_defaults(fixture: &Fixture) -> anyhow::Result<String> {
+    let ada = fixture.who("ada")?;
     let (one, other) = (path(&new_pipeline(&ada).await?), path(&new_pipeline(&ada).await?));
     let yes = json!({"default": true});
-    let (first, second) = stage
+    let (first, second) = fixture
         .race(patch(&ada, &one, "*", &yes), patch(&ada, &other, "*", &yes))
         .await?;
     let all = ada.all("/v1/pipelines").await?;
@@ -155,11 +159,11 @@ async fn two_defaults(stage: &Stage) -> anyhow::Result<String> {
     both(&first, &second)
 }
 
-async fn default_goes(stage: &Stage) -> anyhow::Result<String> {
-    let ada = stage.who("ada")?;
+async fn default_goes(fixture: &Fixture) -> anyhow::Result<String> {
+    let ada = fixture.who("ada")?;
     let pipeline = path(&new_pipeline(&ada).await?);
     let yes = json!({"default": true});
-    let (first, second) = stage
+    let (first, second) = fixture
         .race(patch(&ada, &pipeline, "*", &yes), delete(&ada, &pipeline))
         .await?;
     one_of(
@@ -170,20 +174,20 @@ async fn default_goes(stage: &Stage) -> anyhow::Result<String> {
 }
 
 /// Both may be done, first the one and then the other; nothing is made for an account that is gone.
-async fn account(stage: &Stage, kind: &str) -> anyhow::Result<String> {
-    let ann = stage.who("ann")?;
+async fn account(fixture: &Fixture, kind: &str) -> anyhow::Result<String> {
+    let ann = fixture.who("ann")?;
     let account = new_account(&ann).await?;
     let (home, new) = (path(&account), json!({"name": "Seats", "account": id(&account)}));
-    let (gone, made) = stage.race(delete(&ann, &home), ann.post(kind, &new)).await?;
+    let (gone, made) = fixture.race(delete(&ann, &home), ann.post(kind, &new)).await?;
     told_of_account(gone, made)
 }
 
-async fn account_changed(stage: &Stage) -> anyhow::Result<String> {
-    let ann = stage.who("ann")?;
+async fn account_changed(fixture: &Fixture) -> anyhow::Result<String> {
+    let ann = fixture.who("ann")?;
     let account = new_account(&ann).await?;
     let deal = path(&new_deal(&ann, &new_account(&ann).await?).await?);
     let (home, change) = (path(&account), json!({"account": id(&account)}));
-    let (gone, changed) = stage
+    let (gone, changed) = fixture
         .race(delete(&ann, &home), patch(&ann, &deal, "*", &change))
         .await?;
     told_of_account(gone, changed)
@@ -199,11 +203,11 @@ fn told_of_account(gone: Answer, made: Answer) -> anyhow::Result<String> {
     Ok("gone before".to_owned())
 }
 
-async fn external_id(stage: &Stage) -> anyhow::Result<String> {
-    let ann = stage.who("ann")?;
+async fn external_id(fixture: &Fixture) -> anyhow::Result<String> {
+    let ann = fixture.who("ann")?;
     let path = format!("/v1/accounts/by/erp/{}", unique("x"));
     let (one, other) = (json!({"name": "One"}), json!({"name": "Other"}));
-    let (first, second) = stage.race(ann.put(&path, &one), ann.put(&path, &other)).await?;
+    let (first, second) = fixture.race(ann.put(&path, &one), ann.put(&path, &other)).await?;
     let mut statuses = [first.status, second.status];
     statuses.sort_unstable();
     anyhow::ensure!(
@@ -213,20 +217,20 @@ async fn external_id(stage: &Stage) -> anyhow::Result<String> {
     Ok("made, then changed".to_owned())
 }
 
-async fn won_and_lost(stage: &Stage) -> anyhow::Result<String> {
-    let ann = stage.who("ann")?;
+async fn won_and_lost(fixture: &Fixture) -> anyhow::Result<String> {
+    let ann = fixture.who("ann")?;
     let deal = path(&new_deal(&ann, &new_account(&ann).await?).await?);
     let (win, lose) = (format!("{deal}/win"), format!("{deal}/lose"));
     let (none, why) = (json!({}), json!({"reason": "price"}));
-    let (first, second) = stage.race(ann.post(&win, &none), ann.post(&lose, &why)).await?;
+    let (first, second) = fixture.race(ann.post(&win, &none), ann.post(&lose, &why)).await?;
     one_of(&first, &second, &[(409, "wrong_state")])
 }
 
-async fn versions(stage: &Stage) -> anyhow::Result<String> {
-    let ann = stage.who("ann")?;
+async fn versions(fixture: &Fixture) -> anyhow::Result<String> {
+    let ann = fixture.who("ann")?;
     let deal = path(&new_deal(&ann, &new_account(&ann).await?).await?);
     let (one, other) = (json!({"name": "One"}), json!({"name": "Other"}));
-    let (first, second) = stage
+    let (first, second) = fixture
         .race(
             patch(&ann, &deal, "\"1\"", &one),
             patch(&ann, &deal, "\"1\"", &other),
@@ -235,9 +239,11 @@ async fn versions(stage: &Stage) -> anyhow::Result<String> {
     one_of(&first, &second, &[(412, "version_moved")])
 }
 
-async fn deleted_twice(stage: &Stage) -> anyhow::Result<String> {
-    let ann = stage.who("ann")?;
+async fn deleted_twice(fixture: &Fixture) -> anyhow::Result<String> {
+    let ann = fixture.who("ann")?;
     let account = path(&new_account(&ann).await?);
-    let (first, second) = stage.race(delete(&ann, &account), delete(&ann, &account)).await?;
+    let (first, second) = fixture
+        .race(delete(&ann, &account), delete(&ann, &account))
+        .await?;
     one_of(&first, &second, &[(404, "account_not_found")])
 }

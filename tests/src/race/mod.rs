@@ -2,16 +2,16 @@
 //! neither, no fault of ours, and the loser is told why.
 
 mod customers;
+mod fixture;
 mod office;
 mod people;
-mod stage;
 
 use std::collections::BTreeMap;
 use std::pin::Pin;
 
 use serde_json::Value;
 
-pub use stage::Stage;
+pub use fixture::Fixture;
 
 use crate::Answer;
 
@@ -23,11 +23,11 @@ pub struct Pair {
     pub name: &'static str,
     /// For so many rounds of the others it has one: a round that hashes a password takes long.
     pub every: u32,
-    pub round: for<'a> fn(&'a Stage) -> Round<'a>,
+    pub round: for<'a> fn(&'a Fixture) -> Round<'a>,
 }
 
 impl Pair {
-    const fn new(name: &'static str, round: for<'a> fn(&'a Stage) -> Round<'a>) -> Self {
+    const fn new(name: &'static str, round: for<'a> fn(&'a Fixture) -> Round<'a>) -> Self {
         Self {
             name,
             every: 1,
@@ -35,7 +35,7 @@ impl Pair {
         }
     }
 
-    const fn slow(name: &'static str, round: for<'a> fn(&'a Stage) -> Round<'a>) -> Self {
+    const fn slow(name: &'static str, round: for<'a> fn(&'a Fixture) -> Round<'a>) -> Self {
         Self {
             name,
             every: 5,
@@ -44,11 +44,11 @@ impl Pair {
     }
 
     /// How many rounds ended in which way; the first that broke its rule is an error.
-    pub async fn run(&self, stage: &Stage, rounds: u32) -> anyhow::Result<BTreeMap<String, u32>> {
+    pub async fn run(&self, fixture: &Fixture, rounds: u32) -> anyhow::Result<BTreeMap<String, u32>> {
         let mut ends = BTreeMap::new();
         for round in 0..rounds.div_ceil(self.every) {
-            stage.renew().await?;
-            let end = (self.round)(stage).await;
+            fixture.renew().await?;
+            let end = (self.round)(fixture).await;
             let end = end.map_err(|error| error.context(format!("{}, round {round}", self.name)))?;
             *ends.entry(end).or_default() += 1;
         }

@@ -3,31 +3,35 @@
 use reqwest::Method;
 use serde_json::{Value, json};
 
-use super::stage::{Stage, id, made};
+use super::fixture::{Fixture, id, made};
 use super::{Pair, one_of};
 use crate::{Answer, Caller, unique};
 
 pub(super) const PAIRS: &[Pair] = &[
-    Pair::new("a colleague edits what is approved", |stage| {
-        Box::pin(edited(stage))
+    Pair::new("a colleague edits what is approved", |fixture| {
+        Box::pin(edited(fixture))
     }),
-    Pair::new("two decide where one is enough", |stage| Box::pin(any_of(stage))),
-    Pair::new("one task is decided twice", |stage| Box::pin(twice(stage))),
-    Pair::new("a task is decided and handed on", |stage| {
-        Box::pin(handed_on(stage))
+    Pair::new("two decide where one is enough", |fixture| {
+        Box::pin(any_of(fixture))
     }),
-    Pair::new("a request is decided and withdrawn", |stage| {
-        Box::pin(withdrawn(stage))
+    Pair::new("one task is decided twice", |fixture| Box::pin(twice(fixture))),
+    Pair::new("a task is decided and handed on", |fixture| {
+        Box::pin(handed_on(fixture))
     }),
-    Pair::new("one name is published for the first time twice", |stage| {
-        Box::pin(published(stage, true))
+    Pair::new("a request is decided and withdrawn", |fixture| {
+        Box::pin(withdrawn(fixture))
     }),
-    Pair::new("two versions follow the same one", |stage| {
-        Box::pin(published(stage, false))
+    Pair::new("one name is published for the first time twice", |fixture| {
+        Box::pin(published(fixture, true))
     }),
-    Pair::new("an endpoint is disabled twice", |stage| Box::pin(endpoint(stage))),
-    Pair::new("a request is sent twice under one key", |stage| {
-        Box::pin(one_key(stage))
+    Pair::new("two versions follow the same one", |fixture| {
+        Box::pin(published(fixture, false))
+    }),
+    Pair::new("an endpoint is disabled twice", |fixture| {
+        Box::pin(endpoint(fixture))
+    }),
+    Pair::new("a request is sent twice under one key", |fixture| {
+        Box::pin(one_key(fixture))
     }),
 ];
 
@@ -50,9 +54,9 @@ fn amount(text: &str) -> Value {
 }
 
 /// A request of ann's, with the tasks of dan and eve.
-async fn asked(stage: &Stage, need: &str) -> anyhow::Result<(String, String, String)> {
+async fn asked(fixture: &Fixture, need: &str) -> anyhow::Result<(String, String, String)> {
     let name = format!("race-{need}");
-    let eve = stage.who("eve")?;
+    let eve = fixture.who("eve")?;
     let there = eve.get(&format!("/v1/workflows/{name}")).await?;
     if there.status == 404 {
         publish(&eve, &name, &workflow(&name, need), ("if-none-match", "*"))
@@ -60,11 +64,11 @@ async fn asked(stage: &Stage, need: &str) -> anyhow::Result<(String, String, Str
             .expect(201)?;
     }
     let body = json!({"workflow": name, "form": amount("10.00")});
-    let request = made(&stage.who("ann")?, "/v1/requests", &body).await?;
+    let request = made(&fixture.who("ann")?, "/v1/requests", &body).await?;
     let mut tasks = Vec::new();
     for who in ["dan", "eve"] {
         let path = format!("/v1/tasks?assignee=me&status=open&request={}", id(&request));
-        let mine = stage.who(who)?.get(&path).await?.expect(200)?;
+        let mine = fixture.who(who)?.get(&path).await?.expect(200)?;
         tasks.push(format!("/v1/tasks/{}", mine.text("/data/0/id")));
     }
     let [dans, eves] = tasks.try_into().map_err(|_| anyhow::anyhow!("not two tasks"))?;
@@ -78,11 +82,11 @@ async fn decide(who: &Caller, task: &str, verb: &str, body: Value, tag: &str) ->
 }
 
 /// The approval may come first; after the edit it is of another version.
-async fn edited(stage: &Stage) -> anyhow::Result<String> {
-    let (dan, eve) = (stage.who("dan")?, stage.who("eve")?);
-    let (_, dans, eves) = asked(stage, "2").await?;
+async fn edited(fixture: &Fixture) -> anyhow::Result<String> {
+    let (dan, eve) = (fixture.who("dan")?, fixture.who("eve")?);
+    let (_, dans, eves) = asked(fixture, "2").await?;
     let raised = json!({"form": amount("99999.00")});
-    let (edit, approval) = stage
+    let (edit, approval) = fixture
         .race(
             decide(&dan, &dans, "approve", raised, "*"),
             decide(&eve, &eves, "approve", json!({}), "\"1\""),
@@ -101,11 +105,11 @@ async fn edited(stage: &Stage) -> anyhow::Result<String> {
     Ok("approved before".to_owned())
 }
 
-async fn any_of(stage: &Stage) -> anyhow::Result<String> {
-    let (dan, eve) = (stage.who("dan")?, stage.who("eve")?);
-    let (_, dans, eves) = asked(stage, "any").await?;
+async fn any_of(fixture: &Fixture) -> anyhow::Result<String> {
+    let (dan, eve) = (fixture.who("dan")?, fixture.who("eve")?);
+    let (_, dans, eves) = asked(fixture, "any").await?;
     let why = json!({"comment": "No."});
-    let (first, second) = stage
+    let (first, second) = fixture
         .race(
             decide(&dan, &dans, "approve", json!({}), "*"),
             decide(&eve, &eves, "reject", why, "*"),
@@ -116,10 +120,10 @@ async fn any_of(stage: &Stage) -> anyhow::Result<String> {
 
 const DECIDED: &[(u16, &str)] = &[(409, "request_over"), (409, "task_over"), (409, "task_handed_on")];
 
-async fn twice(stage: &Stage) -> anyhow::Result<String> {
-    let dan = stage.who("dan")?;
-    let (_, dans, _) = asked(stage, "2").await?;
-    let (first, second) = stage
+async fn twice(fixture: &Fixture) -> anyhow::Result<String> {
+    let dan = fixture.who("dan")?;
+    let (_, dans, _) = asked(fixture, "2").await?;
+    let (first, second) = fixture
         .race(
             decide(&dan, &dans, "approve", json!({}), "\"1\""),
             decide(&dan, &dans, "reject", json!({"comment": "No."}), "\"1\""),
@@ -128,11 +132,11 @@ async fn twice(stage: &Stage) -> anyhow::Result<String> {
     one_of(&first, &second, DECIDED)
 }
 
-async fn handed_on(stage: &Stage) -> anyhow::Result<String> {
-    let (dan, fay) = (stage.who("dan")?, stage.who("fay")?);
-    let (_, dans, _) = asked(stage, "2").await?;
+async fn handed_on(fixture: &Fixture) -> anyhow::Result<String> {
+    let (dan, fay) = (fixture.who("dan")?, fixture.who("fay")?);
+    let (_, dans, _) = asked(fixture, "2").await?;
     let to = fay.get("/v1/me").await?.expect(200)?.text("/id").to_owned();
-    let (first, second) = stage
+    let (first, second) = fixture
         .race(
             decide(&dan, &dans, "approve", json!({}), "*"),
             decide(&dan, &dans, "transfer", json!({"to": to}), "*"),
@@ -142,12 +146,12 @@ async fn handed_on(stage: &Stage) -> anyhow::Result<String> {
 }
 
 /// A decision may come first and the end after it, where one of two has decided.
-async fn withdrawn(stage: &Stage) -> anyhow::Result<String> {
-    let (ann, dan) = (stage.who("ann")?, stage.who("dan")?);
-    let (request, dans, _) = asked(stage, "any").await?;
+async fn withdrawn(fixture: &Fixture) -> anyhow::Result<String> {
+    let (ann, dan) = (fixture.who("ann")?, fixture.who("dan")?);
+    let (request, dans, _) = asked(fixture, "any").await?;
     let path = format!("{request}/withdraw");
     let none = json!({});
-    let (first, second) = stage
+    let (first, second) = fixture
         .race(
             decide(&dan, &dans, "approve", json!({}), "*"),
             ann.post(&path, &none),
@@ -164,8 +168,8 @@ async fn withdrawn(stage: &Stage) -> anyhow::Result<String> {
     Ok(end)
 }
 
-async fn published(stage: &Stage, first_time: bool) -> anyhow::Result<String> {
-    let eve = stage.who("eve")?;
+async fn published(fixture: &Fixture, first_time: bool) -> anyhow::Result<String> {
+    let eve = fixture.who("eve")?;
     let name = unique("race");
     let text = |counter: &str| workflow(&name, "any").replace("R-", counter);
     let header = if first_time {
@@ -177,7 +181,7 @@ async fn published(stage: &Stage, first_time: bool) -> anyhow::Result<String> {
         ("if-match", "\"1\"")
     };
     let (one, other) = (text("B-"), text("C-"));
-    let (first, second) = stage
+    let (first, second) = fixture
         .race(
             publish(&eve, &name, &one, header),
             publish(&eve, &name, &other, header),
@@ -190,23 +194,23 @@ async fn published(stage: &Stage, first_time: bool) -> anyhow::Result<String> {
     )
 }
 
-async fn endpoint(stage: &Stage) -> anyhow::Result<String> {
-    let ann = stage.who("ann")?;
+async fn endpoint(fixture: &Fixture) -> anyhow::Result<String> {
+    let ann = fixture.who("ann")?;
     let body = json!({"url": "https://hooks.example/a", "event_types": ["crm.deal.won"]});
     let made = made(&ann, "/v1/webhooks", &body).await?;
     let (path, none) = (format!("/v1/webhooks/{}", id(&made)), json!({}));
     let off = format!("{path}/disable");
-    let (first, second) = stage.race(ann.post(&off, &none), ann.post(&off, &none)).await?;
+    let (first, second) = fixture.race(ann.post(&off, &none), ann.post(&off, &none)).await?;
     let end = one_of(&first, &second, &[(409, "already")])?;
-    super::stage::delete(&ann, &path).await?.expect(204)?;
+    super::fixture::delete(&ann, &path).await?.expect(204)?;
     Ok(end)
 }
 
 /// The second hears the answer of the first.
-async fn one_key(stage: &Stage) -> anyhow::Result<String> {
-    let ann = stage.who("ann")?;
+async fn one_key(fixture: &Fixture) -> anyhow::Result<String> {
+    let ann = fixture.who("ann")?;
     let (key, body) = (unique("key"), json!({"name": unique("Once")}));
-    let (first, second) = stage
+    let (first, second) = fixture
         .race(
             ann.post_once("/v1/accounts", &body, &key),
             ann.post_once("/v1/accounts", &body, &key),

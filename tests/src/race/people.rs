@@ -2,42 +2,44 @@
 
 use serde_json::{Value, json};
 
-use super::stage::{PASSWORD, Stage, delete, id, made, patch, person};
+use super::fixture::{Fixture, PASSWORD, delete, id, made, patch, person};
 use super::{Pair, one_of};
 use crate::{Answer, Caller, unique};
 
 pub(super) const PAIRS: &[Pair] = &[
-    Pair::new("two admins give up their role", |stage| {
-        Box::pin(admins_step_down(stage))
+    Pair::new("two admins give up their role", |fixture| {
+        Box::pin(admins_step_down(fixture))
     }),
-    Pair::slow("two admins disable each other", |stage| {
-        Box::pin(admins_disable_each_other(stage))
+    Pair::slow("two admins disable each other", |fixture| {
+        Box::pin(admins_disable_each_other(fixture))
     }),
-    Pair::new("two become each other's manager", |stage| {
-        Box::pin(managers(stage))
+    Pair::new("two become each other's manager", |fixture| {
+        Box::pin(managers(fixture))
     }),
-    Pair::new("a department goes and somebody moves in", |stage| {
-        Box::pin(department(stage, false))
+    Pair::new("a department goes and somebody moves in", |fixture| {
+        Box::pin(department(fixture, false))
     }),
-    Pair::new("a department goes and somebody is added to it", |stage| {
-        Box::pin(department(stage, true))
+    Pair::new("a department goes and somebody is added to it", |fixture| {
+        Box::pin(department(fixture, true))
     }),
-    Pair::new("a role goes and is given", |stage| Box::pin(role(stage, false))),
-    Pair::new("a role goes and somebody is added with it", |stage| {
-        Box::pin(role(stage, true))
+    Pair::new("a role goes and is given", |fixture| {
+        Box::pin(role(fixture, false))
     }),
-    Pair::new("one address for two", |stage| Box::pin(address(stage))),
-    Pair::new("one name for two departments", |stage| {
-        Box::pin(name(stage, "/v1/departments"))
+    Pair::new("a role goes and somebody is added with it", |fixture| {
+        Box::pin(role(fixture, true))
     }),
-    Pair::new("one name for two roles", |stage| {
-        Box::pin(name(stage, "/v1/roles"))
+    Pair::new("one address for two", |fixture| Box::pin(address(fixture))),
+    Pair::new("one name for two departments", |fixture| {
+        Box::pin(name(fixture, "/v1/departments"))
     }),
-    Pair::new("two changes of one version of a person", |stage| {
-        Box::pin(versions(stage))
+    Pair::new("one name for two roles", |fixture| {
+        Box::pin(name(fixture, "/v1/roles"))
     }),
-    Pair::slow("a person signs in and is disabled", |stage| {
-        Box::pin(sign_in_against_disable(stage))
+    Pair::new("two changes of one version of a person", |fixture| {
+        Box::pin(versions(fixture))
+    }),
+    Pair::slow("a person signs in and is disabled", |fixture| {
+        Box::pin(sign_in_against_disable(fixture))
     }),
 ];
 
@@ -51,11 +53,11 @@ async fn me(who: &Caller) -> anyhow::Result<String> {
     ))
 }
 
-async fn admins_step_down(stage: &Stage) -> anyhow::Result<String> {
-    let (gil, twin) = (stage.who("gil")?, stage.who("twin")?);
+async fn admins_step_down(fixture: &Fixture) -> anyhow::Result<String> {
+    let (gil, twin) = (fixture.who("gil")?, fixture.who("twin")?);
     let (gils, twins) = (me(&gil).await?, me(&twin).await?);
     let none = json!({"roles": []});
-    let (first, second) = stage
+    let (first, second) = fixture
         .race(patch(&gil, &gils, "*", &none), patch(&twin, &twins, "*", &none))
         .await?;
     let end = one_of(&first, &second, LAST)?;
@@ -70,12 +72,12 @@ async fn admins_step_down(stage: &Stage) -> anyhow::Result<String> {
     Ok(end)
 }
 
-async fn admins_disable_each_other(stage: &Stage) -> anyhow::Result<String> {
-    let (gil, twin) = (stage.who("gil")?, stage.who("twin")?);
+async fn admins_disable_each_other(fixture: &Fixture) -> anyhow::Result<String> {
+    let (gil, twin) = (fixture.who("gil")?, fixture.who("twin")?);
     let (gils, twins) = (me(&gil).await?, me(&twin).await?);
     let (ends_twin, ends_gil) = (format!("{twins}/disable"), format!("{gils}/disable"));
     let none = json!({});
-    let (first, second) = stage
+    let (first, second) = fixture
         .race(gil.post(&ends_twin, &none), twin.post(&ends_gil, &none))
         .await?;
     let end = one_of(&first, &second, LAST)?;
@@ -85,16 +87,16 @@ async fn admins_disable_each_other(stage: &Stage) -> anyhow::Result<String> {
         (&twin, &gils, "gil")
     };
     stays.post(&format!("{gone}/enable"), &none).await?.expect(200)?;
-    stage.sign_in_again(name, "globex").await?;
+    fixture.sign_in_again(name, "globex").await?;
     Ok(end)
 }
 
-async fn managers(stage: &Stage) -> anyhow::Result<String> {
-    let ada = stage.who("ada")?;
+async fn managers(fixture: &Fixture) -> anyhow::Result<String> {
+    let ada = fixture.who("ada")?;
     let (one, other) = (person(&ada).await?, person(&ada).await?);
     let under = |path: &str| json!({"manager": path.trim_start_matches("/v1/users/")});
     let (under_one, under_other) = (under(&one), under(&other));
-    let (first, second) = stage
+    let (first, second) = fixture
         .race(
             patch(&ada, &one, "*", &under_other),
             patch(&ada, &other, "*", &under_one),
@@ -112,59 +114,59 @@ async fn add(ada: &Caller, more: Value) -> anyhow::Result<Answer> {
     ada.post("/v1/users", &new).await
 }
 
-async fn department(stage: &Stage, added: bool) -> anyhow::Result<String> {
-    let ada = stage.who("ada")?;
+async fn department(fixture: &Fixture, added: bool) -> anyhow::Result<String> {
+    let ada = fixture.who("ada")?;
     let department = made(&ada, "/v1/departments", &json!({"name": unique("D")})).await?;
     let path = format!("/v1/departments/{}", id(&department));
     let there = json!({"department": id(&department)});
     let goes = delete(&ada, &path);
     let (first, second) = if added {
-        stage.race(goes, add(&ada, there)).await?
+        fixture.race(goes, add(&ada, there)).await?
     } else {
         let somebody = person(&ada).await?;
-        stage.race(goes, patch(&ada, &somebody, "*", &there)).await?
+        fixture.race(goes, patch(&ada, &somebody, "*", &there)).await?
     };
     one_of(&first, &second, &[(409, "department_in_use"), (422, "not_found")])
 }
 
-async fn role(stage: &Stage, added: bool) -> anyhow::Result<String> {
-    let ada = stage.who("ada")?;
+async fn role(fixture: &Fixture, added: bool) -> anyhow::Result<String> {
+    let ada = fixture.who("ada")?;
     let name = unique("role");
     let role = made(&ada, "/v1/roles", &json!({"name": name})).await?;
     let path = format!("/v1/roles/{}", id(&role));
     let holds = json!({"roles": [name]});
     let goes = delete(&ada, &path);
     let (first, second) = if added {
-        stage.race(goes, add(&ada, holds)).await?
+        fixture.race(goes, add(&ada, holds)).await?
     } else {
         let somebody = person(&ada).await?;
-        stage.race(goes, patch(&ada, &somebody, "*", &holds)).await?
+        fixture.race(goes, patch(&ada, &somebody, "*", &holds)).await?
     };
     one_of(&first, &second, &[(409, "role_in_use"), (422, "unknown_role")])
 }
 
-async fn address(stage: &Stage) -> anyhow::Result<String> {
-    let ada = stage.who("ada")?;
+async fn address(fixture: &Fixture) -> anyhow::Result<String> {
+    let ada = fixture.who("ada")?;
     let somebody = person(&ada).await?;
     let wanted = json!({"email": format!("{}@race.example", unique("same"))});
-    let (first, second) = stage
+    let (first, second) = fixture
         .race(add(&ada, wanted.clone()), patch(&ada, &somebody, "*", &wanted))
         .await?;
     one_of(&first, &second, &[(422, "taken")])
 }
 
-async fn name(stage: &Stage, path: &str) -> anyhow::Result<String> {
-    let ada = stage.who("ada")?;
+async fn name(fixture: &Fixture, path: &str) -> anyhow::Result<String> {
+    let ada = fixture.who("ada")?;
     let new = json!({"name": unique("same")});
-    let (first, second) = stage.race(ada.post(path, &new), ada.post(path, &new)).await?;
+    let (first, second) = fixture.race(ada.post(path, &new), ada.post(path, &new)).await?;
     one_of(&first, &second, &[(422, "taken")])
 }
 
-async fn versions(stage: &Stage) -> anyhow::Result<String> {
-    let ada = stage.who("ada")?;
+async fn versions(fixture: &Fixture) -> anyhow::Result<String> {
+    let ada = fixture.who("ada")?;
     let path = person(&ada).await?;
     let (one, other) = (json!({"title": "One"}), json!({"title": "Other"}));
-    let (first, second) = stage
+    let (first, second) = fixture
         .race(
             patch(&ada, &path, "\"1\"", &one),
             patch(&ada, &path, "\"1\"", &other),
@@ -174,8 +176,8 @@ async fn versions(stage: &Stage) -> anyhow::Result<String> {
 }
 
 /// Both may be done; the session does not live again with its person.
-async fn sign_in_against_disable(stage: &Stage) -> anyhow::Result<String> {
-    let (ada, stranger) = (stage.who("ada")?, stage.server().stranger());
+async fn sign_in_against_disable(fixture: &Fixture) -> anyhow::Result<String> {
+    let (ada, stranger) = (fixture.who("ada")?, fixture.server().stranger());
     let email = format!("{}@race.example", unique("s"));
     let new = json!({"name": "S", "email": email, "password": PASSWORD});
     let path = format!("/v1/users/{}", id(&made(&ada, "/v1/users", &new).await?));
@@ -184,7 +186,7 @@ async fn sign_in_against_disable(stage: &Stage) -> anyhow::Result<String> {
         json!({"email": email, "password": PASSWORD}),
     );
     let none = json!({});
-    let (signed_in, disabled) = stage
+    let (signed_in, disabled) = fixture
         .race(stranger.post("/v1/auth/login", &words), ada.post(&off, &none))
         .await?;
     disabled.expect(200)?;

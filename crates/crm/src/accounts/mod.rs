@@ -170,7 +170,7 @@ pub fn must_be_there<R: Record>(
     account: Option<AccountId>,
     ground: &Ground,
 ) -> Result<(), Refusal> {
-    let Some(gone) = account.filter(|account| !ground.homes.contains(account)) else {
+    let Some(gone) = account.filter(|account| !ground.parents.contains(account)) else {
         return Ok(());
     };
     Err(Refusal::Conflict(Conflict {

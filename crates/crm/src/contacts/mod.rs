@@ -117,7 +117,7 @@ impl Record for Contact {
 
     fn wants(current: Option<&Self>, doing: Doing<'_, ContactEdit>, wanted: &mut Wanted) {
         if matches!(doing, Doing::Restore) {
-            wanted.homes.extend(current.and_then(|contact| contact.account));
+            wanted.parents.extend(current.and_then(|contact| contact.account));
         }
         if let Doing::Edit(ContactEdit {
             account: Member::Set(account),

@@ -1,8 +1,8 @@
 //! Deals: what we may sell to whom, for how much, and how far that is.
 
-mod carry;
 pub mod contract;
 pub mod http;
+mod move_contracts;
 pub mod shape;
 pub mod show_contract;
 pub mod store;
@@ -16,7 +16,7 @@ use countersign_kernel::filter::Noun;
 use countersign_kernel::id::{AccountId, DealId, PipelineId, StageId, TypedId};
 use countersign_kernel::money::Money;
 use countersign_kernel::time::{Date, Instant};
-use countersign_storage::Hold;
+use countersign_storage::RuleLock;
 use countersign_web::Member;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
@@ -208,7 +208,7 @@ impl Deal {
         }
         let home = match (pipeline, stage) {
             (Some(id), _) => ground.pipeline(id),
-            (None, Some(stage)) if fresh => ground.home_of(stage),
+            (None, Some(stage)) if fresh => ground.pipeline_of(stage),
             (None, _) if fresh => ground.default_pipeline(),
             (None, _) => ground.pipeline(self.pipeline),
         };
@@ -240,7 +240,7 @@ impl Record for Deal {
     type View = DealView;
 
     const KIND: &'static Kind = &KIND;
-    const RULE: Option<Hold> = Some(PLACES.shared());
+    const RULE: Option<RuleLock> = Some(PLACES.shared());
     const NOUN: &'static Noun = &NOUN;
 
     fn blank(meta: Meta) -> Self {
@@ -271,7 +271,7 @@ impl Record for Deal {
     fn wants(current: Option<&Self>, doing: Doing<'_, DealEdit>, wanted: &mut Wanted) {
         wanted.pipelines |= !matches!(doing, Doing::Show);
         if matches!(doing, Doing::Restore) {
-            wanted.homes.extend(current.map(|deal| deal.account));
+            wanted.parents.extend(current.map(|deal| deal.account));
         }
         if let Doing::Edit(DealEdit {
             account: Member::Set(account),

@@ -126,9 +126,13 @@ impl Table for Deal {
         }
     }
 
-    async fn carry<'a>(uow: &'a mut Uow, by: &'a By, moves: &'a [(Self, Self)]) -> Result<(), Refusal> {
+    async fn after_update<'a>(
+        uow: &'a mut Uow,
+        by: &'a By,
+        moves: &'a [(Self, Self)],
+    ) -> Result<(), Refusal> {
         for (before, after) in moves.iter().filter(|(was, is)| was.account != is.account) {
-            super::carry::contracts(uow, by, before, after).await?;
+            super::move_contracts::to_account(uow, by, before, after).await?;
         }
         Ok(())
     }

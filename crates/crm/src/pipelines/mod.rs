@@ -12,7 +12,7 @@ use countersign_kernel::filter::Noun;
 use countersign_kernel::id::{PipelineId, StageId, TenantId, derive};
 use countersign_kernel::text::Words;
 use countersign_kernel::time::Instant;
-use countersign_storage::{Hold, Rule};
+use countersign_storage::{Rule, RuleLock};
 use countersign_web::Member;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -223,7 +223,7 @@ impl Record for Pipeline {
     type View = PipelineView;
 
     const KIND: &'static Kind = &KIND;
-    const RULE: Option<Hold> = Some(PLACES.alone());
+    const RULE: Option<RuleLock> = Some(PLACES.exclusive());
     const NOUN: &'static Noun = &NOUN;
 
     fn blank(meta: Meta) -> Self {

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use countersign_storage::{Hold, Uow, Work};
+use countersign_storage::{RuleLock, Uow, Work};
 use countersign_web::{Fault, Problem};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -91,7 +91,7 @@ impl<R: Table> Work for Many<R> {
     type Out = BTreeMap<usize, Result<Done<R>, Problem>>;
     type Error = Problem;
 
-    fn rules(&self) -> Vec<Hold> {
+    fn rules(&self) -> Vec<RuleLock> {
         R::RULE.into_iter().collect()
     }
 

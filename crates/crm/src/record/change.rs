@@ -12,7 +12,7 @@ use countersign_kernel::directory::Directory;
 use countersign_kernel::id::{EventId, TenantId, TypedId, derive};
 use countersign_kernel::text::Words;
 use countersign_storage::log::ChangeContext;
-use countersign_storage::{Entry, Hold, Uow, Work};
+use countersign_storage::{Entry, RuleLock, Uow, Work};
 use countersign_web::Expected;
 use serde_json::{Map, Value, json};
 use uuid::Uuid;
@@ -93,7 +93,7 @@ impl<R: Table> Work for One<R> {
     type Out = Done<R>;
     type Error = Refusal;
 
-    fn rules(&self) -> Vec<Hold> {
+    fn rules(&self) -> Vec<RuleLock> {
         R::RULE.into_iter().collect()
     }
 
@@ -341,7 +341,7 @@ impl<'a, R: Table> Draft<'a, R> {
         for entry in self.entries {
             uow.append(entry);
         }
-        R::carry(uow, &self.hand.by, &self.moves).await
+        R::after_update(uow, &self.hand.by, &self.moves).await
     }
 }
 

@@ -2,7 +2,7 @@
 
 use countersign_kernel::id::{EventId, TenantId};
 use countersign_kernel::text::Words;
-use countersign_storage::{Conn, Hold, Rule, Uow, Work};
+use countersign_storage::{Conn, Rule, RuleLock, Uow, Work};
 use countersign_web::{Expected, Fault, Problem};
 use sea_orm::ActiveValue::Set;
 use sea_orm::entity::prelude::*;
@@ -77,9 +77,9 @@ impl<R: Table> Work for Upsert<R> {
     type Out = Done<R>;
     type Error = Refusal;
 
-    fn rules(&self) -> Vec<Hold> {
+    fn rules(&self) -> Vec<RuleLock> {
         let about = format!("{} {} {}", R::KIND.object, self.external.source, self.external.id);
-        std::iter::once(ONE_RECORD.alone_about(about))
+        std::iter::once(ONE_RECORD.exclusive_for(about))
             .chain(R::RULE)
             .collect()
     }

@@ -18,7 +18,7 @@ pub struct Wanted {
     /// Whether these are there and to be seen.
     pub accounts: BTreeSet<AccountId>,
     /// Whether these are there, seen or not: what comes back hangs on them.
-    pub homes: BTreeSet<AccountId>,
+    pub parents: BTreeSet<AccountId>,
     /// Whose contracts are shown.
     pub contracts_of: BTreeSet<AccountId>,
     /// Whether pipelines are needed (all of a tenant's: they are few).
@@ -35,8 +35,8 @@ pub struct Ground {
     pub directory: Arc<Directory>,
     /// Of the wanted accounts, those that are there and to be seen.
     pub accounts: BTreeSet<AccountId>,
-    /// Of the homes, those that are there.
-    pub homes: BTreeSet<AccountId>,
+    /// Of the parents, those that are there.
+    pub parents: BTreeSet<AccountId>,
     pub contracts: BTreeMap<AccountId, Vec<(DealId, Contract)>>,
     pub pipelines: BTreeMap<PipelineId, Pipeline>,
     /// Stages in which deals stand, and how many.
@@ -55,7 +55,7 @@ impl Ground {
     }
 
     /// The pipeline that has this stage.
-    pub fn home_of(&self, stage: StageId) -> Option<&Pipeline> {
+    pub fn pipeline_of(&self, stage: StageId) -> Option<&Pipeline> {
         let live = |pipeline: &&Pipeline| pipeline.meta.deleted_at.is_none();
         let mut live = self.pipelines.values().filter(live);
         live.find(|pipeline| pipeline.stage(stage).is_some())
@@ -70,7 +70,7 @@ impl Ground {
             viewer: Arc::new(Viewer::server(by.tenant)),
             directory: Arc::default(),
             accounts: BTreeSet::new(),
-            homes: BTreeSet::new(),
+            parents: BTreeSet::new(),
             contracts: BTreeMap::new(),
             pipelines: BTreeMap::new(),
             standing: BTreeMap::new(),

@@ -24,8 +24,8 @@ pub async fn lay(conn: &Conn, hand: &Hand, wanted: &Wanted) -> Result<Ground, Re
     if !wanted.accounts.is_empty() {
         ground.accounts = held(conn, viewer, &wanted.accounts).await?;
     }
-    if !wanted.homes.is_empty() {
-        ground.homes = held(conn, &Viewer::server(tenant), &wanted.homes).await?;
+    if !wanted.parents.is_empty() {
+        ground.parents = held(conn, &Viewer::server(tenant), &wanted.parents).await?;
     }
     if !wanted.contracts_of.is_empty() {
         ground.contracts = deals::store::contracts_of(conn, tenant, &wanted.contracts_of).await?;

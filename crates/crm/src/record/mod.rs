@@ -28,7 +28,7 @@ use countersign_kernel::catalogue::{EventType, Field, FieldType, Link};
 use countersign_kernel::filter::Noun;
 use countersign_kernel::id::{TenantId, TypedId, UserId};
 use countersign_kernel::time::Instant;
-use countersign_storage::Hold;
+use countersign_storage::RuleLock;
 use countersign_web::Member;
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
@@ -146,7 +146,7 @@ pub trait Record: Clone + PartialEq + fmt::Debug + Send + Sync + 'static {
 
     const KIND: &'static Kind;
     /// The rule over several records that a change of this kind could break or relies on.
-    const RULE: Option<Hold> = None;
+    const RULE: Option<RuleLock> = None;
     /// How its lists are filtered, sorted and expanded.
     const NOUN: &'static Noun;
 

@@ -33,7 +33,7 @@ pub trait Table: Record {
     fn row(&self) -> Self::Row;
 
     /// Keeps what follows for records of other kinds, in the same unit of work. Each is given as it was and as it is.
-    fn carry<'a>(
+    fn after_update<'a>(
         uow: &'a mut Uow,
         by: &'a By,
         moves: &'a [(Self, Self)],

@@ -2,7 +2,7 @@
 
 use countersign_kernel::id::{DepartmentId, UserId};
 use countersign_kernel::text::Words;
-use countersign_storage::{Hold, Uow, Work};
+use countersign_storage::{RuleLock, Uow, Work};
 use countersign_web::{Expected, Member};
 
 use super::{Department, faults, store, thing};
@@ -26,8 +26,8 @@ impl Work for Create {
     type Out = Department;
     type Error = Error;
 
-    fn rules(&self) -> Vec<Hold> {
-        vec![ORGANISATION.alone()]
+    fn rules(&self) -> Vec<RuleLock> {
+        vec![ORGANISATION.exclusive()]
     }
 
     async fn run<'a>(&'a self, uow: &'a mut Uow) -> Result<Department, Error> {
@@ -69,8 +69,8 @@ impl Work for Update {
     type Out = Department;
     type Error = Error;
 
-    fn rules(&self) -> Vec<Hold> {
-        vec![ORGANISATION.alone()]
+    fn rules(&self) -> Vec<RuleLock> {
+        vec![ORGANISATION.exclusive()]
     }
 
     async fn run<'a>(&'a self, uow: &'a mut Uow) -> Result<Department, Error> {
@@ -124,8 +124,8 @@ impl Work for Delete {
     type Out = ();
     type Error = Error;
 
-    fn rules(&self) -> Vec<Hold> {
-        vec![ORGANISATION.alone()]
+    fn rules(&self) -> Vec<RuleLock> {
+        vec![ORGANISATION.exclusive()]
     }
 
     async fn run<'a>(&'a self, uow: &'a mut Uow) -> Result<(), Error> {

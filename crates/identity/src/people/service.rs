@@ -7,7 +7,7 @@ use countersign_kernel::directory::Directory;
 use countersign_kernel::id::UserId;
 use countersign_kernel::money::Currency;
 use countersign_kernel::text::Words;
-use countersign_storage::{Hold, Rule, Uow, Work};
+use countersign_storage::{Rule, RuleLock, Uow, Work};
 use countersign_web::Expected;
 
 use super::patch::UserPatch;
@@ -60,8 +60,8 @@ impl Work for Create {
     type Out = User;
     type Error = Error;
 
-    fn rules(&self) -> Vec<Hold> {
-        vec![ORGANISATION.alone()]
+    fn rules(&self) -> Vec<RuleLock> {
+        vec![ORGANISATION.exclusive()]
     }
 
     async fn run<'a>(&'a self, uow: &'a mut Uow) -> Result<User, Error> {
@@ -110,8 +110,8 @@ impl Work for Update {
     type Out = User;
     type Error = Error;
 
-    fn rules(&self) -> Vec<Hold> {
-        vec![ORGANISATION.alone()]
+    fn rules(&self) -> Vec<RuleLock> {
+        vec![ORGANISATION.exclusive()]
     }
 
     async fn run<'a>(&'a self, uow: &'a mut Uow) -> Result<User, Error> {
@@ -162,8 +162,8 @@ impl Work for SetStatus {
     type Out = User;
     type Error = Error;
 
-    fn rules(&self) -> Vec<Hold> {
-        vec![ORGANISATION.alone()]
+    fn rules(&self) -> Vec<RuleLock> {
+        vec![ORGANISATION.exclusive()]
     }
 
     async fn run<'a>(&'a self, uow: &'a mut Uow) -> Result<User, Error> {

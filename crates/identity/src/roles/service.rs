@@ -2,7 +2,7 @@
 
 use countersign_kernel::id::RoleId;
 use countersign_kernel::text::Words;
-use countersign_storage::{Hold, Uow, Work};
+use countersign_storage::{RuleLock, Uow, Work};
 use countersign_web::{Expected, Member};
 
 use super::{Role, store, thing};
@@ -27,8 +27,8 @@ impl Work for Create {
     type Out = Role;
     type Error = Error;
 
-    fn rules(&self) -> Vec<Hold> {
-        vec![ORGANISATION.alone()]
+    fn rules(&self) -> Vec<RuleLock> {
+        vec![ORGANISATION.exclusive()]
     }
 
     async fn run<'a>(&'a self, uow: &'a mut Uow) -> Result<Role, Error> {
@@ -76,8 +76,8 @@ impl Work for Update {
     type Out = Role;
     type Error = Error;
 
-    fn rules(&self) -> Vec<Hold> {
-        vec![ORGANISATION.alone()]
+    fn rules(&self) -> Vec<RuleLock> {
+        vec![ORGANISATION.exclusive()]
     }
 
     async fn run<'a>(&'a self, uow: &'a mut Uow) -> Result<Role, Error> {
@@ -113,8 +113,8 @@ impl Work for Delete {
     type Out = ();
     type Error = Error;
 
-    fn rules(&self) -> Vec<Hold> {
-        vec![ORGANISATION.alone()]
+    fn rules(&self) -> Vec<RuleLock> {
+        vec![ORGANISATION.exclusive()]
     }
 
     async fn run<'a>(&'a self, uow: &'a mut Uow) -> Result<(), Error> {

@@ -1,7 +1,7 @@
 //! A signing key is always ready: whoever tends the server first makes the one that is due.
 
 use countersign_kernel::time::Instant;
-use countersign_storage::{Hold, Rule, Uow, Work};
+use countersign_storage::{Rule, RuleLock, Uow, Work};
 
 use super::signing::{KeptKey, KeySet};
 use super::store;
@@ -31,8 +31,8 @@ impl Work for AddSigningKey {
     type Out = ();
     type Error = Error;
 
-    fn rules(&self) -> Vec<Hold> {
-        vec![SUCCESSOR.alone()]
+    fn rules(&self) -> Vec<RuleLock> {
+        vec![SUCCESSOR.exclusive()]
     }
 
     async fn run<'a>(&'a self, uow: &'a mut Uow) -> Result<(), Error> {

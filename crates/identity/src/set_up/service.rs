@@ -2,7 +2,7 @@
 
 use countersign_kernel::id::{TenantId, TypedId, UserId};
 use countersign_kernel::time::Instant;
-use countersign_storage::{Hold, Uow, Work};
+use countersign_storage::{RuleLock, Uow, Work};
 
 use super::{LIFETIME, SetUpToken, store};
 use crate::error::Error;
@@ -111,8 +111,8 @@ impl Work for UseLink {
     type Out = ();
     type Error = Error;
 
-    fn rules(&self) -> Vec<Hold> {
-        vec![ORGANISATION.alone()]
+    fn rules(&self) -> Vec<RuleLock> {
+        vec![ORGANISATION.exclusive()]
     }
 
     async fn run<'a>(&'a self, uow: &'a mut Uow) -> Result<(), Error> {

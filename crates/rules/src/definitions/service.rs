@@ -15,7 +15,7 @@ use countersign_kernel::id::{DefinitionId, EventId, TenantId};
 use countersign_kernel::text::Text;
 use countersign_kernel::time::Instant;
 use countersign_storage::log::{Cause, ChangeContext};
-use countersign_storage::{Conn, Entry, Hold, Rule, Uow, Work};
+use countersign_storage::{Conn, Entry, Rule, RuleLock, Uow, Work};
 use countersign_web::Expected;
 use serde_json::json;
 
@@ -157,8 +157,8 @@ impl Work for Publish {
     type Out = Published;
     type Error = Error;
 
-    fn rules(&self) -> Vec<Hold> {
-        vec![PUBLISHING.alone()]
+    fn rules(&self) -> Vec<RuleLock> {
+        vec![PUBLISHING.exclusive()]
     }
 
     async fn run<'a>(&'a self, uow: &'a mut Uow) -> Result<Published, Error> {

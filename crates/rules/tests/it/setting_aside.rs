@@ -10,7 +10,7 @@ use countersign_kernel::id::{DefinitionId, TypedId};
 use countersign_kernel::time::Clock;
 use countersign_rules::definitions::Kind;
 use countersign_rules::{Definitions, Error, Publish, Rules};
-use countersign_storage::{Hold, Uow, Work};
+use countersign_storage::{RuleLock, Uow, Work};
 use countersign_testkit::for_each_database;
 use countersign_web::Expected;
 use sea_orm::{ConnectionTrait, Database};
@@ -115,7 +115,7 @@ impl Work for Undone {
     type Out = ();
     type Error = Error;
 
-    fn rules(&self) -> Vec<Hold> {
+    fn rules(&self) -> Vec<RuleLock> {
         self.0.rules()
     }
 

@@ -13,7 +13,7 @@ use crate::conn::Conn;
 use crate::log::rows;
 use crate::sqlite::TIME;
 use crate::uow::{Uow, WENT_ON, Work};
-use crate::{Error, Hold};
+use crate::{Error, RuleLock};
 
 /// How often a unit of work is run before its caller is told to try again.
 const TRIES: u32 = 8;
@@ -91,7 +91,7 @@ impl Place {
 
     /// BEGIN, the tenant, the turn and the rules in one message. Whatever the database's own setting is, each statement sees what
     /// was committed when it began: so what is read after a lock is what the lock guards.
-    async fn begin(&self, turn: Option<i64>, rules: Vec<Hold>) -> Result<Uow, Error> {
+    async fn begin(&self, turn: Option<i64>, rules: Vec<RuleLock>) -> Result<Uow, Error> {
         let mut begin = format!("BEGIN ISOLATION LEVEL READ COMMITTED; {}", name(self.tenant));
         if let Some(turn) = turn {
             let (tenant, _) = self.tenant.0.as_u64_pair();

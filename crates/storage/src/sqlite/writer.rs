@@ -18,7 +18,7 @@ use crate::conn::{Conn, Hook};
 use crate::log::rows;
 use crate::uow::{Uow, Work};
 use crate::woken::Waker;
-use crate::{Entry, Error, Hold};
+use crate::{Entry, Error, RuleLock};
 
 /// Units of work that may wait; who comes after gets 503.
 const QUEUE: usize = 1024;
@@ -30,7 +30,7 @@ pub(crate) const TIME: Duration = Duration::from_secs(5);
 /// A unit of work that somebody waits for.
 trait Job: Send {
     fn tenant(&self) -> TenantId;
-    fn rules(&self) -> Vec<Hold>;
+    fn rules(&self) -> Vec<RuleLock>;
     /// Runs it and keeps the answer; whether it succeeded.
     fn run<'a>(&'a mut self, uow: &'a mut Uow) -> BoxFuture<'a, bool>;
     /// Gives the answer, or this error in its place.
@@ -49,7 +49,7 @@ impl<W: Work> Job for Pending<W> {
         self.tenant
     }
 
-    fn rules(&self) -> Vec<Hold> {
+    fn rules(&self) -> Vec<RuleLock> {
         self.work.rules()
     }
 

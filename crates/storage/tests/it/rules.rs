@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use countersign_storage::{Error, Hold, Rule, Uow, Work};
+use countersign_storage::{Error, Rule, RuleLock, Uow, Work};
 use countersign_testkit::{TestDb, for_each_database};
 use futures_util::future::join_all;
 use sea_orm::ConnectionTrait;
@@ -19,8 +19,8 @@ impl Work for AddFirst {
     type Out = ();
     type Error = Error;
 
-    fn rules(&self) -> Vec<Hold> {
-        vec![AT_MOST_ONE.alone()]
+    fn rules(&self) -> Vec<RuleLock> {
+        vec![AT_MOST_ONE.exclusive()]
     }
 
     async fn run<'a>(&'a self, uow: &'a mut Uow) -> Result<(), Error> {
@@ -40,7 +40,7 @@ impl Work for Meet {
     type Out = ();
     type Error = Error;
 
-    fn rules(&self) -> Vec<Hold> {
+    fn rules(&self) -> Vec<RuleLock> {
         vec![AT_MOST_ONE.shared()]
     }
 

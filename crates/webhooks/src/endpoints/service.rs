@@ -7,7 +7,7 @@ use countersign_kernel::catalogue::Link;
 use countersign_kernel::id::{EventId, TenantId, TypedId as _, UserId, WebhookId};
 use countersign_kernel::time::Instant;
 use countersign_storage::log::{Cause, ChangeContext};
-use countersign_storage::{Entry, Error, Hold, Rule, Uow, Work, log};
+use countersign_storage::{Entry, Error, Rule, RuleLock, Uow, Work, log};
 use countersign_web::Expected;
 use countersign_web::problem::Fault;
 use sea_orm::{ActiveModelTrait as _, ColumnTrait as _, EntityTrait as _, QueryFilter as _};
@@ -116,8 +116,8 @@ impl Work for Create {
     type Out = store::Model;
     type Error = Refused;
 
-    fn rules(&self) -> Vec<Hold> {
-        vec![AT_MOST.alone()]
+    fn rules(&self) -> Vec<RuleLock> {
+        vec![AT_MOST.exclusive()]
     }
 
     async fn run<'a>(&'a self, uow: &'a mut Uow) -> Result<store::Model, Refused> {

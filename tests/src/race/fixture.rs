@@ -1,4 +1,4 @@
-//! Where the races are: a server with the sample company, and people who are signed in.
+//! What the races run on: a server with the sample company, and people who are signed in.
 
 use std::collections::HashMap;
 use std::sync::atomic::{AtomicU32, Ordering};
@@ -30,28 +30,28 @@ pub(super) const PASSWORD: &str = "countersign-demo";
 /// Tokens live ten minutes.
 const FRESH: Duration = Duration::from_mins(7);
 
-pub struct Stage {
+pub struct Fixture {
     server: Server,
     signed_in: Mutex<(Instant, HashMap<&'static str, Caller>)>,
     steps: tokio::sync::Mutex<Steps>,
     races: AtomicU32,
 }
 
-impl Stage {
-    pub async fn set(server: Server) -> anyhow::Result<Self> {
+impl Fixture {
+    pub async fn new(server: Server) -> anyhow::Result<Self> {
         let steps = Steps::at(server.database_url().as_deref().unwrap_or_default()).await;
-        let stage = Self {
+        let fixture = Self {
             server,
             signed_in: Mutex::new((Instant::now(), HashMap::new())),
             steps: tokio::sync::Mutex::new(steps),
             races: AtomicU32::new(0),
         };
-        let gil = stage.server.sign_in_at("gil", "globex").await?;
+        let gil = fixture.server.sign_in_at("gil", "globex").await?;
         let twin =
             json!({"name": "Twin", "email": "twin@globex.example", "roles": ["admin"], "password": PASSWORD});
         made(&gil, "/v1/users", &twin).await?;
-        stage.sign_in().await?;
-        Ok(stage)
+        fixture.sign_in().await?;
+        Ok(fixture)
     }
 
     async fn sign_in(&self) -> anyhow::Result<()> {

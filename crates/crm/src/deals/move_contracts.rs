@@ -14,7 +14,7 @@ use crate::record::refusal::Refusal;
 use crate::record::store::{to_change, update};
 use crate::record::viewer::Viewer;
 
-pub(super) async fn contracts(uow: &mut Uow, by: &By, before: &Deal, after: &Deal) -> Result<(), Refusal> {
+pub(super) async fn to_account(uow: &mut Uow, by: &By, before: &Deal, after: &Deal) -> Result<(), Refusal> {
     let (tenant, deal) = (by.tenant, after.id());
     if !store::has_contracts(uow.reads(), tenant, deal).await? {
         return Ok(());

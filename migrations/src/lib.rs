@@ -16,6 +16,7 @@ mod m0070_progress;
 mod m0110_parked_deliveries;
 mod m0111_old_secrets;
 mod m0112_delivery_retention;
+mod m0120_file_expiry;
 mod m0130_seal_format;
 mod m0140_first_tenant;
 pub mod tenancy;
@@ -43,6 +44,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0110_parked_deliveries::Migration),
             Box::new(m0111_old_secrets::Migration),
             Box::new(m0112_delivery_retention::Migration),
+            Box::new(m0120_file_expiry::Migration),
             Box::new(m0130_seal_format::Migration),
             Box::new(m0140_first_tenant::Migration),
         ]

@@ -221,7 +221,7 @@ pub(crate) async fn compose(
         owner: owner(&*entropy),
     });
     let platform = Platform {
-        shelf: Shelf::new(config.data_dir.join("files"), config.upload_bytes_max),
+        shelf: Shelf::new(config.files_dir(), config.upload_bytes_max),
         sight,
         live: Live::new(),
         auditor: Auditor {

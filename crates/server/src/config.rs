@@ -139,6 +139,11 @@ impl Config {
         Ok(Guard::new(ranges.context("allow_egress")?, false))
     }
 
+    /// Where the bytes of uploaded files lie.
+    pub(crate) fn files_dir(&self) -> PathBuf {
+        self.data_dir.join("files")
+    }
+
     /// Makes the data folder, readable for its owner alone.
     pub(crate) fn make_data_dir(&self) -> anyhow::Result<()> {
         make_private(&self.data_dir)

@@ -1,5 +1,6 @@
 //! What `doctor` looks at: configuration, folder, database.
 
+mod files;
 mod set_aside;
 
 use std::fmt;
@@ -28,6 +29,13 @@ pub(crate) enum Finding {
 impl Finding {
     pub(crate) fn is_wrong(&self) -> bool {
         matches!(self, Self::Wrong { .. })
+    }
+
+    fn wrong(what: impl Into<String>, remedy: impl Into<String>) -> Self {
+        Self::Wrong {
+            what: what.into(),
+            remedy: remedy.into(),
+        }
     }
 
     fn mind(what: impl Into<String>, remedy: impl Into<String>) -> Self {
@@ -117,6 +125,7 @@ async fn database(config: &Config, db: &Db) -> Vec<Finding> {
             findings.extend(standing_still(db, lags).await);
             findings.extend(key_of_audit(config, db).await);
             findings.extend(set_aside::findings(db).await);
+            findings.extend(files::examine(config, db).await);
         }
         Err(_) => findings.push(Finding::Wrong {
             what: "the schema is not that of this version".to_owned(),

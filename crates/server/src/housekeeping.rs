@@ -1,8 +1,10 @@
-//! What is done from time to time for all tenants: keys looked after, kept answers forgotten, old deliveries deleted.
+//! What is done from time to time for all tenants: keys looked after, kept answers forgotten, old deliveries deleted, files
+//! swept.
 
 use std::time::Duration;
 
 use countersign_identity::{Identity, tenants};
+use countersign_platform::files::Sweeper;
 use countersign_storage::{Db, Error, Uow, Work, idempotency};
 use countersign_webhooks::deliveries::trim;
 
@@ -18,7 +20,7 @@ const KEPT: Duration = Duration::from_hours(7 * 24);
 const FORGET_EACH: u32 = 720;
 
 /// Runs until told to stop.
-pub(crate) async fn keep(identity: Identity, mut stop: Stop) {
+pub(crate) async fn keep(identity: Identity, files: &Sweeper, mut stop: Stop) {
     let mut round = 0_u32;
     loop {
         tokio::select! {
@@ -28,16 +30,22 @@ pub(crate) async fn keep(identity: Identity, mut stop: Stop) {
         if let Err(error) = identity.tend().await {
             tracing::warn!(%error, "keys could not be looked after");
         }
-        if round.is_multiple_of(FORGET_EACH)
-            && let Err(error) = forget(identity.db()).await
-        {
-            tracing::warn!(%error, "what is old could not be forgotten");
+        if round.is_multiple_of(FORGET_EACH) {
+            tokio::select! {
+                // What was begun is undone, or taken up at the next start.
+                () = stop.asked() => return,
+                done = forget(identity.db(), files) => {
+                    if let Err(error) = done {
+                        tracing::error!(%error, "what is old could not be forgotten; this is tried again within the hour");
+                    }
+                }
+            }
         }
         round = round.wrapping_add(1);
     }
 }
 
-async fn forget(db: &Db) -> Result<(), Error> {
+async fn forget(db: &Db, files: &Sweeper) -> Result<(), Error> {
     let all = tenants::store::all(&*db.door().await?).await?;
     for tenant in &all {
         // One tenant's trouble is not the others'.
@@ -46,6 +54,7 @@ async fn forget(db: &Db) -> Result<(), Error> {
         }
     }
     trim::trim(db, &all).await;
+    files.sweep(&all).await;
     Ok(())
 }
 

@@ -135,6 +135,9 @@ fn problems_of(method: &str, path: &str, operation: &Operation) -> Vec<u16> {
     if path.contains('{') {
         statuses.push(404);
     }
+    if path.starts_with("/v1/files/{id}/") || path.starts_with("/v1/downloads/") {
+        statuses.push(410);
+    }
     if operation.request_body.is_some() || method != "get" {
         statuses.extend([409, 413, 415, 422]);
     }

@@ -13,6 +13,7 @@ use countersign_identity::set_up;
 use countersign_kernel::id::Entropy;
 use countersign_kernel::time::Clock;
 use countersign_platform::audit::Sealing;
+use countersign_platform::files::Sweeper;
 use countersign_storage::{Backend, Db, Options};
 use utoipa_actix_web::AppExt as _;
 use utoipa_swagger_ui::SwaggerUi;
@@ -239,8 +240,15 @@ async fn work(
         }
     });
     let (identity, stop) = (composed.identity.clone(), supervisor.stop_signal());
+    let files = Arc::new(Sweeper {
+        db: composed.db.clone(),
+        shelf: composed.platform.shelf.clone(),
+        clock: Arc::clone(&composed.clock),
+        entropy: Arc::clone(&composed.entropy),
+    });
     supervisor.spawn("housekeeping", move || {
-        housekeeping::keep(identity.clone(), stop.clone())
+        let (identity, files, stop) = (identity.clone(), Arc::clone(&files), stop.clone());
+        async move { housekeeping::keep(identity, &files, stop).await }
     });
     Ok(runner.spawn())
 }

@@ -42,6 +42,11 @@ macro_rules! kinds {
                 match self { $(Self::$name => $retryable,)* }
             }
 
+            /// Whether the fault is ours and not the caller's: it is logged where it is answered.
+            pub const fn is_ours(self) -> bool {
+                self.status() >= 500 || matches!(self, Self::FileMissing)
+            }
+
             pub const fn title(self) -> Words {
                 match self { $(Self::$name => Words::fixed($en, $zh),)* }
             }
@@ -86,6 +91,8 @@ kinds! {
     KeyInFlight = "idempotency_key_in_flight", 409, true, "The first request with this key is still running", "该键的首个请求仍在处理";
     /// Gone for good.
     Gone = "gone", 410, false, "Gone for good", "已永久删除";
+    /// A file is known and its content is lost: a fault of ours, which asking again does not mend.
+    FileMissing = "file_missing", 410, false, "The content of this file is lost", "文件内容已丢失";
     /// `If-Match` or `If-None-Match` does not hold.
     VersionMoved = "version_moved", 412, false, "The version is not what you expected", "版本与预期不符";
     /// More than the limit.

@@ -1,5 +1,7 @@
 //! What a form points at: records and files.
 
+use std::collections::BTreeSet;
+
 use countersign_engine::definition::{FieldKind, Form, Workflow};
 use countersign_kernel::catalogue::Link;
 use countersign_kernel::id::{self, FileId};
@@ -53,6 +55,22 @@ pub(crate) fn files(workflow: Option<&Workflow>, form: &Map<String, Json>) -> Ve
         .filter(|one| one.kind == "file")
         .filter_map(|one| one.id().map(FileId))
         .collect()
+}
+
+/// Every file that a draft names anywhere: what its fields will be, the version that it is submitted to says.
+pub(crate) fn files_of_draft(form: &Map<String, Json>) -> BTreeSet<FileId> {
+    let mut found = BTreeSet::new();
+    form.values().for_each(|value| collect_files(value, &mut found));
+    found
+}
+
+fn collect_files(value: &Json, found: &mut BTreeSet<FileId>) {
+    match value {
+        Json::String(text) => found.extend(text.parse::<FileId>().ok()),
+        Json::Array(values) => values.iter().for_each(|value| collect_files(value, found)),
+        Json::Object(members) => members.values().for_each(|value| collect_files(value, found)),
+        _ => {}
+    }
 }
 
 /// Everything that a filled-in form points at.

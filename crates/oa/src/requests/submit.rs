@@ -11,6 +11,7 @@ use countersign_kernel::catalogue::Link;
 use countersign_kernel::id::{EventId, RequestId, TenantId, UserId, derive};
 use countersign_kernel::text::nearest;
 use countersign_kernel::time::Instant;
+use countersign_platform::files;
 use countersign_rules::definitions::Kind;
 use countersign_rules::definitions::cache::{Compiled, Snapshot};
 use countersign_rules::scene::Scene;
@@ -19,6 +20,7 @@ use countersign_storage::{Entry, Uow};
 use serde_json::{Map, Value as Json, json};
 
 use super::act::{self, Acted, Case};
+use super::links;
 use super::load::{self, Loaded};
 use super::store::{self, Model};
 use crate::error::Error;
@@ -101,6 +103,8 @@ impl Office {
             ..case.loaded.row
         };
         store::insert(uow, row.clone()).await?;
+        let files = links::files_of_draft(&wanted.form);
+        files::keep_for_draft(uow, &files, wanted.requester, row.id.0).await?;
         uow.append(drafted(&row, wanted));
         let acted = Acted {
             row,

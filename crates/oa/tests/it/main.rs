@@ -6,6 +6,7 @@
     reason = "tests"
 )]
 
+mod drafts;
 mod house;
 mod mine;
 mod races;

@@ -19,7 +19,7 @@ use utoipa_actix_web::service_config::ServiceConfig;
 
 use super::service::{self, Keep};
 use super::shelf::{Draft, ShelfError};
-use super::{File, kind, link, name};
+use super::{File, kind, link, name, shelf};
 use crate::Platform;
 
 /// Bytes read from the shelf in one go.
@@ -181,6 +181,10 @@ async fn get_file_content(
 #[get("/v1/files/{id}/link")]
 async fn get_file_link(ctx: Ctx, id: Id<FileId>, platform: Data<Platform>) -> Result<Answer, Problem> {
     let file = readable(&ctx, &platform, *id).await?;
+    let fault = platform.shelf.fault(ctx.tenant(), &file.sha256, file.size).await;
+    if let Some(fault) = fault.map_err(|error| unreadable(&file, &error))? {
+        return Err(missing(&file, fault));
+    }
     let expires_at = ctx.world.clock.now().plus(link::LIVES);
     let sealed = link::seal(&ctx.world.cursor_key, ctx.tenant(), file.id, expires_at);
     let sealed = sealed.ok_or_else(|| Problem::internal("a link could not be signed"))?;
@@ -227,8 +231,10 @@ async fn readable(ctx: &Ctx, platform: &Platform, id: FileId) -> Result<File, Pr
 }
 
 async fn content(platform: &Platform, tenant: TenantId, file: &File) -> Result<HttpResponse, Problem> {
-    let opened = platform.shelf.open(tenant, &file.sha256).await;
-    let source = opened.map_err(|error| Problem::internal(format!("the bytes of {}: {error}", file.id)))?;
+    let opened = platform.shelf.open(tenant, &file.sha256, file.size).await;
+    let source = opened
+        .map_err(|error| unreadable(file, &error))?
+        .map_err(|fault| missing(file, fault))?;
     let chunks = stream::try_unfold(source, async |mut source| {
         let mut chunk = BytesMut::with_capacity(CHUNK);
         let read = source.read_buf(&mut chunk).await?;
@@ -241,6 +247,28 @@ async fn content(platform: &Platform, tenant: TenantId, file: &File) -> Result<H
         // Whatever is inside, a browser that opens it runs none of it.
         .insert_header((header::CONTENT_SECURITY_POLICY, "sandbox; default-src 'none'"))
         .body(SizedStream::new(file.size.unsigned_abs(), Box::pin(chunks))))
+}
+
+fn unreadable(file: &File, error: &std::io::Error) -> Problem {
+    Problem::internal(format!("the bytes of {}: {error}", file.id))
+}
+
+/// The row is there, and its bytes are not.
+fn missing(file: &File, fault: shelf::Fault) -> Problem {
+    let cause = match fault {
+        shelf::Fault::Missing => format!("the bytes of {} are missing", file.id),
+        shelf::Fault::OtherSize(found) => {
+            format!(
+                "{} has {found} bytes in the store, and was uploaded with {}",
+                file.id, file.size
+            )
+        }
+    };
+    let detail = Words::fixed(
+        "The content of this file is lost from the server's storage: upload the file again, or ask an administrator to restore it from a backup.",
+        "此文件的内容已从服务器存储中丢失：请重新上传，或请管理员从备份中恢复。",
+    );
+    Problem::new(ProblemKind::FileMissing, detail).because(cause)
 }
 
 fn multipart(request: &HttpRequest, payload: actix_web::web::Payload) -> Result<Multipart, Problem> {

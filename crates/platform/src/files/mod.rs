@@ -1,20 +1,26 @@
 //! Uploaded files: bytes under their SHA-256 beside the database, a row that says what they are, and the records
 //! that they belong to, through which others may read them.
 
+mod compare;
 pub mod http;
 pub mod kind;
 mod link;
+mod listing;
 pub mod name;
+mod removal;
 mod service;
 mod shelf;
 mod store;
+mod sweep;
 
 use countersign_kernel::catalogue::EventType;
 use countersign_kernel::id::{FileId, UserId};
 use countersign_kernel::time::Instant;
 
-pub use service::{attach, facts};
+pub use compare::{Comparison, Differences, compare};
+pub use service::{attach, facts, keep_for_draft};
 pub use shelf::Shelf;
+pub use sweep::{SweepError, Sweeper, Swept};
 
 /// History alone: what a file means, the record says that it belongs to.
 pub const UPLOADED: EventType = EventType {

@@ -1,18 +1,23 @@
 //! The use cases of files: keep one, say which record it belongs to, find those that a caller may read.
 
+use std::collections::BTreeSet;
+
 use countersign_kernel::actor::{Actor, Caller};
 use countersign_kernel::catalogue::Link;
 use countersign_kernel::id::{EventId, FileId, TenantId, UserId};
 use countersign_kernel::time::Instant;
 use countersign_storage::log::{Cause, ChangeContext};
 use countersign_storage::{Conn, Entry, Error, Uow, Work};
-use sea_orm::sea_query::OnConflict;
-use sea_orm::{ActiveValue, ColumnTrait, EntityTrait, QueryFilter};
+use sea_orm::{ColumnTrait, EntityTrait, QueryFilter};
 use serde_json::json;
+use uuid::Uuid;
 
-use super::store::{files, links};
+use super::store::{self, files, links};
 use super::{File, UPLOADED};
 use crate::Sight;
+
+/// Ids in one statement: a database takes so many values and no more.
+const NAMED_AT_ONCE: usize = 500;
 
 /// Keeps the row of a file whose bytes lie on the shelf.
 pub(super) struct Keep {
@@ -27,21 +32,7 @@ impl Work for Keep {
 
     async fn run<'a>(&'a self, uow: &'a mut Uow) -> Result<File, Error> {
         let (tenant, file) = (uow.tenant(), &self.file);
-        let row = files::ActiveModel {
-            tenant_id: ActiveValue::Set(tenant.0),
-            id: ActiveValue::Set(file.id.0),
-            name: ActiveValue::Set(file.name.clone()),
-            size: ActiveValue::Set(file.size),
-            sha256: ActiveValue::Set(file.sha256.clone()),
-            media_type: ActiveValue::Set(file.media_type.clone()),
-            uploaded_by: ActiveValue::Set(file.uploaded_by.0),
-            version: ActiveValue::Set(1),
-            created_at: ActiveValue::Set(file.created_at.utc()),
-            updated_at: ActiveValue::Set(file.created_at.utc()),
-        };
-        files::Entity::insert(row)
-            .exec_without_returning(uow.writes().await?)
-            .await?;
+        store::insert(uow.writes().await?, tenant, file).await?;
         uow.append(self.entry());
         Ok(file.clone())
     }
@@ -64,31 +55,48 @@ impl Keep {
     }
 }
 
-/// Says that files belong to a record: whoever sees the record may read them from now on. Saying it twice is no harm.
+/// Says that files belong to a record: whoever sees the record may read them from now on. Saying it twice is no harm. A
+/// file that was deleted in the same moment is a conflict: whoever named it looks again, and is told.
 pub async fn attach(uow: &mut Uow, files: &[FileId], record: &Link) -> Result<(), Error> {
-    if files.is_empty() {
-        return Ok(());
+    let wanted: BTreeSet<FileId> = files.iter().copied().collect();
+    let held = hold(uow, &wanted, None, record).await?;
+    if held < wanted.len() {
+        return Err(Error::Conflict);
     }
-    let tenant = uow.tenant();
-    let rows = files.iter().map(|file| links::ActiveModel {
-        tenant_id: ActiveValue::Set(tenant.0),
-        file_id: ActiveValue::Set(file.0),
-        kind: ActiveValue::Set(record.kind.clone()),
-        record_id: ActiveValue::Set(record.id),
-    });
-    let again = OnConflict::columns([
-        links::Column::TenantId,
-        links::Column::FileId,
-        links::Column::Kind,
-        links::Column::RecordId,
-    ])
-    .do_nothing()
-    .to_owned();
-    links::Entity::insert_many(rows)
-        .on_conflict(again)
-        .exec_without_returning(uow.writes().await?)
-        .await?;
     Ok(())
+}
+
+/// Keeps those of the files that this person uploaded for as long as their draft may name them. What is not there, or
+/// somebody else's, a draft may name all the same: it is refused when the draft is submitted. Nobody reads a file
+/// through a draft.
+pub async fn keep_for_draft(
+    uow: &mut Uow,
+    files: &BTreeSet<FileId>,
+    uploaded_by: UserId,
+    draft: Uuid,
+) -> Result<(), Error> {
+    let record = Link::new("draft", draft);
+    hold(uow, files, Some(uploaded_by), &record).await.map(|_| ())
+}
+
+/// Links those of the files that are there; how many.
+async fn hold(
+    uow: &mut Uow,
+    wanted: &BTreeSet<FileId>,
+    uploaded_by: Option<UserId>,
+    record: &Link,
+) -> Result<usize, Error> {
+    let tenant = uow.tenant();
+    let wanted: Vec<FileId> = wanted.iter().copied().collect();
+    let mut all = 0;
+    for some in wanted.chunks(NAMED_AT_ONCE) {
+        let held = store::hold(uow.writes().await?, tenant, some, uploaded_by).await?;
+        if !held.is_empty() {
+            store::link(uow.writes().await?, tenant, &held, record).await?;
+        }
+        all += held.len();
+    }
+    Ok(all)
 }
 
 /// The files with these ids that exist, in one query; whether a caller may use one is [`File::uploaded_by`]'s to say.

@@ -1,5 +1,6 @@
 //! Where the bytes lie: a folder for each tenant, a file for each content, named by its SHA-256.
 
+use std::fs::Metadata;
 use std::io;
 use std::path::{Path, PathBuf};
 
@@ -36,6 +37,14 @@ impl<E> From<io::Error> for ShelfError<E> {
     }
 }
 
+/// Why a file's bytes cannot be handed out.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Fault {
+    Missing,
+    /// So many bytes are there, which is another number than were uploaded.
+    OtherSize(u64),
+}
+
 /// Bytes that came in whole, and are not kept yet; they go away with this.
 pub(super) struct Draft {
     part: PathBuf,
@@ -66,7 +75,7 @@ impl Shelf {
         part: Uuid,
         mut source: impl Stream<Item = Result<Bytes, E>> + Unpin,
     ) -> Result<Draft, ShelfError<E>> {
-        let incoming = self.folder.join(tenant.to_string()).join("incoming");
+        let incoming = self.incoming(tenant);
         tokio::fs::create_dir_all(&incoming).await?;
         let path = incoming.join(part.simple().to_string());
         let mut draft = Draft {
@@ -95,13 +104,40 @@ impl Shelf {
         Ok(draft)
     }
 
-    /// Opens a content for reading.
-    pub(super) async fn open(&self, tenant: TenantId, sha256: &str) -> io::Result<tokio::fs::File> {
-        tokio::fs::File::open(self.path(tenant, sha256)).await
+    /// Opens a content for reading, if it is there in the size that it was uploaded in.
+    pub(super) async fn open(
+        &self,
+        tenant: TenantId,
+        sha256: &str,
+        size: i64,
+    ) -> io::Result<Result<tokio::fs::File, Fault>> {
+        let file = match tokio::fs::File::open(self.path(tenant, sha256)).await {
+            Ok(file) => file,
+            Err(error) => return missing(error).map(Err),
+        };
+        let found = file.metadata().await?;
+        Ok(fault(&found, size).map_or(Ok(file), Err))
+    }
+
+    /// What is wrong with a content, if anything is.
+    pub(super) async fn fault(&self, tenant: TenantId, sha256: &str, size: i64) -> io::Result<Option<Fault>> {
+        match tokio::fs::metadata(self.path(tenant, sha256)).await {
+            Ok(found) => Ok(fault(&found, size)),
+            Err(error) => missing(error).map(Some),
+        }
+    }
+
+    pub(super) fn folder(&self) -> &Path {
+        &self.folder
+    }
+
+    /// Where uploads lie until they are whole.
+    pub(super) fn incoming(&self, tenant: TenantId) -> PathBuf {
+        self.folder.join(tenant.to_string()).join("incoming")
     }
 
     /// Made from our own hash alone: no name of a user's comes near a path.
-    fn path(&self, tenant: TenantId, sha256: &str) -> PathBuf {
+    pub(super) fn path(&self, tenant: TenantId, sha256: &str) -> PathBuf {
         let shelf = sha256.get(..2).unwrap_or("00");
         self.folder.join(tenant.to_string()).join(shelf).join(sha256)
     }
@@ -123,6 +159,23 @@ impl Drop for Draft {
     fn drop(&mut self) {
         // After shelving there is nothing left under this name.
         let _ = std::fs::remove_file(&self.part);
+    }
+}
+
+fn fault(found: &Metadata, size: i64) -> Option<Fault> {
+    if !found.is_file() {
+        Some(Fault::Missing)
+    } else if found.len() != size.unsigned_abs() {
+        Some(Fault::OtherSize(found.len()))
+    } else {
+        None
+    }
+}
+
+fn missing(error: io::Error) -> io::Result<Fault> {
+    match error.kind() {
+        io::ErrorKind::NotFound => Ok(Fault::Missing),
+        _ => Err(error),
     }
 }
 
@@ -174,8 +227,9 @@ mod tests {
         draft.shelve().await.unwrap();
         let mut text = String::new();
         shelf
-            .open(TENANT, &hash)
+            .open(TENANT, &hash, 5)
             .await
+            .unwrap()
             .unwrap()
             .read_to_string(&mut text)
             .await

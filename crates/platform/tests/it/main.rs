@@ -14,4 +14,5 @@ mod house;
 mod notices;
 mod readers;
 mod sandbox;
+mod stored;
 mod tampers;

@@ -44,7 +44,7 @@ impl Problem {
 /// The whole answer; a fault of ours is logged here, once, under the id that the caller gets.
 pub(crate) fn respond(problem: &Problem, scene: &Scene) -> HttpResponse<BoxBody> {
     let inner = &problem.0;
-    if problem.status().is_server_error() {
+    if inner.kind.is_ours() {
         let cause = inner.cause.as_deref().unwrap_or("-");
         tracing::error!(request_id = %scene.request_id, path = %scene.path, code = %inner.code, cause, "a fault of ours");
     }

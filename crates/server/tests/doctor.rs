@@ -1,0 +1,72 @@
+//! `doctor` looks at the bytes of uploaded files, too.
+#![expect(clippy::unwrap_used, reason = "tests")]
+
+use std::path::Path;
+use std::process::Command;
+
+use countersign_kernel::id::{FileId, TenantId};
+use sqlx::Connection as _;
+use uuid::Uuid;
+
+/// What a command says, and whether it succeeds.
+fn say(words: &[&str], data: &Path) -> (bool, String) {
+    let output = Command::new(env!("CARGO_BIN_EXE_countersign"))
+        .args(words)
+        .arg("--data-dir")
+        .arg(data)
+        .current_dir(data)
+        .output()
+        .unwrap();
+    let said =
+        String::from_utf8_lossy(&output.stdout).into_owned() + &String::from_utf8_lossy(&output.stderr);
+    (output.status.success(), said)
+}
+
+/// A row for a file of one byte with this content; gives its tenant.
+async fn add_row(data: &Path, id: Uuid, sha256: &str) -> TenantId {
+    let url = format!("sqlite:{}", data.join("countersign.db").display());
+    let mut connection = sqlx::SqliteConnection::connect(&url).await.unwrap();
+    let tenant: Uuid = sqlx::query_scalar("SELECT id FROM tenants")
+        .fetch_one(&mut connection)
+        .await
+        .unwrap();
+    sqlx::query(
+        "INSERT INTO files (tenant_id, id, name, size, sha256, media_type, uploaded_by, version, created_at, updated_at) \
+         VALUES (?1, ?2, 'a.txt', 1, ?3, 'text/plain', ?1, 1, '2026-01-01T00:00:00+00:00', '2026-01-01T00:00:00+00:00')",
+    )
+    .bind(tenant)
+    .bind(id)
+    .bind(sha256)
+    .execute(&mut connection)
+    .await
+    .unwrap();
+    connection.close().await.unwrap();
+    TenantId(tenant)
+}
+
+#[tokio::test]
+async fn files_without_their_bytes_are_wrong_and_named_with_the_remedy() {
+    let data = tempfile::tempdir().unwrap();
+    let data = data.path();
+    let (made, said) = say(&["admin", "create-tenant", "acme"], data);
+    assert!(made, "{said}");
+    let (id, sha256) = (FileId(Uuid::from_u128(7)), "ab".repeat(32));
+    let tenant = add_row(data, id.0, &sha256).await;
+
+    let (fine, said) = say(&["doctor"], data);
+    assert!(!fine, "{said}");
+    assert!(
+        said.contains(&format!("1 files have lost their bytes: {id}")),
+        "{said}"
+    );
+    assert!(said.contains("restore the folder `files`"), "{said}");
+
+    let folder = data.join("files").join(tenant.to_string()).join("ab");
+    std::fs::create_dir_all(&folder).unwrap();
+    std::fs::write(folder.join(&sha256), "x").unwrap();
+    let (fine, said) = say(&["doctor"], data);
+    assert!(
+        fine && said.contains("the bytes of all 1 files are there"),
+        "{said}"
+    );
+}

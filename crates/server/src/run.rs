@@ -239,6 +239,12 @@ async fn work(
             }
         }
     });
+    keep_house(composed, supervisor);
+    Ok(runner.spawn())
+}
+
+/// Starts what is done from time to time.
+fn keep_house(composed: &Composed, supervisor: &mut Supervisor) {
     let (identity, stop) = (composed.identity.clone(), supervisor.stop_signal());
     let files = Arc::new(Sweeper {
         db: composed.db.clone(),
@@ -250,7 +256,6 @@ async fn work(
         let (identity, files, stop) = (identity.clone(), Arc::clone(&files), stop.clone());
         async move { housekeeping::keep(identity, &files, stop).await }
     });
-    Ok(runner.spawn())
 }
 
 /// The address at which this machine reaches the server.

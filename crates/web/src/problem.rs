@@ -89,10 +89,10 @@ kinds! {
     Contended = "contended", 409, true, "Somebody else changed it in the same moment", "同一时刻已被他人修改";
     /// The first request with this key is still running.
     KeyInFlight = "idempotency_key_in_flight", 409, true, "The first request with this key is still running", "该键的首个请求仍在处理";
-    /// Gone for good.
-    Gone = "gone", 410, false, "Gone for good", "已永久删除";
     /// A file is known and its content is lost: a fault of ours, which asking again does not mend.
     FileMissing = "file_missing", 410, false, "The content of this file is lost", "文件内容已丢失";
+    /// Gone for good.
+    Gone = "gone", 410, false, "Gone for good", "已永久删除";
     /// `If-Match` or `If-None-Match` does not hold.
     VersionMoved = "version_moved", 412, false, "The version is not what you expected", "版本与预期不符";
     /// More than the limit.

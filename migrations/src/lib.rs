@@ -17,6 +17,7 @@ mod m0110_parked_deliveries;
 mod m0111_old_secrets;
 mod m0112_delivery_retention;
 mod m0120_file_expiry;
+mod m0121_retention;
 mod m0130_seal_format;
 mod m0140_first_tenant;
 pub mod tenancy;
@@ -45,6 +46,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0111_old_secrets::Migration),
             Box::new(m0112_delivery_retention::Migration),
             Box::new(m0120_file_expiry::Migration),
+            Box::new(m0121_retention::Migration),
             Box::new(m0130_seal_format::Migration),
             Box::new(m0140_first_tenant::Migration),
         ]

@@ -21,6 +21,7 @@ pub use office::Office;
 pub use requests::http::RequestExpander;
 pub use sees::SeesRequests;
 pub use timers::Timers;
+pub use timers::trim::trim as trim_timers;
 
 /// Every operation of the office.
 pub fn mount(config: &mut utoipa_actix_web::service_config::ServiceConfig) {

@@ -7,7 +7,8 @@ use sea_orm::sea_query::{Expr, ExprTrait, Query};
 use sea_orm::{ConnectionTrait, DbBackend, DeriveIden};
 use serde::{Deserialize, Serialize};
 
-use crate::{Conn, Error, RuleLock, Uow, Work};
+use crate::trim::{STEP, Step, in_steps};
+use crate::{Conn, Db, Error, RuleLock, Uow, Work};
 
 pub(crate) const TABLE: &str = "idempotency";
 
@@ -151,19 +152,45 @@ async fn keep(uow: &mut Uow, key: &Key, kept: &Kept) -> Result<(), Error> {
     Ok(())
 }
 
-/// Forgets answers older than so long (the API promises seven days). Returns how many.
-pub async fn forget(conn: &Conn, tenant: TenantId, older_than: Duration) -> Result<u64, Error> {
-    let seconds = older_than.as_secs();
-    let now = match conn.get_database_backend() {
-        DbBackend::Postgres => format!("extract(epoch from clock_timestamp())::bigint - {seconds}"),
-        _ => format!("unixepoch() - {seconds}"),
-    };
-    let mut delete = Query::delete();
-    delete
-        .from_table(TABLE)
-        .and_where(Expr::col(Column::TenantId).eq(tenant.0))
-        .and_where(Expr::col(Column::KeptAt).lt(Expr::cust(now)));
-    Ok(conn.execute(&delete).await?.rows_affected())
+/// Forgets a tenant's answers older than so long (the API promises seven days), in small steps; how many.
+pub async fn trim(db: &Db, tenant: TenantId, kept: Duration) -> Result<u64, Error> {
+    in_steps(db, tenant, || Trim { kept }).await
+}
+
+struct Trim {
+    kept: Duration,
+}
+
+impl Work for Trim {
+    type Out = Step;
+    type Error = Error;
+
+    async fn run<'a>(&'a self, uow: &'a mut Uow) -> Result<Step, Error> {
+        let tenant = uow.tenant();
+        let conn = uow.writes().await?;
+        let seconds = self.kept.as_secs();
+        let before = match conn.get_database_backend() {
+            DbBackend::Postgres => format!("extract(epoch from clock_timestamp())::bigint - {seconds}"),
+            _ => format!("unixepoch() - {seconds}"),
+        };
+        let old = || {
+            Expr::col(Column::TenantId)
+                .eq(tenant.0)
+                .and(Expr::col(Column::KeptAt).lt(Expr::cust(before.clone())))
+        };
+        let mut some = Query::select();
+        some.columns([Column::Caller, Column::Key])
+            .from(TABLE)
+            .and_where(old())
+            .limit(STEP);
+        let key = Expr::tuple([Expr::col(Column::Caller), Expr::col(Column::Key)]);
+        let mut delete = Query::delete();
+        delete
+            .from_table(TABLE)
+            .and_where(old())
+            .and_where(key.in_subquery(some));
+        Ok(Step::of(conn.execute(&delete).await?.rows_affected()))
+    }
 }
 
 /// FNV-1a: which turn a key waits for. Two keys with the same number wait for each other, no more.

@@ -15,6 +15,7 @@ pub mod log;
 mod postgres;
 mod rule;
 mod sqlite;
+pub mod trim;
 mod uow;
 mod woken;
 

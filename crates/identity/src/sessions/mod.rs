@@ -8,6 +8,7 @@ pub mod service;
 pub mod signing;
 pub mod store;
 pub mod token;
+pub mod trim;
 
 use countersign_kernel::catalogue::EventType;
 use countersign_kernel::id::{SessionId, UserId};

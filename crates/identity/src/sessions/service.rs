@@ -163,7 +163,6 @@ impl Work for Start {
         if !people::store::held_active(uow, user).await? {
             return Err(Error::SignIn);
         }
-        store::sweep(uow, user, now).await?;
         store::insert(uow, &self.session).await?;
         store::insert_token(uow, self.session.id, &self.secret, now).await?;
         let change = Change::made(thing(user, None));

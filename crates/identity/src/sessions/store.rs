@@ -179,31 +179,6 @@ pub async fn end_all(uow: &mut Uow, user: UserId, now: Instant) -> Result<(), Er
     Ok(())
 }
 
-/// Forgets a person's sessions that expired, with their tokens.
-pub async fn sweep(uow: &mut Uow, user: UserId, now: Instant) -> Result<(), Error> {
-    let tenant = uow.tenant();
-    let expired = Entity::find()
-        .select_only()
-        .column(Column::Id)
-        .filter(Column::TenantId.eq(tenant))
-        .filter(Column::UserId.eq(user))
-        .filter(Column::ExpiresAt.lte(now));
-    let expired = expired.into_tuple::<SessionId>().all(uow.reads()).await?;
-    if expired.is_empty() {
-        return Ok(());
-    }
-    let conn = uow.writes().await?;
-    let tokens = token::Entity::delete_many()
-        .filter(token::Column::TenantId.eq(tenant))
-        .filter(token::Column::SessionId.is_in(expired.iter().copied()));
-    tokens.exec(conn).await?;
-    let sessions = Entity::delete_many()
-        .filter(Column::TenantId.eq(tenant))
-        .filter(Column::Id.is_in(expired));
-    sessions.exec(conn).await?;
-    Ok(())
-}
-
 /// A refresh token as it is kept: whether it was used; none if the family does not know it.
 pub async fn token(
     conn: &Conn,

@@ -11,5 +11,6 @@ mod directory;
 mod keys;
 mod races;
 mod sessions;
+mod sessions_kept;
 mod set_up;
 mod tokens;

@@ -4,6 +4,7 @@
 //! server is free; what fires is the command `Fire`, judged like any other: an obsolete one is refused quietly.
 
 pub(crate) mod store;
+pub(crate) mod trim;
 
 use std::time::Duration;
 

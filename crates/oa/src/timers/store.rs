@@ -17,6 +17,8 @@ pub(crate) struct Model {
     pub due_at: Option<Instant>,
     pub lease_owner: Option<String>,
     pub lease_until: Option<Instant>,
+    /// Since when it has fired or been called off, in the database's time.
+    pub ended_at: Option<Instant>,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
@@ -25,9 +27,8 @@ pub(crate) enum Relation {}
 impl ActiveModelBehavior for ActiveModel {}
 
 use countersign_storage::{Conn, Error, Uow, dialect};
-use sea_orm::ActiveValue::Set;
-use sea_orm::QuerySelect;
-use sea_orm::sea_query::{ExprTrait, OnConflict};
+use sea_orm::sea_query::{ExprTrait, Query};
+use sea_orm::{ConnectionTrait, QuerySelect};
 
 /// Sets new timers and calls off old ones, in one statement.
 pub(crate) async fn upsert(
@@ -39,21 +40,32 @@ pub(crate) async fn upsert(
         return Ok(());
     }
     let tenant = uow.tenant();
-    let row = |(id, due): (TimerId, Option<Instant>)| ActiveModel {
-        tenant_id: Set(tenant),
-        id: Set(id),
-        request_id: Set(request),
-        due_at: Set(due),
-        lease_owner: Set(None),
-        lease_until: Set(None),
-    };
-    let known = OnConflict::columns([Column::TenantId, Column::Id])
-        .update_columns([Column::DueAt, Column::LeaseOwner, Column::LeaseUntil])
-        .to_owned();
-    Entity::insert_many(moved.into_iter().map(row))
-        .on_conflict(known)
-        .exec_without_returning(uow.writes().await?)
-        .await?;
+    let conn = uow.writes().await?;
+    let mut insert = Query::insert();
+    insert.into_table(Entity).columns([
+        Column::TenantId,
+        Column::Id,
+        Column::RequestId,
+        Column::DueAt,
+        Column::EndedAt,
+    ]);
+    for (id, due) in moved {
+        let ended = match due {
+            Some(_) => Expr::value(None::<Instant>),
+            None => dialect::now(conn),
+        };
+        let row = [tenant.into(), id.into(), request.into(), due.into(), ended];
+        insert.values(row).map_err(Error::broken)?;
+    }
+    // A new row has no lease, and one that is there loses its own.
+    let moving = [
+        Column::DueAt,
+        Column::LeaseOwner,
+        Column::LeaseUntil,
+        Column::EndedAt,
+    ];
+    insert.on_conflict(dialect::upsert(&[Column::TenantId, Column::Id], &moving));
+    conn.execute(&insert).await?;
     Ok(())
 }
 

@@ -15,3 +15,4 @@ mod starting;
 mod statements;
 mod tasks;
 mod timers;
+mod timers_kept;

@@ -1,10 +1,14 @@
 //! How far readers of the log are behind, and what holds them back.
 
+use std::collections::HashSet;
+
 use chrono::{DateTime, Utc};
 use countersign_kernel::id::TenantId;
 use countersign_kernel::time::Instant;
 use sea_orm::ConnectionTrait;
 use sea_orm::sea_query::{CaseStatement, Condition, Expr, ExprTrait, Query, any};
+
+use uuid::Uuid;
 
 use super::rows::{self, Column};
 use super::window::{WindowCursor, horizon, windows};
@@ -58,6 +62,24 @@ pub async fn after(conn: &Conn, tenant: TenantId, cursor: WindowCursor) -> Resul
             .try_get_by_index::<Option<DateTime<Utc>>>(2)?
             .map(Instant::new),
     })
+}
+
+/// Which of these entries of a tenant come after a cursor, seen by readers or not.
+pub async fn still_to_come(
+    conn: &Conn,
+    tenant: TenantId,
+    ids: &[Uuid],
+    cursor: WindowCursor,
+) -> Result<HashSet<Uuid>, Error> {
+    let mut select = Query::select();
+    select
+        .column(Column::Id)
+        .from(rows::TABLE)
+        .and_where(Expr::col(Column::TenantId).eq(tenant.0))
+        .and_where(Expr::col(Column::Id).is_in(ids.iter().copied()))
+        .cond_where(comes_after(conn, cursor));
+    let rows = conn.query_all(&select).await?;
+    rows.iter().map(|row| Ok(row.try_get_by_index(0)?)).collect()
 }
 
 /// That an entry comes after a cursor.

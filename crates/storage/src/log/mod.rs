@@ -16,7 +16,7 @@ use sea_orm::{ConnectionTrait, Order};
 use crate::{Conn, Error};
 pub use batch::LogBatch;
 pub use entry::{Cause, ChangeContext, Entry};
-pub use lag::{After, after, behind, held_back_since};
+pub use lag::{After, after, behind, held_back_since, still_to_come};
 pub use rows::{Column, Stored, StoredEntry};
 pub use window::{Head, WindowCursor, between, load, newest, window, window_of_tenant};
 

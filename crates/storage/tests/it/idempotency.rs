@@ -5,6 +5,7 @@ use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::Duration;
 
 use countersign_storage::idempotency::{self, Kept, Key, Keyed, Outcome};
+use countersign_storage::trim::STEP;
 use countersign_storage::{Error, Uow, Work};
 use countersign_testkit::for_each_database;
 use futures_util::future::join_all;
@@ -189,24 +190,19 @@ async fn a_refused_request_can_be_sent_again_under_its_key() {
 }
 
 #[tokio::test]
-async fn old_answers_are_forgotten() {
+async fn old_answers_are_forgotten_in_steps() {
     for_each_database(|db| async move {
         make(&db).await;
-        db.write(ACME, order(Some(key("k", 1)), false)).await.unwrap();
-        let forget = |age: Duration| {
-            db.write(
-                ACME,
-                work(move |uow| {
-                    Box::pin(async move {
-                        let tenant = uow.tenant();
-                        idempotency::forget(uow.writes().await?, tenant, age).await
-                    })
-                }),
-            )
-        };
-        assert_eq!(forget(Duration::from_mins(1)).await.unwrap(), 0);
+        for number in 0..STEP + 50 {
+            let key = key(&format!("k{number}"), 1);
+            db.write(ACME, order(Some(key), false)).await.unwrap();
+        }
+        let trim = async |kept| idempotency::trim(&db, ACME, kept).await.unwrap();
+        assert_eq!(trim(Duration::from_mins(1)).await, 0);
         tokio::time::sleep(Duration::from_millis(1100)).await;
-        assert_eq!(forget(Duration::ZERO).await.unwrap(), 1);
+        let before = db.statements();
+        assert_eq!(trim(Duration::ZERO).await, STEP + 50);
+        assert_eq!(db.statements() - before, 2, "two steps of one statement");
     })
     .await;
 }

@@ -10,6 +10,8 @@ pub mod service;
 pub mod store;
 pub mod trim;
 
+use std::time::Duration;
+
 /// How much of a receiver's answer is kept, in bytes.
 pub const ANSWER_BYTES_MAX: usize = 4096;
 
@@ -20,7 +22,9 @@ pub const ATTEMPT_S: u64 = 15;
 pub const PARKED_LOOK_MS: i64 = 6 * 3_600_000;
 
 /// A delivery is kept for so long after it last moved, unless it is still to be tried.
-pub const KEPT_MS: i64 = 30 * 24 * 3_600_000;
+pub const KEPT: Duration = Duration::from_hours(30 * 24);
+
+pub(crate) const KEPT_MS: i64 = KEPT.as_millis() as i64;
 
 /// Why a delivery to a disabled endpoint waits.
 pub const DISABLED: &str = "its endpoint is disabled";

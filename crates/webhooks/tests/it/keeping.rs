@@ -25,7 +25,11 @@ async fn what_is_done_with_is_deleted_after_its_time_and_nothing_else() {
         house.post(&format!("{hook}/disable"), json!({})).await.ok(200);
         house.won_and_planned().await;
         // One succeeded, one to be tried again, one parked; two attempts.
-        assert_eq!(trim::trim(&house.db, &[ACME]).await, 0, "their time is not over");
+        assert_eq!(
+            trim::trim(&house.db, ACME).await.unwrap(),
+            0,
+            "their time is not over"
+        );
         assert_eq!(house.number(ROWS).await, 3002);
         let (soon, late) = (
             house.expiring(Duration::from_hours(24 * 29)),
@@ -36,7 +40,7 @@ async fn what_is_done_with_is_deleted_after_its_time_and_nothing_else() {
         house
             .sql("UPDATE deliveries SET expires_at = '2001-01-01T00:00:00.000+00:00'")
             .await;
-        assert_eq!(trim::trim(&house.db, &[ACME]).await, 2);
+        assert_eq!(trim::trim(&house.db, ACME).await.unwrap(), 2);
         assert_eq!(house.number(ROWS).await, 1001, "what is still to be tried stays");
         assert_eq!(house.delivery(&hook).await["status"], "pending");
     })
@@ -55,7 +59,7 @@ async fn many_go_in_several_steps() {
         house
             .sql("UPDATE deliveries SET expires_at = '2001-01-01T00:00:00.000+00:00'")
             .await;
-        assert_eq!(trim::trim(&house.db, &[ACME]).await, 450);
+        assert_eq!(trim::trim(&house.db, ACME).await.unwrap(), 450);
         assert_eq!(house.number(ROWS).await, 0);
     })
     .await;
@@ -79,7 +83,7 @@ async fn what_is_sent_again_is_kept_anew() {
             .await
             .ok(200);
         house.send().await;
-        assert_eq!(trim::trim(&house.db, &[ACME]).await, 0);
+        assert_eq!(trim::trim(&house.db, ACME).await.unwrap(), 0);
     })
     .await;
 }

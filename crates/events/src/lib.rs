@@ -15,4 +15,4 @@ pub use action::{Action, ActionError, Actions, Call};
 pub use consumer::{Consumer, Failure, Publisher, Standing};
 pub use countersign_kernel::catalogue::Catalogue;
 pub use envelope::{Payload, envelope, thing};
-pub use runner::{Follower, Lag, Options, Runner, Running, Stall, Stalls, lags, release};
+pub use runner::{Follower, Lag, Options, Runner, Running, Stall, Stalls, lags, release, trim_inbox};

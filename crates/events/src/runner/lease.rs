@@ -90,12 +90,21 @@ impl Work for Take {
         };
         Ok(Some(Lease {
             fence,
-            cursor: cursor
-                .as_deref()
-                .and_then(WindowCursor::decode)
-                .unwrap_or_default(),
+            cursor: place(self.consumer, cursor.as_deref())?,
         }))
     }
+}
+
+/// Where a consumer stands. One whose place is damaged does not begin again: what it did long ago stands in the inbox no
+/// more, and would be done twice.
+fn place(consumer: &str, kept: Option<&str>) -> Result<WindowCursor, countersign_storage::Error> {
+    let Some(kept) = kept else {
+        return Ok(WindowCursor::default());
+    };
+    WindowCursor::decode(kept).ok_or_else(|| {
+        let why = format!("the place of the consumer `{consumer}` in the log cannot be read: {kept:?}");
+        countersign_storage::Error::broken(why)
+    })
 }
 
 /// Keeps every lease of this server for a while longer, or gives them all up.

@@ -12,6 +12,7 @@ mod park;
 mod serve;
 mod stall;
 mod store;
+mod trim;
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -29,6 +30,7 @@ pub use lag::{Lag, lags, release};
 use serve::Server;
 use stall::StallWatch;
 pub use stall::{Stall, Stalls};
+pub use trim::trim_inbox;
 
 /// How patient the runner is.
 #[derive(Debug, Clone)]

@@ -13,3 +13,4 @@ mod once;
 mod parking;
 mod publishing;
 mod stalls;
+mod trimming;

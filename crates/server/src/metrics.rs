@@ -6,6 +6,8 @@ use countersign_events::{Lag, Stall};
 use countersign_storage::{Db, log};
 use countersign_web::World;
 
+use crate::housekeeping;
+
 /// Whether the database answers a question.
 pub(crate) async fn database_answers(db: &Db) -> bool {
     let asked = async { log::newest(&*db.door().await?).await };
@@ -33,6 +35,7 @@ pub(crate) async fn text(world: &World, stalls: &[Stall]) -> String {
         let name = "process_resident_memory_bytes";
         gauge(&mut text, name, "Resident memory.", &plain(bytes));
     }
+    trimmed(&mut text);
     if let Ok(lags) = countersign_events::lags(db).await {
         consumers(&mut text, &lags, stalls);
     }
@@ -49,6 +52,19 @@ pub(crate) async fn text(world: &World, stalls: &[Stall]) -> String {
         );
     }
     text
+}
+
+/// How much of what is old was deleted.
+fn trimmed(text: &mut String) {
+    let rows: Vec<_> = housekeeping::trimmed()
+        .map(|(what, rows)| (format!("{{what=\"{what}\"}}"), rows as f64))
+        .collect();
+    gauge(
+        text,
+        "countersign_trimmed_rows_total",
+        "Rows deleted since the start because their time was over.",
+        &rows,
+    );
 }
 
 /// How far each consumer of the log is.

@@ -246,6 +246,8 @@ async fn work(
 /// Starts what is done from time to time.
 fn keep_house(composed: &Composed, supervisor: &mut Supervisor) {
     let (identity, stop) = (composed.identity.clone(), supervisor.stop_signal());
+    supervisor.spawn("keys", move || housekeeping::tend(identity.clone(), stop.clone()));
+    let (db, stop) = (composed.db.clone(), supervisor.stop_signal());
     let files = Arc::new(Sweeper {
         db: composed.db.clone(),
         shelf: composed.platform.shelf.clone(),
@@ -253,8 +255,8 @@ fn keep_house(composed: &Composed, supervisor: &mut Supervisor) {
         entropy: Arc::clone(&composed.entropy),
     });
     supervisor.spawn("housekeeping", move || {
-        let (identity, files, stop) = (identity.clone(), Arc::clone(&files), stop.clone());
-        async move { housekeeping::keep(identity, &files, stop).await }
+        let (db, files, stop) = (db.clone(), Arc::clone(&files), stop.clone());
+        async move { housekeeping::trim(db, &files, stop).await }
     });
 }
 

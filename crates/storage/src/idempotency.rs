@@ -8,7 +8,7 @@ use sea_orm::{ConnectionTrait, DbBackend, DeriveIden};
 use serde::{Deserialize, Serialize};
 
 use crate::trim::{STEP, Step, in_steps};
-use crate::{Conn, Db, Error, RuleLock, Uow, Work};
+use crate::{Db, Error, RuleLock, Uow, Work};
 
 pub(crate) const TABLE: &str = "idempotency";
 

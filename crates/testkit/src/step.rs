@@ -22,8 +22,8 @@ pub async fn in_step<A, B>(
     Steps::at(db.url()).await.run(first, second).await
 }
 
-/// A database whose commands are held in step. On SQLite, whose units of work run one after the other, they are only
-/// begun together.
+/// A database whose commands are held in step. On SQLite, whose units of work run one after the other, the second begins
+/// when the first has ended: begun together, either might come first.
 ///
 /// On PostgreSQL the log is held: a unit of work writes its entries last, so the first stands there with everything
 /// judged and written, and the second runs until it waits too, for the first or for the log. Then both go on.
@@ -54,7 +54,8 @@ impl Steps {
         second: impl Future<Output = B>,
     ) -> (A, B) {
         let Some(Server { holder, observer }) = &mut self.0 else {
-            return tokio::join!(first, second);
+            let first = first.await;
+            return (first, second.await);
         };
         must(
             holder.execute("BEGIN; LOCK TABLE log IN SHARE MODE").await,

@@ -46,12 +46,15 @@ pub(crate) async fn settle(config: &Config, db: &Db, entropy: &dyn Entropy) -> a
 
 /// The id of the database's key, if this server does not have it.
 pub(crate) async fn missing(config: &Config, db: &Db) -> anyhow::Result<Option<String>> {
-    let Some(known) = house::known(db, NAME).await? else {
-        return Ok(None);
-    };
-    let known = URL_SAFE_NO_PAD.encode(known);
     let own = read(&config.data_dir.join(FILE))?;
-    Ok((own.is_none_or(|key| key.id() != known)).then_some(known))
+    let known = known_id(db).await?;
+    Ok(known.filter(|known| own.is_none_or(|key| key.id() != known)))
+}
+
+/// The id of the database's key; none before the very first start.
+async fn known_id(db: &Db) -> anyhow::Result<Option<String>> {
+    let known = house::known(db, NAME).await?;
+    Ok(known.map(|id| URL_SAFE_NO_PAD.encode(id)))
 }
 
 /// The keys in the data folder; the one there signs, if it is that of the database.
@@ -60,11 +63,9 @@ pub(crate) async fn open(config: &Config, db: &Db) -> anyhow::Result<Keys> {
     for path in former_files(&config.data_dir)? {
         former.extend(read(&path)?);
     }
-    let own = read(&config.data_dir.join(FILE))?;
-    let missing = missing(config, db).await?;
-    let known = house::known(db, NAME).await?.is_some();
-    Ok(match own {
-        Some(key) if known && missing.is_none() => Keys::new(Some(key), former),
+    let known = known_id(db).await?;
+    Ok(match read(&config.data_dir.join(FILE))? {
+        Some(key) if known.as_deref() == Some(key.id()) => Keys::new(Some(key), former),
         own => {
             former.extend(own);
             Keys::new(None, former)

@@ -269,16 +269,9 @@ impl StoredEntry {
 
     /// The entry, if all of it can be read.
     pub fn parse(&self) -> Result<Logged, Error> {
-        let entry = Entry {
-            id: EventId(self.id),
-            subject: Link {
-                kind: self.subject_kind.clone(),
-                id: self.subject_id,
-            },
-            version: self.version,
-            kind: self.kind.clone(),
+        let mut logged = self.outline();
+        logged.entry = Entry {
             format: i32::try_from(self.format).map_err(Error::broken)?,
-            at: Instant::new(self.at),
             actor: self.actor.parse::<Actor>().map_err(Error::broken)?,
             on_behalf_of: self.on_behalf_of.map(UserId),
             cause: self.cause.map(EventId),
@@ -287,13 +280,9 @@ impl StoredEntry {
             links: parsed(&self.links)?,
             body: parsed(&self.body)?,
             private: self.private.as_deref().map(parsed).transpose()?,
+            ..logged.entry
         };
-        Ok(Logged {
-            tenant: TenantId(self.tenant),
-            seq: self.seq,
-            xid: self.xid,
-            entry,
-        })
+        Ok(logged)
     }
 }
 

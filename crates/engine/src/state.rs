@@ -12,7 +12,8 @@ use serde_json::{Map, Value as Json};
 use crate::definition::{Need, Order, RejectRule, Rest};
 use crate::vocabulary::{Asked, Because, Closing, Outcome, Purpose, ScopeId, Status, Trouble, Verdict};
 
-/// The shape of [`State`] as it is stored; a row of an older one is folded again.
+/// The shape of [`State`] as it is stored; a row of an older one is folded again. Raised with every change of what is
+/// stored for the same history. In every shape the form stands in `form`: a draft's has no history to be folded from.
 pub const STATE_FORMAT: i32 = 1;
 
 /// A request, as its history left it.

@@ -39,9 +39,10 @@ pub enum Error {
 impl Error {
     /// Whether it is a fault of what one request holds, and not of the database.
     pub fn is_of_one_request(&self) -> bool {
+        use countersign_storage::Error as Kept;
         matches!(
             self,
-            Self::BrokenWorkflow(_) | Self::Storage(countersign_storage::Error::Broken(_))
+            Self::BrokenWorkflow(_) | Self::Storage(Kept::Broken(_) | Kept::NewerFormat { .. })
         )
     }
 }

@@ -28,6 +28,16 @@ pub enum Error {
     /// The first request with this idempotency key is still running (409 with Retry-After).
     #[error("a request with this Idempotency-Key is still running: try again in a moment")]
     KeyInFlight,
+    /// Written by a newer version of the server, in a format that this one does not know (503 with Retry-After): while
+    /// servers are updated one after the other, another of them can read it.
+    #[error(
+        "{what} is kept in format {found}, and this server reads up to {known}: a newer version wrote it, so update this server"
+    )]
+    NewerFormat {
+        what: &'static str,
+        found: i64,
+        known: i64,
+    },
     /// The configuration does not fit; the text says where and what to do. Only at start and in the CLI.
     #[error("{0}")]
     Setup(String),
@@ -40,6 +50,14 @@ impl Error {
     /// A fault with its cause, for what should not happen.
     pub fn broken(cause: impl Into<Box<dyn std::error::Error + Send + Sync>>) -> Self {
         Self::Broken(Arc::from(cause.into()))
+    }
+
+    /// Refuses what is kept in a format above the newest that is known.
+    pub fn check_format(what: &'static str, found: i64, known: i64) -> Result<(), Self> {
+        if found > known {
+            return Err(Self::NewerFormat { what, found, known });
+        }
+        Ok(())
     }
 
     pub(crate) fn unavailable(why: &'static str) -> Self {

@@ -119,8 +119,7 @@ struct Wanted {
 
 impl Wanted {
     fn read(event: &Logged) -> Result<Option<Self>, Failure> {
-        let engine = changes::event_of(&event.body, event.private.as_ref())
-            .map_err(|error| Failure::Storage(countersign_storage::Error::broken(error)))?;
+        let engine = changes::event_of(event)?;
         Ok(match engine.what {
             What::ActionWanted {
                 scope,

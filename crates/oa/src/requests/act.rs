@@ -9,18 +9,18 @@ use countersign_engine::vocabulary::{Command, Event};
 use countersign_engine::{Facts, Refusal};
 use countersign_kernel::actor::Actor;
 use countersign_kernel::catalogue::Link;
-use countersign_kernel::id::{RequestId, TaskId, TenantId};
+use countersign_kernel::id::{TaskId, TenantId};
 use countersign_kernel::time::Instant;
 use countersign_platform::files;
 use countersign_rules::definitions::Kind;
 use countersign_rules::definitions::cache::Compiled;
 use countersign_rules::scene::Scene;
 use countersign_storage::log::Cause;
-use countersign_storage::{Conn, Uow, log};
+use countersign_storage::{Conn, Uow};
 
-use super::changes;
 use super::load::Loaded;
 use super::store::{self, Model};
+use super::{changes, kept};
 use crate::error::Error;
 use crate::office::Office;
 use crate::{tasks, timers};
@@ -40,9 +40,6 @@ pub(crate) struct Acted {
     pub state: State,
     pub events: Vec<Event>,
 }
-
-/// The most entries that are folded at once; a history beyond it is read in pieces.
-const PIECE: u64 = 1_000;
 
 impl Office {
     /// Turns what was loaded into a case.
@@ -77,21 +74,13 @@ impl Office {
             .await?
             .ok_or_else(|| countersign_storage::Error::broken("the version of a request's workflow is gone"))?
             .map_err(Error::BrokenWorkflow)?;
-        let state = self.state_of(conn, tenant, &loaded.row).await?;
+        let state = kept::state(conn, tenant, &loaded.row).await?;
         Ok(Case {
             loaded,
             state,
             definition,
             scene,
         })
-    }
-
-    /// The row's state; folded again from the history where the row was written in an older format.
-    async fn state_of(&self, conn: &Conn, tenant: TenantId, row: &Model) -> Result<State, Error> {
-        if row.state_format == i64::from(STATE_FORMAT) {
-            return Ok(serde_json::from_str(&row.state)?);
-        }
-        fold(conn, tenant, row.id).await
     }
 
     /// Judges a command and keeps what follows.
@@ -126,24 +115,6 @@ pub(crate) async fn carry_out(
     store::update(uow, acted.row.clone(), before).await?;
     keep(uow, &case.state, &case.scene, &case.definition, &acted, cause).await?;
     Ok(acted)
-}
-
-/// The state that a request's history folds to.
-pub(crate) async fn fold(conn: &Conn, tenant: TenantId, request: RequestId) -> Result<State, Error> {
-    let subject = Link::new("request", request.0);
-    let mut state = State::new(request);
-    loop {
-        let piece = log::history(conn, tenant, &subject, state.version as i64, PIECE).await?;
-        if piece.is_empty() {
-            return Ok(state);
-        }
-        for entry in &piece {
-            countersign_engine::apply(
-                &mut state,
-                &changes::event_of(&entry.body, entry.private.as_ref())?,
-            );
-        }
-    }
 }
 
 /// Events, or why not, with what is possible instead.

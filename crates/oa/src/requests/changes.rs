@@ -159,9 +159,12 @@ pub(crate) fn entries(
 }
 
 /// The engine's event that an entry keeps.
-pub(crate) fn event_of(body: &Json, private: Option<&Json>) -> Result<Event, serde_json::Error> {
-    let words = private.and_then(|private| private.get("event")).cloned();
-    Event::join(body.get("event").cloned().unwrap_or_default(), words)
+pub(crate) fn event_of(entry: &Entry) -> Result<Event, countersign_storage::Error> {
+    let (found, known) = (i64::from(entry.format), i64::from(EVENT_FORMAT));
+    countersign_storage::Error::check_format("an entry of a request's history", found, known)?;
+    let words = entry.private.as_ref().and_then(|private| private.get("event"));
+    let body = entry.body.get("event").cloned().unwrap_or_default();
+    Event::join(body, words.cloned()).map_err(countersign_storage::Error::broken)
 }
 
 /// Fields of the request that an event moves, for thin payloads.

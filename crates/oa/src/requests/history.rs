@@ -103,7 +103,7 @@ pub(crate) async fn page(
 }
 
 fn view(entry: &Logged, case: &Case, locale: Locale) -> Result<EntryView, Error> {
-    let event = changes::event_of(&entry.body, entry.private.as_ref())?;
+    let event = changes::event_of(entry)?;
     let directory = &case.scene.directory;
     let telling = Telling {
         names: &|user| name(directory, user),

@@ -6,6 +6,7 @@ pub(crate) mod act;
 pub(crate) mod changes;
 pub(crate) mod history;
 pub(crate) mod http;
+pub(crate) mod kept;
 pub(crate) mod links;
 pub(crate) mod load;
 pub(crate) mod pointed;

@@ -7,6 +7,7 @@
 )]
 
 mod drafts;
+mod formats;
 mod house;
 mod mine;
 mod races;

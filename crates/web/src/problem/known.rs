@@ -250,6 +250,20 @@ impl Problem {
         .retry_after(10)
     }
 
+    /// Kept by a newer version of the server: while servers are updated, another of them can read it.
+    fn newer_format(cause: impl std::fmt::Display) -> Self {
+        Self::new(
+            ProblemKind::Unavailable,
+            Words::fixed(
+                "A newer version of the server wrote this, and this server is not updated yet: try again shortly.",
+                "此内容由新版本的服务器写入，而本服务器尚未更新：请稍后重试。",
+            ),
+        )
+        .with_code("newer_format")
+        .retry_after(10)
+        .because(cause)
+    }
+
     /// A fault of ours; `cause` goes to the log alone.
     pub fn internal(cause: impl std::fmt::Display) -> Self {
         Self::new(
@@ -319,6 +333,7 @@ impl From<storage::Error> for Problem {
             storage::Error::Unavailable { why, retry_after } => {
                 Self::unavailable(retry_after.as_secs()).because(why)
             }
+            error @ storage::Error::NewerFormat { .. } => Self::newer_format(error),
             storage::Error::KeyReused => {
                 let detail = Words::fixed(
                     "This Idempotency-Key was used for another request: take a new key for a new request.",

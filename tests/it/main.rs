@@ -8,6 +8,7 @@
 
 mod data;
 mod docs;
+mod every_write;
 mod main_job;
 mod races;
 mod real_sales;

@@ -132,11 +132,15 @@ impl Reading<'_> {
         }
     }
 
-    /// Managers upwards, nearest first; one who has left is passed over; a circle ends.
+    /// Managers upwards as they are now, nearest first; one who has left is passed over; a circle ends.
     fn line_of(&self, person: UserId) -> Vec<UserId> {
         let mut seen = BTreeSet::from([person]);
         let mut line = Vec::new();
-        let mut at = self.known(person).and_then(|person| person.manager);
+        let mut at = self
+            .facts
+            .directory
+            .person(person)
+            .and_then(|person| person.manager);
         while let Some(id) = at.filter(|id| seen.insert(*id)) {
             let Some(manager) = self.facts.directory.person(id) else {
                 break;

@@ -162,8 +162,7 @@ pub(crate) async fn compose(
 ) -> anyhow::Result<Composed> {
     let sandbox_clock = SandboxClock::new(Arc::clone(&machine));
     if config.sandbox {
-        let tenants = countersign_identity::tenants::store::all(&*db.door().await?).await?;
-        countersign_platform::sandbox::restore(&db, &sandbox_clock, &tenants).await?;
+        sandbox_clock.read(&db).await?;
     }
     let clock: Arc<dyn Clock> = if config.sandbox {
         Arc::new(sandbox_clock.clone())

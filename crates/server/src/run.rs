@@ -239,8 +239,30 @@ async fn work(
             }
         }
     });
+    follow_clocks(composed, supervisor);
     keep_house(composed, supervisor);
     Ok(runner.spawn())
+}
+
+/// Keeps the sandbox's clocks as the other servers set them.
+fn follow_clocks(composed: &Composed, supervisor: &mut Supervisor) {
+    let Some(sandbox) = &composed.platform.sandbox else {
+        return;
+    };
+    let (clock, db, stop) = (
+        sandbox.clock.clone(),
+        composed.db.clone(),
+        supervisor.stop_signal(),
+    );
+    supervisor.spawn("clocks", move || {
+        let (clock, db, mut stop) = (clock.clone(), db.clone(), stop.clone());
+        async move {
+            tokio::select! {
+                () = stop.asked() => {}
+                () = clock.follow(&db) => {}
+            }
+        }
+    });
 }
 
 /// Starts what is done from time to time.

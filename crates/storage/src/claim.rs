@@ -19,6 +19,8 @@ use crate::{Conn, Error, Uow, Work, dialect};
 pub enum Due {
     /// Of all tenants, by the database's time.
     Now,
+    /// Of all tenants by their business time, which is the database's: those whose clock was moved are left out.
+    Unmoved,
     /// Of one tenant, by its business time.
     Of(TenantId, Instant),
 }
@@ -86,6 +88,10 @@ impl Claim {
         let mut values = vec![self.owner.as_str().into()];
         let due = match self.due {
             Due::Now => format!("due_at <= {now}"),
+            Due::Unmoved => format!(
+                "due_at <= {now} AND NOT EXISTS (SELECT 1 FROM tenants t WHERE t.id = {table}.tenant_id \
+                 AND t.clock_offset_ms <> 0)"
+            ),
             Due::Of(tenant, at) => {
                 values.extend([Value::from(tenant.0), at.utc().into()]);
                 match backend {

@@ -129,8 +129,11 @@ fn condition(field: &FilterField) -> Parameter {
     )
 }
 
+const KEY: &str =
+    "1 to 255 printable ASCII characters; the same request under the same key happens once, for 7 days.";
+
 /// Adds to every operation with a caller what each method knows beside the operation's own words: `fields` and
-/// `If-None-Match` on reading, `Idempotency-Key` and `validate_only` on POST, `If-Match` and `validate_only` on the rest.
+/// `If-None-Match` on reading, `Idempotency-Key`, `If-Match` and `validate_only` on writing.
 pub fn standard_parameters(document: &mut OpenApi) {
     for (path, item) in &mut document.paths.paths {
         let operations = [
@@ -182,15 +185,13 @@ fn standard(method: &Method, path: &str) -> Vec<Parameter> {
             header("If-None-Match", "The ETag that you have: 304 if it is still so."),
         ],
         Method::POST if asks => Vec::new(),
-        Method::POST => {
-            let about = "1 to 255 printable ASCII characters; the same request under the same key happens once, for 7 days.";
-            vec![
-                header("Idempotency-Key", about),
-                header("If-Match", "The ETag that you read: 412 if it moved."),
-                rehearse(),
-            ]
-        }
+        Method::POST => vec![
+            header("Idempotency-Key", KEY),
+            header("If-Match", "The ETag that you read: 412 if it moved."),
+            rehearse(),
+        ],
         _ => vec![
+            header("Idempotency-Key", KEY),
             header(
                 "If-Match",
                 "The ETag that you read, or *: 428 without, 412 if it moved.",

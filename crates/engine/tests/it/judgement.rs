@@ -329,3 +329,27 @@ fn nobody_starts_a_request_for_somebody_else_but_an_automation() {
     };
     assert!(decide(&desk.workflow, &desk.state, &submit, &facts).is_ok());
 }
+
+#[test]
+fn a_manager_is_looked_for_in_the_organisation_as_it_is_when_the_step_opens() {
+    let mut desk = Desk::expense();
+    let (ann, cleo) = (desk.who("ann"), desk.who("cleo"));
+    let report_to = |desk: &mut Desk, manager: Option<UserId>| {
+        desk.directory.people.get_mut(&ann).unwrap().manager = manager;
+    };
+    report_to(&mut desk, None);
+    desk.submit("1800.00");
+    assert_eq!(desk.state.status.word(), "held", "nobody manages Ann");
+    report_to(&mut desk, Some(cleo));
+    let repair = desk.task("dan");
+    desk.act(
+        "dan",
+        &Command::Complete {
+            task: repair,
+            comment: None,
+        },
+    )
+    .unwrap();
+    assert_eq!(desk.state.status.word(), "open", "Cleo does since");
+    assert!(desk.approve("cleo").is_ok());
+}

@@ -109,21 +109,6 @@ impl Work for ChangeSettings {
     }
 }
 
-/// Sets how far the unit's tenant is from the machine's clock (sandboxes only). No log entry: business time is
-/// rehearsed, and nothing in it is a fact.
-pub struct MoveClock {
-    pub offset_ms: i64,
-}
-
-impl Work for MoveClock {
-    type Out = ();
-    type Error = Error;
-
-    async fn run<'a>(&'a self, uow: &'a mut Uow) -> Result<(), Error> {
-        Ok(store::set_clock_offset(uow, self.offset_ms).await?)
-    }
-}
-
 /// What events carry of a tenant.
 fn thing(tenant: &Tenant) -> Map<String, Value> {
     let value = json!({

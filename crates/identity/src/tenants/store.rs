@@ -214,19 +214,3 @@ pub async fn update(uow: &mut Uow, tenant: &Tenant) -> Result<(), Error> {
         Err(Error::Conflict)
     }
 }
-
-/// How far a tenant's business clock is from the machine's, in milliseconds.
-pub async fn clock_offset(conn: &Conn, tenant: TenantId) -> Result<i64, Error> {
-    let row = Entity::find_by_id(tenant).one(conn).await?;
-    Ok(row.map_or(0, |row| row.clock_offset_ms))
-}
-
-/// Moves a tenant's business clock (sandboxes only).
-pub async fn set_clock_offset(uow: &mut Uow, millis: i64) -> Result<(), Error> {
-    let tenant = uow.tenant();
-    let update = Entity::update_many()
-        .col_expr(Column::ClockOffsetMs, Expr::val(millis))
-        .filter(Column::Id.eq(tenant));
-    update.exec(uow.writes().await?).await?;
-    Ok(())
-}

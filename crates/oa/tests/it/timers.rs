@@ -108,3 +108,45 @@ async fn one_that_cannot_fire_holds_up_no_other() {
     })
     .await;
 }
+
+/// Runs this as the database's owner.
+async fn by_hand(house: &House, sql: &str) {
+    let owner = Database::connect(house.db.url()).await.unwrap();
+    owner.execute_unprepared(sql).await.unwrap();
+    owner.close().await.unwrap();
+}
+
+#[tokio::test]
+async fn a_clock_that_was_set_back_and_forth_fires_at_once() {
+    for_each_database(|db| async {
+        let house = House::new(db).await;
+        let timers = Timers::new(house.office.clone(), "test");
+        let id = submit(&house, "700.00").await;
+        // By the machine's time the deadline is long over, by the tenant's it is days ahead.
+        house.clock.shift(ACME, TimeDelta::days(-1));
+        by_hand(&house, "UPDATE tenants SET clock_offset_ms = -86400000").await;
+        assert_eq!(timers.turn().await.unwrap(), 0);
+        house.clock.shift(ACME, TimeDelta::days(3));
+        by_hand(&house, "UPDATE tenants SET clock_offset_ms = 259200000").await;
+        assert_eq!(
+            timers.turn().await.unwrap(),
+            1,
+            "nobody holds it until a lease ends"
+        );
+        assert!(task(&house, "cleo", &id).await.is_some());
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn what_the_database_calls_due_fires_on_a_server_whose_clock_is_behind() {
+    for_each_database(|db| async {
+        let house = House::new(db).await;
+        let timers = Timers::new(house.office.clone(), "test");
+        let id = submit(&house, "700.00").await;
+        // The clock of this server shows March, that of the database a later month.
+        assert_eq!(timers.turn().await.unwrap(), 1);
+        assert!(task(&house, "cleo", &id).await.is_some());
+    })
+    .await;
+}

@@ -88,8 +88,9 @@ struct EventTypePage {
 struct StreamTicket {
     #[schema(example = "stream_ticket")]
     object: &'static str,
-    /// For `GET /v1/events/stream?ticket=…`, once.
-    ticket: String,
+    /// For `GET /v1/events/stream?ticket=…`, once. Null where this is an answer given again under its idempotency key.
+    #[schema(required = true)]
+    ticket: Option<String>,
     expires_at: Instant,
 }
 
@@ -235,19 +236,17 @@ async fn create_stream_ticket(
     ctx.require(SCOPE)?;
     let bearer = bearer(&request).ok_or_else(Problem::unauthenticated)?;
     let world = &ctx.world;
-    let made = ticket::issue(
-        &world.db,
-        world.entropy.as_ref(),
-        ctx.tenant(),
-        &bearer,
-        world.clock.now(),
-    )
-    .await?;
-    Ok(Answer::json(&StreamTicket {
-        object: "stream_ticket",
-        ticket: made.text,
-        expires_at: made.expires_at,
-    }))
+    let (ticket, issue) = ticket::issue(world.entropy.as_ref(), ctx.tenant(), &bearer, world.clock.now());
+    let expires_at = issue.expires_at;
+    ctx.write(issue, move |()| {
+        let ticket = StreamTicket {
+            object: "stream_ticket",
+            ticket: Some(ticket.clone()),
+            expires_at,
+        };
+        Answer::json(&ticket).secret_fields(&["ticket"])
+    })
+    .await
 }
 
 /// Every type of event, each with the JSON Schema of its `data` and an example.

@@ -20,40 +20,22 @@ const PREFIX: &str = "cst_";
 const LIVES: TimeDelta = TimeDelta::seconds(30);
 const TABLE: &str = "stream_tickets";
 
-/// A ticket that was just made.
-pub(super) struct Ticket {
-    pub(super) text: String,
-    pub(super) expires_at: Instant,
-}
-
-/// Makes a ticket for the bearer of a token.
-pub(super) async fn issue(
-    db: &Db,
-    entropy: &dyn Entropy,
-    tenant: TenantId,
-    bearer: &str,
-    now: Instant,
-) -> Result<Ticket, Error> {
+/// A ticket for the bearer of a token, and what makes it count.
+pub(super) fn issue(entropy: &dyn Entropy, tenant: TenantId, bearer: &str, now: Instant) -> (String, Issue) {
     let mut secret = [0; 32];
     entropy.fill(&mut secret);
-    let expires_at = now.plus(LIVES);
-    let sealed = URL_SAFE_NO_PAD.encode(crypt(&secret, bearer.as_bytes()));
-    db.write(
-        tenant,
-        Issue {
-            secret_hash: hash(&secret),
-            sealed,
-            expires_at,
-            now,
-        },
-    )
-    .await?;
-    let text = format!(
+    let ticket = format!(
         "{PREFIX}{}{}",
         id::encode(tenant.0),
         URL_SAFE_NO_PAD.encode(secret)
     );
-    Ok(Ticket { text, expires_at })
+    let issue = Issue {
+        secret_hash: hash(&secret),
+        sealed: URL_SAFE_NO_PAD.encode(crypt(&secret, bearer.as_bytes())),
+        expires_at: now.plus(LIVES),
+        now,
+    };
+    (ticket, issue)
 }
 
 /// The token behind a ticket, once.
@@ -102,10 +84,10 @@ fn crypt(secret: &[u8; 32], text: &[u8]) -> Vec<u8> {
     blocks.flatten().collect()
 }
 
-struct Issue {
+pub(super) struct Issue {
     secret_hash: String,
     sealed: String,
-    expires_at: Instant,
+    pub(super) expires_at: Instant,
     now: Instant,
 }
 

@@ -2,17 +2,26 @@
 
 use std::collections::HashMap;
 use std::sync::{Arc, PoisonError, RwLock};
+use std::time::Duration;
 
 use chrono::TimeDelta;
 use countersign_kernel::id::TenantId;
 use countersign_kernel::time::{Clock, Instant};
+use countersign_storage::{Backend, Db, Error};
+
+use super::store;
+
+/// How old a server's knowledge of moved clocks may be.
+const FOLLOW: Duration = Duration::from_millis(250);
 
 /// Shared by everything that asks for the time; clones are the same clock.
 #[derive(Clone)]
 pub struct SandboxClock {
     machine: Arc<dyn Clock>,
-    /// Milliseconds ahead of the machine (behind, if negative).
+    /// Milliseconds ahead of the machine (behind, if negative), as the database says.
     offsets: Arc<RwLock<HashMap<TenantId, i64>>>,
+    /// One reads at a time, so that what was read earlier never replaces what was read later.
+    reading: Arc<tokio::sync::Mutex<()>>,
 }
 
 impl SandboxClock {
@@ -20,17 +29,35 @@ impl SandboxClock {
         Self {
             machine,
             offsets: Arc::default(),
+            reading: Arc::default(),
         }
     }
 
-    /// Sets how far a tenant's business time is ahead of the machine's, in milliseconds.
-    pub fn set(&self, tenant: TenantId, offset_ms: i64) {
-        let mut offsets = self.offsets.write().unwrap_or_else(PoisonError::into_inner);
-        if offset_ms == 0 {
-            offsets.remove(&tenant);
-        } else {
-            offsets.insert(tenant, offset_ms);
+    /// Takes over what the database says.
+    pub async fn read(&self, db: &Db) -> Result<(), Error> {
+        let _one_at_a_time = self.reading.lock().await;
+        let offsets = store::offsets(&*db.door().await?).await?;
+        *self.offsets.write().unwrap_or_else(PoisonError::into_inner) = offsets.into_iter().collect();
+        Ok(())
+    }
+
+    /// Follows what other servers change, until it is dropped. Nothing else writes an embedded database.
+    pub async fn follow(&self, db: &Db) {
+        while db.backend() == Backend::Postgres {
+            if let Err(error) = self.read(db).await {
+                tracing::warn!(%error, "the sandbox's clocks could not be read; they stay as they were");
+            }
+            tokio::time::sleep(FOLLOW).await;
         }
+    }
+
+    /// Returns when every server that works has seen what was committed before.
+    pub(super) async fn seen_by_all(&self, db: &Db) -> Result<(), Error> {
+        self.read(db).await?;
+        if db.backend() == Backend::Postgres {
+            tokio::time::sleep(FOLLOW * 2).await;
+        }
+        Ok(())
     }
 
     fn offset(&self, tenant: TenantId) -> i64 {
@@ -53,32 +80,5 @@ impl Clock for SandboxClock {
     fn moved(&self) -> Vec<TenantId> {
         let offsets = self.offsets.read().unwrap_or_else(PoisonError::into_inner);
         offsets.keys().copied().collect()
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    struct Stopped;
-    impl Clock for Stopped {
-        fn now(&self) -> Instant {
-            Instant::from_millis(1_000_000)
-        }
-    }
-
-    #[test]
-    fn one_tenant_moves_alone_and_can_come_back() {
-        let clock = SandboxClock::new(Arc::new(Stopped));
-        let (moved, other) = (
-            TenantId(uuid::Uuid::from_u128(1)),
-            TenantId(uuid::Uuid::from_u128(2)),
-        );
-        clock.set(moved, -5_000);
-        assert_eq!(clock.business(moved).millis(), 995_000);
-        assert_eq!(clock.business(other), clock.now());
-        assert_eq!(clock.moved(), vec![moved]);
-        clock.set(moved, 0);
-        assert!(clock.moved().is_empty());
     }
 }

@@ -33,8 +33,8 @@ struct SandboxTime {
     offset_ms: i64,
 }
 
-/// Moves the clock of the caller's tenant, forwards or back; it goes on from there. What has become due is fired
-/// before the answer comes. For anyone of the tenant: a sandbox has nothing to protect.
+/// Moves the clock of the caller's tenant on every server, forwards or back; it goes on from there. What has become due
+/// is fired before the answer comes. For anyone of the tenant: a sandbox has nothing to protect.
 #[utoipa::path(tag = "sandbox", request_body = NewTime, security(("bearer" = [])), responses((status = 200, body = SandboxTime)))]
 #[put("/v1/sandbox/clock")]
 async fn set_sandbox_clock(
@@ -47,13 +47,16 @@ async fn set_sandbox_clock(
         .as_ref()
         .ok_or_else(|| Problem::internal("the sandbox is mounted without its clock"))?;
     let tenant = ctx.tenant();
-    let offset_ms = time.now.millis() - ctx.world.clock.now().millis();
-    ctx.world.db.write(tenant, Keep { offset_ms }).await?;
-    sandbox.clock.set(tenant, offset_ms);
+    let (now, offset_ms) = (time.now, time.now.millis() - ctx.world.clock.now().millis());
+    let answer = ctx.write(Keep { offset_ms }, move |()| {
+        Answer::json(&SandboxTime {
+            object: "sandbox_clock",
+            now,
+            offset_ms,
+        })
+    });
+    let answer = answer.await?;
+    sandbox.clock.seen_by_all(&ctx.world.db).await?;
     sandbox.fire.fire(tenant).await?;
-    Ok(Answer::json(&SandboxTime {
-        object: "sandbox_clock",
-        now: ctx.now(),
-        offset_ms,
-    }))
+    Ok(answer)
 }

@@ -12,7 +12,6 @@ use futures_util::future::BoxFuture;
 
 pub use clock::SandboxClock;
 pub use http::mount;
-pub use store::restore;
 
 /// Fires what has become due in one tenant, and waits until that is done, with all that follows from it.
 pub trait FireDue: Send + Sync + 'static {

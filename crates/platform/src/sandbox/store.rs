@@ -1,29 +1,32 @@
-//! How far a tenant's clock is ahead, as it is kept.
+//! How far a tenant's clock is ahead, as it is kept: one truth for every server.
 
 use countersign_kernel::id::TenantId;
-use countersign_storage::{Db, Error, Uow, Work};
-use sea_orm::ConnectionTrait;
+use countersign_storage::{Error, Uow, Work};
 use sea_orm::sea_query::{Expr, ExprTrait, Query};
+use sea_orm::{ConnectionTrait, DeriveIden};
 
-use super::SandboxClock;
-
-/// Sets the clocks of all tenants as they were when the server last ran.
-pub async fn restore(db: &Db, clock: &SandboxClock, tenants: &[TenantId]) -> Result<(), Error> {
-    for tenant in tenants {
-        let mut select = Query::select();
-        select
-            .column("clock_offset_ms")
-            .from("tenants")
-            .and_where(Expr::col("id").eq(tenant.0));
-        let row = db.read(*tenant).await?.query_one(&select).await?;
-        if let Some(row) = row {
-            clock.set(*tenant, row.try_get_by_index(0)?);
-        }
-    }
-    Ok(())
+#[derive(Clone, Copy, DeriveIden)]
+enum Column {
+    Id,
+    ClockOffsetMs,
 }
 
-/// Keeps how far a tenant's clock is ahead.
+const TABLE: &str = "tenants";
+
+/// The clocks that were moved, of all tenants.
+pub(super) async fn offsets(door: &impl ConnectionTrait) -> Result<Vec<(TenantId, i64)>, Error> {
+    let mut select = Query::select();
+    select
+        .columns([Column::Id, Column::ClockOffsetMs])
+        .from(TABLE)
+        .and_where(Expr::col(Column::ClockOffsetMs).ne(0));
+    let rows = door.query_all(&select).await?;
+    rows.iter()
+        .map(|row| Ok((TenantId(row.try_get_by_index(0)?), row.try_get_by_index(1)?)))
+        .collect()
+}
+
+/// Keeps how far a tenant's clock is ahead. No log entry: business time is rehearsed, and nothing in it is a fact.
 pub(super) struct Keep {
     pub(super) offset_ms: i64,
 }
@@ -36,9 +39,9 @@ impl Work for Keep {
         let tenant = uow.tenant();
         let mut update = Query::update();
         update
-            .table("tenants")
-            .value("clock_offset_ms", self.offset_ms)
-            .and_where(Expr::col("id").eq(tenant.0));
+            .table(TABLE)
+            .value(Column::ClockOffsetMs, self.offset_ms)
+            .and_where(Expr::col(Column::Id).eq(tenant.0));
         uow.writes().await?.execute(&update).await?;
         Ok(())
     }

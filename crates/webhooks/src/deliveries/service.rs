@@ -56,6 +56,7 @@ impl Work for Redeliver {
         delivery.due_at = Some(due);
         delivery.failed = 0;
         delivery.updated_at = self.asked.at;
+        log_replay(uow, &self.asked, &endpoint).await?;
         let wake = self.wake.clone();
         uow.after_commit(move || wake.now());
         Ok((delivery, attempts))
@@ -101,10 +102,21 @@ impl Work for Replay {
             update = update.filter(store::Column::Status.eq(status.word()));
         }
         let replayed = update.exec(uow.writes().await?).await.map_err(Error::from)?;
+        log_replay(uow, &self.asked, &endpoint).await?;
         let wake = self.wake.clone();
         uow.after_commit(move || wake.now());
         Ok(replayed.rows_affected)
     }
+}
+
+/// Who had something sent again stands in the log.
+async fn log_replay(uow: &mut Uow, asked: &Asked, endpoint: &endpoints::store::Model) -> Result<(), Error> {
+    let mut after = endpoint.clone();
+    after.version += 1;
+    after.updated_at = asked.at;
+    endpoints::store::update(uow.writes().await?, endpoint, &after, &[]).await?;
+    uow.append(asked.entry(&after, endpoints::REPLAYED, &[]));
+    Ok(())
 }
 
 /// To a disabled endpoint nothing goes out: what is sent again waits parked.

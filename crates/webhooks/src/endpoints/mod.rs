@@ -56,7 +56,14 @@ pub const EVENTS: &[EventType] = &[
         "An endpoint has a new secret; the old one signs for another day.",
     ),
     event(TESTED, "A test, sent to one endpoint on request."),
+    event(
+        REPLAYED,
+        "Deliveries of an endpoint were sent again, one or all of a time.",
+    ),
 ];
+
+/// Somebody had deliveries sent again.
+pub const REPLAYED: &str = "webhooks.endpoint.replayed";
 
 /// The event that `test` sends.
 pub const TESTED: &str = "webhooks.endpoint.tested";

@@ -59,7 +59,7 @@ pub enum Refused {
 }
 
 impl Asked {
-    fn entry(&self, endpoint: &store::Model, kind: &str, changed: &[&str]) -> Entry {
+    pub(crate) fn entry(&self, endpoint: &store::Model, kind: &str, changed: &[&str]) -> Entry {
         let change = ChangeContext {
             actor: Actor::User(self.by),
             at: self.at,

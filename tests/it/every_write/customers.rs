@@ -1,0 +1,73 @@
+//! Accounts, contacts, pipelines and deals, up to a contract that comes back to its deal.
+
+use countersign_acceptance::until;
+use serde_json::json;
+
+use super::walk::Walk;
+
+pub async fn records(walk: &mut Walk) -> anyhow::Result<()> {
+    let account = walk
+        .post("ann", "/v1/accounts", json!({"name": "Walked", "country": "DE"}))
+        .await?;
+    let account = account.text("/id").to_owned();
+    for (noun, first) in [
+        ("accounts", json!({"name": "Walked twice"})),
+        ("contacts", json!({"name": "Wanda Walk", "account": account})),
+        ("deals", json!({"name": "Walked", "account": account})),
+    ] {
+        let made = walk.post("ann", &format!("/v1/{noun}"), first.clone()).await?;
+        let path = format!("/v1/{noun}/{}", made.text("/id"));
+        walk.patch("ann", &path, json!({"name": "Walked on"})).await?;
+        walk.delete("ann", &path).await?;
+        walk.post("ann", &format!("{path}/restore"), json!({})).await?;
+        let by = format!("/v1/{noun}/by/walk/{noun}");
+        walk.put("ann", &by, first.clone()).await?;
+        let rows = json!({"rows": [{"op": "create", "data": first}]});
+        walk.post("ann", &format!("/v1/{noun}/batch"), rows).await?;
+    }
+    Ok(())
+}
+
+pub async fn pipelines(walk: &mut Walk) -> anyhow::Result<()> {
+    let new = json!({"name": "Walked", "stages": [{"name": "First", "probability": 10}]});
+    let made = walk.post("ada", "/v1/pipelines", new).await?;
+    let path = format!("/v1/pipelines/{}", made.text("/id"));
+    walk.patch("ada", &path, json!({"name": "Walked on"})).await?;
+    walk.delete("ada", &path).await?;
+    walk.post("ada", &format!("{path}/restore"), json!({})).await?;
+    Ok(())
+}
+
+/// A deal is lost, found again, moved, and won; its contract is approved, which the deal then shows.
+pub async fn deals(walk: &mut Walk) -> anyhow::Result<()> {
+    let ann = walk.caller("ann");
+    let account = walk.post("ann", "/v1/accounts", json!({"name": "Buyer"})).await?;
+    let amount = json!({"amount": "1000.00", "currency": "EUR"});
+    let deal = json!({"name": "Sale", "account": account.text("/id"), "amount": amount});
+    let deal = walk.post("ann", "/v1/deals", deal).await?.text("/id").to_owned();
+    let path = format!("/v1/deals/{deal}");
+    let there = json!({"reason": "Too dear"});
+    walk.post("ann", &format!("{path}/lose"), there).await?;
+    walk.post("ann", &format!("{path}/reopen"), json!({})).await?;
+    let pipelines = ann.get("/v1/pipelines").await?.expect(200)?;
+    let stage = pipelines.body["data"][0]["stages"][1]["id"].clone();
+    walk.post("ann", &format!("{path}/move"), json!({"stage": stage}))
+        .await?;
+    walk.post("ann", &format!("{path}/win"), json!({})).await?;
+    let ada = walk.caller("ada");
+    let contract = until("the contract", 20, async || {
+        let rows = ada.all("/v1/requests?workflow=contract").await?;
+        let its = rows.iter().find(|one| one["form"]["deal"] == json!(deal));
+        Ok(its.and_then(|one| one["id"].as_str()).map(str::to_owned))
+    });
+    let contract = contract.await?;
+    for who in ["gus", "dan"] {
+        walk.post(who, &format!("/v1/requests/{contract}/approve"), json!({}))
+            .await?;
+    }
+    let shown = async || {
+        let deal = ann.get(&path).await?.expect(200)?;
+        Ok((deal.text("/contract/status") == "approved").then_some(()))
+    };
+    until("the contract at its deal", 20, shown).await
+}

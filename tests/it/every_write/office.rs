@@ -1,0 +1,130 @@
+//! Requests and tasks, decided in every way, and one that is held.
+
+use countersign_acceptance::Answer;
+use serde_json::json;
+
+use super::walk::Walk;
+
+/// One decision of Bo's; a request about `cancel` ends by itself.
+const WORKFLOW: &str = r#"workflow: walked
+title: {en: Walked}
+description: Every way to decide.
+owners: {role: hr}
+submitters: everyone
+summary: "{what}"
+number: WLK-{year}-{counter}
+
+form:
+  what: {type: text, label: {en: What}, required: true, max_length: 200}
+
+steps:
+  - choose: kind
+    cases:
+      - when: what == 'cancel'
+        steps:
+          - end: cancelled
+    otherwise: []
+
+  - approval: boss
+    title: {en: Boss}
+    by: {user: bo@acme.example}
+    deadline: 5 working days
+
+tests:
+  - name: Bo decides
+    given: {requester: ann, form: {what: A walk}}
+    then:
+      - bo approves
+    expect: approved
+"#;
+
+const CALENDAR: &str = include_str!("../../../workflows/calendars/default.yaml");
+
+/// Tells the owner of each new account.
+const AUTOMATION: &str = r#"automation: walked
+title: {en: Walked}
+when_event: crm.account.created
+do:
+  - action: tell
+    do: notices.send
+    with: {to: "{event.account.owner}", text: Made}
+"#;
+
+pub async fn definitions(walk: &mut Walk) -> anyhow::Result<()> {
+    let (_, calendar) = CALENDAR.split_once('\n').unwrap_or_default();
+    let calendar = format!("calendar: walked\n{calendar}");
+    walk.put_yaml("ada", "/v1/calendars/walked", &calendar).await?;
+    walk.put_yaml("ada", "/v1/workflows/walked", WORKFLOW).await?;
+    walk.put_yaml("ada", "/v1/automations/walked", AUTOMATION).await?;
+    Ok(())
+}
+
+pub async fn decisions(walk: &mut Walk) -> anyhow::Result<()> {
+    submitted(walk, "cancel").await?;
+
+    let path = submitted(walk, "transferred, then approved").await?;
+    let words = json!({"text": "Soon?"});
+    walk.post("ann", &format!("{path}/comment"), words.clone())
+        .await?;
+    let task = task(walk, "bo", &path).await?;
+    walk.post("bo", &format!("{task}/comment"), words).await?;
+    let cleo = walk.caller("cleo").get("/v1/me").await?.text("/id").to_owned();
+    walk.post("bo", &format!("{task}/transfer"), json!({"to": cleo}))
+        .await?;
+    let task = self::task(walk, "cleo", &path).await?;
+    walk.post("cleo", &format!("{task}/approve"), json!({})).await?;
+
+    let why = json!({"comment": "Which walk?"});
+    let path = submitted(walk, "returned twice, then approved").await?;
+    let task = self::task(walk, "bo", &path).await?;
+    walk.post("bo", &format!("{task}/return"), why.clone()).await?;
+    walk.post("ann", &format!("{path}/resubmit"), json!({})).await?;
+    walk.post("bo", &format!("{path}/return"), why.clone()).await?;
+    let form = json!({"form": {"what": "The long walk"}});
+    walk.post("ann", &format!("{path}/resubmit"), form).await?;
+    walk.post("bo", &format!("{path}/approve"), json!({})).await?;
+
+    let path = submitted(walk, "rejected by its task").await?;
+    let task = self::task(walk, "bo", &path).await?;
+    walk.post("bo", &format!("{task}/reject"), why.clone()).await?;
+    let path = submitted(walk, "rejected").await?;
+    walk.post("bo", &format!("{path}/reject"), why).await?;
+
+    let draft = json!({"workflow": "walked", "draft": true, "form": {"what": "A draft"}});
+    let draft = walk.post("ann", "/v1/requests", draft).await?;
+    let path = format!("/v1/requests/{}", draft.text("/id"));
+    walk.post("ann", &format!("{path}/submit"), json!({})).await?;
+    walk.post("ann", &format!("{path}/withdraw"), json!({})).await?;
+    Ok(())
+}
+
+/// Nobody manages Cleo, so her leave is held; once somebody does, it goes on.
+pub async fn held(walk: &mut Walk) -> anyhow::Result<()> {
+    let form = json!({"kind": "annual", "dates": {"start": "2027-09-06", "end": "2027-09-10"}});
+    let leave = json!({"workflow": "leave", "form": form});
+    let leave = walk.post("cleo", "/v1/requests", leave).await?;
+    let path = format!("/v1/requests/{}", leave.text("/id"));
+    let task = task(walk, "fay", &path).await?;
+    let chair = json!({"name": "Una Ulm", "email": "una@acme.example"});
+    let chair = walk.post("ada", "/v1/users", chair).await?;
+    let cleo = walk.caller("cleo").get("/v1/me").await?.text("/id").to_owned();
+    let manager = json!({"manager": chair.text("/id")});
+    walk.patch("ada", &format!("/v1/users/{cleo}"), manager).await?;
+    walk.post("fay", &format!("{task}/complete"), json!({})).await?;
+    Ok(())
+}
+
+async fn submitted(walk: &mut Walk, what: &str) -> anyhow::Result<String> {
+    let new = json!({"workflow": "walked", "form": {"what": what}});
+    let made: Answer = walk.post("ann", "/v1/requests", new).await?;
+    Ok(format!("/v1/requests/{}", made.text("/id")))
+}
+
+/// The path of somebody's one open task in a request.
+async fn task(walk: &Walk, who: &str, request: &str) -> anyhow::Result<String> {
+    let id = request.trim_start_matches("/v1/requests/");
+    let tasks = walk.caller(who).tasks(id).await?;
+    let task = tasks.first().and_then(|task| task["id"].as_str());
+    let task = task.ok_or_else(|| anyhow::anyhow!("{who} has no task in {request}"))?;
+    Ok(format!("/v1/tasks/{task}"))
+}

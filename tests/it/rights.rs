@@ -146,8 +146,8 @@ fn body(
     let bytes = match media {
         "application/yaml" => definition(path)?.into_bytes(),
         "multipart/form-data" => {
-            let text = "--x\r\ncontent-disposition: form-data; name=\"file\"; filename=\"a.txt\"\r\n\r\nwords\r\n--x--\r\n";
-            return Ok(("multipart/form-data; boundary=x".to_owned(), text.into()));
+            let text = "--walk\r\ncontent-disposition: form-data; name=\"file\"; filename=\"a.txt\"\r\n\r\nwords\r\n--walk--\r\n";
+            return Ok(("multipart/form-data; boundary=walk".to_owned(), text.into()));
         }
         // The example would turn the company's clock back.
         _ if path == "/v1/sandbox/clock" => serde_json::to_vec(&json!({"now": now}))?,

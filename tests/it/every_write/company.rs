@@ -38,9 +38,8 @@ pub async fn organisation(walk: &mut Walk) -> anyhow::Result<()> {
 }
 
 pub async fn files_and_notices(walk: &mut Walk) -> anyhow::Result<()> {
-    let text =
-        "--x\r\ncontent-disposition: form-data; name=\"file\"; filename=\"a.txt\"\r\n\r\nwords\r\n--x--\r\n";
-    let media = "multipart/form-data; boundary=x";
+    let text = "--walk\r\ncontent-disposition: form-data; name=\"file\"; filename=\"a.txt\"\r\n\r\nwords\r\n--walk--\r\n";
+    let media = "multipart/form-data; boundary=walk";
     walk.write("ann", Method::POST, "/v1/files", media, Some(text.into()))
         .await?;
     walk.post("ann", "/v1/events/stream-ticket", json!({})).await?;

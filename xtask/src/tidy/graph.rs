@@ -88,6 +88,11 @@ const RULES: &[Rule] = &[
         never: &["actix-web"],
     },
     Rule {
+        name: "fuzz",
+        may: &[],
+        never: &[],
+    },
+    Rule {
         name: "migrations",
         may: &[],
         never: &["actix-web", "reqwest"],

@@ -3,8 +3,6 @@
 //! `FUZZ_TURNS=200000 cargo test -p countersign-engine --test it fuzz` looks for more. What was found goes into
 //! `tests/corpus`, small.
 
-mod harness;
-
 use std::sync::{Arc, LazyLock};
 
 use countersign_engine::definition::{Document, Template, Workflow};
@@ -18,7 +16,10 @@ use countersign_kernel::money::Currency;
 use uuid::Uuid;
 
 use crate::around::around;
-use harness::run;
+
+fn run(name: &'static str, target: fn(&[u8])) {
+    countersign_fuzz::fuzz!().run(name, target).unwrap();
+}
 
 static AROUND: LazyLock<Surroundings> = LazyLock::new(around);
 

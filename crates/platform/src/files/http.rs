@@ -1,6 +1,5 @@
 //! Files over HTTP.
 
-use actix_multipart::{Field, Multipart};
 use actix_web::body::SizedStream;
 use actix_web::http::header;
 use actix_web::web::{Data, Path};
@@ -10,16 +9,14 @@ use countersign_kernel::canonical;
 use countersign_kernel::id::{EventId, FileId, TenantId, TypedId, UserId};
 use countersign_kernel::time::Instant;
 use countersign_web::{Answer, Ctx, Fault, Id, Noun, Problem, ProblemKind, Words, World};
-use futures_util::{StreamExt, stream};
+use futures_util::stream;
 use serde::Serialize;
-use sha2::{Digest, Sha256};
 use tokio::io::AsyncReadExt;
 use utoipa::ToSchema;
 use utoipa_actix_web::service_config::ServiceConfig;
 
 use super::service::{self, Keep};
-use super::shelf::{Draft, ShelfError};
-use super::{File, kind, link, name, shelf};
+use super::{File, kind, link, name, shelf, upload};
 use crate::Platform;
 
 /// Bytes read from the shelf in one go.
@@ -117,15 +114,14 @@ async fn upload_file(
     platform: Data<Platform>,
 ) -> Result<Answer, Problem> {
     ctx.require("platform:files:write")?;
-    let mut parts = multipart(&request, payload)?;
     let at = ctx.now();
     let id = FileId::mint(ctx.world.entropy.as_ref(), at);
-    let (name, draft) = receive(&mut parts, &platform, ctx.tenant(), id).await?;
+    let (name, draft) = upload::receive(&request, payload, &platform.shelf, ctx.tenant(), id).await?;
     let media_type = kind::judge(&name, &draft.head).map_err(|misfit| {
         let (en, zh) = misfit.words();
         Problem::invalid([Fault::at("/file", misfit.code(), Words::new(en, zh))])
     })?;
-    ctx.body_was_read(fingerprint(&name, &draft.sha256));
+    ctx.body_was_read(upload::fingerprint(&name, &draft.sha256));
     if !ctx.validate_only() {
         draft.shelve().await.map_err(Problem::internal)?;
     }
@@ -269,88 +265,4 @@ fn missing(file: &File, fault: shelf::Fault) -> Problem {
         "此文件的内容已从服务器存储中丢失：请重新上传，或请管理员从备份中恢复。",
     );
     Problem::new(ProblemKind::FileMissing, detail).because(cause)
-}
-
-fn multipart(request: &HttpRequest, payload: actix_web::web::Payload) -> Result<Multipart, Problem> {
-    let media = request
-        .headers()
-        .get(header::CONTENT_TYPE)
-        .and_then(|value| value.to_str().ok())
-        .unwrap_or_default();
-    if !media.to_ascii_lowercase().starts_with("multipart/form-data") {
-        let detail = Words::fixed(
-            "Send Content-Type: multipart/form-data with one part named file.",
-            "请使用 Content-Type: multipart/form-data，包含名为 file 的一个部分。",
-        );
-        let fault = Fault::header("Content-Type", "unsupported", detail.clone());
-        return Err(Problem::new(ProblemKind::UnsupportedMediaType, detail).with_faults([fault]));
-    }
-    Ok(Multipart::new(request.headers(), payload))
-}
-
-/// Reads the one part that is known; any other is refused by name.
-async fn receive(
-    parts: &mut Multipart,
-    platform: &Platform,
-    tenant: TenantId,
-    id: FileId,
-) -> Result<(String, Draft), Problem> {
-    let mut received = None;
-    while let Some(part) = parts.next().await {
-        let mut part = part.map_err(malformed)?;
-        let part_name = part.name().unwrap_or_default().to_owned();
-        if part_name != "file" || received.is_some() {
-            return Err(Problem::wrong_shape([Fault::at(
-                format!("/{part_name}"),
-                "unknown_member",
-                Words::new(
-                    format!("An upload holds one part named file; \"{part_name}\" is not expected."),
-                    format!("上传只包含一个名为 file 的部分；不应有 \"{part_name}\"。"),
-                ),
-            )]));
-        }
-        received = Some(receive_file(&mut part, platform, tenant, id).await?);
-    }
-    received.ok_or_else(|| Problem::invalid([Fault::missing("/file")]))
-}
-
-async fn receive_file(
-    part: &mut Field,
-    platform: &Platform,
-    tenant: TenantId,
-    id: FileId,
-) -> Result<(String, Draft), Problem> {
-    let given = part
-        .content_disposition()
-        .and_then(|disposition| disposition.get_filename())
-        .unwrap_or_default();
-    let name = name::clean(given);
-    let draft = platform
-        .shelf
-        .take(tenant, id.0, part)
-        .await
-        .map_err(|error| match error {
-            ShelfError::TooLarge => {
-                Problem::too_large(usize::try_from(platform.shelf.limit()).unwrap_or(usize::MAX))
-            }
-            ShelfError::Source(error) => malformed(error),
-            ShelfError::Disk(error) => Problem::internal(error),
-        })?;
-    Ok((name, draft))
-}
-
-fn malformed(error: actix_multipart::MultipartError) -> Problem {
-    let detail = Words::fixed(
-        "The upload is not complete multipart/form-data: send one part named file, with its filename, and the closing boundary.",
-        "上传内容不是完整的 multipart/form-data：请发送一个名为 file 且带文件名的部分，并以分隔符结尾。",
-    );
-    Problem::new(ProblemKind::MalformedBody, detail).because(error)
-}
-
-/// The same file under the same name is the same upload, whatever its boundary.
-fn fingerprint(name: &str, sha256: &[u8; 32]) -> [u8; 32] {
-    let mut hash = Sha256::new();
-    hash.update(sha256);
-    hash.update(name.as_bytes());
-    hash.finalize().into()
 }

@@ -12,6 +12,7 @@ mod service;
 mod shelf;
 mod store;
 mod sweep;
+mod upload;
 
 use countersign_kernel::catalogue::EventType;
 use countersign_kernel::id::{FileId, UserId};

@@ -13,13 +13,13 @@ const PDF: &[u8] = b"%PDF-1.4\n1 0 obj<</Type/Catalog>>endobj\n%%EOF\n";
 
 fn form(name: &str, content: &[u8]) -> Vec<u8> {
     let head = format!(
-        "--xx\r\ncontent-disposition: form-data; name=\"file\"; filename=\"{name}\"\r\ncontent-type: application/pdf\r\n\r\n"
+        "--xxxx\r\ncontent-disposition: form-data; name=\"file\"; filename=\"{name}\"\r\ncontent-type: application/pdf\r\n\r\n"
     );
-    [head.as_bytes(), content, b"\r\n--xx--\r\n"].concat()
+    [head.as_bytes(), content, b"\r\n--xxxx--\r\n"].concat()
 }
 
 async fn upload(house: &House, who: &str, name: &str, content: &[u8], more: &[(&str, &str)]) -> Seen {
-    let mut headers = vec![("content-type", "multipart/form-data; boundary=xx")];
+    let mut headers = vec![("content-type", "multipart/form-data; boundary=xxxx")];
     headers.extend(more);
     house
         .ask(who, "POST", "/v1/files", &headers, &form(name, content))
@@ -125,8 +125,8 @@ async fn what_is_not_what_it_says_is_refused_with_words() {
         .await;
     json.refused(415, "unsupported_media_type");
     let other =
-        b"--xx\r\ncontent-disposition: form-data; name=\"photo\"; filename=\"a.png\"\r\n\r\nx\r\n--xx--\r\n";
-    let multipart = [("content-type", "multipart/form-data; boundary=xx")];
+        b"--xxxx\r\ncontent-disposition: form-data; name=\"photo\"; filename=\"a.png\"\r\n\r\nx\r\n--xxxx--\r\n";
+    let multipart = [("content-type", "multipart/form-data; boundary=xxxx")];
     house
         .ask("hal", "POST", "/v1/files", &multipart, other)
         .await
@@ -160,6 +160,51 @@ async fn an_upload_sent_twice_under_one_key_is_one_file() {
         upload(&house, "hal", "s.pdf", PDF, &key)
             .await
             .refused(422, "idempotency_key_reused");
+    })
+    .await;
+}
+
+#[actix_web::test]
+async fn what_stands_around_the_file_is_bounded() {
+    for_each_database(async |db| {
+        let house = House::new(db).await;
+        let multipart = [("content-type", "multipart/form-data; boundary=xxxx")];
+        let (many, whole) = (vec![b'x'; 1 << 20], form("r.pdf", PDF));
+        let head = b"--xxxx\r\ncontent-disposition: form-data; name=\"file\"; filename=\"".as_slice();
+        let second = b"\r\n--xxxx\r\ncontent-disposition: ";
+        let closing = &whole[..whole.len() - b"\r\n--xxxx--\r\n".len()];
+        for (what, body) in [
+            ("before the first part", [&many[..], &whole].concat()),
+            ("in the head of the part", [head, &many].concat()),
+            ("in the head of another part", [closing, second, &many].concat()),
+        ] {
+            let seen = house.ask("hal", "POST", "/v1/files", &multipart, &body).await;
+            assert_eq!((seen.status.as_u16(), what), (400, what), "{}", seen.json);
+        }
+        let name = "n".repeat(8_000);
+        let other =
+            format!("--xxxx\r\ncontent-disposition: form-data; name=\"{name}\"\r\n\r\nx\r\n--xxxx--\r\n");
+        let refused = house
+            .ask("hal", "POST", "/v1/files", &multipart, other.as_bytes())
+            .await;
+        refused.refused(400, "wrong_shape");
+        assert!(
+            refused.raw.len() < 2_000,
+            "a refusal repeats no more than it must"
+        );
+    })
+    .await;
+}
+
+#[actix_web::test]
+async fn uploads_that_nobody_would_write_are_answered() {
+    for_each_database(async |db| {
+        let house = House::new(db).await;
+        let multipart = [("content-type", "multipart/form-data; boundary=walk")];
+        for body in countersign_fuzz::fuzz!().inputs("uploads").unwrap() {
+            let seen = house.ask("hal", "POST", "/v1/files", &multipart, &body).await;
+            assert!(seen.status.as_u16() < 500, "{:?} {}", seen.status, seen.json);
+        }
     })
     .await;
 }

@@ -20,9 +20,9 @@ const DAY: Duration = Duration::from_hours(24);
 
 async fn upload(house: &House, content: &str) -> Seen {
     let form = format!(
-        "--xx\r\ncontent-disposition: form-data; name=\"file\"; filename=\"a.txt\"\r\n\r\n{content}\r\n--xx--\r\n"
+        "--xxxx\r\ncontent-disposition: form-data; name=\"file\"; filename=\"a.txt\"\r\n\r\n{content}\r\n--xxxx--\r\n"
     );
-    let headers = [("content-type", "multipart/form-data; boundary=xx")];
+    let headers = [("content-type", "multipart/form-data; boundary=xxxx")];
     house
         .ask("hal", "POST", "/v1/files", &headers, form.as_bytes())
         .await

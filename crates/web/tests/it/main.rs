@@ -5,6 +5,7 @@ mod accounts;
 mod bodies;
 mod deals;
 mod document;
+mod fuzz;
 mod headers;
 mod house;
 mod keys;

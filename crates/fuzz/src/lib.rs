@@ -1,46 +1,71 @@
 //! Changed pieces of a corpus, the same at every run: a stable stand-in for a fuzzer.
+#![expect(clippy::disallowed_methods, reason = "who looks for more says how much")]
 
 use std::path::{Path, PathBuf};
-use std::thread;
+use std::{fs, io, thread};
 
 /// Turns of each target; `FUZZ_TURNS` says otherwise.
-const TURNS: u64 = 400;
+const TURNS: usize = 400;
 /// Nothing that is tried is longer.
 const LENGTH_MAX: usize = 20_000;
+/// The stack of a worker of the server.
+const STACK: usize = 2 << 20;
 
-/// Gives a target each file of its corpus, then changed ones: it must come back, on the stack of a worker of the server.
-/// What was tried last stays in the folder for temporary files of tests: a stack that overflows ends the process.
-pub(super) fn run(name: &'static str, target: fn(&[u8])) {
-    let corpus = corpus(name);
-    let last = Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("fuzz-{name}"));
-    let worker = thread::Builder::new().stack_size(2 << 20).spawn(move || {
+/// Where a crate's corpora are: a folder for each target. Made by [`fuzz!`](crate::fuzz).
+#[derive(Debug, Clone, Copy)]
+pub struct Fuzz {
+    pub corpus: &'static str,
+    /// What was tried last stays here: a stack that overflows ends the process.
+    pub temporary: &'static str,
+}
+
+/// The [`Fuzz`] of the crate whose integration tests say it: its corpora are in `tests/corpus`.
+#[macro_export]
+macro_rules! fuzz {
+    () => {
+        $crate::Fuzz {
+            corpus: concat!(env!("CARGO_MANIFEST_DIR"), "/tests/corpus"),
+            temporary: env!("CARGO_TARGET_TMPDIR"),
+        }
+    };
+}
+
+impl Fuzz {
+    /// Gives a target each file of its corpus, then changed ones: it must come back, on the stack of a worker.
+    pub fn run(self, name: &'static str, target: fn(&[u8])) -> io::Result<()> {
+        let inputs = self.inputs(name)?;
+        let all = move || inputs.for_each(|input| target(&input));
+        let ended = thread::Builder::new().stack_size(STACK).spawn(all)?.join();
+        ended.map_err(|panic| std::panic::resume_unwind(panic))
+    }
+
+    /// Each file of a corpus, then changed ones.
+    pub fn inputs(self, name: &str) -> io::Result<impl Iterator<Item = Vec<u8>> + Send + use<>> {
+        let corpus = corpus(&Path::new(self.corpus).join(name))?;
+        let last = Path::new(self.temporary).join(format!("fuzz-{name}"));
         let mut random = Random(0x9e37_79b9_7f4a_7c15);
-        for turn in 0..turns() {
-            let input = match corpus.get(usize::try_from(turn).unwrap()) {
+        Ok((0..turns().max(corpus.len())).map(move |turn| {
+            let input = match corpus.get(turn) {
                 Some(seed) => seed.clone(),
                 None => changed(&corpus, &mut random),
             };
-            std::fs::write(&last, &input).unwrap();
-            target(&input);
-        }
-    });
-    worker.unwrap().join().unwrap();
+            // Who cannot write it only looks longer for what ended the process.
+            let _ = fs::write(&last, &input);
+            input
+        }))
+    }
 }
 
-#[expect(clippy::disallowed_methods, reason = "who looks for more says how much")]
-fn turns() -> u64 {
+fn turns() -> usize {
     let asked = std::env::var("FUZZ_TURNS").ok();
     asked.and_then(|turns| turns.parse().ok()).unwrap_or(TURNS)
 }
 
-fn corpus(name: &str) -> Vec<Vec<u8>> {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR"))
-        .join("tests/corpus")
-        .join(name);
-    let entries = std::fs::read_dir(&folder).unwrap();
-    let mut files: Vec<PathBuf> = entries.map(|entry| entry.unwrap().path()).collect();
+fn corpus(folder: &Path) -> io::Result<Vec<Vec<u8>>> {
+    let entries = fs::read_dir(folder)?.map(|entry| Ok(entry?.path()));
+    let mut files = entries.collect::<io::Result<Vec<PathBuf>>>()?;
     files.sort();
-    files.iter().map(|file| std::fs::read(file).unwrap()).collect()
+    files.iter().map(fs::read).collect()
 }
 
 /// Signs that parsers look at.
@@ -82,15 +107,15 @@ const TOKENS: [&str; 34] = [
 ];
 
 fn changed(corpus: &[Vec<u8>], random: &mut Random) -> Vec<u8> {
-    let mut bytes = random.one_of(corpus).clone();
+    let mut bytes = random.one_of(corpus).cloned().unwrap_or_default();
     for _ in 0..=random.below(4) {
         let (from, to) = random.range(bytes.len());
         match random.below(7) {
             0 => drop(bytes.drain(from..to)),
-            1 => insert(&mut bytes, from, random.one_of(&TOKENS).as_bytes()),
+            1 => insert(&mut bytes, from, random.token().as_bytes()),
             2 => {
                 // Many of the same: depth, length, and what is looked through again and again.
-                let token = random.one_of(&TOKENS).repeat(1 << random.below(13));
+                let token = random.token().repeat(1 << random.below(13));
                 insert(&mut bytes, from, token.as_bytes());
             }
             3 => {
@@ -101,13 +126,13 @@ fn changed(corpus: &[Vec<u8>], random: &mut Random) -> Vec<u8> {
                 insert(&mut bytes, to, &piece);
             }
             4 => {
-                let other = random.one_of(corpus).clone();
+                let other = random.one_of(corpus).cloned().unwrap_or_default();
                 let (begin, end) = random.range(other.len());
                 insert(&mut bytes, from, other.get(begin..end).unwrap_or_default());
             }
             5 => bytes.truncate(from),
             _ => {
-                let letter = u8::try_from(random.below(256)).unwrap();
+                let letter = u8::try_from(random.below(256)).unwrap_or_default();
                 bytes.get_mut(from).map(|byte| *byte = letter).unwrap_or_default();
             }
         }
@@ -134,11 +159,15 @@ impl Random {
     }
 
     fn below(&mut self, end: usize) -> usize {
-        usize::try_from(self.next() % u64::try_from(end.max(1)).unwrap()).unwrap()
+        self.next() as usize % end.max(1)
     }
 
-    fn one_of<'a, T>(&mut self, all: &'a [T]) -> &'a T {
-        &all[self.below(all.len())]
+    fn one_of<'a, T>(&mut self, all: &'a [T]) -> Option<&'a T> {
+        all.get(self.below(all.len()))
+    }
+
+    fn token(&mut self) -> &'static str {
+        self.one_of(&TOKENS).copied().unwrap_or_default()
     }
 
     fn range(&mut self, length: usize) -> (usize, usize) {

@@ -10,6 +10,7 @@ use crate::machine::{Facts, Judge};
 use crate::reading::{JUDGEMENTS, Reading, is_live};
 use crate::state::{Seat, SeatStatus, State, Verb};
 use crate::verb::withdraw;
+use crate::vocabulary::{Because, Reason};
 use crate::vocabulary::{Purpose, Status};
 
 /// The verbs that `facts.actor` may use on a task now.
@@ -87,9 +88,9 @@ pub fn concerns(state: &State, user: UserId) -> bool {
 }
 
 /// A link of a chain stands for someone who was asked, but for those who were passed over.
-fn was_asked(because: &crate::vocabulary::Because) -> bool {
+fn was_asked(because: &Because) -> bool {
     !matches!(
         because.reason,
-        crate::vocabulary::Reason::InsteadOfRequester | crate::vocabulary::Reason::InsteadOfNobody
+        Reason::InsteadOfRequester | Reason::InsteadOfPublisher | Reason::InsteadOfNobody
     )
 }

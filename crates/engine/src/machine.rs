@@ -7,6 +7,7 @@ use chrono_tz::Tz;
 use countersign_kernel::actor::Actor;
 use countersign_kernel::calendar::Calendars;
 use countersign_kernel::directory::Directory;
+use countersign_kernel::id::UserId;
 use countersign_kernel::money::Currency;
 use countersign_kernel::time::Instant;
 
@@ -28,6 +29,8 @@ pub struct Facts<'a> {
     pub currency: Currency,
     /// The tenant's.
     pub zone: Tz,
+    /// Who published the version that is judged by: nobody decides by a rule of their own.
+    pub publisher: Option<UserId>,
 }
 
 /// What comes of a command: events that are so from now on, or a refusal that changes nothing.

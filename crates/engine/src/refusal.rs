@@ -197,6 +197,8 @@ pub enum Refusal {
 #[derive(Debug, Clone, PartialEq)]
 pub enum Restriction {
     OwnRequest,
+    /// They published the version that is decided by.
+    OwnRule,
     /// The `where` that is not met, as written.
     Where(String),
     /// They decided this step before.

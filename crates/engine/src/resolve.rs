@@ -133,7 +133,7 @@ impl Reading<'_> {
     }
 
     /// Managers upwards as they are now, nearest first; one who has left is passed over; a circle ends.
-    fn line_of(&self, person: UserId) -> Vec<UserId> {
+    pub(crate) fn line_of(&self, person: UserId) -> Vec<UserId> {
         let mut seen = BTreeSet::from([person]);
         let mut line = Vec::new();
         let mut at = self
@@ -207,6 +207,9 @@ impl Reading<'_> {
         }
         if self.state.requester == Some(user) && approval.if_requester != IfRequester::Allow {
             return Ok(Some(Restriction::OwnRequest));
+        }
+        if self.facts.publisher == Some(user) {
+            return Ok(Some(Restriction::OwnRule));
         }
         for step in &approval.not_same_as {
             if self

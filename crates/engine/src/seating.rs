@@ -96,6 +96,8 @@ impl<'a> Seating<'a> {
                 } else if is_requester {
                     anyone = true;
                     left_out = left_out.or(Some((place, found)));
+                } else if self.reading.facts.publisher == Some(found.user) && part.kind.names_one_person() {
+                    anyone |= self.seat_instead_of_publisher(place, found)?;
                 } else if self.may_sit(place, found.user)? {
                     anyone = true;
                     self.seat(
@@ -147,6 +149,32 @@ impl<'a> Seating<'a> {
             }
         }
         Ok(anyone)
+    }
+
+    /// Nobody decides by a rule of their own: the next in their line who may is asked.
+    fn seat_instead_of_publisher(&mut self, part: u32, own: Found) -> Result<bool, Trouble> {
+        let before = [
+            Because {
+                person: own.user,
+                reason: own.reason,
+            },
+            Because {
+                person: own.user,
+                reason: Reason::InsteadOfPublisher,
+            },
+        ];
+        for (above, user) in (1..).zip(self.reading.line_of(own.user)) {
+            if self.reading.state.requester == Some(user) || !self.may_sit(part, user)? {
+                continue;
+            }
+            let reason = Reason::ManagerOf {
+                person: own.user,
+                level: above,
+            };
+            let chain = before.iter().cloned().chain([Because { person: user, reason }]);
+            return Ok(self.seat(part, user, chain.collect()));
+        }
+        Ok(false)
     }
 
     fn seat_instead_of_requester(&mut self, part: u32, own: Found) -> Result<Option<Trouble>, Trouble> {

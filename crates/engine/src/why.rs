@@ -89,6 +89,10 @@ impl Telling<'_> {
                 format!(", instead of {person}{own}, who made this request: nobody decides their own"),
                 format!("，代替 {person}{own}：申请人不能审批自己的申请"),
             ),
+            Reason::InsteadOfPublisher => self.locale.pick(
+                format!(", instead of {person}{own}, who published this version of the workflow"),
+                format!("，代替 {person}{own}：该流程版本由其发布"),
+            ),
             Reason::InsteadOfNobody => self.locale.pick(
                 ", because nobody else could be asked".into(),
                 "，因为没有其他人可以询问".into(),

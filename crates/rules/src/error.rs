@@ -33,7 +33,10 @@ pub enum Error {
     },
     /// Only owners, `hr` and `admin` publish.
     #[error("this is not yours to publish")]
-    NotYours,
+    NotYours {
+        /// There is no version in force that names owners.
+        first: bool,
+    },
     /// The version that the caller named is not the newest.
     #[error("this has been changed meanwhile: it is version {current} now")]
     Stale { current: i64 },

@@ -24,7 +24,12 @@ impl From<Error> for Problem {
                 found,
                 found_name,
             } => other_name(wanted, &name, found, &found_name),
-            Error::NotYours => Self::forbidden(Words::fixed(
+            Error::NotYours { first: true } => Self::forbidden(Words::fixed(
+                "A new name is published by hr or admin; its owners may publish what follows.",
+                "新名称由 hr 或 admin 首次发布；之后可由其负责人发布。",
+            ))
+            .with_code("not_an_owner"),
+            Error::NotYours { first: false } => Self::forbidden(Words::fixed(
                 "Only the owners named in the version in force, hr and admin publish this.",
                 "只有现行版本所列的负责人、hr 和 admin 可以发布。",
             ))

@@ -7,6 +7,7 @@ use countersign_engine::machine::Facts;
 use countersign_kernel::actor::Actor;
 use countersign_kernel::calendar::Calendars;
 use countersign_kernel::directory::Directory;
+use countersign_kernel::id::UserId;
 use countersign_kernel::money::Currency;
 use countersign_kernel::time::Instant;
 use countersign_storage::Error;
@@ -52,8 +53,8 @@ pub struct Scene {
 }
 
 impl Scene {
-    /// As the engine reads it, for this actor.
-    pub fn facts(&self, actor: Actor) -> Facts<'_> {
+    /// As the engine reads it, for this actor and what this person published.
+    pub fn facts(&self, actor: Actor, publisher: Option<UserId>) -> Facts<'_> {
         Facts {
             now: self.now,
             actor,
@@ -61,6 +62,7 @@ impl Scene {
             calendars: &self.calendars,
             currency: self.currency,
             zone: self.zone,
+            publisher,
         }
     }
 }

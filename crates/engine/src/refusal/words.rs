@@ -214,6 +214,12 @@ impl Restriction {
                 format!("{name} made this request, and nobody decides their own."),
                 format!("{name} 是申请人，任何人都不能审批自己的申请。"),
             ),
+            Self::OwnRule => (
+                format!(
+                    "{name} published the version of the workflow that is decided by here, and nobody decides by a rule of their own."
+                ),
+                format!("{name} 发布了此处适用的流程版本，任何人都不能按自己制定的规则审批。"),
+            ),
             Self::Where(source) => (
                 format!("{name} may not decide here: the rule asks for `{source}`."),
                 format!("{name} 不能在此审批：规则要求 `{source}`。"),

@@ -151,6 +151,7 @@ impl<'a> Stage<'a> {
             calendars: self.calendars,
             currency: self.around.currency,
             zone: self.around.zone,
+            publisher: None,
         }
     }
 

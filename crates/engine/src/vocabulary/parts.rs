@@ -154,6 +154,8 @@ pub enum Reason {
     Value(String),
     /// The requester would have been asked, and nobody decides their own request.
     InsteadOfRequester,
+    /// The person of this link published the version that is decided by.
+    InsteadOfPublisher,
     /// Nobody else could be asked.
     InsteadOfNobody,
     /// The file lets the requester decide.

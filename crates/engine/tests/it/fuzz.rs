@@ -100,6 +100,7 @@ fn forms() {
             calendars: &calendars,
             currency: Currency::EUR,
             zone: AROUND.zone,
+            publisher: None,
         };
         if let Err(refusal) = simulate(&CLAIM, &form, requester, &facts) {
             assert!(refusal.faults().len() <= 100);

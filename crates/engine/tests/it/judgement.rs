@@ -1,8 +1,9 @@
 //! The judgement as `oa` uses it: one command, one outcome, and words for everybody else.
 
 use countersign_engine::definition::{Document, Workflow};
-use countersign_engine::refusal::Class;
+use countersign_engine::refusal::{Class, Restriction};
 use countersign_engine::stored::belongs;
+use countersign_engine::vocabulary::What;
 use countersign_engine::{
     Command, Event, Facts, Refusal, State, Surroundings, Telling, Verb, allowed, apply, check, decide,
     may_still_change, mermaid_of, next, possible, simulate, svg, svg_of, tell, why,
@@ -55,6 +56,7 @@ impl Desk {
             calendars: &self.calendars,
             currency: Currency::EUR,
             zone: chrono_tz::Europe::Berlin,
+            publisher: None,
         }
     }
 
@@ -352,4 +354,45 @@ fn a_manager_is_looked_for_in_the_organisation_as_it_is_when_the_step_opens() {
     .unwrap();
     assert_eq!(desk.state.status.word(), "open", "Cleo does since");
     assert!(desk.approve("cleo").is_ok());
+}
+
+#[test]
+fn who_published_a_version_is_not_asked_to_decide_by_it() {
+    let mut desk = Desk::expense();
+    desk.submit("1800.00");
+    let bo = desk.who("bo");
+    let task = desk.task("bo");
+    let approve = Command::Approve {
+        task,
+        comment: None,
+        form: None,
+    };
+    let own = |actor: &str| Facts {
+        publisher: Some(bo),
+        ..desk.facts(actor)
+    };
+    let refused = decide(&desk.workflow, &desk.state, &approve, &own("bo"));
+    assert!(matches!(
+        refused,
+        Err(Refusal::Restricted {
+            why: Restriction::OwnRule,
+            ..
+        })
+    ));
+    let submit = Command::Submit {
+        version: 3,
+        number: "EXP-2".into(),
+        requester: None,
+        form: form("1800.00"),
+    };
+    let asked = decide(&desk.workflow, &State::new(desk.state.id), &submit, &own("ann")).unwrap();
+    let seats = asked.iter().filter_map(|event| match &event.what {
+        What::SeatOpened(seat) => Some(seat.asked.holder),
+        _ => None,
+    });
+    assert_eq!(
+        seats.collect::<Vec<_>>(),
+        [desk.who("cleo")],
+        "who manages Bo decides instead"
+    );
 }

@@ -209,6 +209,8 @@ fn workflow(dice: &mut Dice<'_>) -> Option<Workflow> {
 struct Play<'a> {
     workflow: &'a Workflow,
     people: Vec<UserId>,
+    /// Who published it, if a person did.
+    publisher: Option<UserId>,
     calendars: Calendars,
     now: Instant,
     state: State,
@@ -225,6 +227,7 @@ impl Play<'_> {
             calendars: &self.calendars,
             currency: countersign_kernel::money::Currency::EUR,
             zone: chrono_tz::Europe::Berlin,
+            publisher: self.publisher,
         }
     }
 
@@ -372,6 +375,9 @@ impl Play<'_> {
                 self.told()
             );
             assert_ne!(Some(seat.holder), state.requester, "the requester is asked");
+            if seat.purpose == Purpose::Decide {
+                assert_ne!(Some(seat.holder), self.publisher, "the publisher is asked");
+            }
         }
         for timer in &state.timers {
             assert_eq!(
@@ -399,6 +405,10 @@ impl Play<'_> {
             assert!(
                 by.iter().all(|user| Some(*user) != state.requester),
                 "the requester decided"
+            );
+            assert!(
+                by.iter().all(|user| Some(*user) != self.publisher),
+                "the publisher decided"
             );
             if scope.status == Run::Ended(countersign_engine::vocabulary::Outcome::Approved) {
                 assert!(
@@ -507,9 +517,11 @@ fn played(bytes: &[u8], acts: &[u8]) -> bool {
         .collect();
     let mut dice = Dice { bytes: acts.iter() };
     let requester = people[dice.roll(people.len())];
+    let publisher = people.get(dice.roll(people.len() * 2)).copied();
     let mut play = Play {
         workflow: &workflow,
         people,
+        publisher,
         calendars: Calendars::default(),
         now: "2026-01-05T08:00:00Z".parse().unwrap(),
         state: State::new(RequestId(uuid())),

@@ -57,7 +57,7 @@ fn will_read(caller: &Caller, case: &act::Case) -> bool {
         ..case.state.clone()
     };
     sees_all(caller, workflow, &case.scene.directory)
-        || countersign_engine::readers(workflow, &submitted, &case.scene.facts(Actor::System))
+        || countersign_engine::readers(workflow, &submitted, &case.scene.facts(Actor::System, None))
             .contains(&caller.user)
 }
 

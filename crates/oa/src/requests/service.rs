@@ -69,7 +69,8 @@ impl Work for SubmitDraft {
             form: self.form.clone().unwrap_or_else(|| case.state.form.clone()),
             now: self.now,
             actor: self.caller.actor(),
-            requester: self.caller.user,
+            // Whose it is was said when it was saved: whoever else may read it does not submit it.
+            requester: case.loaded.row.requester,
             cause: self.cause.clone(),
             start: None,
             rehearsal: self.rehearsal,

@@ -134,7 +134,8 @@ pub(crate) fn allowed(row: &Model, seen: Seen<'_>) -> Vec<&'static str> {
     let Some(workflow) = seen.definition.workflow() else {
         return Vec::new();
     };
-    let verbs = countersign_engine::possible(workflow, seen.state, &seen.scene.facts(seen.caller.actor()));
+    let facts = seen.scene.facts(seen.caller.actor(), seen.definition.publisher);
+    let verbs = countersign_engine::possible(workflow, seen.state, &facts);
     verbs.into_iter().map(Verb::word).collect()
 }
 

@@ -11,7 +11,7 @@ use sea_orm::{ConnectionTrait, DbBackend, Statement};
 use serde_json::json;
 use uuid::Uuid;
 
-use crate::house::{ACME, House, expense, post, user};
+use crate::house::{ACME, House, expense, get, post, user};
 
 /// A file of somebody's whose time is over, unless a record refers to it.
 struct Uploaded(FileId, UserId);
@@ -73,6 +73,28 @@ async fn a_draft_keeps_its_writers_files_and_no_others() {
             ids[..2],
             "what no draft names goes, and what is not its writer's"
         );
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn whose_a_draft_is_was_said_when_it_was_saved() {
+    for_each_database(|db| async {
+        let house = House::new(db).await;
+        let mut draft = expense("700.00");
+        draft["draft"] = json!(true);
+        draft["form"]["receipt"] = json!([]);
+        let saved = post(&house, "ann", "/v1/requests", draft).await;
+        let path = format!("/v1/requests/{}", saved.json["id"].as_str().unwrap());
+        // An administrator reads every draft. Whoever submitted it for her would be taken for the one who asks.
+        let refused = post(&house, "ada", &format!("{path}/submit"), json!({})).await;
+        assert_eq!(
+            (refused.status, &refused.json["code"]),
+            (403, &json!("for_somebody_else")),
+            "{refused:?}"
+        );
+        let still = get(&house, "ann", &path).await;
+        assert_eq!(still.json["status"], "draft");
     })
     .await;
 }

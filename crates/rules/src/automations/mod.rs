@@ -74,7 +74,7 @@ impl Automations {
                         uow,
                         one,
                         event,
-                        &scene.facts(Actor::Automation(one.name.clone())),
+                        &scene.facts(Actor::Automation(one.name.clone()), one.publisher),
                         now,
                     )
                     .await?

@@ -8,9 +8,10 @@ use std::sync::{Arc, PoisonError, RwLock};
 
 use countersign_engine::Surroundings;
 use countersign_engine::definition::{Automation, Document, Workflow};
+use countersign_kernel::actor::Actor;
 use countersign_kernel::calendar::{Calendar, Calendars};
 use countersign_kernel::catalogue::Catalogue;
-use countersign_kernel::id::{DefinitionId, TenantId};
+use countersign_kernel::id::{DefinitionId, TenantId, UserId};
 use countersign_kernel::text::{Locale, Text};
 use countersign_kernel::time::Instant;
 use countersign_storage::{Conn, Error};
@@ -31,6 +32,8 @@ pub struct Compiled {
     pub version: i64,
     pub text: String,
     pub document: Document,
+    /// Who published this version; none where the server did.
+    pub publisher: Option<UserId>,
     pub created_at: Instant,
     pub updated_at: Instant,
 }
@@ -210,6 +213,11 @@ impl Definitions {
         {
             return Ok(Ok(Arc::clone(held)));
         }
+        let publisher = version
+            .published_by
+            .parse()
+            .ok()
+            .and_then(|actor: Actor| actor.user());
         let document = match self.compile(&version.text, ground) {
             Ok(document) => document,
             Err(reason) => {
@@ -229,6 +237,7 @@ impl Definitions {
             version: version.version,
             text: version.text,
             document,
+            publisher,
             created_at: head.created_at,
             updated_at: version.published_at,
         });

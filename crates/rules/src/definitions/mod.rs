@@ -1,7 +1,7 @@
 //! Definitions: workflows, automations and calendars, published version by version.
 //!
 //! A version is written once and never changed: a running request keeps the one that it began with.
-//! Whoever may publish is named by the version in force (its `owners`), or holds `admin` or `hr`.
+//! A new name is published by whoever holds `admin` or `hr`; its next version also by the `owners` of the one in force.
 
 pub mod cache;
 pub(crate) mod http;

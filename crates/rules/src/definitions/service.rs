@@ -166,7 +166,7 @@ impl Work for Publish {
         let tenant = self.rules.tenant_in(uow.reads(), uow.tenant()).await?;
         let (document, findings) = judge(&self.rules, &tenant, &self.text)?;
         self.check_name(&document)?;
-        self.check_right(&tenant, &document)?;
+        self.check_right(&tenant)?;
         let head = store::head(uow.reads(), uow.tenant(), self.kind, &self.name).await?;
         self.check_version(head.as_ref())?;
         let known = head
@@ -220,16 +220,12 @@ impl Publish {
         })
     }
 
-    /// The version in force says who publishes the next one; the first is judged by its own owners.
-    fn check_right(&self, tenant: &Tenant, document: &Document) -> Result<(), Error> {
+    /// The version in force says who publishes the next one. What a first version says of itself gives nobody a right.
+    fn check_right(&self, tenant: &Tenant) -> Result<(), Error> {
         let Some(caller) = &self.caller else { return Ok(()) };
-        let in_force = match tenant.newest.get(self.kind, &self.name) {
-            Some(one) => Some(&one.document),
-            // Whose it is can no longer be read.
-            None if tenant.newest.broken(self.kind, &self.name).is_some() => None,
-            None => Some(document),
-        };
-        let owners = match in_force {
+        // Of one that does not compile any more it can no longer be read whose it is.
+        let in_force = tenant.newest.get(self.kind, &self.name);
+        let owners = match in_force.map(|one| &one.document) {
             Some(Document::Workflow(workflow)) => Some(&workflow.owners),
             Some(Document::Automation(_) | Document::Calendar(_)) | None => None,
         };
@@ -237,7 +233,9 @@ impl Publish {
         if may_publish(&caller.roles, person, owners, &tenant.directory) {
             Ok(())
         } else {
-            Err(Error::NotYours)
+            Err(Error::NotYours {
+                first: in_force.is_none(),
+            })
         }
     }
 

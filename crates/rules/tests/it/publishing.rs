@@ -33,7 +33,7 @@ async fn house(db: TestDb) -> House {
 async fn versions_follow_each_other_and_are_never_changed() {
     for_each_database(|db| async {
         let house = house(db).await;
-        let first = put(&house, "eve", "/v1/workflows/loan", LOAN, &[]).await;
+        let first = put(&house, "fay", "/v1/workflows/loan", LOAN, &[]).await;
         assert_eq!(
             (first.status, &first.json["version"], &first.json["object"]),
             (201, &json!(1), &json!("workflow")),
@@ -45,7 +45,7 @@ async fn versions_follow_each_other_and_are_never_changed() {
         );
         let next = LOAN.replace("days > 3", "days > 5");
         assert_eq!(
-            put(&house, "eve", "/v1/workflows/loan", &next, &[]).await.status,
+            put(&house, "fay", "/v1/workflows/loan", &next, &[]).await.status,
             428,
             "from the second on a version is named"
         );
@@ -118,6 +118,15 @@ async fn only_owners_hr_and_admin_publish() {
     assert_eq!(
         put(&house, "fay", "/v1/workflows/loan", LOAN, &[]).await.status,
         201
+    );
+    let mine = LOAN
+        .replace("loan", "mine")
+        .replace("{role: finance}", "{user: ann@acme.example}");
+    let refused = put(&house, "ann", "/v1/workflows/mine", &mine, &[]).await;
+    assert_eq!(
+        (refused.status, &refused.json["code"]),
+        (403, &json!("not_an_owner")),
+        "what a file says of itself gives nobody a right"
     );
     // A new version does not make its author an owner: the version in force is asked.
     let grabbed = LOAN.replace("{role: finance}", "{user: ann@acme.example}");
@@ -218,7 +227,7 @@ async fn a_file_is_checked_without_being_kept() {
 #[tokio::test]
 async fn a_workflow_is_looked_at_from_all_sides() {
     let house = house(TestDb::sqlite().await).await;
-    put(&house, "eve", "/v1/workflows/loan", LOAN, &[]).await;
+    put(&house, "ada", "/v1/workflows/loan", LOAN, &[]).await;
     let form = get(&house, "ann", "/v1/workflows/loan/form").await;
     assert_eq!(form.json["properties"]["what"]["title"], "What", "{form:?}");
     let picture = get(&house, "ann", "/v1/workflows/loan/diagram").await;

@@ -13,8 +13,8 @@ fn handed_over() -> String {
     LOAN.replace("role: finance", "role: hr")
 }
 
-async fn publish(house: &House, text: &str, header: (&'static str, &'static str)) -> Answer {
-    put(house, "eve", "/v1/workflows/loan", text, &[header]).await
+async fn publish(house: &House, who: &str, text: &str, header: (&'static str, &'static str)) -> Answer {
+    put(house, who, "/v1/workflows/loan", text, &[header]).await
 }
 
 #[tokio::test]
@@ -25,8 +25,8 @@ async fn a_name_is_taken_once() {
         let other = LOAN.replace("L-", "LOAN-");
         let (first, second) = in_step(
             &house.db,
-            publish(&house, LOAN, only),
-            publish(&house, &other, only),
+            publish(&house, "fay", LOAN, only),
+            publish(&house, "fay", &other, only),
         )
         .await;
         let mut statuses = [first.status, second.status];
@@ -40,13 +40,13 @@ async fn a_name_is_taken_once() {
 async fn who_may_publish_is_said_by_the_version_in_force() {
     for_each_database(|db| async {
         let house = House::new(db, Catalogue::new(), &Actions::new()).await;
-        let made = publish(&house, LOAN, ("if-none-match", "*")).await;
+        let made = publish(&house, "fay", LOAN, ("if-none-match", "*")).await;
         assert_eq!(made.status, 201, "{made:?}");
         let any = ("if-match", "*");
         let (handed, late) = in_step(
             &house.db,
-            publish(&house, &handed_over(), any),
-            publish(&house, LOAN, any),
+            publish(&house, "eve", &handed_over(), any),
+            publish(&house, "eve", LOAN, any),
         )
         .await;
         assert_eq!((handed.status, late.status), (200, 403), "{late:?}");

@@ -40,7 +40,7 @@ async fn the_others_go_on_and_a_mended_version_heals() {
         for name in ["loan", "visit"] {
             let path = format!("/v1/workflows/{name}");
             assert_eq!(
-                put(&house, "eve", &path, &text(name, "One"), &[]).await.status,
+                put(&house, "fay", &path, &text(name, "One"), &[]).await.status,
                 201
             );
         }
@@ -124,7 +124,7 @@ impl Work for Undone {
         let tenant = self.0.rules.tenant_in(uow.reads(), uow.tenant()).await?;
         let seen = tenant.newest.get(Kind::Workflow, "loan").unwrap();
         assert_eq!(seen.version, 2, "the unit itself sees what it wrote");
-        Err(Error::NotYours)
+        Err(Error::NotYours { first: true })
     }
 }
 
@@ -132,7 +132,7 @@ impl Work for Undone {
 async fn a_version_that_was_never_kept_is_never_in_force() {
     for_each_database(|db| async {
         let house = House::new(db, Catalogue::new(), &Actions::new()).await;
-        put(&house, "eve", "/v1/workflows/loan", &text("loan", "First"), &[]).await;
+        put(&house, "fay", "/v1/workflows/loan", &text("loan", "First"), &[]).await;
         let publish = Publish {
             rules: house.rules.clone(),
             kind: Kind::Workflow,

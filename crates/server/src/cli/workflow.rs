@@ -299,6 +299,7 @@ impl Simulate {
             calendars: &calendars,
             currency: read.around.currency,
             zone: read.around.zone,
+            publisher: None,
         };
         match countersign_engine::simulate(workflow, &form, requester, &facts) {
             Ok(simulation) => {

@@ -5,6 +5,7 @@
 use clap::{Parser, Subcommand};
 
 mod bench;
+mod corpus;
 mod race;
 mod spec;
 mod tidy;
@@ -29,6 +30,8 @@ enum Chore {
     },
     /// Measure the product over HTTP beside the limits of this machine.
     Bench(bench::Options),
+    /// Keep what is stored now as a new corpus of formats, beside the older ones.
+    Corpus,
     /// Bring every pair of commands that share a rule together, on both databases.
     Race(race::Options),
 }
@@ -38,6 +41,7 @@ fn main() -> anyhow::Result<()> {
         Chore::Tidy => tidy::report(&tidy::root()),
         Chore::Spec { check } => spec::run(check),
         Chore::Bench(options) => bench::run(&options),
+        Chore::Corpus => corpus::write(),
         Chore::Race(options) => race::run(&options),
     }
 }

@@ -9,6 +9,8 @@ mod cli;
 mod clock;
 mod compose;
 mod config;
+#[cfg(test)]
+mod corpus;
 mod customers;
 mod demo;
 mod diagnosis;

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use actix_web::middleware::from_fn;
-use actix_web::web::{Data, to};
+use actix_web::web::{Data, ServiceConfig, to};
 use actix_web::{App, HttpServer};
 use anyhow::Context as _;
 use countersign_events::{Options as Patience, Runner};
@@ -122,16 +122,7 @@ fn listen(
             app
         };
         app.into_app()
-            .app_data(parts.world)
-            .app_data(parts.identity)
-            .app_data(parts.directories)
-            .app_data(parts.platform)
-            .app_data(parts.sight)
-            .app_data(parts.rules)
-            .app_data(parts.office)
-            .app_data(parts.webhooks)
-            .app_data(parts.documents)
-            .app_data(parts.ready)
+            .configure(|config| parts.share(config))
             .configure(system::mount)
             .service(SwaggerUi::new("/docs/{_:.*}").config(utoipa_swagger_ui::Config::new(["/openapi.json"])))
             .default_service(to(countersign_web::no_route))
@@ -152,7 +143,7 @@ fn listen(
 
 /// What every worker's app holds.
 #[derive(Clone)]
-struct Parts {
+pub(crate) struct Parts {
     world: Data<countersign_web::World>,
     identity: Data<countersign_identity::Identity>,
     directories: Data<countersign_identity::Directories>,
@@ -167,7 +158,7 @@ struct Parts {
 }
 
 impl Parts {
-    fn of(composed: &Composed, ready: &Data<system::Ready>) -> Self {
+    pub(crate) fn of(composed: &Composed, ready: &Data<system::Ready>) -> Self {
         Self {
             world: composed.world.clone(),
             identity: Data::new(composed.identity.clone()),
@@ -181,6 +172,20 @@ impl Parts {
             ready: ready.clone(),
             sandbox: composed.sandbox,
         }
+    }
+
+    pub(crate) fn share(self, config: &mut ServiceConfig) {
+        config
+            .app_data(self.world)
+            .app_data(self.identity)
+            .app_data(self.directories)
+            .app_data(self.platform)
+            .app_data(self.sight)
+            .app_data(self.rules)
+            .app_data(self.office)
+            .app_data(self.webhooks)
+            .app_data(self.documents)
+            .app_data(self.ready);
     }
 }
 

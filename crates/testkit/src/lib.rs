@@ -1,6 +1,7 @@
 //! Clock, ids and temporary databases for tests.
 
 mod clock;
+pub mod corpus;
 mod database;
 mod entropy;
 mod step;

@@ -106,7 +106,8 @@ struct Verdict {
     /// Whether everything is sealed, but for the entries of the last moments, and as it was sealed.
     ok: bool,
     /// `verified`; `lagging`, where entries wait for their seals longer than they should; `key_missing`, where heads were
-    /// signed by a key that this server does not have, so that it can verify all but their signatures; `touched`, where
+    /// signed by a key that this server does not have, so that it can verify all but their signatures; `newer_format`, where
+    /// a newer version of the server made a seal, so that this one cannot verify what lies under it; `touched`, where
     /// something is not as it was sealed.
     #[schema(example = "verified")]
     status: &'static str,
@@ -119,6 +120,8 @@ struct Verdict {
     checkpoints: i64,
     /// The id of the key that this server does not have: copy it from the data folder of the server that signed.
     missing_key: Option<String>,
+    /// The first seal that a newer version made, or that somebody changed to look so: verify with the newest version.
+    newer_seal: Option<i64>,
     first_bad: Option<FirstBad>,
 }
 
@@ -147,6 +150,7 @@ async fn verify_audit(ctx: Ctx, platform: Data<Platform>) -> Result<Answer, Prob
     let report = verify(&*ctx.read().await?, ctx.tenant(), &platform.auditor, ctx.now()).await?;
     let status = match report.first_bad {
         Some(_) => "touched",
+        None if report.newer_seal.is_some() => "newer_format",
         None if report.unknown_key.is_some() => "key_missing",
         None if report.lagging => "lagging",
         None => "verified",
@@ -160,6 +164,7 @@ async fn verify_audit(ctx: Ctx, platform: Data<Platform>) -> Result<Answer, Prob
         seals: report.seals,
         checkpoints: report.checkpoints,
         missing_key: report.unknown_key,
+        newer_seal: report.newer_seal,
         first_bad: report.first_bad.map(|bad| FirstBad::of(&bad, ctx.locale)),
     }))
 }

@@ -251,7 +251,7 @@ impl Work for Seal {
     async fn run<'a>(&'a self, uow: &'a mut Uow) -> Result<Sealed, Error> {
         let tenant = uow.tenant();
         let last = store::last_seal(uow.reads(), tenant).await?;
-        let before = store::cursor_of(last.as_ref());
+        let before = store::cursor_of(last.as_ref())?;
         let batch = log::window_of_tenant(uow.reads(), tenant, before, None, AT_ONCE).await?;
         if batch.is_end() {
             return Ok(Sealed {

@@ -163,7 +163,9 @@ pub(super) async fn checkpoints_after(
 }
 
 /// Where the entries behind a seal begin; none: at the beginning of the log.
-pub(super) fn cursor_of(seal: Option<&seals::Model>) -> WindowCursor {
-    seal.and_then(|seal| WindowCursor::decode(&seal.cursor))
-        .unwrap_or_default()
+pub(super) fn cursor_of(seal: Option<&seals::Model>) -> Result<WindowCursor, Error> {
+    let Some(seal) = seal else {
+        return Ok(WindowCursor::default());
+    };
+    WindowCursor::decode(&seal.cursor).ok_or_else(|| Error::broken("a seal says not how far it reaches"))
 }

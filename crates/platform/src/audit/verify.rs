@@ -31,6 +31,8 @@ pub struct Report {
     pub first_bad: Option<Bad>,
     /// A key that signed heads and that this server does not have: it cannot speak for them.
     pub unknown_key: Option<String>,
+    /// The first seal in a format above those that this server knows: it cannot speak for what lies under it.
+    pub newer_seal: Option<i64>,
 }
 
 /// Something that was touched.
@@ -71,6 +73,7 @@ pub async fn verify(conn: &Conn, tenant: TenantId, auditor: &Auditor, now: Insta
             checkpoints: 0,
             first_bad: None,
             unknown_key: None,
+            newer_seal: None,
         },
     };
     walk.seals().await?;
@@ -88,6 +91,15 @@ struct Walk<'a> {
     /// Behind the last seal.
     cursor: WindowCursor,
     report: Report,
+}
+
+/// What lies under a seal.
+struct Under {
+    entries: i64,
+    head: Head,
+    first: Option<EventId>,
+    /// The first whose words are not its own.
+    unfit: Option<EventId>,
 }
 
 impl Walk<'_> {
@@ -113,52 +125,70 @@ impl Walk<'_> {
         if !follows {
             self.found(Bad::Chain { seal: seal.number });
         }
-        let (Some(format), Some(next)) = (Format::of(seal.format), WindowCursor::decode(&seal.cursor)) else {
+        let format = Format::of(seal.format);
+        let is_newer = seal.format > Format::LATEST;
+        let next = WindowCursor::decode(&seal.cursor).filter(|_| format.is_some() || is_newer);
+        let Some(next) = next else {
             self.found(Bad::Chain { seal: seal.number });
             return Ok(());
         };
-        let mut head = self.head;
-        let mut found = 0;
-        let (mut first, mut words) = (None, None);
-        let mut place = self.cursor;
-        loop {
-            let batch = log::between(self.conn, self.tenant, place, next, AT_ONCE).await?;
-            if batch.is_end() {
-                break;
-            }
-            found += batch.entries.len() as i64;
-            head = chain::extend(head, &batch.entries, format);
-            for stored in &batch.entries {
-                first = first.or(stored.entry.as_ref().ok().map(|entry| EventId(entry.id)));
-                let unfit = stored
-                    .entry
-                    .as_ref()
-                    .ok()
-                    .filter(|entry| !chain::words_fit(entry));
-                words = words.or(unfit.map(|entry| EventId(entry.id)));
-            }
-            place = batch.next;
-        }
-        let hash = chain::show(&chain::seal(head, seal, format));
-        if found != seal.entries || hash != seal.hash {
-            self.found(Bad::Entries {
+        let under = self.read(next, format).await?;
+        match format.map(|format| chain::show(&chain::seal(under.head, seal, format))) {
+            Some(hash) if under.entries == seal.entries && hash == seal.hash => {}
+            Some(_) => self.found(Bad::Entries {
                 seal: seal.number,
                 sealed: seal.entries,
-                found,
-                first,
-            });
+                found: under.entries,
+                first: under.first,
+            }),
+            None => {
+                self.report.newer_seal.get_or_insert(seal.number);
+            }
         }
-        if let Some(entry) = words {
+        if let Some(entry) = under.unfit {
             self.found(Bad::Words {
                 seal: seal.number,
                 entry,
             });
         }
-        self.report.entries += found;
+        self.report.entries += under.entries;
         // What follows is judged against what the seal says, so that one edit is told once.
-        self.head = chain::read(&seal.hash).unwrap_or(head);
+        self.head = chain::read(&seal.hash).unwrap_or(under.head);
         self.cursor = next;
         Ok(())
+    }
+
+    /// The entries from here to there, chained as their seal is made; where that is not known, only counted.
+    async fn read(&self, to: WindowCursor, format: Option<Format>) -> Result<Under, Error> {
+        let mut under = Under {
+            entries: 0,
+            head: self.head,
+            first: None,
+            unfit: None,
+        };
+        let mut place = self.cursor;
+        loop {
+            let batch = log::between(self.conn, self.tenant, place, to, AT_ONCE).await?;
+            if batch.is_end() {
+                return Ok(under);
+            }
+            under.entries += batch.entries.len() as i64;
+            if let Some(format) = format {
+                under.head = chain::extend(under.head, &batch.entries, format);
+            }
+            for entry in batch
+                .entries
+                .iter()
+                .filter_map(|stored| stored.entry.as_ref().ok())
+            {
+                let id = EventId(entry.id);
+                under.first.get_or_insert(id);
+                if !chain::words_fit(entry) {
+                    under.unfit.get_or_insert(id);
+                }
+            }
+            place = batch.next;
+        }
     }
 
     async fn checkpoints(&mut self, auditor: &Auditor) -> Result<(), Error> {

@@ -89,6 +89,7 @@ async fn an_untouched_log_verifies_and_says_what_is_not_sealed_yet() {
                 checkpoints: 1,
                 first_bad: None,
                 unknown_key: None,
+                newer_seal: None,
             }
         );
         sealed.append(16).await;
@@ -280,6 +281,26 @@ async fn a_server_without_the_key_says_so_and_does_not_cry_wolf() {
     sealing.sign(sealed.tenant).await.unwrap();
     let report = sealed.report().await;
     assert_eq!((report.seals, report.checkpoints, report.first_bad), (4, 1, None));
+}
+
+#[tokio::test]
+async fn a_seal_of_a_newer_format_is_no_crime() {
+    for_each_database(async |db| {
+        let sealed = Sealed::new(&db, 1).await;
+        sealed
+            .tamper(&["UPDATE seals SET format = 3 WHERE $T AND number = 3"])
+            .await;
+        let report = sealed.report().await;
+        assert_eq!((report.newer_seal, &report.first_bad), (Some(3), &None));
+        assert_eq!((report.entries, report.unsealed), (15, 0));
+        // What this server can speak for, it still does.
+        sealed.tamper(&["DELETE FROM log WHERE $T AND version = 2"]).await;
+        assert!(matches!(
+            sealed.report().await.first_bad,
+            Some(Bad::Entries { seal: 1, .. })
+        ));
+    })
+    .await;
 }
 
 fn word(bad: &Bad) -> &'static str {

@@ -1,0 +1,221 @@
+//! A company whose days leave every kind of row and of event behind.
+
+use chrono::TimeDelta;
+use countersign_identity::set_up;
+use countersign_kernel::id::TenantId;
+use countersign_testkit::{FixedClock, TestDb};
+use serde_json::{Value, json};
+
+use super::house::{Call, House, PASSWORD};
+
+const RECEIPT: &str = "--corpus\r\nContent-Disposition: form-data; name=\"file\"; filename=\"r.pdf\"\r\n\r\n%PDF-1.4\n%%EOF\n\r\n--corpus--\r\n";
+
+/// Whom they report to, and their roles.
+const PEOPLE: [(&str, Option<&str>, &[&str]); 6] = [
+    ("cleo", None, &[]),
+    ("bo", Some("cleo"), &[]),
+    ("ann", Some("bo"), &[]),
+    ("eve", Some("cleo"), &["finance"]),
+    ("dan", Some("eve"), &["finance"]),
+    ("gus", Some("cleo"), &["legal"]),
+];
+
+pub(super) struct Company {
+    pub(super) house: House,
+    pub(super) tenant: TenantId,
+    /// What will be asked of it, in every later version.
+    pub(super) questions: Vec<Call>,
+}
+
+pub(super) fn id(answer: &Value) -> String {
+    answer["id"]
+        .as_str()
+        .unwrap_or_else(|| panic!("no id in {answer:#}"))
+        .to_owned()
+}
+
+impl Company {
+    /// Founds it and lets it work.
+    pub(super) async fn at_work(db: TestDb, data: &std::path::Path) -> Self {
+        let house = House::over(db, data, FixedClock::default()).await;
+        let tenant = found(&house).await;
+        let mut company = Self {
+            house,
+            tenant,
+            questions: Vec::new(),
+        };
+        company.administer().await;
+        company.publish().await;
+        company.sell().await;
+        company.decide().await;
+        company.hold_and_wait().await;
+        company.lists();
+        company
+    }
+
+    pub(super) async fn then(&self, call: Call) -> Value {
+        let answer = self.house.done(call).await;
+        self.house.settle(self.tenant).await;
+        answer
+    }
+
+    pub(super) fn ask(&mut self, who: &str, path: impl Into<String>) {
+        self.questions.push(Call::get(who, path));
+    }
+
+    /// Requests that people and rules bring to each of their ends.
+    async fn decide(&mut self) {
+        self.request("Pens", "42.00").await;
+        self.request("Rocket", "200000.00").await;
+        self.request("Lamp", "500.00").await;
+        let chair = self.request("Chair", "700.00").await;
+        // The last step tells of a record, and a chair is none: it is held, and an owner says that it is mended.
+        self.decided("bo", &chair, "approve", json!({})).await;
+        self.decided("eve", &chair, "complete", json!({"comment": "Try again."}))
+            .await;
+        let about = self.user("ann").await;
+        let told = self.request(&about, "710.00").await;
+        self.decided("bo", &told, "approve", json!({})).await;
+        let drawn = self.request("Claimed twice", "510.00").await;
+        self.then(Call::post(
+            "ann",
+            format!("/v1/requests/{drawn}/withdraw"),
+            json!({}),
+        ))
+        .await;
+        let refused = self.request("Massage chair", "800.00").await;
+        self.decided("bo", &refused, "comment", json!({"text": "Is that for work?"}))
+            .await;
+        self.decided("bo", &refused, "reject", json!({"comment": "Not for work."}))
+            .await;
+        let back = self.request("Hotel", "720.00").await;
+        self.decided(
+            "bo",
+            &back,
+            "return",
+            json!({"comment": "Without the minibar, please."}),
+        )
+        .await;
+        let again = self.request("Train", "640.00").await;
+        self.decided("bo", &again, "return", json!({"comment": "Second class?"}))
+            .await;
+        let form = json!({"form": {"what": "Train, second class"}});
+        self.then(Call::post("ann", format!("/v1/requests/{again}/resubmit"), form))
+            .await;
+        let handed = self.request("Desk", "900.00").await;
+        let to = self.user("cleo").await;
+        self.decided("bo", &handed, "transfer", json!({"to": to, "comment": "Yours."}))
+            .await;
+        let big = self.request("Press", "9000.00").await;
+        self.decided("bo", &big, "approve", json!({"comment": "Fine."}))
+            .await;
+        self.decided("gus", &big, "approve", json!({})).await;
+        self.decided("eve", &big, "approve", json!({})).await;
+        self.decided("dan", &big, "approve", json!({"form": {"urgency": "high"}}))
+            .await;
+        self.drafts().await;
+    }
+
+    async fn drafts(&mut self) {
+        let receipt = self.then(Call::post("ann", "/v1/files", json!(RECEIPT))).await;
+        let form = json!({"what": "Not sure yet", "notes": [1, {"a": null, "receipt": receipt["id"]}]});
+        let draft = json!({"workflow": "purchase", "draft": true, "form": form});
+        let draft = id(&self.then(Call::post("ann", "/v1/requests", draft)).await);
+        self.ask("ann", format!("/v1/requests/{draft}"));
+        self.ask("ann", format!("/v1/files/{}", id(&receipt)));
+    }
+
+    /// What nobody can decide, and what nobody does in time.
+    async fn hold_and_wait(&mut self) {
+        let told = self.house.done(Call::get("ann", "/v1/notices")).await;
+        self.verb("ann", &format!("/v1/notices/{}", id(&told["data"][0])), "read")
+            .await;
+        let held = id(&self.then(purchase("cleo", "Boat", "3000.00")).await);
+        self.about(&held);
+        self.house.advance(TimeDelta::days(3));
+        self.house.composed.workers.timers.turn().await.unwrap();
+        self.house.settle(self.tenant).await;
+    }
+
+    fn lists(&mut self) {
+        for (who, path) in [
+            ("ada", "/v1/audit/verify"),
+            ("ann", "/v1/requests?limit=3&sort=created_at"),
+            ("ada", "/v1/requests?limit=4&status=open&sort=-created_at"),
+            ("bo", "/v1/tasks?assignee=me&limit=2&sort=created_at"),
+            ("ada", "/v1/events?limit=20"),
+            ("ada", "/v1/audit?limit=20&sort=sequence"),
+            ("ada", "/v1/users?limit=3&sort=name"),
+            ("ada", "/v1/roles"),
+            ("ann", "/v1/notices"),
+            ("ann", "/v1/deals?limit=1&sort=name"),
+            ("ada", "/v1/workflows/purchase/versions"),
+            ("ada", "/v1/automations/welcome/runs"),
+            ("ada", "/v1/settings"),
+        ] {
+            self.ask(who, path);
+        }
+    }
+
+    /// A request of ann's, made once however often it is sent.
+    async fn request(&mut self, what: &str, amount: &str) -> String {
+        let call = purchase("ann", what, amount).once(what);
+        let made = id(&self.then(call.clone()).await);
+        self.questions.push(call);
+        self.about(&made);
+        made
+    }
+
+    pub(super) fn about(&mut self, request: &str) {
+        self.ask("ada", format!("/v1/requests/{request}"));
+        self.ask("ada", format!("/v1/requests/{request}/next"));
+        self.ask("ada", format!("/v1/requests/{request}/history?limit=7"));
+    }
+
+    /// Somebody's one open task.
+    pub(super) async fn decided(&self, who: &str, request: &str, verb: &str, body: Value) {
+        let inbox = format!("/v1/tasks?assignee=me&status=open&request={request}");
+        let inbox = self.house.done(Call::get(who, inbox)).await;
+        let task = id(&inbox["data"][0]);
+        self.then(Call::post(who, format!("/v1/tasks/{task}/{verb}"), body))
+            .await;
+    }
+
+    pub(super) async fn user(&self, first: &str) -> String {
+        let found = format!("/v1/users?email={first}@acme.example");
+        id(&self.house.done(Call::get("ada", found)).await["data"][0])
+    }
+}
+
+fn purchase(who: &str, what: &str, amount: &str) -> Call {
+    let form = json!({"what": what, "amount": {"amount": amount, "currency": "EUR"}, "urgency": "low"});
+    Call::post(who, "/v1/requests", json!({"workflow": "purchase", "form": form}))
+}
+
+/// The first tenant, by the link of the first start, and its people.
+async fn found(house: &House) -> TenantId {
+    let link = set_up::service::link(&house.composed.identity)
+        .await
+        .unwrap()
+        .unwrap();
+    let token = link.rsplit(['#', '=']).next().unwrap();
+    let ada = json!({
+        "token": token, "email": "ada@acme.example", "name": "Ada", "password": PASSWORD,
+        "tenant": {"name": "Acme", "slug": "acme", "currency": "EUR", "zone": "Europe/Berlin"}
+    });
+    house.done(Call::post("", "/v1/auth/set-up", ada)).await;
+    let mut ids: Vec<(&str, String)> = Vec::new();
+    for (first, manager, roles) in PEOPLE {
+        let manager = manager.and_then(|name| ids.iter().find(|(known, _)| *known == name));
+        let person = json!({
+            "name": format!("{}{}", first[..1].to_uppercase(), &first[1..]), "email": format!("{first}@acme.example"),
+            "manager": manager.map(|(_, id)| id), "roles": roles, "password": PASSWORD,
+        });
+        ids.push((
+            first,
+            id(&house.done(Call::post("ada", "/v1/users", person)).await),
+        ));
+    }
+    let door = house.db.door().await.unwrap();
+    countersign_identity::tenants::store::all(&door).await.unwrap()[0]
+}

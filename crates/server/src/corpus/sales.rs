@@ -1,0 +1,61 @@
+//! What salespeople do: each thing that can happen to a record of the CRM.
+
+use serde_json::{Value, json};
+
+use super::company::{Company, id};
+use super::house::Call;
+
+impl Company {
+    /// A record, changed, deleted, and restored: its path.
+    async fn record(&mut self, who: &str, noun: &str, body: Value, change: Value) -> String {
+        let path = format!("/v1/{noun}");
+        let made = self.then(Call::post(who, &*path, body)).await;
+        let path = format!("{path}/{}", id(&made));
+        self.patch(who, &path, change).await;
+        self.delete(who, &path).await;
+        self.verb(who, &path, "restore").await;
+        self.ask(who, path.clone());
+        self.ask(who, format!("{path}/history?limit=2"));
+        path
+    }
+
+    pub(super) async fn sell(&mut self) {
+        let account = json!({"name": "Alpine Foods", "country": "DE", "domain": "alpine.example"});
+        let account = self
+            .record("ann", "accounts", account, json!({"country": "AT"}))
+            .await;
+        self.ask("ann", format!("{account}/timeline?limit=3"));
+        let account = account.rsplit('/').next().unwrap_or_default().to_owned();
+        let contact = json!({"name": "Vera Voss", "email": "vera@alpine.example", "account": account});
+        let contact = self
+            .record("ann", "contacts", contact, json!({"phone": "+43 1 234567"}))
+            .await;
+        self.ask("ann", format!("{contact}/timeline"));
+        let stages = json!([{"name": "New", "probability": 10}, {"name": "Nearly", "probability": 80}]);
+        let pipeline = json!({"name": "Repairs", "stages": stages});
+        self.record("ada", "pipelines", pipeline, json!({"name": "Repairs and parts"}))
+            .await;
+        let deal = |name: &str| json!({"name": name, "account": account, "amount": {"amount": "4000.00", "currency": "EUR"}});
+        let won = self
+            .record("ann", "deals", deal("Pumps"), json!({"probability": 60}))
+            .await;
+        self.ask("ann", format!("{won}/timeline?limit=2"));
+        let stage = self.house.done(Call::get("ann", "/v1/pipelines")).await;
+        let stage = stage["data"][0]["stages"][1]["id"].clone();
+        self.then(Call::post("ann", format!("{won}/move"), json!({"stage": stage})))
+            .await;
+        let reason = json!({"reason": "price"});
+        self.then(Call::post("ann", format!("{won}/lose"), reason)).await;
+        self.verb("ann", &won, "reopen").await;
+        // It starts a purchase, and what becomes of that comes back to it.
+        self.verb("ann", &won, "win").await;
+        let started = self
+            .house
+            .done(Call::get("ann", "/v1/requests?limit=1&sort=-created_at"))
+            .await;
+        let started = id(&started["data"][0]);
+        self.decided("bo", &started, "reject", json!({"comment": "Not this year."}))
+            .await;
+        self.about(&started);
+    }
+}

@@ -1,0 +1,109 @@
+//! What administrators do: people, departments, roles, keys, definitions, endpoints.
+
+use serde_json::{Value, json};
+
+use super::company::{Company, id};
+use super::house::{Call, PASSWORD};
+
+const CALENDAR: &str =
+    "calendar: default\nzone: Europe/Berlin\nworking: {monday to friday: \"09:00-17:00\"}\n";
+
+impl Company {
+    /// What is made, changed and ended by an administrator: the path of the record.
+    async fn kept(&mut self, path: &str, body: Value) -> String {
+        let made = self.then(Call::post("ada", path, body)).await;
+        let path = format!("{path}/{}", id(&made));
+        self.ask("ada", path.clone());
+        path
+    }
+
+    pub(super) async fn patch(&self, who: &str, path: &str, body: Value) {
+        self.then(Call::change("PATCH", who, path, Some(body))).await;
+    }
+
+    pub(super) async fn delete(&self, who: &str, path: &str) {
+        self.then(Call::change("DELETE", who, path, None)).await;
+    }
+
+    pub(super) async fn verb(&self, who: &str, path: &str, verb: &str) {
+        self.then(Call::post(who, format!("{path}/{verb}"), json!({})))
+            .await;
+    }
+
+    pub(super) async fn administer(&mut self) {
+        let bo = self.user("bo").await;
+        let sales = self
+            .kept("/v1/departments", json!({"name": "Sales", "head": bo}))
+            .await;
+        self.patch("ada", &sales, json!({"name": "Sales and service"}))
+            .await;
+        let spare = self.kept("/v1/departments", json!({"name": "Spare"})).await;
+        self.delete("ada", &spare).await;
+        let buyer = self.kept("/v1/roles", json!({"name": "buyer"})).await;
+        self.patch("ada", &buyer, json!({"about": "Buys."})).await;
+        let spare = self.kept("/v1/roles", json!({"name": "spare"})).await;
+        self.delete("ada", &spare).await;
+        let gil = json!({"name": "Gil", "email": "gil@acme.example", "roles": ["buyer"], "country": "DE"});
+        let gil = self.kept("/v1/users", gil).await;
+        self.patch(
+            "ada",
+            &gil,
+            json!({"title": "Buyer", "limit": {"amount": "100.00", "currency": "EUR"}}),
+        )
+        .await;
+        self.verb("ada", &gil, "disable").await;
+        self.verb("ada", &gil, "enable").await;
+        self.patch("ada", "/v1/settings", json!({"name": "Acme & Co."}))
+            .await;
+        self.sign_in_and_out().await;
+    }
+
+    /// A session that ends, one that goes on in every later version, and keys.
+    async fn sign_in_and_out(&mut self) {
+        let credentials = json!({"email": "gus@acme.example", "password": PASSWORD});
+        let refresh = async || {
+            let session = self
+                .then(Call::post("", "/v1/auth/login", credentials.clone()))
+                .await;
+            json!({"refresh_token": session["refresh_token"]})
+        };
+        let (ended, kept) = (refresh().await, refresh().await);
+        self.then(Call::post("", "/v1/auth/logout", ended)).await;
+        self.questions.push(Call::post("", "/v1/auth/refresh", kept));
+        let key = |name: &str| {
+            Call::post(
+                "ann",
+                "/v1/api-keys",
+                json!({"name": name, "scopes": ["oa:requests:read"]}),
+            )
+        };
+        let kept = self.then(key("Reports")).await;
+        self.ask(kept["key"].as_str().unwrap(), "/v1/me");
+        let revoked = id(&self.then(key("Lost")).await);
+        self.delete("ann", &format!("/v1/api-keys/{revoked}")).await;
+    }
+
+    pub(super) async fn publish(&mut self) {
+        for (path, text) in [
+            ("/v1/calendars/default", CALENDAR),
+            ("/v1/workflows/purchase", include_str!("purchase.yaml")),
+            ("/v1/automations/welcome", include_str!("welcome.yaml")),
+            ("/v1/automations/outcome", include_str!("outcome.yaml")),
+        ] {
+            self.then(Call::put("ada", path, text)).await;
+            self.ask("ada", path);
+        }
+        let hook = |name: &str| json!({"url": format!("https://hooks.example/{name}"), "event_types": ["oa.request.approved", "crm.deal.won"]});
+        let live = self.kept("/v1/webhooks", hook("live")).await;
+        self.ask("ada", format!("{live}/deliveries?limit=1&sort=created_at"));
+        let spare = self.kept("/v1/webhooks", hook("spare")).await;
+        self.patch("ada", &spare, json!({"payload": "full"})).await;
+        for verb in ["rotate-secret", "test", "disable", "enable"] {
+            self.verb("ada", &spare, verb).await;
+        }
+        let since = json!({"since": "2026-03-01T00:00:00Z"});
+        self.then(Call::post("ada", format!("{spare}/replay"), since))
+            .await;
+        self.delete("ada", &spare).await;
+    }
+}

@@ -20,6 +20,7 @@ mod m0120_file_expiry;
 mod m0121_retention;
 mod m0130_seal_format;
 mod m0140_first_tenant;
+mod m0160_sign_in_failures;
 mod m0170_clock_door;
 pub mod tenancy;
 
@@ -50,6 +51,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0121_retention::Migration),
             Box::new(m0130_seal_format::Migration),
             Box::new(m0140_first_tenant::Migration),
+            Box::new(m0160_sign_in_failures::Migration),
             Box::new(m0170_clock_door::Migration),
         ]
     }

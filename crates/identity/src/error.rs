@@ -29,6 +29,9 @@ pub enum Error {
     /// The e-mail address, the password or the tenant is wrong, or the person is disabled: which, is not said.
     #[error("the e-mail address or the password is wrong")]
     SignIn,
+    /// Too many sign-ins failed, for this account or from this network address.
+    #[error("too many sign-ins failed: try again in {wait_s} s")]
+    Throttled { wait_s: u64 },
     /// The address belongs to several tenants, and the password fits more than one.
     #[error("this e-mail address belongs to several tenants: name one")]
     TenantWanted(Vec<String>),

@@ -14,6 +14,7 @@ use crate::error::Error;
 use crate::memory::Memory;
 use crate::sessions::password::Passwords;
 use crate::sessions::signing::KeySet;
+use crate::sessions::throttle::{Throttle, service::Guard};
 use crate::sessions::token::{self, Claims, Refused};
 use crate::{keys, sessions, tenants};
 
@@ -31,6 +32,8 @@ pub struct Parts {
     pub scopes: BTreeSet<String>,
     /// How many passwords are hashed at once: the number of processors.
     pub hashes_at_once: usize,
+    /// How failed sign-ins are slowed down; none: not at all, for trials.
+    pub throttle: Option<Throttle>,
 }
 
 /// In actix's app data as `web::Data<Identity>`; clones are the same identity.
@@ -43,6 +46,7 @@ struct Inner {
     parts: Parts,
     directories: Directories,
     passwords: Passwords,
+    guard: Option<Guard>,
     keys: RwLock<Arc<KeySet>>,
     keys_read_at: RwLock<Instant>,
     /// A tenant's currency never changes.
@@ -56,6 +60,7 @@ impl Identity {
         let inner = Inner {
             directories: Directories::new(parts.db.clone(), memory),
             passwords: Passwords::new(parts.hashes_at_once),
+            guard: parts.throttle.map(Guard::new),
             keys: RwLock::default(),
             keys_read_at: RwLock::new(parts.clock.now()),
             currencies: RwLock::default(),
@@ -90,6 +95,10 @@ impl Identity {
 
     pub(crate) fn passwords(&self) -> &Passwords {
         &self.inner.passwords
+    }
+
+    pub(crate) fn guard(&self) -> Option<&Guard> {
+        self.inner.guard.as_ref()
     }
 
     pub(crate) fn memory(&self) -> &Arc<Memory> {

@@ -32,6 +32,7 @@ impl From<Error> for Problem {
         match error {
             Error::Storage(error) => error.into(),
             Error::SignIn => Self::wrong_credentials(),
+            Error::Throttled { wait_s } => throttled(wait_s),
             Error::TenantWanted(slugs) => tenant_wanted(&slugs),
             Error::SessionEnded => Self::new(
                 ProblemKind::WrongCredentials,
@@ -71,6 +72,17 @@ impl From<Error> for Problem {
             Error::Broken(what) => Self::internal(what),
         }
     }
+}
+
+/// The same for every account and address, so that nothing is told of either.
+fn throttled(wait_s: u64) -> Problem {
+    let detail = Words::new(
+        format!("Too many sign-ins failed, for this account or from this network: try again in {wait_s} s."),
+        format!("此账号或此网络的登录失败次数过多：请 {wait_s} 秒后重试。"),
+    );
+    Problem::new(ProblemKind::RateLimited, detail)
+        .with_code("too_many_failed_sign_ins")
+        .retry_after(wait_s)
 }
 
 /// Told only to who knows the password.

@@ -8,6 +8,7 @@ use actix_web::web::Data;
 use anyhow::Context as _;
 use countersign_engine::Surroundings;
 use countersign_events::{Action as _, Actions, Catalogue};
+use countersign_identity::sessions::throttle::Throttle;
 use countersign_identity::{Identity, Parts};
 use countersign_kernel::id::Entropy;
 use countersign_kernel::time::Clock;
@@ -178,6 +179,7 @@ pub(crate) async fn compose(
         public_url: config.public_url(),
         scopes: scopes(&document, &catalogue),
         hashes_at_once: std::thread::available_parallelism().map_or(2, usize::from),
+        throttle: throttle(config),
     })
     .await?;
     let directories = identity.directories().clone();
@@ -314,10 +316,15 @@ fn expanders(office: &Office, directories: &countersign_identity::Directories) -
     expanders
 }
 
+fn throttle(config: &Config) -> Option<Throttle> {
+    let limits = &config.rate_limits;
+    limits.on.then(|| Throttle::of(limits.failed_sign_ins_an_hour))
+}
+
 fn limits(config: &Config) -> Limits {
     let limits = &config.rate_limits;
     if limits.on {
-        Limits::of(limits.calls_a_minute, limits.sign_ins_an_hour)
+        Limits::of(limits.calls_a_minute)
     } else {
         Limits::off()
     }

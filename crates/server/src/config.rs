@@ -44,15 +44,15 @@ pub(crate) struct Config {
     pub(crate) shared_data_dir: bool,
 }
 
-/// How often one may call, per server.
+/// How often one may call (counted by each server for itself), and fail to sign in (counted in the database).
 #[derive(Debug, Clone, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct RateLimits {
     pub(crate) on: bool,
     /// Calls a minute for a key or session.
     pub(crate) calls_a_minute: u32,
-    /// Sign-ins an hour for an address.
-    pub(crate) sign_ins_an_hour: u32,
+    /// Failed sign-ins an hour for a network address before the next ones wait; an account has five and then four an hour.
+    pub(crate) failed_sign_ins_an_hour: u32,
 }
 
 impl Default for Config {
@@ -67,7 +67,7 @@ impl Default for Config {
             rate_limits: RateLimits {
                 on: true,
                 calls_a_minute: 3000,
-                sign_ins_an_hour: 60,
+                failed_sign_ins_an_hour: 100,
             },
             cors_origins: Vec::new(),
             nats_url: None,

@@ -3,6 +3,7 @@
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
+use countersign_identity::sessions::throttle;
 use countersign_identity::{Identity, sessions, tenants};
 use countersign_kernel::id::TenantId;
 use countersign_platform::files::Sweeper;
@@ -27,38 +28,64 @@ const DAY: Duration = Duration::from_hours(24);
 /// short unit of work, by the database's time.
 struct Kept {
     what: &'static str,
+    whose: Whose,
     kept: Duration,
     trim: for<'a> fn(&'a Db, TenantId, Duration) -> BoxFuture<'a, Result<u64, Error>>,
 }
 
+#[derive(Clone, Copy)]
+enum Whose {
+    Tenants,
+    /// Nobody's, like failed sign-ins: the server's own.
+    Server,
+}
+
 /// The table of docs/operators.md. The log is not here: it is kept for ever.
-const KEPT: [Kept; 5] = [
+const KEPT: [Kept; 7] = [
     Kept {
         // As the API promises.
         what: "idempotency_keys",
+        whose: Whose::Tenants,
         kept: DAY.saturating_mul(7),
         trim: |db, tenant, kept| Box::pin(idempotency::trim(db, tenant, kept)),
     },
     Kept {
         what: "deliveries",
+        whose: Whose::Tenants,
         kept: deliveries::KEPT,
         // How long a delivery is kept is written into it when it moves.
         trim: |db, tenant, _| Box::pin(deliveries::trim::trim(db, tenant)),
     },
     Kept {
         what: "inbox",
+        whose: Whose::Tenants,
         kept: DAY.saturating_mul(7),
         trim: |db, tenant, kept| Box::pin(countersign_events::trim_inbox(db, tenant, kept)),
     },
     Kept {
         what: "timers",
+        whose: Whose::Tenants,
         kept: DAY.saturating_mul(30),
         trim: |db, tenant, kept| Box::pin(countersign_oa::trim_timers(db, tenant, kept)),
     },
     Kept {
         what: "sessions",
+        whose: Whose::Tenants,
         kept: DAY.saturating_mul(30),
         trim: |db, tenant, kept| Box::pin(sessions::trim::trim(db, tenant, kept)),
+    },
+    Kept {
+        what: "sign_in_failures",
+        whose: Whose::Server,
+        kept: Duration::ZERO,
+        trim: |db, tenant, kept| Box::pin(throttle::trim::failures(db, tenant, kept)),
+    },
+    Kept {
+        // As long as somebody is familiar there.
+        what: "sign_in_places",
+        whose: Whose::Server,
+        kept: DAY.saturating_mul(90),
+        trim: |db, tenant, kept| Box::pin(throttle::trim::places(db, tenant, kept)),
     },
 ];
 
@@ -110,7 +137,11 @@ async fn trim_all(db: &Db, files: &Sweeper) {
         }
     };
     for (kept, count) in KEPT.iter().zip(&TRIMMED) {
-        let deleted = trim_one(db, &all, kept).await;
+        let owners = match kept.whose {
+            Whose::Tenants => all.as_slice(),
+            Whose::Server => &[tenants::HOUSE],
+        };
+        let deleted = trim_one(db, owners, kept).await;
         count.fetch_add(deleted, Ordering::Relaxed);
         if deleted > 0 {
             tracing::info!(what = kept.what, rows = deleted, "what was old is deleted");

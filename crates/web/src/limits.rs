@@ -1,4 +1,4 @@
-//! How often one may call: windows of a minute or an hour, which begin with their first call.
+//! How often one may call: windows of a minute, which begin with their first call.
 
 use std::collections::HashMap;
 use std::hash::Hash;
@@ -103,7 +103,6 @@ pub struct Limits {
 struct Windows {
     callers: Window<Uuid>,
     tenants: Window<TenantId>,
-    sign_ins: Window<String>,
 }
 
 impl Limits {
@@ -112,14 +111,12 @@ impl Limits {
         Self { windows: None }
     }
 
-    /// So many calls a minute for each session's person or key (ten times that for each tenant), and so many
-    /// sign-ins an hour for each address.
-    pub fn of(calls_a_minute: u32, sign_ins_an_hour: u32) -> Self {
+    /// So many calls a minute for each session's person or key, and ten times that for each tenant.
+    pub fn of(calls_a_minute: u32) -> Self {
         Self {
             windows: Some(Windows {
                 callers: Window::new("caller", calls_a_minute, 60),
                 tenants: Window::new("tenant", calls_a_minute.saturating_mul(10), 60),
-                sign_ins: Window::new("sign-ins", sign_ins_an_hour, 3_600),
             }),
         }
     }
@@ -141,14 +138,6 @@ impl Limits {
         } else {
             all
         })
-    }
-
-    /// Counts a try to sign in from a network address (or for an e-mail address: the caller chooses the key).
-    pub fn sign_in(&self, key: &str, now: Instant) -> Result<(), Problem> {
-        match &self.windows {
-            Some(windows) => windows.sign_ins.take(key.to_owned(), now).check(),
-            None => Ok(()),
-        }
     }
 }
 

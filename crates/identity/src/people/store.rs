@@ -12,6 +12,9 @@ use sea_orm::{ActiveValue, ConnectionTrait, QueryOrder};
 use super::{Profile, Status, User};
 use crate::secret::email_hash;
 
+/// Without the name of a tenant, sign-in looks into so many; whoever is in more of them names one.
+const TENANTS_MAX: u64 = 8;
+
 #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
 #[sea_orm(table_name = "users")]
 pub struct Model {
@@ -159,15 +162,27 @@ pub async fn update(uow: &mut Uow, user: &User) -> Result<(), Error> {
     }
 }
 
-/// Who has this address, across tenants; the door shows ids only.
-pub async fn by_email(door: &Conn, email: &str) -> Result<Vec<(TenantId, UserId)>, Error> {
-    let query = Query::select()
-        .columns([Column::TenantId, Column::Id])
+/// Who has this address, in the tenant of this slug or in any; the door shows ids only.
+pub async fn by_email(
+    door: &Conn,
+    email: &str,
+    tenant: Option<&str>,
+) -> Result<Vec<(TenantId, UserId)>, Error> {
+    use crate::tenants::store as tenants;
+    use sea_orm::sea_query::ExprTrait;
+    let mut query = Query::select();
+    query
+        .columns([(Entity, Column::TenantId), (Entity, Column::Id)])
         .from(Entity)
-        .and_where(Column::EmailHash.eq(email_hash(email)))
-        .order_by(Column::TenantId, sea_orm::Order::Asc)
-        .limit(8)
-        .to_owned();
+        .and_where(Expr::col((Entity, Column::EmailHash)).eq(email_hash(email)))
+        .order_by((Entity, Column::TenantId), sea_orm::Order::Asc)
+        .limit(TENANTS_MAX);
+    if let Some(slug) = tenant {
+        let its = Expr::col((tenants::Entity, tenants::Column::Id)).equals((Entity, Column::TenantId));
+        query
+            .inner_join(tenants::Entity, its)
+            .and_where(Expr::col((tenants::Entity, tenants::Column::Slug)).eq(slug));
+    }
     let rows = door.query_all(&query).await?;
     let read = |row: &QueryResult| {
         Ok((

@@ -5,8 +5,10 @@ pub mod password;
 pub mod refresh;
 pub mod rotate;
 pub mod service;
+pub mod sign_in;
 pub mod signing;
 pub mod store;
+pub mod throttle;
 pub mod token;
 pub mod trim;
 

@@ -1,4 +1,4 @@
-//! The use cases of sessions: sign in, refresh, sign out.
+//! The use cases of sessions: start, refresh, sign out.
 
 use std::sync::Arc;
 
@@ -15,83 +15,13 @@ use crate::memory::{Memory, bump};
 use crate::occasion::{Change, Occasion};
 use crate::people;
 use crate::secret::Secret;
-use crate::tenants::{self, Epoch, HOUSE};
-
-/// What somebody signs in with.
-pub struct Credentials {
-    pub email: String,
-    pub password: String,
-    /// The slug, where the address belongs to several tenants.
-    pub tenant: Option<String>,
-    /// What the browser or program calls itself.
-    pub agent: Option<String>,
-}
+use crate::tenants::Epoch;
 
 /// What a sign-in or a refresh gives.
 #[derive(Debug)]
 pub struct Tokens {
     pub access_token: String,
     pub refresh_token: String,
-}
-
-/// Signs somebody in. For an address that nobody has, the same work is done.
-pub async fn sign_in(identity: &Identity, credentials: Credentials) -> Result<Tokens, Error> {
-    let people = candidates(identity, &credentials).await?;
-    let mut proven = Vec::new();
-    for (tenant, user) in people.iter().copied() {
-        if password_fits(identity, tenant, user, &credentials.password).await? {
-            proven.push((tenant, user));
-        }
-    }
-    if people.is_empty() {
-        password_fits(identity, HOUSE, UserId(uuid::Uuid::nil()), &credentials.password).await?;
-    }
-    match proven.as_slice() {
-        [] => Err(Error::SignIn),
-        [(tenant, user)] => start(identity, *tenant, *user, credentials.agent).await,
-        several => Err(Error::TenantWanted(slugs(identity, several).await?)),
-    }
-}
-
-/// Who has the address, in the tenant that was named or in any.
-async fn candidates(
-    identity: &Identity,
-    credentials: &Credentials,
-) -> Result<Vec<(TenantId, UserId)>, Error> {
-    let door = identity.db().door().await?;
-    let mut people = people::store::by_email(&door, &credentials.email).await?;
-    if let Some(slug) = &credentials.tenant {
-        let named = tenants::store::by_slug(&door, slug).await?;
-        people.retain(|(tenant, _)| named == Some(*tenant));
-    }
-    Ok(people)
-}
-
-async fn password_fits(
-    identity: &Identity,
-    tenant: TenantId,
-    user: UserId,
-    password: &str,
-) -> Result<bool, Error> {
-    let reader = identity.db().read(tenant).await?;
-    let known = people::store::credentials(&reader, tenant, user).await?;
-    drop(reader);
-    let active = known.as_ref().is_some_and(|known| known.active);
-    let fits = identity
-        .passwords()
-        .verify(password, known.and_then(|known| known.hash))
-        .await?;
-    Ok(fits && active)
-}
-
-async fn slugs(identity: &Identity, people: &[(TenantId, UserId)]) -> Result<Vec<String>, Error> {
-    let mut slugs = Vec::new();
-    for (tenant, _) in people {
-        let tenant = tenants::store::find(&*identity.db().read(*tenant).await?, *tenant).await?;
-        slugs.extend(tenant.map(|tenant| tenant.slug));
-    }
-    slugs.sort();
-    Ok(slugs)
 }
 
 /// Begins a session of somebody whose word was proven.

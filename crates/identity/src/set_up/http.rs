@@ -4,7 +4,7 @@ use actix_web::http::header::{CACHE_CONTROL, CONTENT_SECURITY_POLICY, REFERRER_P
 use actix_web::web::Data;
 use actix_web::{HttpRequest, get, post};
 use countersign_kernel::text::Words;
-use countersign_web::{Answer, Body, Fault, Problem, World};
+use countersign_web::{Answer, Body, Fault, Problem};
 use serde::Deserialize;
 use utoipa::ToSchema;
 use utoipa_actix_web::service_config::ServiceConfig;
@@ -12,7 +12,7 @@ use utoipa_actix_web::service_config::ServiceConfig;
 use super::service::{First, tenant_of, use_link};
 use crate::error::Error;
 use crate::identity::Identity;
-use crate::sessions::http::{TokensView, agent, limit};
+use crate::sessions::http::{TokensView, agent};
 use crate::sessions::password;
 use crate::tenants::NewTenant;
 
@@ -64,11 +64,9 @@ pub struct SetUp {
 #[post("/v1/auth/set-up")]
 async fn set_up(
     request: HttpRequest,
-    world: Data<World>,
     identity: Data<Identity>,
     Body(body): Body<SetUp>,
 ) -> Result<Answer, Problem> {
-    limit(&request, &world)?;
     let id = tenant_of(&body.token)?;
     let or = |text: Option<String>, default: &str| text.unwrap_or_else(|| default.to_owned());
     let new = NewTenant {

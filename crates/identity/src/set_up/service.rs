@@ -76,6 +76,16 @@ pub async fn use_link(identity: &Identity, token: &str, first: First) -> Result<
     if people::store::anybody(&*identity.db().door().await?).await? {
         return Err(Error::SetUpLink);
     }
+    // A guess costs no hash of a password.
+    let kept = store::find(
+        &*identity.db().read(token.tenant).await?,
+        token.tenant,
+        identity.clock().now(),
+    )
+    .await?;
+    if !kept.is_some_and(|hash| token.secret.matches(&hash)) {
+        return Err(Error::SetUpLink);
+    }
     let occasion = Occasion::system(identity.clock(), identity.entropy());
     let user = UserId::mint(identity.entropy(), occasion.at);
     let work = UseLink {

@@ -1,6 +1,7 @@
 //! Two companies behind one server, and ways to talk to it.
 
 use std::collections::BTreeSet;
+use std::net::SocketAddr;
 use std::rc::Rc;
 use std::sync::Arc;
 
@@ -11,6 +12,7 @@ use actix_web::test::{self, TestRequest};
 use actix_web::web::Data;
 use actix_web::{App, Error};
 use countersign_identity::people::{self, Profile, User};
+use countersign_identity::sessions::throttle::Throttle;
 use countersign_identity::tenants::{self, NewTenant};
 use countersign_identity::{EVENTS, Identity, Occasion, Parts};
 use countersign_kernel::catalogue::Catalogue;
@@ -89,9 +91,18 @@ impl Said {
 
 /// A server without anybody.
 pub(crate) async fn nobody(db: TestDb) -> Company {
+    nobody_behind(db, Throttle::of(100)).await
+}
+
+/// A server without anybody that slows failed sign-ins down like this.
+pub(crate) async fn nobody_behind(db: TestDb, throttle: Throttle) -> Company {
     let clock = Arc::new(FixedClock::default());
     let entropy: Arc<dyn Entropy> = Arc::new(SeededEntropy::default());
-    let identity = Identity::new(parts(db.clone(), &clock, &entropy)).await.unwrap();
+    let parts = Parts {
+        throttle: Some(throttle),
+        ..parts(db.clone(), &clock, &entropy)
+    };
+    let identity = Identity::new(parts).await.unwrap();
     let call = serve(&db, &clock, &entropy, &identity).await;
     let nil = uuid::Uuid::nil();
     Company {
@@ -119,11 +130,16 @@ pub(crate) fn parts(db: Db, clock: &Arc<FixedClock>, entropy: &Arc<dyn Entropy>)
             .map(|scope| (*scope).to_owned())
             .collect::<BTreeSet<_>>(),
         hashes_at_once: 2,
+        throttle: None,
     }
 }
 
 pub(crate) async fn company(db: TestDb) -> Company {
-    let mut company = nobody(db).await;
+    settle(nobody(db).await).await
+}
+
+/// The tenants and people of a server.
+pub(crate) async fn settle(mut company: Company) -> Company {
     company.acme = company.tenant("acme").await;
     company.globex = company.tenant("globex").await;
     company.ada = company
@@ -205,9 +221,26 @@ pub(crate) struct Caller<'a> {
     pub(crate) company: &'a Company,
     pub(crate) token: Option<String>,
     pub(crate) refresh: String,
+    pub(crate) address: Option<SocketAddr>,
 }
 
 impl Company {
+    /// The database behind another server, that remembers nothing of this one.
+    pub(crate) async fn behind_another_server(self) -> Self {
+        let entropy: Arc<dyn Entropy> = Arc::new(SeededEntropy::new(99));
+        let parts = Parts {
+            throttle: Some(Throttle::of(100)),
+            ..parts(self.db.clone(), &self.clock, &entropy)
+        };
+        let identity = Identity::new(parts).await.unwrap();
+        let call = serve(&self.db, &self.clock, &entropy, &identity).await;
+        Self {
+            identity,
+            call,
+            ..self
+        }
+    }
+
     pub(crate) async fn tenant(&self, slug: &str) -> TenantId {
         let now = self.clock_now();
         let id = TenantId::mint(self.identity.entropy(), now);
@@ -270,6 +303,7 @@ impl Company {
             company: self,
             token: None,
             refresh: String::new(),
+            address: None,
         }
     }
 
@@ -278,6 +312,7 @@ impl Company {
             company: self,
             token: Some(token.to_owned()),
             refresh: String::new(),
+            address: None,
         }
     }
 
@@ -292,11 +327,18 @@ impl Company {
             company: self,
             token: Some(text("access_token")),
             refresh: text("refresh_token"),
+            address: None,
         }
     }
 }
 
 impl Caller<'_> {
+    /// The same caller from this address.
+    pub(crate) fn at(mut self, address: &str) -> Self {
+        self.address = Some(SocketAddr::new(address.parse().unwrap(), 4_711));
+        self
+    }
+
     pub(crate) async fn send(
         &self,
         method: Method,
@@ -307,6 +349,9 @@ impl Caller<'_> {
         let mut request = TestRequest::default().method(method).uri(path);
         if let Some(token) = &self.token {
             request = request.insert_header(("authorization", format!("Bearer {token}")));
+        }
+        if let Some(address) = self.address {
+            request = request.peer_addr(address);
         }
         for (name, value) in headers {
             request = request.insert_header((*name, *value));

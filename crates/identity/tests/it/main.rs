@@ -13,4 +13,5 @@ mod races;
 mod sessions;
 mod sessions_kept;
 mod set_up;
+mod throttling;
 mod tokens;

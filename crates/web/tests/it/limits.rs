@@ -7,7 +7,7 @@ use crate::house::House;
 
 #[actix_web::test]
 async fn the_call_after_the_last_is_a_429_that_says_when() {
-    let house = House::with_limits(TestDb::sqlite().await, Limits::of(3_000, 60)).await;
+    let house = House::with_limits(TestDb::sqlite().await, Limits::of(3_000)).await;
     let app = crate::house::app!(house);
     for _ in 0..2_999 {
         let request = actix_web::test::TestRequest::get()

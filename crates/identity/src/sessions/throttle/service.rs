@@ -1,0 +1,184 @@
+//! The use cases of the back-off: ask before a password is checked, count a failure, note a success.
+
+use std::time::Duration;
+
+use chrono::TimeDelta;
+use countersign_kernel::time::Instant;
+use countersign_storage::{Rule, RuleLock, Uow, Work};
+use tokio::sync::{Mutex, MutexGuard};
+
+use super::{Allowance, Attempt, FAMILIAR, Failures, Throttle, store};
+use crate::error::Error;
+use crate::identity::Identity;
+use crate::tenants::HOUSE;
+
+/// A place that was seen today need not be written down again.
+const SEEN_AGAIN: TimeDelta = TimeDelta::days(1);
+/// So many accounts can be tried side by side; those that share a place in line wait for each other.
+const LINES: usize = 64;
+/// So long a try waits in line before it is told to come back.
+const PATIENCE: Duration = Duration::from_secs(5);
+/// Failures under one key are counted one after the other.
+const COUNT: Rule = Rule::named("sign-in failures");
+
+/// Guards the doors of one server.
+pub struct Guard {
+    throttle: Throttle,
+    /// An account's tries are judged one after the other, or many at once would all be the one that is let through.
+    lines: Vec<Mutex<()>>,
+}
+
+/// An attempt that was let through.
+pub struct Admitted {
+    attempt: Attempt,
+    familiar: bool,
+    /// Whether a success has anything to write down.
+    noteworthy: bool,
+}
+
+impl Guard {
+    pub fn new(throttle: Throttle) -> Self {
+        Self {
+            throttle,
+            lines: (0..LINES).map(|_| Mutex::default()).collect(),
+        }
+    }
+
+    /// Waits until the tries before this one are judged.
+    pub async fn line(&self, attempt: &Attempt) -> Result<Option<MutexGuard<'_, ()>>, Error> {
+        let place = attempt
+            .account
+            .bytes()
+            .fold(0_usize, |sum, digit| sum.wrapping_mul(31) + usize::from(digit));
+        let Some(line) = self.lines.get(place % LINES) else {
+            return Ok(None);
+        };
+        let waited = tokio::time::timeout(PATIENCE, line.lock()).await;
+        waited.map(Some).map_err(|_| Error::Busy)
+    }
+
+    /// Lets an attempt through, or says how long it waits. Whoever waits is not counted again.
+    pub async fn admit(&self, identity: &Identity, attempt: &Attempt) -> Result<Admitted, Error> {
+        let now = identity.clock().now();
+        let reader = identity.db().read(HOUSE).await?;
+        let failures = store::failures(&reader, &attempt.keys()).await?;
+        let seen_at = store::seen_at(&reader, &attempt.account_here).await?;
+        drop(reader);
+        let familiar = seen_at.is_some_and(|at| now < at.plus(FAMILIAR));
+        let admitted = Admitted {
+            attempt: attempt.clone(),
+            familiar,
+            noteworthy: failures.contains_key(attempt.counted(familiar))
+                || seen_at.is_none_or(|at| now >= at.plus(SEEN_AGAIN)),
+        };
+        let next_at = admitted
+            .allowances(self.throttle)
+            .into_iter()
+            .filter_map(|(key, allowance)| Some(allowance.next_at(*failures.get(key)?)))
+            .max()
+            .filter(|next_at| *next_at > now);
+        match next_at {
+            None => Ok(admitted),
+            Some(next_at) => Err(Error::Throttled {
+                wait_s: wait_s(now, next_at),
+            }),
+        }
+    }
+
+    /// Counts a failure.
+    pub async fn failed(&self, identity: &Identity, admitted: &Admitted) -> Result<(), Error> {
+        let counts = admitted.allowances(self.throttle);
+        let work = Count {
+            counts: counts.map(|(key, allowance)| (key.to_owned(), allowance)),
+            now: identity.clock().now(),
+        };
+        identity.db().write(HOUSE, work).await
+    }
+
+    /// Forgives the account's failures, and remembers the place as one of the person's.
+    pub async fn succeeded(&self, identity: &Identity, admitted: Admitted) -> Result<(), Error> {
+        if !admitted.noteworthy {
+            return Ok(());
+        }
+        let work = Forgive {
+            key: admitted.attempt.counted(admitted.familiar).to_owned(),
+            place: admitted.attempt.account_here,
+            now: identity.clock().now(),
+        };
+        identity.db().write(HOUSE, work).await
+    }
+}
+
+impl Attempt {
+    /// The key under which failures of the account are counted here.
+    fn counted(&self, familiar: bool) -> &str {
+        if familiar {
+            &self.account_here
+        } else {
+            &self.account
+        }
+    }
+}
+
+impl Admitted {
+    /// What counts, in the order in which it is locked.
+    fn allowances(&self, throttle: Throttle) -> [(&str, Allowance); 2] {
+        [
+            (self.attempt.counted(self.familiar), throttle.account),
+            (&self.attempt.address, throttle.address),
+        ]
+    }
+}
+
+fn wait_s(now: Instant, next_at: Instant) -> u64 {
+    let wait_ms = next_at.millis() - now.millis();
+    u64::try_from(wait_ms).unwrap_or_default().div_ceil(1000)
+}
+
+struct Count {
+    counts: [(String, Allowance); 2],
+    now: Instant,
+}
+
+impl Work for Count {
+    type Out = ();
+    type Error = Error;
+
+    fn rules(&self) -> Vec<RuleLock> {
+        let locks = self
+            .counts
+            .iter()
+            .map(|(key, _)| COUNT.exclusive_for(key.clone()));
+        locks.collect()
+    }
+
+    async fn run<'a>(&'a self, uow: &'a mut Uow) -> Result<(), Error> {
+        let keys: Vec<&str> = self.counts.iter().map(|(key, _)| key.as_str()).collect();
+        let before = store::failures(uow.reads(), &keys).await?;
+        let after: Vec<(&str, Failures)> = self
+            .counts
+            .iter()
+            .map(|(key, allowance)| {
+                let failures = allowance.one_more(before.get(key).copied(), self.now);
+                (key.as_str(), failures)
+            })
+            .collect();
+        Ok(store::keep(uow, &after).await?)
+    }
+}
+
+struct Forgive {
+    key: String,
+    place: String,
+    now: Instant,
+}
+
+impl Work for Forgive {
+    type Out = ();
+    type Error = Error;
+
+    async fn run<'a>(&'a self, uow: &'a mut Uow) -> Result<(), Error> {
+        store::forgive(uow, &self.key).await?;
+        Ok(store::see(uow, &self.place, self.now).await?)
+    }
+}

@@ -22,6 +22,7 @@ mod m0130_seal_format;
 mod m0140_first_tenant;
 mod m0160_sign_in_failures;
 mod m0170_clock_door;
+mod m0171_publisher_roles;
 pub mod tenancy;
 
 use sea_orm_migration::prelude::*;
@@ -53,6 +54,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0140_first_tenant::Migration),
             Box::new(m0160_sign_in_failures::Migration),
             Box::new(m0170_clock_door::Migration),
+            Box::new(m0171_publisher_roles::Migration),
         ]
     }
 }

@@ -6,6 +6,7 @@
     reason = "tests"
 )]
 
+mod actions;
 mod data;
 mod docs;
 mod every_write;

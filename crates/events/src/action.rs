@@ -16,6 +16,8 @@ use countersign_storage::log::{Cause, ChangeContext};
 use futures_util::future::BoxFuture;
 use serde_json::Value;
 
+use crate::rights::Rights;
+
 /// How many events may stand between a cause and its last consequence.
 pub const DEEPEST: i32 = 20;
 
@@ -25,6 +27,7 @@ pub struct Call {
     /// By name of the input, as the action's type declares them.
     pub inputs: Value,
     pub actor: Actor,
+    pub rights: Rights,
     /// The event that led to this call.
     pub cause: EventId,
     /// How deep in the chain of causes that event is; what the action logs is one deeper.

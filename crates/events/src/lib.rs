@@ -8,6 +8,7 @@ pub mod action;
 pub mod consumer;
 pub mod envelope;
 pub mod nats;
+pub mod rights;
 pub mod runner;
 pub mod schema;
 
@@ -15,4 +16,5 @@ pub use action::{Action, ActionError, Actions, Call};
 pub use consumer::{Consumer, Failure, Publisher, Standing};
 pub use countersign_kernel::catalogue::Catalogue;
 pub use envelope::{Payload, envelope, thing};
+pub use rights::{Acting, Rights};
 pub use runner::{Follower, Lag, Options, Runner, Running, Stall, Stalls, lags, release, trim_inbox};

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use countersign_kernel::id::UserId;
+use countersign_events::Rights;
 use countersign_storage::{Conn, Error};
 use sea_orm::prelude::Uuid;
 use std::future::Future;
@@ -13,15 +13,15 @@ pub type Found<'a> = Pin<Box<dyn Future<Output = Result<BTreeSet<Uuid>, Error>> 
 
 /// The keeper of the records that forms may name. The office never knows who it is.
 pub trait Records: Send + Sync + 'static {
-    /// Which of these records of a kind (`account`, `contact`, `deal`) exist in the tenant and may be seen by this
-    /// person; everybody's where `viewer` is none (an automation fills in the form).
+    /// Which of these records of a kind (`account`, `contact`, `deal`) exist in the tenant and may be seen by
+    /// somebody by whose rights is asked.
     fn visible<'a>(
         &'a self,
         conn: &'a Conn,
         tenant: countersign_kernel::id::TenantId,
         kind: &'a str,
         ids: &'a [Uuid],
-        viewer: Option<UserId>,
+        rights: &'a Rights,
     ) -> Found<'a>;
 }
 
@@ -35,7 +35,7 @@ impl Records for NoRecords {
         _: countersign_kernel::id::TenantId,
         _: &'a str,
         _: &'a [Uuid],
-        _: Option<UserId>,
+        _: &'a Rights,
     ) -> Found<'a> {
         Box::pin(async { Ok(BTreeSet::new()) })
     }

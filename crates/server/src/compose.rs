@@ -189,7 +189,7 @@ pub(crate) async fn compose(
         db.clone(),
         definitions,
         Arc::new(directories.clone()),
-        Arc::new(CustomerRecords::new(directories.clone())),
+        Arc::new(CustomerRecords),
         Arc::clone(&clock),
     );
     let sight = sight(&office, &directories);

@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use countersign_events::Rights;
 use countersign_kernel::actor::Caller;
 use countersign_kernel::directory::Directory;
 use countersign_kernel::id::{TenantId, UserId};
@@ -38,6 +39,22 @@ impl Viewer {
             user: Some(user),
             everything: admin,
             line: line_of(user, directory),
+        }
+    }
+
+    /// The eyes of those by whose rights an action acts, one after the other.
+    pub fn acting(tenant: TenantId, rights: &Rights) -> Vec<Self> {
+        match rights {
+            Rights::Server => vec![Self::server(tenant)],
+            Rights::Of(people, directory) => {
+                let eyes = people.iter().map(|one| Self {
+                    tenant,
+                    user: Some(one.user),
+                    everything: one.roles.contains("admin"),
+                    line: line_of(one.user, directory),
+                });
+                eyes.collect()
+            }
         }
     }
 

@@ -1,5 +1,7 @@
+use std::sync::Arc;
+
 use countersign_crm::ShowContract;
-use countersign_events::{Action, ActionError, Call};
+use countersign_events::{Acting, Action, ActionError, Call, Rights};
 use countersign_kernel::actor::Actor;
 use countersign_kernel::id::{EventId, RequestId};
 use countersign_kernel::time::Instant;
@@ -8,13 +10,12 @@ use countersign_testkit::for_each_database;
 use serde_json::{Value, json};
 use uuid::Uuid;
 
-use crate::house::{ACME, at, house};
+use crate::house::{ACME, at, directory, house, user};
 
 /// One call of the action, as an automation makes it.
 struct Calling(Call);
 
 #[derive(Debug)]
-#[expect(dead_code, reason = "shown when a test fails")]
 struct Failed(String);
 
 impl From<countersign_storage::Error> for Failed {
@@ -42,6 +43,7 @@ fn call(deal: &Value, request: u128, status: &str, key: &str) -> Calling {
     Calling(Call {
         inputs: json!({ "deal": deal["id"], "request": RequestId(Uuid::from_u128(request)).to_string(), "number": format!("CON-{request}"), "status": status }),
         actor: Actor::Automation("contract-outcome".to_owned()),
+        rights: Rights::Server,
         cause: EventId(Uuid::from_u128(1)),
         depth: 1,
         key: key.to_owned(),
@@ -135,6 +137,48 @@ async fn contracts_go_with_their_deal_to_another_account() {
         let (old, new) = (now(&old).await, now(&new).await);
         assert_eq!(old["contracts"], json!([]));
         assert_eq!(new["contracts"][0]["status"], json!("withdrawn"));
+    })
+    .await;
+}
+
+/// The same, by the rights of these people.
+fn call_by(people: &[(&str, &[&str])], deal: &Value) -> Calling {
+    let acting = people.iter().map(|(name, roles)| Acting {
+        user: user(name),
+        roles: roles.iter().map(|role| (*role).to_owned()).collect(),
+    });
+    let Calling(call) = call(deal, 7, "approved", "by rights");
+    Calling(Call {
+        rights: Rights::Of(acting.collect(), Arc::new(directory())),
+        ..call
+    })
+}
+
+#[actix_web::test]
+async fn an_action_changes_what_those_may_change_by_whose_rights_it_runs() {
+    for_each_database(|db| async move {
+        let house = house(&db).await;
+        let account = house.account("ann", "Borealis").await;
+        let deal = house.deal("ann", &account, "Seats", "1").await;
+        house
+            .patch("ann", &at(&deal), json!({ "visibility": "mine" }))
+            .await
+            .ok(200);
+        for nobody in [&[][..], &[("abe", &[][..])], &[("abe", &["hr", "finance"])]] {
+            let refused = db.write(ACME, call_by(nobody, &deal)).await.unwrap_err();
+            assert!(refused.0.contains("gone"), "{}", refused.0);
+        }
+        let untouched = house.get("ann", &at(&deal)).await.ok(200);
+        assert_eq!(untouched["contract"], json!(null));
+        for somebody in [
+            &[("abe", &[][..]), ("ann", &[])][..],
+            &[("bo", &[])],
+            &[("abe", &["admin"])],
+        ] {
+            db.write(ACME, call_by(somebody, &deal)).await.unwrap();
+        }
+        let shown = house.get("ann", &at(&deal)).await.ok(200);
+        assert_eq!(shown["contract"]["status"], json!("approved"));
     })
     .await;
 }

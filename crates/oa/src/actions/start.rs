@@ -94,6 +94,7 @@ impl StartRequest {
             now: call.now,
             actor: call.actor.clone(),
             requester: requester(call)?,
+            rights: Some(call.rights.clone()),
             cause: call.as_cause(),
             start: Some(Start {
                 key,
@@ -124,15 +125,32 @@ impl Action for StartRequest {
     }
 }
 
+/// Roles whose holders start requests for others.
+const STARTERS: [&str; 2] = ["admin", "hr"];
+
+/// For whom: somebody by whose rights it runs, or anybody where one of them starts requests for others.
 fn requester(call: &Call) -> Result<UserId, ActionError> {
     let text = call.required("requester")?;
-    text.parse().map_err(|_| {
-        ActionError::refused(
-            "no_such_person",
-            &format!("`requester` is {text:?}, which is not the id of a person."),
-            &format!("`requester` 的值 {text:?} 不是人员的 id。"),
-        )
-    })
+    let requester = text.parse().map_err(|_| no_person(text))?;
+    if !call.rights.know(requester) {
+        return Err(no_person(text));
+    }
+    if call.rights.are_of(requester) || call.rights.hold(&STARTERS) {
+        return Ok(requester);
+    }
+    Err(ActionError::refused(
+        "not_allowed",
+        "Neither the requester nor whoever published this may start a request for somebody else: have hr or admin publish it.",
+        "申请人和发布人都无权代他人发起申请：请由 hr 或 admin 发布。",
+    ))
+}
+
+fn no_person(text: &str) -> ActionError {
+    ActionError::refused(
+        "no_such_person",
+        &format!("`requester` is {text:?}, which is not the id of an active person."),
+        &format!("`requester` 的值 {text:?} 不是在职人员的 id。"),
+    )
 }
 
 /// A text with a placeholder for what is empty prints nothing: such a field was not filled in.

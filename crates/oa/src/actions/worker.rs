@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use countersign_engine::vocabulary::{Command, ScopeId, What};
-use countersign_events::{ActionError, Actions, Call, Consumer, Failure};
+use countersign_events::{ActionError, Actions, Call, Consumer, Failure, Rights};
 use countersign_kernel::actor::Actor;
 use countersign_kernel::id::RequestId;
 use countersign_kernel::text::Locale;
@@ -14,6 +14,7 @@ use serde_json::Value as Json;
 use crate::error::Error;
 use crate::office::Office;
 use crate::requests::changes;
+use crate::requests::load::{self, Target};
 
 /// A consumer of `oa.action.wanted`: the action, its answer and the inbox row are one unit of work.
 pub struct ActionWorker {
@@ -30,9 +31,11 @@ impl ActionWorker {
         let Some(wanted) = Wanted::read(event)? else {
             return Ok(());
         };
+        let rights = self.rights(uow, event).await?;
         let call = Call {
             inputs: wanted.inputs,
             actor: Actor::System,
+            rights,
             cause: event.id,
             depth: event.depth,
             key: event.id.to_string(),
@@ -56,6 +59,25 @@ impl ActionWorker {
             },
         )
         .await
+    }
+
+    /// A step acts by the requester's rights, else by those of whoever published the version that the request goes by.
+    async fn rights(&self, uow: &Uow, event: &Logged) -> Result<Rights, Failure> {
+        let (conn, tenant) = (uow.reads(), uow.tenant());
+        let target = Target::Request(RequestId(event.subject.id));
+        let loaded = load::load(conn, tenant, target, None).await?;
+        let Some(loaded) = loaded else {
+            return Ok(Rights::Of(Vec::new(), Arc::default()));
+        };
+        let now = self.office.clock.business(event.tenant);
+        let case = self
+            .office
+            .open(conn, tenant, loaded, now)
+            .await
+            .map_err(failure)?;
+        Ok(case
+            .definition
+            .rights(Some(case.loaded.row.requester), &case.scene.directory))
     }
 
     async fn answer(&self, uow: &mut Uow, event: &Logged, command: &Command) -> Result<(), Failure> {

@@ -141,7 +141,7 @@ fn asked<T>(
         .definition
         .workflow()
         .ok_or_else(|| countersign_storage::Error::broken("a request of what is no workflow"))?;
-    let facts = case.scene.facts(actor, case.definition.publisher);
+    let facts = case.scene.facts(actor, case.definition.publisher());
     ask(workflow, &facts).map_err(|refusal| {
         let possible = countersign_engine::possible(workflow, &case.state, &facts);
         Error::Refused {
@@ -215,7 +215,7 @@ pub(crate) async fn keep(
         readers.extend(countersign_engine::readers(
             workflow,
             &acted.state,
-            &scene.facts(Actor::System, definition.publisher),
+            &scene.facts(Actor::System, definition.publisher()),
         ));
     }
     store::add_readers(uow, acted.row.id, readers).await?;

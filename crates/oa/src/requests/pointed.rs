@@ -3,7 +3,8 @@
 use std::collections::BTreeSet;
 
 use countersign_engine::refusal::Fault;
-use countersign_kernel::id::{FileId, UserId};
+use countersign_events::Rights;
+use countersign_kernel::id::FileId;
 use countersign_kernel::text::Text;
 use countersign_platform::files;
 use countersign_storage::Uow;
@@ -21,7 +22,7 @@ impl Office {
         &self,
         uow: &Uow,
         case: &Case,
-        viewer: Option<UserId>,
+        rights: &Rights,
         form: &Map<String, Json>,
     ) -> Result<Vec<Fault>, Error> {
         let Some(workflow) = case.definition.workflow() else {
@@ -35,14 +36,14 @@ impl Office {
             let of_kind: Vec<&Pointed> = pointed.iter().filter(|one| one.kind == kind).collect();
             let ids: Vec<Uuid> = of_kind.iter().filter_map(|one| one.id()).collect();
             if kind == "file" {
-                faults.extend(self.file_faults(uow, &of_kind, &ids, viewer).await?);
+                faults.extend(self.file_faults(uow, &of_kind, &ids, rights).await?);
                 continue;
             }
             let there = if ids.is_empty() {
                 BTreeSet::new()
             } else {
                 self.records
-                    .visible(uow.reads(), uow.tenant(), kind, &ids, viewer)
+                    .visible(uow.reads(), uow.tenant(), kind, &ids, rights)
                     .await?
             };
             let lost = of_kind
@@ -59,13 +60,14 @@ impl Office {
         uow: &Uow,
         pointed: &[&Pointed],
         ids: &[Uuid],
-        viewer: Option<UserId>,
+        rights: &Rights,
     ) -> Result<Vec<Fault>, Error> {
         let ids: Vec<FileId> = ids.iter().copied().map(FileId).collect();
         let files = files::facts(uow.reads(), uow.tenant(), &ids).await?;
         let fault = |one: &&Pointed| {
             let file = files.iter().find(|file| Some(file.id.0) == one.id());
-            let file = file.filter(|file| viewer.is_none_or(|viewer| viewer == file.uploaded_by));
+            let file =
+                file.filter(|file| matches!(rights, Rights::Server) || rights.are_of(file.uploaded_by));
             match file {
                 None => Some(not_there(one)),
                 Some(file) if takes(&one.accept, &file.name) => None,

@@ -36,7 +36,7 @@ impl Case {
     /// What is to come.
     pub(crate) fn next(&self, caller: &Caller, locale: Locale) -> Option<serde_json::Value> {
         let workflow = self.definition.workflow()?;
-        let facts = self.scene.facts(caller.actor(), self.definition.publisher);
+        let facts = self.scene.facts(caller.actor(), self.definition.publisher());
         Some(countersign_engine::next(workflow, &self.state, &facts).to_json(locale))
     }
 }

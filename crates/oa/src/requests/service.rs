@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use countersign_engine::vocabulary::Command;
+use countersign_events::Rights;
 use countersign_kernel::actor::{Actor, Caller};
 use countersign_kernel::id::{RequestId, TaskId, TenantId};
 use countersign_kernel::time::Instant;
@@ -71,6 +72,7 @@ impl Work for SubmitDraft {
             actor: self.caller.actor(),
             // Whose it is was said when it was saved: whoever else may read it does not submit it.
             requester: case.loaded.row.requester,
+            rights: None,
             cause: self.cause.clone(),
             start: None,
             rehearsal: self.rehearsal,
@@ -216,10 +218,8 @@ impl Give {
             .iter()
             .filter(|(name, value)| case.state.form.get(*name) != Some(*value));
         let new = new.map(|(name, value)| (name.clone(), value.clone())).collect();
-        let faults = self
-            .office
-            .missing(uow, case, Some(self.caller.user), &new)
-            .await?;
+        let rights = Rights::of(Some(self.caller.user), None, &case.scene.directory);
+        let faults = self.office.missing(uow, case, &rights, &new).await?;
         if faults.is_empty() {
             Ok(())
         } else {

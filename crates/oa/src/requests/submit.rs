@@ -6,6 +6,7 @@ use chrono::Datelike;
 use countersign_engine::refusal::Refusal;
 use countersign_engine::state::{STATE_FORMAT, State};
 use countersign_engine::vocabulary::{Command, Status};
+use countersign_events::Rights;
 use countersign_kernel::actor::Actor;
 use countersign_kernel::catalogue::Link;
 use countersign_kernel::id::{EventId, RequestId, TenantId, UserId, derive};
@@ -36,6 +37,8 @@ pub(crate) struct Wanted {
     pub actor: Actor,
     /// For whom; the actor themselves unless an automation starts it.
     pub requester: UserId,
+    /// By whose rights the form points at things; the requester's own where nobody else's are said.
+    pub rights: Option<Rights>,
     pub cause: Cause,
     /// What an automation asked to have once.
     pub start: Option<Start>,
@@ -65,8 +68,7 @@ impl Office {
     pub(crate) async fn submit_new(&self, uow: &mut Uow, wanted: &Wanted) -> Result<Made, Error> {
         let case = self.blank(uow, wanted).await?;
         let command = |number: &str| submission(&case, number, wanted);
-        self.check_first(uow, &case, wanted.actor.clone(), &command(""))
-            .await?;
+        self.check_first(uow, &case, wanted, &command("")).await?;
         let number = number(uow, &case, wanted).await?;
         let events = act::judge(&case, wanted.actor.clone(), &command(&number))?;
         let acted = act::after(
@@ -134,8 +136,7 @@ impl Office {
             .await?;
         case.definition = newest(&snapshot, &wanted.workflow)?;
         let command = |number: &str| submission(&case, number, wanted);
-        self.check_first(uow, &case, wanted.actor.clone(), &command(""))
-            .await?;
+        self.check_first(uow, &case, wanted, &command("")).await?;
         let number = number(uow, &case, wanted).await?;
         let command = command(&number);
         let (scene, definition) = (case.scene.clone(), Arc::clone(&case.definition));
@@ -182,10 +183,10 @@ impl Office {
         &self,
         uow: &Uow,
         case: &Case,
-        actor: Actor,
+        wanted: &Wanted,
         command: &Command,
     ) -> Result<(), Error> {
-        let judged = act::judge(case, actor.clone(), command);
+        let judged = act::judge(case, wanted.actor.clone(), command);
         let form = match command {
             Command::Submit {
                 form: Json::Object(form),
@@ -202,7 +203,9 @@ impl Office {
             Err(Error::Refused { refusal, .. }) => refusal.faults(),
             _ => Vec::new(),
         };
-        let lost = self.missing(uow, case, actor.user(), form).await?;
+        let own = || Rights::of(Some(wanted.requester), None, &case.scene.directory);
+        let rights = wanted.rights.clone().unwrap_or_else(own);
+        let lost = self.missing(uow, case, &rights, form).await?;
         faults.extend(
             lost.into_iter()
                 .filter(|new| {

@@ -134,7 +134,7 @@ pub(crate) fn allowed(row: &Model, seen: Seen<'_>) -> Vec<&'static str> {
     let Some(workflow) = seen.definition.workflow() else {
         return Vec::new();
     };
-    let facts = seen.scene.facts(seen.caller.actor(), seen.definition.publisher);
+    let facts = seen.scene.facts(seen.caller.actor(), seen.definition.publisher());
     let verbs = countersign_engine::possible(workflow, seen.state, &facts);
     verbs.into_iter().map(Verb::word).collect()
 }

@@ -106,7 +106,7 @@ impl TaskView {
         } = seen;
         let scope = state.scope_of(seat);
         let (status, decision, decided_at) = changes::standing(seat);
-        let facts = scene.facts(caller.actor(), definition.publisher);
+        let facts = scene.facts(caller.actor(), definition.publisher());
         let allowed = definition
             .workflow()
             .map(|workflow| allowed(workflow, state, seat, &facts))

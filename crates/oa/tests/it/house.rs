@@ -8,6 +8,7 @@ use actix_web::http::Method;
 use actix_web::test::TestRequest;
 use actix_web::web::Data;
 use actix_web::{App, body::to_bytes};
+use countersign_events::Rights;
 use countersign_identity::people::Profile;
 use countersign_identity::people::service::Create as AddPerson;
 use countersign_identity::tenants::{NewTenant, service::Create as AddTenant};
@@ -95,7 +96,7 @@ impl Records for OneAccount {
         _: TenantId,
         kind: &'a str,
         ids: &'a [Uuid],
-        _: Option<UserId>,
+        _: &'a Rights,
     ) -> Found<'a> {
         let known = ids
             .iter()

@@ -1,11 +1,15 @@
 //! `requests.start`: at most one live request for a key, and one for an event.
 
-use countersign_events::{Action, ActionError, Call};
+use std::sync::Arc;
+
+use countersign_events::{Acting, Action, ActionError, Call, Rights};
+use countersign_identity::Directories;
 use countersign_kernel::actor::Actor;
+use countersign_kernel::directory::Directory;
 use countersign_kernel::id::EventId;
 use countersign_kernel::time::Clock;
 use countersign_oa::StartRequest;
-use countersign_storage::{Uow, Work};
+use countersign_storage::{Db, Uow, Work};
 use countersign_testkit::{for_each_database, in_step};
 use serde_json::{Value, json};
 use uuid::Uuid;
@@ -17,24 +21,36 @@ struct Run {
     call: Call,
 }
 
+#[derive(Debug)]
+enum Failed {
+    Storage(countersign_storage::Error),
+    Refused(String),
+}
+
+impl From<countersign_storage::Error> for Failed {
+    fn from(error: countersign_storage::Error) -> Self {
+        Self::Storage(error)
+    }
+}
+
 impl Work for Run {
     type Out = Value;
-    type Error = countersign_storage::Error;
+    type Error = Failed;
 
-    async fn run<'a>(&'a self, uow: &'a mut Uow) -> Result<Value, Self::Error> {
-        self.action
-            .run(uow, &self.call)
-            .await
-            .map_err(|error| match error {
-                ActionError::Storage(error) => error,
-                refused @ ActionError::Refused { .. } => {
-                    countersign_storage::Error::broken(refused.to_string())
-                }
-            })
+    async fn run<'a>(&'a self, uow: &'a mut Uow) -> Result<Value, Failed> {
+        let ran = self.action.run(uow, &self.call).await;
+        ran.map_err(|error| match error {
+            ActionError::Storage(error) => Failed::Storage(error),
+            refused @ ActionError::Refused { .. } => Failed::Refused(refused.to_string()),
+        })
     }
 }
 
 async fn start(house: &House, event: u128, key: &str) -> Value {
+    start_by(house, event, key, Rights::Server).await.unwrap()
+}
+
+async fn start_by(house: &House, event: u128, key: &str, rights: Rights) -> Result<Value, String> {
     let mut inputs = crate::house::expense("700.00");
     inputs["requester"] = json!(user("ann"));
     inputs["key"] = json!(key);
@@ -42,6 +58,7 @@ async fn start(house: &House, event: u128, key: &str) -> Value {
     let call = Call {
         inputs,
         actor: Actor::Automation("test".into()),
+        rights,
         cause: event,
         depth: 1,
         key: format!("{event}/test/0"),
@@ -55,8 +72,10 @@ async fn start(house: &House, event: u128, key: &str) -> Value {
         };
         match house.db.write(ACME, run).await {
             // As consumers do.
-            Err(error) if error.is_conflict() => {}
-            done => return done.unwrap(),
+            Err(Failed::Storage(error)) if error.is_conflict() => {}
+            Err(Failed::Storage(error)) => panic!("{error}"),
+            Err(Failed::Refused(why)) => return Err(why),
+            Ok(done) => return Ok(done),
         }
     }
 }
@@ -115,6 +134,42 @@ async fn the_same_event_never_starts_twice_and_a_key_is_held_while_it_lives() {
             (Some(true), false),
             "a rejection frees the key"
         );
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_request_is_started_for_somebody_else_by_a_right_alone() {
+    for_each_database(|db| async {
+        let house = House::new(db).await;
+        let by = |name: &str, roles: &[&str], directory: Directory| {
+            let acting = Acting {
+                user: user(name),
+                roles: roles.iter().map(|role| (*role).to_owned()).collect(),
+            };
+            Rights::Of(vec![acting], Arc::new(directory))
+        };
+        let directories = Directories::new(Db::clone(&house.db), Arc::default());
+        let all = directories.directory(ACME).await.unwrap();
+        let all = || Directory::clone(&all);
+        for (event, name, roles) in [(1, "abe", &[][..]), (2, "dan", &["finance"])] {
+            let refused = start_by(&house, event, "no", by(name, roles, all()))
+                .await
+                .unwrap_err();
+            assert!(refused.contains("start a request for somebody else"), "{refused}");
+        }
+        for (event, name, roles) in [(3, "ann", &[][..]), (4, "abe", &["hr"])] {
+            let started = start_by(&house, event, name, by(name, roles, all()))
+                .await
+                .unwrap();
+            assert_eq!(started["started"], json!(true), "{name}");
+        }
+        let mut without = all();
+        without.people.get_mut(&user("ann")).unwrap().active = false;
+        let refused = start_by(&house, 5, "gone", by("abe", &["hr"], without))
+            .await
+            .unwrap_err();
+        assert!(refused.contains("active person"), "{refused}");
     })
     .await;
 }

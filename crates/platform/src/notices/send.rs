@@ -13,6 +13,9 @@ use super::{SENT, store};
 /// Letters of a notice.
 const LONGEST: usize = 2_000;
 
+/// Roles whose holders speak for the company.
+const SPEAKERS: [&str; 2] = ["admin", "hr"];
+
 /// Puts a note into somebody's list.
 pub struct SendNotice;
 
@@ -57,6 +60,13 @@ impl Action for SendNotice {
 
 async fn send(uow: &mut Uow, call: &Call) -> Result<Value, ActionError> {
     let to: UserId = call.required("to")?.parse().map_err(|_| no_person())?;
+    if !call.rights.know(to) {
+        return Err(no_person());
+    }
+    // A note reads as the company's own: whoever may not speak for it writes to nobody else.
+    if !call.rights.hold(&SPEAKERS) && !call.rights.are_of(to) {
+        return Err(no_speaker());
+    }
     let text: String = call.required("text")?.chars().take(LONGEST).collect();
     let about = match call.text("about") {
         Some(text) => Some(
@@ -100,8 +110,16 @@ async fn send(uow: &mut Uow, call: &Call) -> Result<Value, ActionError> {
 fn no_person() -> ActionError {
     ActionError::refused(
         "no_such_person",
-        "The input `to` is not the id of a person.",
-        "输入项 `to` 不是用户的 id。",
+        "The input `to` is not the id of an active person.",
+        "输入项 `to` 不是在职用户的 id。",
+    )
+}
+
+fn no_speaker() -> ActionError {
+    ActionError::refused(
+        "not_allowed",
+        "Neither the requester nor whoever published this may send a note to somebody else: have hr or admin publish it.",
+        "申请人和发布人都无权向他人发送通知：请由 hr 或 admin 发布。",
     )
 }
 

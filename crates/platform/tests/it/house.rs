@@ -33,7 +33,7 @@ use uuid::Uuid;
 pub(crate) const ACME: TenantId = TenantId(Uuid::from_u128(0xacce));
 pub(crate) const GLOBEX: TenantId = TenantId(Uuid::from_u128(0x610b));
 pub(crate) const HAL: UserId = UserId(Uuid::from_u128(0xa));
-const IVY: UserId = UserId(Uuid::from_u128(0xb));
+pub(crate) const IVY: UserId = UserId(Uuid::from_u128(0xb));
 const ADA: UserId = UserId(Uuid::from_u128(0xd));
 const GIL: UserId = UserId(Uuid::from_u128(0xe));
 pub(crate) const WON: &str = "crm.deal.won";

@@ -1,8 +1,11 @@
 //! Notices are sent by an action, and read by one person.
 
-use countersign_events::{Action, ActionError, Call};
+use std::sync::Arc;
+
+use countersign_events::{Acting, Action, ActionError, Call, Rights};
 use countersign_kernel::actor::Actor;
-use countersign_kernel::id::EventId;
+use countersign_kernel::directory::Directory;
+use countersign_kernel::id::{EventId, UserId};
 use countersign_kernel::time::Instant;
 use countersign_platform::notices::SendNotice;
 use countersign_storage::{Error, Uow, Work};
@@ -10,7 +13,7 @@ use countersign_testkit::{for_each_database, in_step};
 use serde_json::{Value, json};
 use uuid::Uuid;
 
-use crate::house::{ACME, HAL, House};
+use crate::house::{ACME, HAL, House, IVY};
 
 struct Send(Value, &'static str);
 
@@ -29,6 +32,7 @@ impl Work for Send {
         let call = Call {
             inputs: self.0.clone(),
             actor: Actor::Automation("tell".into()),
+            rights: Rights::Server,
             cause: EventId(Uuid::from_u128(77)),
             depth: 1,
             key: self.1.into(),
@@ -154,6 +158,63 @@ async fn a_notice_read_twice_at_once_is_read_once() {
             assert_eq!(first.ok(200).json["version"], 2);
             second.ok(200);
         }
+    })
+    .await;
+}
+
+/// A note that is sent by the rights of people with these roles.
+struct SendBy(Value, &'static [&'static str]);
+
+impl Work for SendBy {
+    type Out = Value;
+    type Error = Refused;
+    async fn run<'a>(&'a self, uow: &'a mut Uow) -> Result<Value, Refused> {
+        let person = |user: UserId| {
+            let active = json!({"id": user, "name": "", "email": "", "active": true, "roles": [], "groups": [], "skills": []});
+            (user, serde_json::from_value(active).unwrap())
+        };
+        let directory = Directory {
+            people: [HAL, IVY].map(person).into(),
+            ..Directory::default()
+        };
+        let acting = Acting {
+            user: HAL,
+            roles: self.1.iter().map(|role| (*role).to_owned()).collect(),
+        };
+        let call = Call {
+            inputs: self.0.clone(),
+            actor: Actor::Automation("tell".into()),
+            rights: Rights::Of(vec![acting], Arc::new(directory)),
+            cause: EventId(Uuid::from_u128(78)),
+            depth: 1,
+            key: self.0.to_string(),
+            now: Instant::from_millis(1_772_442_000_000),
+            trace: None,
+        };
+        SendNotice.run(uow, &call).await.map_err(|error| match error {
+            ActionError::Refused { code, .. } => Refused(code),
+            ActionError::Storage(error) => error.into(),
+        })
+    }
+}
+
+#[actix_web::test]
+async fn whoever_may_not_speak_for_the_company_writes_to_nobody_but_themselves() {
+    for_each_database(async |db| {
+        let house = House::new(db).await;
+        let send = async |to: UserId, roles| {
+            let sent = house
+                .db
+                .write(ACME, SendBy(json!({"to": to, "text": "x"}), roles))
+                .await;
+            sent.map(|_| ()).map_err(|refused| refused.0)
+        };
+        assert_eq!(send(HAL, &[]).await, Ok(()));
+        assert_eq!(send(IVY, &["finance"]).await, Err("not_allowed".to_owned()));
+        assert_eq!(send(IVY, &["hr"]).await, Ok(()));
+        let stranger = UserId(Uuid::from_u128(0xffff));
+        assert_eq!(send(stranger, &["admin"]).await, Err("no_such_person".to_owned()));
+        assert_eq!(house.get("ivy", "/v1/notices").await.ok(200).ids().len(), 1);
     })
     .await;
 }

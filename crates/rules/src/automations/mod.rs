@@ -11,9 +11,10 @@ use std::collections::{BTreeMap, HashMap};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use countersign_engine::{ActionCall, run_automation};
-use countersign_events::{ActionError, Actions, Call, Consumer, Failure};
+use countersign_events::{ActionError, Actions, Call, Consumer, Failure, Rights};
 use countersign_kernel::actor::Actor;
-use countersign_kernel::id::{EventId, RunId, derive};
+use countersign_kernel::catalogue::{Field, FieldType};
+use countersign_kernel::id::{EventId, RunId, UserId, derive};
 use countersign_kernel::text::Text;
 use countersign_kernel::time::{Clock, Instant};
 use countersign_storage::Uow;
@@ -65,19 +66,15 @@ impl Automations {
             .collect();
         let now = self.clock.business(event.tenant);
         let scene = tenant.scene(now);
+        let requester = requester(event, &self.rules);
         let known = self.refused_of(event.id);
         for one in &listening {
             let run = match known.get(&one.name) {
                 Some(why) => Run::new("failed", Text::One(why.clone()), Vec::new()),
                 None => {
-                    self.run(
-                        uow,
-                        one,
-                        event,
-                        &scene.facts(Actor::Automation(one.name.clone()), one.publisher),
-                        now,
-                    )
-                    .await?
+                    let facts = scene.facts(Actor::Automation(one.name.clone()), one.publisher());
+                    let rights = one.rights(requester, &scene.directory);
+                    self.run(uow, one, event, &facts, &rights).await?
                 }
             };
             store::keep(uow, row(one, event, run, now)?).await?;
@@ -110,7 +107,7 @@ impl Automations {
         one: &Compiled,
         event: &Logged,
         facts: &countersign_engine::Facts<'_>,
-        now: Instant,
+        rights: &Rights,
     ) -> Result<Run, Failure> {
         let Some(automation) = one.automation() else {
             return Ok(Run::new("skipped", Text::from(""), Vec::new()));
@@ -124,7 +121,17 @@ impl Automations {
         }
         let mut done = Vec::new();
         for (place, call) in judged.calls.iter().enumerate() {
-            let output = self.act(uow, one, event, place, call, now).await?;
+            let called = Call {
+                inputs: call.inputs.clone(),
+                actor: Actor::Automation(one.name.clone()),
+                rights: rights.clone(),
+                cause: event.id,
+                depth: event.depth,
+                key: format!("{}/{}/{place}", event.id, one.name),
+                now: facts.now,
+                trace: event.trace.clone(),
+            };
+            let output = self.act(uow, one, event, call, &called).await?;
             done.push(json!({ "action": call.action, "inputs": call.inputs, "output": output }));
         }
         Ok(Run::new("acted", Text::from(""), done))
@@ -135,21 +142,11 @@ impl Automations {
         uow: &mut Uow,
         one: &Compiled,
         event: &Logged,
-        place: usize,
         call: &ActionCall,
-        now: Instant,
+        called: &Call,
     ) -> Result<Json, Failure> {
-        let called = Call {
-            inputs: call.inputs.clone(),
-            actor: Actor::Automation(one.name.clone()),
-            cause: event.id,
-            depth: event.depth,
-            key: format!("{}/{}/{place}", event.id, one.name),
-            now,
-            trace: event.trace.clone(),
-        };
         self.actions
-            .run(uow, &call.action, &called)
+            .run(uow, &call.action, called)
             .await
             .map_err(|error| match error {
                 ActionError::Storage(error) => Failure::Storage(error),
@@ -234,6 +231,15 @@ fn row(one: &Compiled, event: &Logged, run: Run, now: Instant) -> Result<store::
         depth: i64::from(event.depth),
         created_at: now,
     })
+}
+
+/// For whom the request was made that an event is about.
+fn requester(event: &Logged, rules: &Rules) -> Option<UserId> {
+    let of = rules.definitions.catalogue().event(&event.kind)?;
+    let names = |field: &&Field| field.name == "requester" && field.of == FieldType::Person;
+    of.fields.iter().find(names)?;
+    let thing = countersign_events::thing(event);
+    thing.get("requester")?.as_str()?.parse().ok()
 }
 
 /// What expressions read: `{"deal": {…}}`.

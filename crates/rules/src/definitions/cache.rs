@@ -3,14 +3,16 @@
 //! A version never changes, so it is compiled once. Which version is newest is known by [`Snapshot::epoch`]: whoever
 //! judges compares it with the epoch in the tenant's row, read in the same unit of work.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::{Arc, PoisonError, RwLock};
 
 use countersign_engine::Surroundings;
 use countersign_engine::definition::{Automation, Document, Workflow};
+use countersign_events::{Acting, Rights};
 use countersign_kernel::actor::Actor;
 use countersign_kernel::calendar::{Calendar, Calendars};
 use countersign_kernel::catalogue::Catalogue;
+use countersign_kernel::directory::Directory;
 use countersign_kernel::id::{DefinitionId, TenantId, UserId};
 use countersign_kernel::text::{Locale, Text};
 use countersign_kernel::time::Instant;
@@ -32,13 +34,56 @@ pub struct Compiled {
     pub version: i64,
     pub text: String,
     pub document: Document,
-    /// Who published this version; none where the server did.
-    pub publisher: Option<UserId>,
+    publisher: Publisher,
     pub created_at: Instant,
     pub updated_at: Instant,
 }
 
+/// Who published a version.
+#[derive(Debug, Clone, PartialEq, Eq)]
+enum Publisher {
+    Server,
+    /// Whoever it was; of versions from before it was kept, only the roles count that they hold now.
+    Person {
+        user: UserId,
+        roles: Option<BTreeSet<String>>,
+    },
+}
+
+impl Publisher {
+    fn of(version: &store::version::Model) -> Result<Self, Error> {
+        let actor: Option<Actor> = version.published_by.parse().ok();
+        let Some(user) = actor.and_then(|actor| actor.user()) else {
+            return Ok(Self::Server);
+        };
+        let roles = version.publisher_roles.as_deref().map(serde_json::from_str);
+        let roles = roles.transpose().map_err(Error::broken)?;
+        Ok(Self::Person { user, roles })
+    }
+}
+
 impl Compiled {
+    /// Who published this version, if a person did.
+    pub fn publisher(&self) -> Option<UserId> {
+        match &self.publisher {
+            Publisher::Server => None,
+            Publisher::Person { user, .. } => Some(*user),
+        }
+    }
+
+    /// By whose rights this version has something done: the requester's, else its publisher's.
+    pub fn rights(&self, requester: Option<UserId>, directory: &Arc<Directory>) -> Rights {
+        let Publisher::Person { user, roles } = &self.publisher else {
+            return Rights::Server;
+        };
+        let now = || directory.person(*user).map(|person| person.roles.clone());
+        let publisher = Acting {
+            user: *user,
+            roles: roles.clone().or_else(now).unwrap_or_default(),
+        };
+        Rights::of(requester, Some(&publisher), directory)
+    }
+
     pub fn workflow(&self) -> Option<&Workflow> {
         match &self.document {
             Document::Workflow(workflow) => Some(workflow),
@@ -213,11 +258,6 @@ impl Definitions {
         {
             return Ok(Ok(Arc::clone(held)));
         }
-        let publisher = version
-            .published_by
-            .parse()
-            .ok()
-            .and_then(|actor: Actor| actor.user());
         let document = match self.compile(&version.text, ground) {
             Ok(document) => document,
             Err(reason) => {
@@ -229,6 +269,7 @@ impl Definitions {
                 }));
             }
         };
+        let publisher = Publisher::of(&version)?;
         let compiled = Arc::new(Compiled {
             id: head.id,
             kind,

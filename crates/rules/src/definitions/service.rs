@@ -5,6 +5,7 @@ use std::sync::Arc;
 use countersign_engine::Surroundings;
 use countersign_engine::definition::Document;
 use countersign_engine::finding::Finding;
+use countersign_events::Rights;
 use countersign_identity::Directories;
 use countersign_identity::bump;
 use countersign_identity::tenants::Epoch;
@@ -19,8 +20,8 @@ use countersign_storage::{Conn, Entry, Rule, RuleLock, Uow, Work};
 use countersign_web::Expected;
 use serde_json::json;
 
-use super::cache::{Definitions, Snapshot, title};
-use super::{Kind, may_publish, store};
+use super::cache::{Compiled, Definitions, Snapshot, title};
+use super::{Kind, PUBLISHERS, may_publish, store};
 use crate::error::Error;
 use crate::scene::{Ground, Scene};
 
@@ -175,8 +176,9 @@ impl Work for Publish {
         if let (Some(head), Some(known)) = (&head, known)
             && known.text == self.text
             && known.version == head.version
+            && !self.lends_more(known, &tenant.directory)
         {
-            // The same file again is no new version.
+            // The same file again is no new version, unless it acts by more rights.
             return Ok(Published {
                 row: head.clone(),
                 text: self.text.clone(),
@@ -187,7 +189,7 @@ impl Work for Publish {
         }
         let first = head.is_none();
         let row = self.next(uow.tenant(), head, &title(&document))?;
-        store::publish(uow, row.clone(), self.version(&row)).await?;
+        store::publish(uow, row.clone(), self.version(&row, &tenant.directory)?).await?;
         bump(
             uow,
             self.rules.directories.memory(),
@@ -237,6 +239,16 @@ impl Publish {
                 first: in_force.is_none(),
             })
         }
+    }
+
+    /// Whether what is published speaks for the company through this publisher, and did not through the one before.
+    fn lends_more(&self, known: &Compiled, directory: &Arc<Directory>) -> bool {
+        let own = self
+            .actor
+            .user()
+            .map(|user| Rights::of(Some(user), None, directory));
+        let own = own.is_some_and(|own| own.hold(&PUBLISHERS));
+        own && !known.rights(None, directory).hold(&PUBLISHERS)
     }
 
     fn check_version(&self, head: Option<&store::head::Model>) -> Result<(), Error> {
@@ -290,16 +302,23 @@ impl Publish {
         })
     }
 
-    fn version(&self, row: &store::head::Model) -> store::version::Model {
-        store::version::Model {
+    fn version(
+        &self,
+        row: &store::head::Model,
+        directory: &Directory,
+    ) -> Result<store::version::Model, Error> {
+        let publisher = self.actor.user().and_then(|user| directory.person(user));
+        let roles = publisher.map(|person| serde_json::to_string(&person.roles));
+        Ok(store::version::Model {
             tenant_id: row.tenant_id,
             kind: row.kind.clone(),
             name: row.name.clone(),
             version: row.version,
             text: self.text.clone(),
             published_by: self.actor.to_string(),
+            publisher_roles: roles.transpose().map_err(countersign_storage::Error::broken)?,
             published_at: self.now,
-        }
+        })
     }
 
     fn entry(&self, row: &store::head::Model) -> Entry {

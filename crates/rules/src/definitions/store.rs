@@ -51,6 +51,9 @@ pub(crate) mod version {
         pub text: String,
         /// An actor, as the log writes it.
         pub published_by: String,
+        /// A JSON array of the roles that the publisher held; none in versions from before it was kept.
+        #[sea_orm(column_type = "Text", nullable)]
+        pub publisher_roles: Option<String>,
         pub published_at: Instant,
     }
 

@@ -1,6 +1,6 @@
 //! The server disables an endpoint, in the unit of work that found out why, and tells its owner.
 
-use countersign_events::{Action as _, ActionError, Call};
+use countersign_events::{Action as _, ActionError, Call, Rights};
 use countersign_kernel::actor::Actor;
 use countersign_kernel::catalogue::Link;
 use countersign_kernel::id::{self, EventId, TypedId as _};
@@ -72,6 +72,7 @@ async fn tell(uow: &mut Uow, endpoint: &Model, reason: &str, disabled: &Entry) -
     let call = Call {
         inputs: json!({"to": endpoint.owner_id, "text": text, "about": endpoint.id}),
         actor: Actor::System,
+        rights: Rights::Server,
         cause: disabled.id,
         depth: disabled.depth,
         key: "owner".to_owned(),

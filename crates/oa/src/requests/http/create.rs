@@ -54,6 +54,7 @@ pub(crate) async fn create_request(
         now,
         actor: ctx.caller.actor(),
         requester: ctx.caller.user,
+        rights: None,
         cause: cause(&ctx),
         start: None,
         rehearsal: ctx.validate_only(),

@@ -222,7 +222,7 @@ pub(crate) async fn simulate_workflow(
         .ok_or_else(|| Problem::internal("a workflow that is none"))?;
     let scene = tenant.scene(ctx.now());
     let requester = body.requester.unwrap_or(ctx.caller.user);
-    let facts = scene.facts(ctx.caller.actor(), one.publisher);
+    let facts = scene.facts(ctx.caller.actor(), one.publisher());
     let simulation = countersign_engine::simulate(workflow, &Json::Object(body.form), requester, &facts);
     let simulation = simulation.map_err(|refusal| Error::Refused(Box::new(refusal)))?;
     Ok(Answer::json(&simulation.to_json(ctx.locale)))

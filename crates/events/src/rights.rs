@@ -1,0 +1,70 @@
+//! By whose rights an action acts.
+
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+use countersign_kernel::directory::Directory;
+use countersign_kernel::id::UserId;
+
+/// By whose rights an action acts: it judges by them what it touches, as it would be judged over HTTP.
+#[derive(Debug, Clone)]
+pub enum Rights {
+    /// The server's own, for what it does unasked.
+    Server,
+    /// These people's, in the organisation as it is now: whoever may, suffices.
+    Of(Vec<Acting>, Arc<Directory>),
+}
+
+/// Somebody for whom an action acts.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Acting {
+    pub user: UserId,
+    /// The roles that count.
+    pub roles: BTreeSet<String>,
+}
+
+impl Rights {
+    /// Those of these people who are active. Of a publisher only the roles count that they held when they published.
+    pub fn of(requester: Option<UserId>, publisher: Option<&Acting>, directory: &Arc<Directory>) -> Self {
+        let now = |user: UserId| directory.person(user).filter(|person| person.active);
+        let requester = requester.and_then(now).map(|person| Acting {
+            user: person.id,
+            roles: person.roles.clone(),
+        });
+        let publisher = publisher.and_then(|publisher| {
+            let person = now(publisher.user)?;
+            Some(Acting {
+                user: person.id,
+                roles: person.roles.intersection(&publisher.roles).cloned().collect(),
+            })
+        });
+        let people = requester.into_iter().chain(publisher).collect();
+        Self::Of(people, Arc::clone(directory))
+    }
+
+    /// Whether somebody holds one of these roles.
+    pub fn hold(&self, roles: &[&str]) -> bool {
+        match self {
+            Self::Server => true,
+            Self::Of(people, _) => people
+                .iter()
+                .any(|one| roles.iter().any(|role| one.roles.contains(*role))),
+        }
+    }
+
+    /// Whether this person is one of them.
+    pub fn are_of(&self, user: UserId) -> bool {
+        match self {
+            Self::Server => false,
+            Self::Of(people, _) => people.iter().any(|one| one.user == user),
+        }
+    }
+
+    /// Whether somebody of this id is there and active, as far as it is to be asked.
+    pub fn know(&self, user: UserId) -> bool {
+        match self {
+            Self::Server => true,
+            Self::Of(_, directory) => directory.person(user).is_some_and(|person| person.active),
+        }
+    }
+}

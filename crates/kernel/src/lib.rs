@@ -12,5 +12,6 @@ pub mod envelope;
 pub mod filter;
 pub mod id;
 pub mod money;
+pub mod net;
 pub mod text;
 pub mod time;

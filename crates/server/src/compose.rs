@@ -245,6 +245,7 @@ pub(crate) async fn compose(
         cursor_key: countersign_identity::house::secret(&db, &*entropy, "cursors").await?,
         limits: limits(config),
         cors: Cors::new(config.cors_origins.iter().cloned()),
+        proxies: config.proxies()?,
         routes: Routes::of_document(&document),
         sandbox: config.sandbox,
     };

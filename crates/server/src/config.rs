@@ -10,7 +10,9 @@ use figment::Figment;
 use figment::providers::{Env, Format as _, Serialized, Toml};
 use serde::{Deserialize, Serialize};
 
-use countersign_webhooks::egress::{Guard, Range};
+use countersign_kernel::net::Range;
+use countersign_web::Proxies;
+use countersign_webhooks::egress::Guard;
 
 /// The file that is read when none is named.
 const FILE: &str = "countersign.toml";
@@ -31,6 +33,8 @@ pub(crate) struct Config {
     pub(crate) data_dir: PathBuf,
     /// Ranges of addresses that webhooks may call although they are not public.
     pub(crate) allow_egress: Vec<String>,
+    /// Ranges of addresses whose `Forwarded` or `X-Forwarded-For` says who the client is.
+    pub(crate) trusted_proxies: Vec<String>,
     pub(crate) rate_limits: RateLimits,
     /// Origins whose scripts may call.
     pub(crate) cors_origins: Vec<String>,
@@ -64,6 +68,7 @@ impl Default for Config {
             database_connections: None,
             data_dir: "var/data".into(),
             allow_egress: Vec::new(),
+            trusted_proxies: Vec::new(),
             rate_limits: RateLimits {
                 on: true,
                 calls_a_minute: 3000,
@@ -87,6 +92,7 @@ pub(crate) struct Overrides {
     pub(crate) database_url: Option<String>,
     pub(crate) data_dir: Option<PathBuf>,
     pub(crate) allow_egress: Option<Vec<String>>,
+    pub(crate) trusted_proxies: Option<Vec<String>>,
     pub(crate) rate_limits: Option<bool>,
     pub(crate) cors_origins: Option<Vec<String>>,
     pub(crate) nats_url: Option<String>,
@@ -114,6 +120,7 @@ impl Config {
             .map_err(|error| anyhow::anyhow!("the configuration cannot be read: {error}"))?;
         said.onto(&mut config);
         config.egress()?;
+        config.proxies()?;
         Ok(config)
     }
 
@@ -135,8 +142,14 @@ impl Config {
 
     /// The guard of every outgoing call that a user's input can name.
     pub(crate) fn egress(&self) -> anyhow::Result<Guard> {
-        let ranges: Result<Vec<Range>, _> = self.allow_egress.iter().map(|range| range.parse()).collect();
-        Ok(Guard::new(ranges.context("allow_egress")?, false))
+        let ranges = ranges(&self.allow_egress).context("allow_egress")?;
+        Ok(Guard::new(ranges, false))
+    }
+
+    /// The proxies that may say for whom they call.
+    pub(crate) fn proxies(&self) -> anyhow::Result<Proxies> {
+        let ranges = ranges(&self.trusted_proxies).context("trusted_proxies")?;
+        Ok(Proxies::new(ranges))
     }
 
     /// Where the bytes of uploaded files lie.
@@ -148,6 +161,11 @@ impl Config {
     pub(crate) fn make_data_dir(&self) -> anyhow::Result<()> {
         make_private(&self.data_dir)
     }
+}
+
+fn ranges(texts: &[String]) -> anyhow::Result<Vec<Range>> {
+    let ranges: Result<_, _> = texts.iter().map(|range| range.parse()).collect();
+    Ok(ranges?)
 }
 
 fn make_private(folder: &Path) -> anyhow::Result<()> {
@@ -171,6 +189,7 @@ impl Overrides {
         set(&mut config.listen, self.listen);
         set(&mut config.data_dir, self.data_dir);
         set(&mut config.allow_egress, self.allow_egress);
+        set(&mut config.trusted_proxies, self.trusted_proxies);
         set(&mut config.rate_limits.on, self.rate_limits);
         set(&mut config.cors_origins, self.cors_origins);
         set(&mut config.sandbox, self.sandbox);

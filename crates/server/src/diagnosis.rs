@@ -90,6 +90,13 @@ fn settings(config: &Config) -> Vec<Finding> {
             "set `public_url` to the address under which browsers and receivers reach this server",
         ));
     }
+    // The server itself speaks plain http.
+    if public.starts_with("https:") && config.trusted_proxies.is_empty() {
+        findings.push(Finding::mind(
+            "all clients seem to be the proxy that speaks https: they share its count of failed sign-ins",
+            "name the proxy in `trusted_proxies`, and let it set Forwarded or X-Forwarded-For",
+        ));
+    }
     if config.sandbox {
         findings.push(Finding::mind(
             "the sandbox is open: anyone signed in can move the clock",

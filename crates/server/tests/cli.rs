@@ -148,3 +148,28 @@ fn a_neighbour_that_cannot_be_read_is_a_finding_about_itself() {
         "{words}"
     );
 }
+
+#[test]
+fn proxies_are_named_by_range_and_doctor_asks_for_them_where_one_must_be() {
+    let data = tempfile::tempdir().unwrap();
+    let doctor = |proxies: &str| {
+        let output = Command::new(env!("CARGO_BIN_EXE_countersign"))
+            .args(["doctor", "--data-dir", "data"])
+            .current_dir(data.path())
+            .env("COUNTERSIGN_PUBLIC_URL", "https://office.example")
+            .env("COUNTERSIGN_TRUSTED_PROXIES", proxies)
+            .output()
+            .unwrap();
+        said(&output)
+    };
+    assert!(doctor("[]").contains("name the proxy in `trusted_proxies`"));
+    let named = doctor(r#"["10.0.7.0/24", "fd00::/8"]"#);
+    assert!(!named.contains("trusted_proxies"), "{named}");
+    let wrong = doctor(r#"["10.0.7.0/33"]"#);
+    assert!(
+        wrong.contains("trusted_proxies: \"10.0.7.0/33\" is not a range of addresses"),
+        "{wrong}"
+    );
+    let help = said(&countersign(&["serve", "--help"]));
+    assert!(help.contains("--trusted-proxy <RANGE>"), "{help}");
+}

@@ -2,6 +2,7 @@
 
 use std::cell::Cell;
 use std::future::Future;
+use std::net::IpAddr;
 use std::ops::Deref;
 use std::pin::Pin;
 use std::rc::Rc;
@@ -12,8 +13,8 @@ use actix_web::http::Method;
 use actix_web::http::header::{AUTHORIZATION, HeaderMap, IF_MATCH, IF_NONE_MATCH};
 use actix_web::web::Data;
 use actix_web::{FromRequest, HttpMessage, HttpRequest};
-use countersign_kernel::actor::Caller;
-use countersign_kernel::id::TenantId;
+use countersign_kernel::actor::{Caller, Via};
+use countersign_kernel::id::{ApiKeyId, TenantId, UserId};
 use countersign_kernel::text::{Locale, Words};
 use countersign_kernel::time::Instant;
 use countersign_storage::Reader;
@@ -142,10 +143,38 @@ pub(crate) struct Seen {
     /// The language that the request asked for.
     pub(crate) language: Option<Locale>,
     pub(crate) caller_language: Cell<Option<Locale>>,
-    pub(crate) tenant: Cell<Option<TenantId>>,
+    /// The network address of the client.
+    pub(crate) client: Option<IpAddr>,
+    pub(crate) who: Cell<Option<Who>>,
     pub(crate) standing: Cell<Option<Standing>>,
     /// Whether an extractor reads the parameters itself.
     pub(crate) own_params: Cell<bool>,
+}
+
+/// The caller, for the access log.
+#[derive(Clone, Copy)]
+pub(crate) struct Who {
+    pub(crate) tenant: TenantId,
+    pub(crate) user: UserId,
+    pub(crate) via: Via,
+}
+
+impl Who {
+    fn of(caller: &Caller) -> Self {
+        Self {
+            tenant: caller.tenant,
+            user: caller.user,
+            via: caller.via,
+        }
+    }
+
+    /// The API key that it came with, if it came with one.
+    pub(crate) fn key(self) -> Option<ApiKeyId> {
+        match self.via {
+            Via::Key(key) => Some(key),
+            Via::Session(_) => None,
+        }
+    }
 }
 
 impl Seen {
@@ -268,7 +297,7 @@ async fn open(gathered: Gathered) -> Result<Ctx, Problem> {
     let bearer = gathered.bearer.ok_or_else(Problem::unauthenticated)?;
     let caller = world.auth.authenticate(&bearer).await?;
     seen.caller_language.set(Some(caller.locale));
-    seen.tenant.set(Some(caller.tenant));
+    seen.who.set(Some(Who::of(&caller)));
     let standing = world.limits.call(&caller, world.clock.now());
     seen.standing.set(standing);
     standing.map_or(Ok(()), |standing| standing.check())?;

@@ -19,7 +19,7 @@ use actix_web::{Error, HttpMessage, HttpResponse};
 use countersign_kernel::text::Words;
 use futures_util::FutureExt;
 
-use crate::ctx::Seen;
+use crate::ctx::{Seen, Who};
 use crate::negotiate::{self, accepts};
 use crate::problem::{Fault, Problem, ProblemKind, Scene, of_status, respond};
 use crate::world::World;
@@ -117,6 +117,9 @@ impl Visit {
             trace: text("traceparent")
                 .filter(|trace| negotiate::is_trace(trace))
                 .map(str::to_owned),
+            client: request
+                .peer_addr()
+                .map(|peer| world.proxies.client(peer.ip(), headers)),
             language: text(ACCEPT_LANGUAGE.as_str()).map(negotiate::language),
             ..Seen::default()
         };
@@ -213,13 +216,19 @@ impl Visit {
         world.cors.mark(self.origin.as_ref(), self.preflight, headers);
     }
 
+    /// Who called for what, and no secret: neither headers nor the query are written.
     fn log(&self, status: StatusCode, began: Stopwatch) {
+        let who = self.seen.who.get();
+        let key = who.and_then(Who::key);
         tracing::info!(
             request_id = %self.seen.request_id,
             method = %self.method,
             path = %self.path,
             status = status.as_u16(),
-            tenant = self.seen.tenant.get().map(|tenant| tenant.to_string()),
+            client = self.seen.client.map(|client| client.to_string()),
+            tenant = who.map(|who| who.tenant.to_string()),
+            user = who.map(|who| who.user.to_string()),
+            key = key.map(|key| key.to_string()),
             micros = began.elapsed().as_micros() as u64,
             "answered"
         );

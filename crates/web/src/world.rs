@@ -13,6 +13,7 @@ use futures_util::future::BoxFuture;
 use serde_json::Value;
 use uuid::Uuid;
 
+use crate::client::Proxies;
 use crate::cors::Cors;
 use crate::ctx::Ctx;
 use crate::limits::Limits;
@@ -34,6 +35,8 @@ pub struct World {
     pub cursor_key: [u8; 32],
     pub limits: Limits,
     pub cors: Cors,
+    /// Who may say for whom they call.
+    pub proxies: Proxies,
     /// Which methods each path takes; made from the OpenAPI document.
     pub routes: Routes,
     /// Whether the sandbox's endpoints are open.

@@ -5,68 +5,11 @@
 //! addresses never reach a resolver; the WHATWG parser has read their odd spellings (`0177.0.0.1`,
 //! `2130706433`) before [`Guard::judge_url`] sees them.
 
-use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
-use std::str::FromStr;
+use std::net::{IpAddr, SocketAddr};
 use std::sync::Arc;
 
+use countersign_kernel::net::Range;
 use url::{Host, Url};
-
-/// A range of addresses, `127.0.0.0/8`.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Range {
-    base: IpAddr,
-    bits: u8,
-}
-
-/// Why a range could not be read.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("{0:?} is not a range of addresses, like 127.0.0.0/8")]
-pub struct RangeError(String);
-
-impl FromStr for Range {
-    type Err = RangeError;
-    fn from_str(text: &str) -> Result<Self, RangeError> {
-        let wrong = || RangeError(text.to_owned());
-        let (base, bits) = text.split_once('/').unwrap_or((text, ""));
-        let base: IpAddr = base.parse().map_err(|_| wrong())?;
-        let most = if base.is_ipv4() { 32 } else { 128 };
-        let bits = if bits.is_empty() {
-            most
-        } else {
-            bits.parse().map_err(|_| wrong())?
-        };
-        if bits > most {
-            Err(wrong())
-        } else {
-            Ok(Self { base, bits })
-        }
-    }
-}
-
-impl Range {
-    const fn v4(a: u8, b: u8, c: u8, d: u8, bits: u8) -> Self {
-        Self {
-            base: IpAddr::V4(Ipv4Addr::new(a, b, c, d)),
-            bits,
-        }
-    }
-
-    const fn v6(a: u16, b: u16, c: u16, bits: u8) -> Self {
-        Self {
-            base: IpAddr::V6(Ipv6Addr::new(a, b, c, 0, 0, 0, 0, 0)),
-            bits,
-        }
-    }
-
-    fn holds(self, address: IpAddr) -> bool {
-        let differ = match (self.base, address) {
-            (IpAddr::V4(base), IpAddr::V4(address)) => (base.to_bits() ^ address.to_bits()).leading_zeros(),
-            (IpAddr::V6(base), IpAddr::V6(address)) => (base.to_bits() ^ address.to_bits()).leading_zeros(),
-            _ => return false,
-        };
-        differ >= u32::from(self.bits)
-    }
-}
 
 /// IANA's special-purpose registries, and multicast: nobody's public server is there.
 const SPECIAL: &[Range] = &[

@@ -23,7 +23,7 @@ use countersign_platform::Sight;
 use countersign_storage::Db;
 use countersign_testkit::{FixedClock, SeededEntropy};
 use countersign_web::{
-    AuthError, Authenticate, Cors, Expanders, Limits, Problem, Routes, World, edge, no_route,
+    AuthError, Authenticate, Cors, Expanders, Limits, Problem, Proxies, Routes, World, edge, no_route,
 };
 use futures_util::future::{BoxFuture, LocalBoxFuture};
 use serde_json::{Value, json};
@@ -172,6 +172,7 @@ pub(crate) async fn house(db: &Db) -> House {
         cursor_key: [7; 32],
         limits: Limits::off(),
         cors: Cors::new(Vec::<String>::new()),
+        proxies: Proxies::default(),
         routes: Routes::new([]),
         sandbox: false,
     });

@@ -19,7 +19,7 @@ use countersign_kernel::catalogue::Catalogue;
 use countersign_kernel::id::{Entropy, TenantId, TypedId, UserId};
 use countersign_storage::Db;
 use countersign_testkit::{FixedClock, SeededEntropy, TestDb};
-use countersign_web::{Cors, Expanders, Limits, Routes, World};
+use countersign_web::{Cors, Expanders, Limits, Proxies, Routes, World};
 use futures_util::future::LocalBoxFuture;
 use serde_json::{Value, json};
 use tokio::sync::OnceCell;
@@ -178,6 +178,7 @@ async fn serve(
         cursor_key: [7; 32],
         limits: Limits::off(),
         cors: Cors::default(),
+        proxies: Proxies::default(),
         routes: Routes::of_document(&document),
         sandbox: false,
     });

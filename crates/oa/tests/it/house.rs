@@ -25,7 +25,9 @@ use countersign_rules::definitions::Kind;
 use countersign_rules::{Definitions, Publish, Rules};
 use countersign_storage::{Conn, Db};
 use countersign_testkit::{FixedClock, SeededEntropy, TestDb};
-use countersign_web::{AuthError, Authenticate, Cors, Expanders, Expected, Limits, Problem, Routes, World};
+use countersign_web::{
+    AuthError, Authenticate, Cors, Expanders, Expected, Limits, Problem, Proxies, Routes, World,
+};
 use futures_util::FutureExt;
 use futures_util::future::BoxFuture;
 use serde_json::{Value, json};
@@ -188,6 +190,7 @@ impl House {
             cursor_key: [7; 32],
             limits: Limits::off(),
             cors: Cors::new(["http://localhost:*"]),
+            proxies: Proxies::default(),
             routes: Routes::new(Vec::<(Method, String)>::new()),
             sandbox: false,
         };

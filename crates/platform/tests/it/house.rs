@@ -24,7 +24,7 @@ use countersign_platform::{Platform, Sees, Sight};
 use countersign_storage::log::{Cause, ChangeContext};
 use countersign_storage::{Conn, Db, Error, Uow, Work, log};
 use countersign_testkit::{FixedClock, SeededEntropy, TestDb};
-use countersign_web::{AuthError, Authenticate, Cors, Expanders, Limits, Problem, Routes, World};
+use countersign_web::{AuthError, Authenticate, Cors, Expanders, Limits, Problem, Proxies, Routes, World};
 use futures_util::FutureExt;
 use futures_util::future::BoxFuture;
 use serde_json::{Value, json};
@@ -166,6 +166,7 @@ impl House {
             cursor_key: [7; 32],
             limits: Limits::off(),
             cors: Cors::default(),
+            proxies: Proxies::default(),
             routes: Routes::new([]),
             sandbox: true,
         };

@@ -22,7 +22,7 @@ use countersign_kernel::time::Clock;
 use countersign_rules::{Definitions, Rules};
 use countersign_storage::Db;
 use countersign_testkit::{FixedClock, SeededEntropy, TestDb};
-use countersign_web::{AuthError, Authenticate, Cors, Expanders, Limits, Problem, Routes, World};
+use countersign_web::{AuthError, Authenticate, Cors, Expanders, Limits, Problem, Proxies, Routes, World};
 use futures_util::FutureExt;
 use futures_util::future::BoxFuture;
 use serde_json::Value;
@@ -104,6 +104,7 @@ impl House {
             cursor_key: [7; 32],
             limits: Limits::off(),
             cors: Cors::new(["http://localhost:*"]),
+            proxies: Proxies::default(),
             routes: Routes::new(Vec::<(Method, String)>::new()),
             sandbox: false,
         };

@@ -76,7 +76,10 @@ pub(crate) struct Listening {
     /// Let webhooks call this range of addresses although it is not public; may be repeated.
     #[arg(long, value_name = "RANGE")]
     allow_egress: Vec<String>,
-    /// Limit how often a key or an address may call.
+    /// Believe `Forwarded` or `X-Forwarded-For` from this range of addresses, where your proxies are; may be repeated.
+    #[arg(long, value_name = "RANGE")]
+    trusted_proxy: Vec<String>,
+    /// Limit how often a key or a person may call, and slow failed sign-ins down.
     #[arg(long, value_name = "on|off")]
     rate_limits: Option<OnOff>,
     /// Let scripts from this origin call; `http://localhost:*` means any port; may be repeated.
@@ -113,6 +116,7 @@ impl Listening {
             listen: self.listen,
             public_url: self.public_url.clone(),
             allow_egress: some_if_any(&self.allow_egress),
+            trusted_proxies: some_if_any(&self.trusted_proxy),
             rate_limits: self.rate_limits.map(|limits| limits == OnOff::On),
             cors_origins: some_if_any(&self.cors_origin),
             nats_url: self.nats_url.clone(),

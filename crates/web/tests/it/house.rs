@@ -12,12 +12,12 @@ use actix_web::test::TestRequest;
 use actix_web::web::Data;
 use countersign_kernel::actor::{Caller, Scopes, Via};
 use countersign_kernel::catalogue::Catalogue;
-use countersign_kernel::id::{SessionId, TenantId, UserId};
+use countersign_kernel::id::{ApiKeyId, SessionId, TenantId, UserId};
 use countersign_kernel::money::Currency;
 use countersign_kernel::text::Locale;
 use countersign_testkit::{FixedClock, SeededEntropy, TestDb};
 use countersign_web::{
-    AuthError, Authenticate, Cors, Ctx, Expander, Expanders, Limits, Problem, Routes, World,
+    AuthError, Authenticate, Cors, Ctx, Expander, Expanders, Limits, Problem, Proxies, Routes, World,
 };
 use futures_util::FutureExt;
 use futures_util::future::BoxFuture;
@@ -56,10 +56,15 @@ impl Authenticate for Names {
             } else {
                 Locale::En
             };
+            let via = if bearer == "reader" {
+                Via::Key(ApiKeyId(user.0))
+            } else {
+                Via::Session(SessionId(user.0))
+            };
             Ok(Caller {
                 tenant,
                 user,
-                via: Via::Session(SessionId(user.0)),
+                via,
                 scopes,
                 roles: Arc::default(),
                 locale,
@@ -141,6 +146,7 @@ impl House {
             cursor_key: [7; 32],
             limits,
             cors: Cors::new(["http://localhost:*"]),
+            proxies: Proxies::new(vec!["10.0.0.0/8".parse().unwrap()]),
             routes: Routes::new(routes),
             sandbox: false,
         };

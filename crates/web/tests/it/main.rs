@@ -1,6 +1,7 @@
 //! The crate from outside: a tiny capability over a real database, and what HTTP makes of it.
 #![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "tests")]
 
+mod access_log;
 mod accounts;
 mod bodies;
 mod deals;

@@ -23,7 +23,7 @@ use countersign_platform::{EverybodySees, Sight};
 use countersign_storage::log::{Cause, ChangeContext};
 use countersign_storage::{Backend, Entry, Error, Logged, Uow, Work, log};
 use countersign_testkit::{FixedClock, SeededEntropy, TestDb};
-use countersign_web::{Cors, Expanders, Limits, Routes, World, edge, no_route};
+use countersign_web::{Cors, Expanders, Limits, Proxies, Routes, World, edge, no_route};
 use countersign_webhooks::breaker::Breakers;
 use countersign_webhooks::deliveries::attempt;
 use countersign_webhooks::egress::Guard;
@@ -136,6 +136,7 @@ impl House {
             cursor_key: [7; 32],
             limits: Limits::off(),
             cors: Cors::new(Vec::<String>::new()),
+            proxies: Proxies::default(),
             routes: Routes::new([]),
             sandbox: false,
         };

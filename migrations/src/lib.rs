@@ -23,6 +23,7 @@ mod m0140_first_tenant;
 mod m0160_sign_in_failures;
 mod m0170_clock_door;
 mod m0171_publisher_roles;
+mod m0180_endpoint_scopes;
 pub mod tenancy;
 
 use sea_orm_migration::prelude::*;
@@ -55,6 +56,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0160_sign_in_failures::Migration),
             Box::new(m0170_clock_door::Migration),
             Box::new(m0171_publisher_roles::Migration),
+            Box::new(m0180_endpoint_scopes::Migration),
         ]
     }
 }

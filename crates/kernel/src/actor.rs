@@ -112,4 +112,38 @@ impl Scopes {
             }
         }
     }
+
+    /// The scopes that both of them allow.
+    #[must_use]
+    pub fn both(&self, other: &Self) -> Self {
+        match (self, other) {
+            (Self::All, one) | (one, Self::All) => one.clone(),
+            (Self::Some(these), Self::Some(those)) => {
+                let ours = these.iter().filter(|scope| other.allow(scope));
+                let theirs = those.iter().filter(|scope| self.allow(scope));
+                Self::Some(ours.chain(theirs).cloned().collect())
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Scopes;
+
+    fn scopes(held: &[&str]) -> Scopes {
+        Scopes::Some(held.iter().map(|scope| (*scope).to_owned()).collect())
+    }
+
+    #[test]
+    fn what_both_allow_is_no_more_than_either() {
+        let (reads, writes) = (
+            scopes(&["crm:deals:read", "oa:requests:read"]),
+            scopes(&["crm:deals:write", "crm:accounts:read"]),
+        );
+        assert_eq!(reads.both(&writes), scopes(&["crm:deals:read"]));
+        assert_eq!(writes.both(&reads), scopes(&["crm:deals:read"]));
+        assert_eq!(writes.both(&Scopes::All), writes);
+        assert_eq!(Scopes::All.both(&writes), writes);
+    }
 }

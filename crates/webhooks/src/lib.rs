@@ -12,6 +12,7 @@ pub mod endpoints;
 pub mod reach;
 pub mod retry;
 pub mod sign;
+pub mod standing;
 pub mod wake;
 
 use std::sync::Arc;

@@ -1,4 +1,4 @@
-//! How far an endpoint hears: what its owner may see, and what its filter lets through.
+//! How far an endpoint hears: its scopes, what its owner may see, and what its filter lets through.
 
 use std::sync::Arc;
 
@@ -14,6 +14,10 @@ use countersign_storage::{Conn, Error, Logged};
 use serde_json::Value as Json;
 
 use crate::endpoints::{self, TESTED, store::Model};
+
+/// Why an event is none for an endpoint.
+const OUT_OF_SCOPE: &str = "its endpoint lacks the scope of this type of event";
+const UNSEEN: &str = "the endpoint's owner may not see this record any more";
 
 /// Judges events for endpoints.
 pub struct Reach {
@@ -38,20 +42,39 @@ impl Judgement {
 }
 
 impl Reach {
-    /// Whether the endpoint's owner is still here and may see the record that the event is about.
-    pub async fn owner_sees(&self, conn: &Conn, endpoint: &Model, event: &Logged) -> Result<bool, Error> {
+    /// Why this event is none for the endpoint as things are now, if so: by its scopes and by what its owner sees.
+    pub async fn unheard(
+        &self,
+        conn: &Conn,
+        endpoint: &Model,
+        event: &Logged,
+    ) -> Result<Option<&'static str>, Error> {
         if event.kind == TESTED {
-            return Ok(true);
+            return Ok(None);
         }
+        if !self.in_scope(endpoint, &event.kind) {
+            return Ok(Some(OUT_OF_SCOPE));
+        }
+        let sees = self.owner_sees(conn, endpoint, event).await?;
+        Ok((!sees).then_some(UNSEEN))
+    }
+
+    fn in_scope(&self, endpoint: &Model, kind: &str) -> bool {
+        let of = self.catalogue.event(kind);
+        of.is_some_and(|of| endpoint.scopes().allow(of.scope))
+    }
+
+    async fn owner_sees(&self, conn: &Conn, endpoint: &Model, event: &Logged) -> Result<bool, Error> {
         let directory = self.directories.directory_on(conn, event.tenant).await?;
-        let Some(owner) = directory.person(endpoint.owner_id).filter(|owner| owner.active) else {
+        let Some(owner) = directory.person(endpoint.owner_id) else {
             return Ok(false);
         };
+        let session = Via::Session(SessionId(endpoint.id.0));
         let caller = Caller {
             tenant: event.tenant,
             user: owner.id,
-            via: Via::Session(SessionId(endpoint.id.0)),
-            scopes: Scopes::All,
+            via: endpoint.key_id.map_or(session, Via::Key),
+            scopes: endpoint.scopes(),
             roles: Arc::new(owner.roles.clone()),
             locale: Locale::En,
         };
@@ -87,6 +110,24 @@ impl Reach {
         let thing = countersign_events::thing(event);
         let holds = filter.holds(&|test: &Test| value(&test.field, thing.get(test.field.name)?));
         Ok(Judgement::of(holds))
+    }
+
+    /// The first of these patterns of which nothing can be heard with these scopes, and a scope that it needs.
+    pub fn unheard_pattern<'a>(
+        &self,
+        patterns: &'a [String],
+        scopes: &Scopes,
+    ) -> Option<(&'a str, &'static str)> {
+        patterns.iter().find_map(|pattern| {
+            let one = std::slice::from_ref(pattern);
+            let mut wanted = self
+                .catalogue
+                .public()
+                .filter(|of| endpoints::wants(one, of.name))
+                .peekable();
+            let needed = wanted.peek()?.scope;
+            (!wanted.any(|of| scopes.allow(of.scope))).then_some((pattern.as_str(), needed))
+        })
     }
 
     /// Reads a filter over the fields of the events that these patterns want.

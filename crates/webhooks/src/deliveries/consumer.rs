@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use countersign_events::{Consumer, Failure};
+use countersign_identity::{keys, people};
 use countersign_kernel::catalogue::Catalogue;
 use countersign_kernel::id::{DeliveryId, TypedId as _, WebhookId};
 use countersign_storage::{Logged, Uow};
@@ -37,6 +38,9 @@ impl Consumer for Deliveries {
 
 impl Deliveries {
     async fn deliver(&self, uow: &mut Uow, event: &Logged) -> Result<(), Failure> {
+        if [keys::REVOKED.name, people::DISABLED.name].contains(&event.kind.as_str()) {
+            self.disable_lost(uow, event).await?;
+        }
         let (mut planned, doubtful) = self.wanting(uow, event).await?;
         if !doubtful.is_empty() {
             planned.extend(self.settle(uow, event, &doubtful).await?);
@@ -50,18 +54,44 @@ impl Deliveries {
         Ok(())
     }
 
-    /// Those that want this event and whose owners may see what it is about: what is due to them, and which of them may
-    /// have to wait.
+    /// Whoever made an endpoint may be gone with this event. The sender would find that out with the next delivery.
+    async fn disable_lost(&self, uow: &mut Uow, event: &Logged) -> Result<(), Failure> {
+        let mut lost = Vec::new();
+        for endpoint in endpoints::store::all(uow.reads(), event.tenant).await? {
+            if endpoint.is_enabled() && self.reach.lost(uow.reads(), &endpoint).await?.is_some() {
+                lost.push(endpoint.id);
+            }
+        }
+        for endpoint in endpoints::store::lock_all(uow.reads(), event.tenant, &lost).await? {
+            if let Some(lost) = self.reach.lost(uow.reads(), &endpoint).await? {
+                self.disable(uow, &endpoint, lost.word(), event).await?;
+            }
+        }
+        Ok(())
+    }
+
+    async fn disable(
+        &self,
+        uow: &mut Uow,
+        endpoint: &endpoints::store::Model,
+        reason: &str,
+        event: &Logged,
+    ) -> Result<(), Failure> {
+        Ok(endpoints::disable::disable(uow, &self.reach, endpoint, reason, event.id, event.at).await?)
+    }
+
+    /// Those that want this event and may be sent it: what is due to them, and which of them may have to wait.
     async fn wanting(&self, uow: &Uow, event: &Logged) -> Result<(Vec<Planned>, Vec<WebhookId>), Failure> {
         let (mut due, mut doubtful) = (Vec::new(), Vec::new());
         for endpoint in endpoints::store::all(uow.reads(), event.tenant).await? {
             let judgement = self.reach.judge(uow.reads(), &endpoint, event).await?;
             if judgement == Judgement::NotWanted
-                || !self.reach.owner_sees(uow.reads(), &endpoint, event).await?
+                || self.reach.unheard(uow.reads(), &endpoint, event).await?.is_some()
             {
                 continue;
             }
-            if endpoint.is_enabled() && judgement == Judgement::Wanted {
+            let lost = self.reach.lost(uow.reads(), &endpoint).await?;
+            if endpoint.is_enabled() && judgement == Judgement::Wanted && lost.is_none() {
                 // Should it be disabled at this moment, the sender finds that out.
                 due.push(planned(event, endpoint.id, None));
             } else {
@@ -83,11 +113,11 @@ impl Deliveries {
             match self.reach.judge(uow.reads(), &endpoint, event).await? {
                 Judgement::NotWanted => {}
                 Judgement::Wanted => {
-                    let parked = (!endpoint.is_enabled()).then_some(DISABLED);
+                    let parked = self.waits_for(uow, event, &endpoint).await?;
                     settled.push(planned(event, endpoint.id, parked));
                 }
                 Judgement::Unreadable(reason) => {
-                    endpoints::disable::disable(uow, &endpoint, reason, event.id, event.at).await?;
+                    self.disable(uow, &endpoint, reason, event).await?;
                     settled.push(Planned {
                         judged: false,
                         ..planned(event, endpoint.id, Some(reason))
@@ -96,6 +126,23 @@ impl Deliveries {
             }
         }
         Ok(settled)
+    }
+
+    /// Why what an endpoint wants has to wait, if so; nobody stands behind one that is lost, so it is disabled.
+    async fn waits_for(
+        &self,
+        uow: &mut Uow,
+        event: &Logged,
+        endpoint: &endpoints::store::Model,
+    ) -> Result<Option<&'static str>, Failure> {
+        if !endpoint.is_enabled() {
+            return Ok(Some(DISABLED));
+        }
+        let Some(lost) = self.reach.lost(uow.reads(), endpoint).await? else {
+            return Ok(None);
+        };
+        self.disable(uow, endpoint, lost.word(), event).await?;
+        Ok(Some(lost.word()))
     }
 }
 

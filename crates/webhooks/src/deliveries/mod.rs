@@ -35,7 +35,7 @@ pub enum Status {
     /// Will be tried.
     Pending,
     Succeeded,
-    /// All attempts are used up, or it can never be sent; it may be sent again on request.
+    /// All attempts are used up, or it may not or can never be sent; it may be sent again on request.
     Failed,
     /// The endpoint is disabled, or its breaker is open.
     Parked,

@@ -1,5 +1,7 @@
 //! What an attempt changes: the delivery, its list of attempts, and sometimes the endpoint itself.
 
+use std::sync::Arc;
+
 use chrono::TimeDelta;
 use countersign_kernel::id::TenantId;
 use countersign_kernel::time::Instant;
@@ -10,6 +12,7 @@ use sea_orm::{ActiveValue::Set, ColumnTrait as _, EntityTrait as _, QueryFilter 
 use super::attempt::Heard;
 use super::{DISABLED, KEPT_MS, PARKED_LOOK_MS, Status, store};
 use crate::endpoints::{self, disable, health};
+use crate::reach::Reach;
 use crate::retry;
 
 /// An attempt, to be kept.
@@ -18,6 +21,7 @@ pub(super) struct Outcome {
     /// The endpoint as it was called.
     pub(super) called: endpoints::store::Model,
     pub(super) body: String,
+    pub(super) reach: Arc<Reach>,
     pub(super) heard: Heard,
     /// The tenant's business time: for people to see.
     pub(super) at: Instant,
@@ -96,7 +100,8 @@ impl Outcome {
         let Some(endpoint) = held.filter(|held| held.url == self.called.url) else {
             return Ok(false);
         };
-        disable::disable(uow, &endpoint, reason, self.delivery.event_id, self.at).await?;
+        let cause = self.delivery.event_id;
+        disable::disable(uow, &self.reach, &endpoint, reason, cause, self.at).await?;
         Ok(true)
     }
 

@@ -1,5 +1,7 @@
 //! A claimed delivery that is not attempted now: it waits, or it is set aside with its reason.
 
+use std::sync::Arc;
+
 use chrono::TimeDelta;
 use countersign_kernel::id::{DeliveryId, EventId, TenantId, WebhookId};
 use countersign_kernel::time::Instant;
@@ -9,6 +11,7 @@ use sea_orm::{ColumnTrait as _, EntityTrait as _, QueryFilter as _};
 
 use super::{DISABLED, PARKED_LOOK_MS, Status, store};
 use crate::endpoints::{self, disable};
+use crate::reach::Reach;
 
 /// Why a claimed delivery is not attempted now.
 #[derive(Clone, Copy)]
@@ -23,6 +26,8 @@ pub(super) enum Why {
     Turn(TimeDelta),
     /// Its endpoint's filter, which could not be read before, does not let it through.
     NotWanted,
+    /// The endpoint may not be sent this event as things are now.
+    Unheard(&'static str),
     /// There is nothing to send, and never will be.
     Unsendable(&'static str),
 }
@@ -34,6 +39,7 @@ pub(super) struct Postponed {
     pub(super) webhook: WebhookId,
     pub(super) event: EventId,
     pub(super) why: Why,
+    pub(super) reach: Arc<Reach>,
     pub(super) at: Instant,
     pub(super) owner: String,
 }
@@ -59,6 +65,7 @@ impl Work for Postponed {
             Why::Broken(reason, version) => self.disable(uow, reason, version).await?,
             Why::Breaker(wait) => self.leave_alone(uow, wait).await?,
             Why::Turn(wait) => (Status::Pending, None, Some(wait)),
+            Why::Unheard(reason) => (Status::Failed, Some(reason), None),
             Why::Unsendable(reason) => {
                 tracing::error!(delivery = %self.id, reason, "a delivery can never be sent");
                 (Status::Failed, Some(reason), None)
@@ -97,7 +104,7 @@ impl Postponed {
     async fn disable(&self, uow: &mut Uow, reason: &'static str, version: i64) -> Result<Next, Error> {
         match endpoints::store::lock(uow.reads(), self.tenant, self.webhook).await? {
             Some(endpoint) if endpoint.version == version => {
-                disable::disable(uow, &endpoint, reason, self.event, self.at).await?;
+                disable::disable(uow, &self.reach, &endpoint, reason, self.event, self.at).await?;
                 Ok((Status::Parked, Some(reason), Some(LOOK)))
             }
             // It was changed meanwhile, and may be whole again: the next look says.

@@ -239,13 +239,28 @@ impl Sender {
             let reason = "its secret cannot be read any more: rotate it";
             return Ok(Err(Why::Broken(reason, endpoint.version)));
         }
-        if let (Some(body), true) = (&delivery.body, delivery.judged) {
-            return Ok(Ok((body.clone(), secrets)));
+        let body = self.judged(reader, delivery, endpoint).await?;
+        Ok(body.map(|body| (body, secrets)))
+    }
+
+    /// What goes out, if the endpoint may be sent it as things are now: keys, people and rights may have gone since it was
+    /// planned or last tried.
+    async fn judged(
+        &self,
+        reader: &Conn,
+        delivery: &store::Model,
+        endpoint: &endpoints::store::Model,
+    ) -> Result<Result<String, Why>, Error> {
+        if let Some(lost) = self.reach.lost(reader, endpoint).await? {
+            return Ok(Err(Why::Broken(lost.word(), endpoint.version)));
         }
         let event = countersign_storage::log::entry(reader, delivery.tenant_id, delivery.event_id).await?;
         let Some(event) = event else {
             return Ok(Err(Why::Unsendable("its event is not in the log")));
         };
+        if let Some(reason) = self.reach.unheard(reader, endpoint, &event).await? {
+            return Ok(Err(Why::Unheard(reason)));
+        }
         if !delivery.judged {
             match self.reach.judge(reader, endpoint, &event).await? {
                 Judgement::Wanted => {}
@@ -253,8 +268,9 @@ impl Sender {
                 Judgement::Unreadable(reason) => return Ok(Err(Why::Broken(reason, endpoint.version))),
             }
         }
-        let body = self.body(reader, &event, endpoint).await?;
-        Ok(body.map(|body| (body, secrets)).ok_or(Why::Unsendable(
+        let kept = delivery.body.clone().filter(|_| delivery.judged);
+        let body = kept.or_else(|| self.body(&event, endpoint));
+        Ok(body.ok_or(Why::Unsendable(
             "its event is of a type that is not sent any more",
         )))
     }
@@ -278,17 +294,12 @@ impl Sender {
         heard
     }
 
-    /// The envelope, as far as the endpoint's owner may see it; none if the event's type is not public.
-    async fn body(
-        &self,
-        reader: &Conn,
-        event: &Logged,
-        endpoint: &endpoints::store::Model,
-    ) -> Result<Option<String>, Error> {
-        let full = endpoint.payload == "full" && self.reach.owner_sees(reader, endpoint, event).await?;
+    /// The envelope; none if the event's type is not public.
+    fn body(&self, event: &Logged, endpoint: &endpoints::store::Model) -> Option<String> {
+        let full = endpoint.payload == "full";
         let detail = if full { Detail::Full } else { Detail::Thin };
-        let envelope = countersign_events::envelope(event, &self.catalogue, &self.public_url, detail);
-        Ok(envelope.and_then(|envelope| serde_json::to_string(&envelope).ok()))
+        let envelope = countersign_events::envelope(event, &self.catalogue, &self.public_url, detail)?;
+        serde_json::to_string(&envelope).ok()
     }
 
     async fn keep(&self, ready: Ready, heard: Heard) -> Result<(), Error> {
@@ -299,6 +310,7 @@ impl Sender {
             delivery: ready.delivery,
             called: ready.endpoint,
             body: ready.body,
+            reach: Arc::clone(&self.reach),
             heard,
             jitter: u16::from_be_bytes(jitter),
             owner: self.owner.clone(),
@@ -314,6 +326,7 @@ impl Sender {
             webhook: delivery.webhook_id,
             event: delivery.event_id,
             why,
+            reach: Arc::clone(&self.reach),
             at: self.clock.business(delivery.tenant_id),
             owner: self.owner.clone(),
         };

@@ -1,9 +1,10 @@
-//! The server disables an endpoint, in the unit of work that found out why, and tells its owner.
+//! The server disables an endpoint, in the unit of work that found out why, and tells who looks after it.
 
 use countersign_events::{Action as _, ActionError, Call, Rights};
 use countersign_kernel::actor::Actor;
 use countersign_kernel::catalogue::Link;
-use countersign_kernel::id::{self, EventId, TypedId as _};
+use countersign_kernel::directory::Directory;
+use countersign_kernel::id::{self, EventId, TypedId as _, UserId};
 use countersign_kernel::time::Instant;
 use countersign_platform::notices::SendNotice;
 use countersign_storage::log::{Cause, ChangeContext};
@@ -13,6 +14,8 @@ use sea_orm::{ColumnTrait as _, EntityTrait as _, QueryFilter as _};
 use serde_json::json;
 
 use super::store::{Column, Entity, Model};
+use crate::reach::Reach;
+use crate::standing::{Lost, is_active};
 
 /// The receiver is gone for good.
 pub(crate) const GONE: &str = "the receiver answered 410";
@@ -20,11 +23,15 @@ pub(crate) const GONE: &str = "the receiver answered 410";
 /// It was tried for long enough.
 pub(crate) const GIVEN_UP: &str = "five days of failure alone";
 
+/// Admins who are told, should nobody nearer be there.
+const TOLD_MAX: usize = 20;
+
 /// Disables an endpoint that this unit of work holds, unless it is disabled already.
 ///
 /// `cause` is the event that was to be delivered: what is logged here follows from it.
 pub(crate) async fn disable(
     uow: &mut Uow,
+    reach: &Reach,
     endpoint: &Model,
     reason: &str,
     cause: EventId,
@@ -58,24 +65,59 @@ pub(crate) async fn disable(
         .with_links(vec![Link::new("user", endpoint.owner_id.uuid())])
         .with_body(json!({"changed": ["status"], "thing": {"url": endpoint.url, "status": "disabled", "reason": reason}}));
     tracing::warn!(endpoint = %endpoint.id, reason, "an endpoint is disabled");
-    tell(uow, endpoint, reason, &entry).await?;
+    let directory = reach
+        .directories
+        .directory_on(uow.reads(), endpoint.tenant_id)
+        .await?;
+    let text = text(&directory, endpoint, reason);
+    for person in keepers(&directory, endpoint.owner_id) {
+        tell(uow, endpoint, person, &text, &entry).await?;
+    }
     uow.append(entry);
     Ok(())
 }
 
-/// A notice to the owner.
-async fn tell(uow: &mut Uow, endpoint: &Model, reason: &str, disabled: &Entry) -> Result<(), Error> {
-    let text = format!(
-        "The webhook endpoint {} was disabled: {reason}. Its events wait until it is enabled.",
+/// Who looks after an endpoint: its owner, else their manager, else the admins; nobody who is disabled.
+fn keepers(directory: &Directory, owner: UserId) -> Vec<UserId> {
+    let manager = directory.person(owner).and_then(|owner| owner.manager);
+    let nearest = [Some(owner), manager].into_iter().flatten();
+    if let Some(nearest) = nearest.into_iter().find(|person| is_active(directory, *person)) {
+        return vec![nearest];
+    }
+    let admins = directory.people.values();
+    admins
+        .filter(|person| person.active && person.roles.contains("admin"))
+        .map(|person| person.id)
+        .take(TOLD_MAX)
+        .collect()
+}
+
+fn text(directory: &Directory, endpoint: &Model, reason: &str) -> String {
+    let lost = Lost::ALL.into_iter().find(|lost| lost.word() == reason);
+    let why = lost.map_or_else(|| reason.to_owned(), |lost| lost.words().en.into_owned());
+    let owner = directory
+        .person(endpoint.owner_id)
+        .map_or("", |owner| &owner.name);
+    format!(
+        "The webhook endpoint {} of {owner} was disabled: {why}. Its events wait until it is enabled.",
         endpoint.url
-    );
+    )
+}
+
+async fn tell(
+    uow: &mut Uow,
+    endpoint: &Model,
+    person: UserId,
+    text: &str,
+    disabled: &Entry,
+) -> Result<(), Error> {
     let call = Call {
-        inputs: json!({"to": endpoint.owner_id, "text": text, "about": endpoint.id}),
+        inputs: json!({"to": person, "text": text, "about": endpoint.id}),
         actor: Actor::System,
         rights: Rights::Server,
         cause: disabled.id,
         depth: disabled.depth,
-        key: "owner".to_owned(),
+        key: person.to_string(),
         now: disabled.at,
         trace: disabled.trace.clone(),
     };
@@ -83,7 +125,7 @@ async fn tell(uow: &mut Uow, endpoint: &Model, reason: &str, disabled: &Entry) -
         Ok(_) => Ok(()),
         Err(ActionError::Storage(error)) => Err(error),
         Err(refused @ ActionError::Refused { .. }) => {
-            tracing::error!(endpoint = %endpoint.id, %refused, "the owner of an endpoint could not be told");
+            tracing::error!(endpoint = %endpoint.id, %refused, "who looks after an endpoint could not be told");
             Ok(())
         }
     }

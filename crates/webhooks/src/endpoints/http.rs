@@ -8,8 +8,9 @@ use countersign_kernel::id::{EventId, TypedId as _, WebhookId};
 use countersign_web::problem::Problem;
 use countersign_web::{Answer, Body, Ctx, Expected, Id, Listed, Listing, Nothing, OptionalBody, Patch};
 
+use super::change::{Act, Change};
 use super::check::Check;
-use super::service::{Act, Asked, Change, Create, Delete};
+use super::service::{Asked, Create, Delete};
 use super::shape::{NewWebhook, WebhookPatch, WebhookView};
 use super::store;
 use crate::Webhooks;
@@ -65,14 +66,8 @@ pub(crate) const WRITE: &str = "webhooks:write";
 
 pub(crate) fn asked(ctx: &Ctx) -> Asked {
     let at = ctx.now();
-    Asked {
-        tenant: ctx.tenant(),
-        by: ctx.caller.user,
-        admin: ctx.caller.is_admin(),
-        at,
-        trace: ctx.trace.clone(),
-        event: EventId::mint(&*ctx.world.entropy, at),
-    }
+    let event = EventId::mint(&*ctx.world.entropy, at);
+    Asked::of(&ctx.caller, event, at, ctx.trace.clone())
 }
 
 /// The endpoint, if the caller may see it.
@@ -104,7 +99,8 @@ pub async fn get_webhook(ctx: Ctx, id: Id<WebhookId>) -> Result<Answer, Problem>
         .await
 }
 
-/// Makes an endpoint; its secret is shown this once. Scope `webhooks:write`.
+/// Makes an endpoint; its secret is shown this once. It is sent at most what the session or key that makes it may read; a type
+/// or area of which that is nothing is a 403 that names the scope. Scope `webhooks:write`.
 #[utoipa::path(tag = "webhooks", path = "/v1/webhooks", request_body = NewWebhook, security(("bearer" = [WRITE])),
     responses((status = 201, description = "The endpoint, with its secret.", body = WebhookView)))]
 #[post("/v1/webhooks")]
@@ -142,7 +138,8 @@ fn new_secret(ctx: &Ctx) -> String {
     Secret::new(bytes).reveal()
 }
 
-/// Changes an endpoint. Scope `webhooks:write`.
+/// Changes an endpoint. A key leaves it only the scopes that they share, and the endpoint lives no longer than that key.
+/// Scope `webhooks:write`.
 #[utoipa::path(tag = "webhooks", path = "/v1/webhooks/{id}", params(("id" = WebhookId, Path)), request_body = WebhookPatch,
     security(("bearer" = [WRITE])), responses((status = 200, description = "The endpoint.", body = WebhookView)))]
 #[patch("/v1/webhooks/{id}")]
@@ -171,6 +168,7 @@ async fn change(
         id,
         expected,
         act,
+        reach: Arc::clone(&webhooks.reach),
         wake: webhooks.wake.clone(),
         breakers: Arc::clone(&webhooks.breakers),
     };
@@ -224,7 +222,8 @@ pub async fn test_webhook(
     verb(&ctx, &webhooks, *id, Act::Test, shown).await
 }
 
-/// Enables a disabled endpoint; what was parked goes out, the oldest first. Scope `webhooks:write`.
+/// Enables a disabled endpoint; what was parked goes out, the oldest first. A key leaves it only the scopes that they share; in
+/// a session it goes on without a key that is gone. Scope `webhooks:write`.
 #[utoipa::path(tag = "webhooks", path = "/v1/webhooks/{id}/enable", params(("id" = WebhookId, Path)), request_body = Option<Nothing>,
     security(("bearer" = [WRITE])), responses((status = 200, description = "The endpoint.", body = WebhookView)))]
 #[post("/v1/webhooks/{id}/enable")]

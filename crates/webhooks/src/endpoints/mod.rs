@@ -1,5 +1,6 @@
 //! Where webhooks go: an address, what it wants to hear, and the secret that signs for it.
 
+pub mod change;
 pub mod check;
 pub(crate) mod disable;
 pub(crate) mod health;
@@ -49,7 +50,7 @@ pub const EVENTS: &[EventType] = &[
     ),
     event(
         "webhooks.endpoint.disabled",
-        "An endpoint was disabled, by its owner, by a 410, or after five days of failure.",
+        "An endpoint was disabled, by its owner, by a 410, after five days of failure, or when its key or owner went.",
     ),
     event(
         "webhooks.endpoint.rotated",

@@ -1,10 +1,8 @@
-//! Making, changing, testing and releasing endpoints: each in one unit of work with its log entry.
+//! Who asks for what of endpoints; making and deleting them, each in one unit of work with its log entry.
 
-use std::sync::Arc;
-
-use countersign_kernel::actor::Actor;
+use countersign_kernel::actor::{Actor, Caller, Scopes, Via};
 use countersign_kernel::catalogue::Link;
-use countersign_kernel::id::{EventId, TenantId, TypedId as _, UserId, WebhookId};
+use countersign_kernel::id::{ApiKeyId, EventId, TenantId, TypedId as _, UserId, WebhookId};
 use countersign_kernel::time::Instant;
 use countersign_storage::log::{Cause, ChangeContext};
 use countersign_storage::{Entry, Error, Rule, RuleLock, Uow, Work, log};
@@ -13,13 +11,12 @@ use countersign_web::problem::Fault;
 use sea_orm::{ActiveModelTrait as _, ColumnTrait as _, EntityTrait as _, QueryFilter as _};
 use serde_json::{Value, json};
 
-use super::check::{Check, patched};
-use super::shape::WebhookPatch;
+use super::check::Check;
 use super::store::{self, Column};
-use super::{ENDPOINTS_MAX, Payload, SECRETS_MAX, TESTED};
-use crate::breaker::Breakers;
-use crate::wake::Wake;
-use crate::{database_time, deliveries};
+use super::{ENDPOINTS_MAX, Payload, SECRETS_MAX};
+use crate::deliveries;
+use crate::reach::Reach;
+use crate::standing::Lost;
 
 /// A tenant has at most so many endpoints: whoever makes one counts alone.
 const AT_MOST: Rule = Rule::named("webhooks");
@@ -31,6 +28,10 @@ pub struct Asked {
     pub by: UserId,
     /// `admin` may touch everyone's endpoints.
     pub admin: bool,
+    /// What the session or key may read, and so what an endpoint of its making is sent at most.
+    pub scopes: Scopes,
+    /// None: a session asks.
+    pub key: Option<ApiKeyId>,
     pub at: Instant,
     pub trace: Option<String>,
     /// The id of the log entry.
@@ -54,11 +55,40 @@ pub enum Refused {
     Invalid(Vec<Fault>),
     #[error("the endpoint is {0} already")]
     Already(&'static str),
+    /// Of what this pattern wants, nothing may be sent to it: that needs this scope.
+    #[error("{pattern} needs the scope {scope}")]
+    OutOfScope { pattern: String, scope: &'static str },
+    #[error("nobody stands behind the endpoint: {}", .0.word())]
+    Lost(Lost),
     #[error(transparent)]
     Storage(#[from] Error),
 }
 
 impl Asked {
+    pub fn of(caller: &Caller, event: EventId, at: Instant, trace: Option<String>) -> Self {
+        Self {
+            tenant: caller.tenant,
+            by: caller.user,
+            admin: caller.is_admin(),
+            scopes: caller.scopes.clone(),
+            key: match caller.via {
+                Via::Key(key) => Some(key),
+                Via::Session(_) => None,
+            },
+            at,
+            trace,
+            event,
+        }
+    }
+
+    /// What an endpoint may be sent never grows: a key that changes or enables it leaves it the scopes that they share, and
+    /// stands behind it from then on. In a session nothing of that changes.
+    pub(super) fn stand_behind(&self, endpoint: &mut store::Model) {
+        if let Some(key) = self.key {
+            endpoint.hand_to(key, &self.scopes);
+        }
+    }
+
     pub(crate) fn entry(&self, endpoint: &store::Model, kind: &str, changed: &[&str]) -> Entry {
         let change = ChangeContext {
             actor: Actor::User(self.by),
@@ -78,7 +108,12 @@ impl Asked {
     }
 
     /// The endpoint, held, if the asker may touch it.
-    async fn hold(&self, uow: &Uow, id: WebhookId, expected: &Expected) -> Result<store::Model, Refused> {
+    pub(super) async fn hold(
+        &self,
+        uow: &Uow,
+        id: WebhookId,
+        expected: &Expected,
+    ) -> Result<store::Model, Refused> {
         let found = store::lock(uow.reads(), self.tenant, id).await?;
         let endpoint = found
             .filter(|endpoint| self.may_touch(endpoint))
@@ -123,6 +158,7 @@ impl Work for Create {
     async fn run<'a>(&'a self, uow: &'a mut Uow) -> Result<store::Model, Refused> {
         let asked = &self.asked;
         possible(&self.check, &self.wanted, asked.by)?;
+        heard(&self.check.reach, &self.wanted.event_types, &asked.scopes)?;
         uow.must_hold(AT_MOST)?;
         if store::count(uow.reads(), asked.tenant).await? >= ENDPOINTS_MAX {
             return Err(Refused::TooMany);
@@ -131,6 +167,8 @@ impl Work for Create {
             tenant_id: asked.tenant,
             id: self.id,
             owner_id: asked.by,
+            scopes: store::written(&asked.scopes),
+            key_id: asked.key,
             url: self.wanted.url.clone(),
             event_types: json!(self.wanted.event_types).to_string(),
             filter: self.wanted.filter.as_ref().map(Value::to_string),
@@ -156,7 +194,7 @@ impl Work for Create {
     }
 }
 
-fn possible(check: &Check, wanted: &Wanted, owner: UserId) -> Result<(), Refused> {
+pub(super) fn possible(check: &Check, wanted: &Wanted, owner: UserId) -> Result<(), Refused> {
     let faults = check.faults(wanted, owner);
     if faults.is_empty() {
         Ok(())
@@ -165,117 +203,14 @@ fn possible(check: &Check, wanted: &Wanted, owner: UserId) -> Result<(), Refused
     }
 }
 
-/// What an act makes of an endpoint.
-struct Changed {
-    kind: &'static str,
-    /// The fields, as the log's entry names them.
-    fields: &'static [&'static str],
-    /// The columns that are written: none that others write meanwhile.
-    columns: &'static [Column],
-}
-
-/// Changes an endpoint.
-pub struct Change {
-    pub asked: Asked,
-    pub id: WebhookId,
-    pub expected: Expected,
-    pub act: Act,
-    pub wake: Wake,
-    pub breakers: Arc<Breakers>,
-}
-
-/// What can be done to an endpoint that exists.
-pub enum Act {
-    Edit(WebhookPatch, Check),
-    Enable,
-    Disable,
-    /// The new secret; the old one signs for another day.
-    Rotate(String),
-    Test,
-}
-
-impl Act {
-    /// `now` is the database's time, for what a machine compares with it later.
-    fn onto(&self, endpoint: &mut store::Model, now: Instant) -> Result<Changed, Refused> {
-        let changed = |kind, fields, columns| Changed {
-            kind,
-            fields,
-            columns,
-        };
-        Ok(match self {
-            Self::Edit(patch, check) => {
-                let wanted = patched(endpoint, patch).map_err(Refused::Invalid)?;
-                possible(check, &wanted, endpoint.owner_id)?;
-                if endpoint.url != wanted.url {
-                    // How the old address fared says nothing of the new one.
-                    endpoint.failing_since = None;
-                }
-                endpoint.url.clone_from(&wanted.url);
-                endpoint.event_types = json!(wanted.event_types).to_string();
-                endpoint.filter = wanted.filter.as_ref().map(Value::to_string);
-                wanted.payload.word().clone_into(&mut endpoint.payload);
-                endpoint.ordered = wanted.ordered;
-                changed(
-                    "webhooks.endpoint.updated",
-                    &["url", "event_types", "filter", "payload", "ordered"],
-                    &[
-                        Column::Url,
-                        Column::EventTypes,
-                        Column::Filter,
-                        Column::Payload,
-                        Column::Ordered,
-                        Column::FailingSince,
-                    ],
-                )
-            }
-            Self::Enable if endpoint.is_enabled() => return Err(Refused::Already("enabled")),
-            Self::Enable => {
-                "enabled".clone_into(&mut endpoint.status);
-                endpoint.disabled_reason = None;
-                endpoint.failing_since = None;
-                let columns = &[Column::Status, Column::DisabledReason, Column::FailingSince];
-                changed("webhooks.endpoint.enabled", &["status"], columns)
-            }
-            Self::Disable if !endpoint.is_enabled() => return Err(Refused::Already("disabled")),
-            Self::Disable => {
-                "disabled".clone_into(&mut endpoint.status);
-                endpoint.disabled_reason = Some("disabled by its owner".to_owned());
-                let columns = &[Column::Status, Column::DisabledReason];
-                changed("webhooks.endpoint.disabled", &["status"], columns)
-            }
-            Self::Rotate(secret) => {
-                endpoint.rotate(secret, now).map_err(Refused::TooManyRotations)?;
-                let columns = &[Column::Secret, Column::OldSecrets];
-                changed("webhooks.endpoint.rotated", &["secret"], columns)
-            }
-            Self::Test => changed(TESTED, &[], &[]),
-        })
-    }
-}
-
-impl Work for Change {
-    type Out = store::Model;
-    type Error = Refused;
-
-    async fn run<'a>(&'a self, uow: &'a mut Uow) -> Result<store::Model, Refused> {
-        let before = self.asked.hold(uow, self.id, &self.expected).await?;
-        let mut after = before.clone();
-        let now = database_time::now(uow.reads()).await?;
-        let changed = self.act.onto(&mut after, now)?;
-        after.version += 1;
-        after.updated_at = self.asked.at;
-        store::update(uow.writes().await?, &before, &after, changed.columns).await?;
-        uow.append(self.asked.entry(&after, changed.kind, changed.fields));
-        if matches!(self.act, Act::Enable) {
-            let (tenant, at) = (after.tenant_id, self.asked.at);
-            deliveries::store::release(uow.writes().await?, tenant, after.id, at).await?;
-            let (wake, breakers, id) = (self.wake.clone(), Arc::clone(&self.breakers), after.id);
-            uow.after_commit(move || {
-                breakers.forget(id);
-                wake.now();
-            });
-        }
-        Ok(after)
+/// An endpoint that would wait in vain for what it names is refused.
+pub(super) fn heard(reach: &Reach, patterns: &[String], scopes: &Scopes) -> Result<(), Refused> {
+    match reach.unheard_pattern(patterns, scopes) {
+        None => Ok(()),
+        Some((pattern, scope)) => Err(Refused::OutOfScope {
+            pattern: pattern.chars().take(80).collect(),
+            scope,
+        }),
     }
 }
 

@@ -1,6 +1,7 @@
 //! What an endpoint looks like over HTTP.
 
-use countersign_kernel::id::{UserId, WebhookId};
+use countersign_kernel::actor::Scopes;
+use countersign_kernel::id::{ApiKeyId, UserId, WebhookId};
 use countersign_kernel::time::Instant;
 use countersign_web::Member;
 use serde::{Deserialize, Serialize};
@@ -28,8 +29,14 @@ pub struct WebhookView {
     pub ordered: bool,
     /// `enabled` or `disabled`.
     pub status: String,
+    /// `key_revoked`, `key_expired`, `owner_disabled`, or what went wrong in words.
     pub disabled_reason: Option<String>,
     pub owner: UserId,
+    /// What it may be sent, as of an API key; null: all that its owner sees.
+    #[schema(example = json!(["crm:deals:read", "webhooks:write"]))]
+    pub scopes: Option<Vec<String>>,
+    /// The key that made it, or changed it last: it is disabled when that goes.
+    pub key: Option<ApiKeyId>,
     pub version: i64,
     pub created_at: Instant,
     pub updated_at: Instant,
@@ -54,6 +61,11 @@ impl WebhookView {
             status: endpoint.status.clone(),
             disabled_reason: endpoint.disabled_reason.clone(),
             owner: endpoint.owner_id,
+            scopes: match endpoint.scopes() {
+                Scopes::All => None,
+                Scopes::Some(held) => Some(held.into_iter().collect()),
+            },
+            key: endpoint.key_id,
             version: endpoint.version,
             created_at: endpoint.created_at,
             updated_at: endpoint.updated_at,

@@ -1,8 +1,9 @@
 //! Endpoints as they are kept.
 
 use chrono::TimeDelta;
+use countersign_kernel::actor::Scopes;
 use countersign_kernel::filter::List;
-use countersign_kernel::id::{TenantId, UserId, WebhookId};
+use countersign_kernel::id::{ApiKeyId, TenantId, UserId, WebhookId};
 use countersign_kernel::time::Instant;
 use countersign_storage::filter::{Rows, fetch};
 use countersign_storage::{Conn, Error, dialect};
@@ -24,6 +25,10 @@ pub struct Model {
     #[sea_orm(primary_key, auto_increment = false)]
     pub id: WebhookId,
     pub owner_id: UserId,
+    /// Separated by blanks; none: all.
+    pub scopes: Option<String>,
+    /// The key that made it, or changed it last; none: a session made it.
+    pub key_id: Option<ApiKeyId>,
     pub url: String,
     /// A JSON array of patterns.
     pub event_types: String,
@@ -55,6 +60,19 @@ impl Model {
     /// What it wants to hear; none if that cannot be read any more.
     pub fn readable_patterns(&self) -> Option<Vec<String>> {
         serde_json::from_str(&self.event_types).ok()
+    }
+
+    /// What it may be sent: what its maker could read, and every key that changed it since.
+    pub fn scopes(&self) -> Scopes {
+        self.scopes.as_deref().map_or(Scopes::All, |held| {
+            Scopes::Some(held.split_whitespace().map(str::to_owned).collect())
+        })
+    }
+
+    /// It is this key's from now on, and keeps the scopes that the key has too.
+    pub fn hand_to(&mut self, key: ApiKeyId, scopes: &Scopes) {
+        self.scopes = written(&self.scopes().both(scopes));
+        self.key_id = Some(key);
     }
 
     pub fn is_enabled(&self) -> bool {
@@ -94,6 +112,14 @@ impl Model {
         });
         old.retain(|old| old.until > now);
         old
+    }
+}
+
+/// Scopes as the column holds them.
+pub fn written(scopes: &Scopes) -> Option<String> {
+    match scopes {
+        Scopes::All => None,
+        Scopes::Some(held) => Some(held.iter().map(String::as_str).collect::<Vec<_>>().join(" ")),
     }
 }
 

@@ -19,7 +19,7 @@ use countersign_kernel::actor::Actor;
 use countersign_kernel::catalogue::{Catalogue, EventType, Field, FieldType, Link};
 use countersign_kernel::id::{EventId, TenantId, TypedId as _};
 use countersign_kernel::time::Clock as _;
-use countersign_platform::{EverybodySees, Sight};
+use countersign_platform::Sight;
 use countersign_storage::log::{Cause, ChangeContext};
 use countersign_storage::{Backend, Entry, Error, Logged, Uow, Work, log};
 use countersign_testkit::{FixedClock, SeededEntropy, TestDb};
@@ -36,7 +36,7 @@ use serde_json::{Value, json};
 use utoipa_actix_web::AppExt;
 use uuid::Uuid;
 
-use crate::people::{ByName, Found, directory};
+use crate::people::{ByName, Found, SalesSee, directory};
 
 pub(crate) const ACME: TenantId = TenantId(Uuid::from_u128(0xac3e));
 
@@ -85,6 +85,7 @@ type Call = Box<dyn Fn(TestRequest) -> LocalBoxFuture<'static, ServiceResponse<B
 pub(crate) struct House {
     pub(crate) db: TestDb,
     pub(crate) clock: Arc<FixedClock>,
+    pub(crate) memory: Arc<Memory>,
     pub(crate) planner: Arc<Deliveries>,
     sender: Arc<Sender>,
     call: Call,
@@ -97,12 +98,12 @@ impl House {
         let clock = Arc::new(FixedClock::default());
         let memory = Arc::new(Memory::default());
         memory.keep_directory(ACME, Arc::new(directory()));
-        let directories = Directories::new(db.clone(), memory);
+        let directories = Directories::new(db.clone(), Arc::clone(&memory));
         let catalogue = Arc::new(Catalogue::new().with_events(webhooks::EVENTS).with_events(WON));
         let reach = Arc::new(Reach {
             catalogue: Arc::clone(&catalogue),
             directories,
-            sight: Sight::new().with(EverybodySees("deal")),
+            sight: Sight::new().with(SalesSee),
         });
         let (wake, breakers) = (Wake::default(), Arc::new(Breakers::default()));
         let guard = Guard::new(vec!["127.0.0.0/8".parse().unwrap()], true);
@@ -150,6 +151,7 @@ impl House {
             call: app(Data::new(world), Data::new(parts)).await,
             db,
             clock,
+            memory,
             planner,
             sender,
             happened: AtomicI64::new(0),

@@ -14,6 +14,7 @@ mod parking;
 mod people;
 mod races;
 mod retrying;
+mod rights;
 mod secrets;
 mod sink;
 mod turns;

@@ -1,16 +1,17 @@
 //! Who is there: people who sign in by name.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashSet};
 use std::sync::Arc;
 
 use countersign_identity::tenants::{self, Tenant};
 use countersign_kernel::actor::{Caller, Scopes, Via};
 use countersign_kernel::directory::{Directory, Person};
-use countersign_kernel::id::{SessionId, TenantId, UserId};
+use countersign_kernel::id::{ApiKeyId, SessionId, TenantId, UserId};
 use countersign_kernel::money::Currency;
 use countersign_kernel::text::Locale;
 use countersign_kernel::time::Instant;
-use countersign_storage::{Error, Uow, Work};
+use countersign_platform::Sees;
+use countersign_storage::{Conn, Error, Uow, Work};
 use countersign_web::{AuthError, Authenticate, Problem};
 use futures_util::future::BoxFuture;
 use uuid::Uuid;
@@ -51,17 +52,48 @@ pub(crate) fn directory() -> Directory {
     }
 }
 
+/// Deals are seen by sales.
+pub(crate) struct SalesSee;
+
+impl Sees for SalesSee {
+    fn kind(&self) -> &'static str {
+        "deal"
+    }
+
+    fn visible<'a>(
+        &'a self,
+        _: &'a Conn,
+        caller: &'a Caller,
+        ids: &'a [Uuid],
+    ) -> BoxFuture<'a, Result<HashSet<Uuid>, Error>> {
+        let all = ids.iter().filter(|_| caller.roles.contains("sales"));
+        Box::pin(async move { Ok(all.copied().collect()) })
+    }
+}
+
+/// `ann/7/crm:deals:read,webhooks:write`: by Ann's key of this number.
+fn proof(bearer: &str) -> (&str, Via, Scopes) {
+    let Some((name, key)) = bearer.split_once('/') else {
+        return (bearer, Via::Session(SessionId(Uuid::from_u128(9))), Scopes::All);
+    };
+    let (number, scopes) = key.split_once('/').unwrap();
+    let key = ApiKeyId(Uuid::from_u128(number.parse().unwrap()));
+    let scopes = scopes.split(',').map(str::to_owned).collect();
+    (name, Via::Key(key), Scopes::Some(scopes))
+}
+
 /// Whoever says their name is let in.
 pub(crate) struct ByName;
 
 impl Authenticate for ByName {
     fn authenticate<'a>(&'a self, bearer: &'a str) -> BoxFuture<'a, Result<Caller, AuthError>> {
-        let role = PEOPLE.iter().find(|(known, ..)| *known == bearer);
+        let (name, via, scopes) = proof(bearer);
+        let role = PEOPLE.iter().find(|(known, ..)| *known == name);
         let caller = Caller {
             tenant: ACME,
-            user: user(bearer),
-            via: Via::Session(SessionId(Uuid::from_u128(9))),
-            scopes: Scopes::All,
+            user: user(name),
+            via,
+            scopes,
             roles: Arc::new(BTreeSet::from([role
                 .map_or("sales", |(.., role)| role)
                 .to_owned()])),

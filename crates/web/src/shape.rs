@@ -81,6 +81,8 @@ pub(crate) enum Form {
     /// An id of this kind.
     Id(&'static str),
     Pattern(regex_lite::Regex),
+    /// A pattern that cannot be read, so that nothing fits it.
+    Unreadable,
 }
 
 /// A type's shape, with the named shapes that it refers to.

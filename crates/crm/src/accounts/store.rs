@@ -21,7 +21,7 @@ pub struct Model {
     pub deleted_at: Option<Instant>,
     pub name: String,
     pub owner: Option<UserId>,
-    pub visibility: String,
+    pub visibility: Visibility,
     pub domain: Option<String>,
     pub country: Option<String>,
 }
@@ -42,7 +42,7 @@ impl Table for Account {
                 tenant: row.tenant_id,
                 id: row.id,
                 owner: row.owner,
-                visibility: Visibility::read(&row.visibility),
+                visibility: row.visibility,
                 version: row.version,
                 created_at: row.created_at,
                 updated_at: row.updated_at,
@@ -64,7 +64,7 @@ impl Table for Account {
             deleted_at: self.meta.deleted_at,
             name: self.name.clone(),
             owner: self.meta.owner,
-            visibility: self.meta.visibility.as_str().to_owned(),
+            visibility: self.meta.visibility,
             domain: self.domain.clone(),
             country: self.country.clone(),
         }

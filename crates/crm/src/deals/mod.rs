@@ -5,11 +5,10 @@ pub mod http;
 mod move_contracts;
 pub mod shape;
 pub mod show_contract;
+mod status;
 pub mod store;
 pub mod summary;
 pub mod verb;
-
-use std::fmt;
 
 use countersign_kernel::catalogue::{EventType, Field, FieldType, Link};
 use countersign_kernel::filter::Noun;
@@ -18,9 +17,7 @@ use countersign_kernel::money::Money;
 use countersign_kernel::time::{Date, Instant};
 use countersign_storage::RuleLock;
 use countersign_web::Member;
-use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
-use utoipa::ToSchema;
 use uuid::Uuid;
 
 use crate::accounts;
@@ -31,6 +28,7 @@ use crate::record::refusal::Refusal;
 use crate::record::{Doing, Kind, Meta, Ownership, Record, has, may_have};
 use contract::Contract;
 use shape::{DealEdit, DealView, NOUN, NewDeal};
+pub use status::Status;
 
 /// A possible sale.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -50,39 +48,6 @@ pub struct Deal {
     pub lost_reason: Option<String>,
     /// The newest one.
     pub contract: Option<Contract>,
-}
-
-/// Where a deal stands as a whole.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
-#[serde(rename_all = "snake_case")]
-pub enum Status {
-    Open,
-    Won,
-    Lost,
-}
-
-impl Status {
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::Open => "open",
-            Self::Won => "won",
-            Self::Lost => "lost",
-        }
-    }
-
-    pub fn read(text: &str) -> Self {
-        match text {
-            "won" => Self::Won,
-            "lost" => Self::Lost,
-            _ => Self::Open,
-        }
-    }
-}
-
-impl fmt::Display for Status {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.as_str())
-    }
 }
 
 pub const KIND: Kind = Kind {

@@ -21,6 +21,7 @@ pub mod routes;
 pub mod shown;
 pub mod store;
 pub mod viewer;
+mod visibility;
 
 use std::fmt;
 
@@ -30,8 +31,8 @@ use countersign_kernel::id::{TenantId, TypedId, UserId};
 use countersign_kernel::time::Instant;
 use countersign_storage::RuleLock;
 use countersign_web::Member;
+use serde::Serialize;
 use serde::de::DeserializeOwned;
-use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 use utoipa::ToSchema;
 use uuid::Uuid;
@@ -39,27 +40,7 @@ use uuid::Uuid;
 use fault::Faults;
 use ground::{Ground, Wanted};
 use refusal::Refusal;
-
-/// Who sees a record: everyone of the tenant, or the owner, those whom the owner reports to, and admins.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
-#[serde(rename_all = "snake_case")]
-pub enum Visibility {
-    Tenant,
-    Mine,
-}
-
-impl Visibility {
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::Tenant => "tenant",
-            Self::Mine => "mine",
-        }
-    }
-
-    pub fn read(text: &str) -> Self {
-        if text == "mine" { Self::Mine } else { Self::Tenant }
-    }
-}
+pub use visibility::Visibility;
 
 /// What every record carries.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -136,3 +136,41 @@ async fn a_row_that_cannot_be_read_hides_no_other() {
     }
     assert_eq!(seen, ["x a", "x c"]);
 }
+
+#[actix_web::test]
+async fn what_a_row_says_and_nobody_knows_is_no_permission() {
+    for_each_database(|db| async move {
+        let house = house(&db).await;
+        let account = house.account("ann", "Open").await;
+        let (open, other) = (
+            house.deal("ann", &account, "open", "1").await,
+            house.deal("ann", &account, "other", "1").await,
+        );
+        let owner = sea_orm::Database::connect(db.url()).await.unwrap();
+        for (set, back) in [
+            ("visibility = 'line'", "visibility = 'tenant'"),
+            ("status = 'frozen'", "status = 'open'"),
+        ] {
+            let change = |set: &str| format!("UPDATE deals SET {set} WHERE name = 'other'");
+            owner.execute_unprepared(&change(set)).await.unwrap();
+            // Not hal's either way; ada sees everything that can be read.
+            for who in ["hal", "ada"] {
+                assert_eq!(
+                    house.get(who, "/v1/deals").await.names(),
+                    ["open"],
+                    "{who}: {set}"
+                );
+                let seen = house.get(who, &at(&other)).await;
+                assert!(
+                    [404, 500].contains(&seen.status),
+                    "{who}: {set}: {:?}",
+                    seen.status
+                );
+            }
+            owner.execute_unprepared(&change(back)).await.unwrap();
+        }
+        house.get("hal", &at(&open)).await.ok(200);
+        owner.close().await.unwrap();
+    })
+    .await;
+}

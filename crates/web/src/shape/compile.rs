@@ -127,7 +127,7 @@ fn form(schema: &Value) -> Form {
     if let Some((_, kind)) = prefix.and_then(|prefix| KINDS.iter().find(|(known, _)| *known == prefix)) {
         return Form::Id(kind);
     }
-    regex_lite::Regex::new(pattern).map_or(Form::Free, Form::Pattern)
+    regex_lite::Regex::new(pattern).map_or(Form::Unreadable, Form::Pattern)
 }
 
 fn object(schema: &Value, named: &Named) -> Shape {
@@ -206,4 +206,16 @@ fn all_of(parts: &[Value], named: &Named) -> Shape {
         }
     }
     Shape::Object(whole)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_pattern_that_cannot_be_read_lets_nothing_through() {
+        let form = |pattern: &str| form(&serde_json::json!({"type": "string", "pattern": pattern}));
+        assert!(matches!(form("^[a-z]+$"), Form::Pattern(_)));
+        assert!(matches!(form("^[a-z"), Form::Unreadable));
+    }
 }

@@ -17,6 +17,7 @@ pub(super) fn read(form: &Form, given: &str) -> Result<Option<(&'static str, Uui
         Form::Instant => given.parse::<Instant>().is_ok(),
         Form::Uuid => Uuid::try_parse(given).is_ok(),
         Form::Pattern(pattern) => pattern.is_match(given),
+        Form::Unreadable => false,
         Form::Id(kind) => {
             return match id::any(given) {
                 Some((found, uuid)) if found == *kind => Ok(Some((kind, uuid))),
@@ -48,7 +49,7 @@ fn wrong(form: &Form) -> Words {
             format!("This must match {}.", pattern.as_str()),
             format!("须匹配 {}。", pattern.as_str()),
         ),
-        Form::Free | Form::Id(_) => Words::fixed("This has a wrong form.", "格式不正确。"),
+        Form::Free | Form::Unreadable | Form::Id(_) => Words::fixed("This has a wrong form.", "格式不正确。"),
     }
 }
 

@@ -225,3 +225,35 @@ async fn addresses_that_are_not_public_are_never_called() -> anyhow::Result<()> 
     assert!(sink.got().is_empty());
     Ok(())
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_revoked_key_and_a_disabled_owner_take_their_endpoints_along() -> anyhow::Result<()> {
+    let server = Server::demo(&EGRESS).await?;
+    let ada = server.sign_in("ada").await?;
+    let words = json!({"name": "CI", "scopes": ["webhooks:write", "crm:accounts:read"]});
+    let key = ada.post("/v1/api-keys", &words).await?.expect(201)?;
+    let mut ci = ada.clone();
+    ci.token = Some(key.text("/key").to_owned());
+    let sink = Sink::start()?;
+    let deals = json!({"url": sink.url, "event_types": ["crm.deal.*"]});
+    let refused = ci.post("/v1/webhooks", &deals).await?.expect(403)?;
+    assert_eq!(refused.text("/scope"), "crm:deals:read");
+    let (hook, _) = endpoint(&ci, &sink.url).await?;
+
+    let cleo = server.sign_in("cleo").await?;
+    let me = cleo.get("/v1/me").await?.expect(200)?;
+    let (cleos, _) = endpoint(&cleo, &sink.url).await?;
+    ada.delete(&format!("/v1/api-keys/{}", key.text("/id")))
+        .await?
+        .expect(204)?;
+    let disable = format!("/v1/users/{}/disable", me.text("/id"));
+    ada.post(&disable, &json!({})).await?.expect(200)?;
+    for (hook, reason) in [(hook, "key_revoked"), (cleos, "owner_disabled")] {
+        let why = until("an endpoint that is disabled", 20, async || {
+            let now = ada.get(&hook).await?.expect(200)?;
+            Ok((now.text("/status") == "disabled").then(|| now.text("/disabled_reason").to_owned()))
+        });
+        assert_eq!(why.await?, reason, "{hook}");
+    }
+    Ok(())
+}

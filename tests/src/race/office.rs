@@ -42,10 +42,10 @@ fn workflow(name: &str, need: &str) -> String {
     )
 }
 
-async fn publish(eve: &Caller, name: &str, text: &str, header: (&str, &str)) -> anyhow::Result<Answer> {
+async fn publish(who: &Caller, name: &str, text: &str, header: (&str, &str)) -> anyhow::Result<Answer> {
     let headers = [("content-type", "application/yaml"), header];
     let path = format!("/v1/workflows/{name}");
-    eve.send_bytes(Method::PUT, &path, &headers, Some(text.as_bytes().to_vec()))
+    who.send_bytes(Method::PUT, &path, &headers, Some(text.as_bytes().to_vec()))
         .await
 }
 
@@ -56,10 +56,10 @@ fn amount(text: &str) -> Value {
 /// A request of ann's, with the tasks of dan and eve.
 async fn asked(fixture: &Fixture, need: &str) -> anyhow::Result<(String, String, String)> {
     let name = format!("race-{need}");
-    let eve = fixture.who("eve")?;
-    let there = eve.get(&format!("/v1/workflows/{name}")).await?;
+    let ada = fixture.who("ada")?;
+    let there = ada.get(&format!("/v1/workflows/{name}")).await?;
     if there.status == 404 {
-        publish(&eve, &name, &workflow(&name, need), ("if-none-match", "*"))
+        publish(&ada, &name, &workflow(&name, need), ("if-none-match", "*"))
             .await?
             .expect(201)?;
     }
@@ -169,13 +169,13 @@ async fn withdrawn(fixture: &Fixture) -> anyhow::Result<String> {
 }
 
 async fn published(fixture: &Fixture, first_time: bool) -> anyhow::Result<String> {
-    let eve = fixture.who("eve")?;
+    let ada = fixture.who("ada")?;
     let name = unique("race");
     let text = |counter: &str| workflow(&name, "any").replace("R-", counter);
     let header = if first_time {
         ("if-none-match", "*")
     } else {
-        publish(&eve, &name, &text("A-"), ("if-none-match", "*"))
+        publish(&ada, &name, &text("A-"), ("if-none-match", "*"))
             .await?
             .expect(201)?;
         ("if-match", "\"1\"")
@@ -183,8 +183,8 @@ async fn published(fixture: &Fixture, first_time: bool) -> anyhow::Result<String
     let (one, other) = (text("B-"), text("C-"));
     let (first, second) = fixture
         .race(
-            publish(&eve, &name, &one, header),
-            publish(&eve, &name, &other, header),
+            publish(&ada, &name, &one, header),
+            publish(&ada, &name, &other, header),
         )
         .await?;
     one_of(

@@ -65,7 +65,7 @@ pub async fn open_door(
     on_postgres(manager, &steps).await
 }
 
-async fn on_postgres(manager: &SchemaManager<'_>, steps: &[String]) -> Result<(), DbErr> {
+pub(crate) async fn on_postgres(manager: &SchemaManager<'_>, steps: &[String]) -> Result<(), DbErr> {
     if manager.get_database_backend() != DbBackend::Postgres {
         return Ok(());
     }

@@ -4,6 +4,7 @@
 use std::collections::BTreeMap;
 
 use anyhow::Context as _;
+use countersign_acceptance::samples::{AUTOMATION, UPLOAD, UPLOAD_MEDIA};
 use countersign_acceptance::server::root;
 use countersign_acceptance::{Answer, Caller, Server, unique, until};
 use reqwest::Method;
@@ -146,8 +147,7 @@ fn body(
     let bytes = match media {
         "application/yaml" => definition(path)?.into_bytes(),
         "multipart/form-data" => {
-            let text = "--walk\r\ncontent-disposition: form-data; name=\"file\"; filename=\"a.txt\"\r\n\r\nwords\r\n--walk--\r\n";
-            return Ok(("multipart/form-data; boundary=walk".to_owned(), text.into()));
+            return Ok((UPLOAD_MEDIA.to_owned(), UPLOAD.into()));
         }
         // The example would turn the company's clock back.
         _ if path == "/v1/sandbox/clock" => serde_json::to_vec(&json!({"now": now}))?,
@@ -191,16 +191,6 @@ fn example(document: &Value, schema: &Value) -> Value {
         }
     }
 }
-
-/// Tells the owner of each new account.
-const AUTOMATION: &str = r#"automation: walked
-title: {en: Walked}
-when_event: crm.account.created
-do:
-  - action: tell
-    do: notices.send
-    with: {to: "{event.account.owner}", text: Made}
-"#;
 
 /// A definition under the name `walked`, which nobody else has.
 fn definition(path: &str) -> anyhow::Result<String> {

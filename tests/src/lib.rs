@@ -9,6 +9,7 @@
 
 pub mod caller;
 pub mod race;
+pub mod samples;
 pub mod server;
 pub mod sink;
 

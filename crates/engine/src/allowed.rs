@@ -10,8 +10,7 @@ use crate::machine::{Facts, Judge};
 use crate::reading::{JUDGEMENTS, Reading, is_live};
 use crate::state::{Seat, SeatStatus, State, Verb};
 use crate::verb::withdraw;
-use crate::vocabulary::{Because, Reason};
-use crate::vocabulary::{Purpose, Status};
+use crate::vocabulary::{Because, Purpose, Reason, Status};
 
 /// The verbs that `facts.actor` may use on a task now.
 pub fn allowed(definition: &Workflow, state: &State, seat: &Seat, facts: &Facts<'_>) -> Vec<Verb> {

@@ -36,12 +36,7 @@ impl Reading<'_> {
 
     pub(crate) fn find_part(&self, part: &WhoPart) -> Result<Vec<Found>, Trouble> {
         let mut found = self.find_kind(&part.kind)?;
-        found.retain(|one| {
-            self.facts
-                .directory
-                .person(one.user)
-                .is_some_and(|person| person.active)
-        });
+        found.retain(|one| self.facts.directory.is_active(one.user));
         let mut met = Vec::with_capacity(found.len());
         for one in found {
             if self.meets(part, one.user)? {
@@ -197,12 +192,7 @@ impl Reading<'_> {
         part: u32,
         user: UserId,
     ) -> Result<Option<Restriction>, Trouble> {
-        if !self
-            .facts
-            .directory
-            .person(user)
-            .is_some_and(|person| person.active)
-        {
+        if !self.facts.directory.is_active(user) {
             return Ok(Some(Restriction::NotActive));
         }
         if self.state.requester == Some(user) && approval.if_requester != IfRequester::Allow {

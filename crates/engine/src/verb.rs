@@ -48,11 +48,7 @@ impl Judge<'_> {
             (Status::Open | Status::Held | Status::Draft, _) => return Err(Refusal::TaskOver { happened }),
             (status, _) => return Err(Refusal::Over { status, happened }),
         }
-        let active = self
-            .facts
-            .directory
-            .person(actor)
-            .is_some_and(|person| person.active);
+        let active = self.facts.directory.is_active(actor);
         if active {
             Ok(seat.clone())
         } else {

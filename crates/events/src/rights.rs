@@ -6,6 +6,9 @@ use std::sync::Arc;
 use countersign_kernel::directory::Directory;
 use countersign_kernel::id::UserId;
 
+/// Roles whose holders act for others.
+const FOR_OTHERS: [&str; 2] = ["admin", "hr"];
+
 /// By whose rights an action acts: it judges by them what it touches, as it would be judged over HTTP.
 #[derive(Debug, Clone)]
 pub enum Rights {
@@ -42,13 +45,13 @@ impl Rights {
         Self::Of(people, Arc::clone(directory))
     }
 
-    /// Whether somebody holds one of these roles.
-    pub fn hold(&self, roles: &[&str]) -> bool {
+    /// Whether somebody acts for others: starts their requests, and writes to them in the company's name.
+    pub fn reach_others(&self) -> bool {
         match self {
             Self::Server => true,
             Self::Of(people, _) => people
                 .iter()
-                .any(|one| roles.iter().any(|role| one.roles.contains(*role))),
+                .any(|one| FOR_OTHERS.iter().any(|role| one.roles.contains(*role))),
         }
     }
 
@@ -64,7 +67,7 @@ impl Rights {
     pub fn know(&self, user: UserId) -> bool {
         match self {
             Self::Server => true,
-            Self::Of(_, directory) => directory.person(user).is_some_and(|person| person.active),
+            Self::Of(_, directory) => directory.is_active(user),
         }
     }
 }

@@ -53,6 +53,11 @@ impl Directory {
         self.people.get(&id)
     }
 
+    /// Whether somebody of this id is there, and not disabled.
+    pub fn is_active(&self, id: UserId) -> bool {
+        self.person(id).is_some_and(|person| person.active)
+    }
+
     pub fn by_email(&self, email: &str) -> Option<&Person> {
         self.people
             .values()

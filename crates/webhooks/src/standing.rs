@@ -1,8 +1,6 @@
 //! Whether whoever made an endpoint still stands behind it.
 
 use countersign_identity::keys;
-use countersign_kernel::directory::Directory;
-use countersign_kernel::id::UserId;
 use countersign_kernel::text::Words;
 use countersign_storage::{Conn, Error};
 
@@ -44,22 +42,18 @@ impl Reach {
     /// Why the endpoint may be sent nothing any more, if so.
     pub async fn lost(&self, conn: &Conn, endpoint: &Model) -> Result<Option<Lost>, Error> {
         let directory = self.directories.directory_on(conn, endpoint.tenant_id).await?;
-        if !is_active(&directory, endpoint.owner_id) {
+        if !directory.is_active(endpoint.owner_id) {
             return Ok(Some(Lost::OwnerDisabled));
         }
         let Some(id) = endpoint.key_id else {
             return Ok(None);
         };
         let key = keys::store::find(conn, endpoint.tenant_id, id).await?;
-        let living = key.filter(|key| key.revoked_at.is_none() && is_active(&directory, key.user));
+        let living = key.filter(|key| key.revoked_at.is_none() && directory.is_active(key.user));
         let Some(key) = living else {
             return Ok(Some(Lost::KeyRevoked));
         };
         let expired = key.expires_at.is_some() && !key.counts(database_time::now(conn).await?);
         Ok(expired.then_some(Lost::KeyExpired))
     }
-}
-
-pub(crate) fn is_active(directory: &Directory, person: UserId) -> bool {
-    directory.person(person).is_some_and(|person| person.active)
 }

@@ -1,5 +1,6 @@
 //! People, roles, departments, keys, sessions, settings; files, notices, webhooks and the sandbox's clock.
 
+use countersign_acceptance::samples::{UPLOAD, UPLOAD_MEDIA};
 use countersign_acceptance::{Sink, until};
 use reqwest::Method;
 use serde_json::json;
@@ -38,10 +39,14 @@ pub async fn organisation(walk: &mut Walk) -> anyhow::Result<()> {
 }
 
 pub async fn files_and_notices(walk: &mut Walk) -> anyhow::Result<()> {
-    let text = "--walk\r\ncontent-disposition: form-data; name=\"file\"; filename=\"a.txt\"\r\n\r\nwords\r\n--walk--\r\n";
-    let media = "multipart/form-data; boundary=walk";
-    walk.write("ann", Method::POST, "/v1/files", media, Some(text.into()))
-        .await?;
+    walk.write(
+        "ann",
+        Method::POST,
+        "/v1/files",
+        UPLOAD_MEDIA,
+        Some(UPLOAD.into()),
+    )
+    .await?;
     walk.post("ann", "/v1/events/stream-ticket", json!({})).await?;
     let ann = walk.caller("ann");
     let told = async || {

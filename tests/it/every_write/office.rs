@@ -1,6 +1,7 @@
 //! Requests and tasks, decided in every way, and one that is held.
 
 use countersign_acceptance::Answer;
+use countersign_acceptance::samples::AUTOMATION;
 use serde_json::json;
 
 use super::walk::Walk;
@@ -39,16 +40,6 @@ tests:
 "#;
 
 const CALENDAR: &str = include_str!("../../../workflows/calendars/default.yaml");
-
-/// Tells the owner of each new account.
-const AUTOMATION: &str = r#"automation: walked
-title: {en: Walked}
-when_event: crm.account.created
-do:
-  - action: tell
-    do: notices.send
-    with: {to: "{event.account.owner}", text: Made}
-"#;
 
 pub async fn definitions(walk: &mut Walk) -> anyhow::Result<()> {
     let (_, calendar) = CALENDAR.split_once('\n').unwrap_or_default();

@@ -29,19 +29,6 @@ impl Viewer {
         }
     }
 
-    /// A person who is not calling, but for whom something is looked up.
-    pub fn person(tenant: TenantId, user: UserId, directory: &Directory) -> Self {
-        let admin = directory
-            .person(user)
-            .is_some_and(|person| person.roles.contains("admin"));
-        Self {
-            tenant,
-            user: Some(user),
-            everything: admin,
-            line: line_of(user, directory),
-        }
-    }
-
     /// The eyes of those by whose rights an action acts, one after the other.
     pub fn acting(tenant: TenantId, rights: &Rights) -> Vec<Self> {
         match rights {

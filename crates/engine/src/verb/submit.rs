@@ -54,12 +54,7 @@ fn who(judge: &Judge<'_>, requester: Option<UserId>) -> Result<UserId, Refusal> 
 }
 
 pub(crate) fn may_submit(judge: &Judge<'_>, requester: UserId) -> Result<(), Refusal> {
-    if !judge
-        .facts
-        .directory
-        .person(requester)
-        .is_some_and(|person| person.active)
-    {
+    if !judge.facts.directory.is_active(requester) {
         return Err(Refusal::NotActive {
             who: judge.named(requester),
         });

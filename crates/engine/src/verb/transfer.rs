@@ -18,12 +18,7 @@ pub(crate) fn run(
     if seat.holder == to {
         return Err(Refusal::ToThemselves);
     }
-    if !judge
-        .facts
-        .directory
-        .person(to)
-        .is_some_and(|person| person.active)
-    {
+    if !judge.facts.directory.is_active(to) {
         return Err(Refusal::NoSuchPerson);
     }
     judge.unrestricted(approval, &seat, to)?;

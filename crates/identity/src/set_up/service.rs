@@ -2,7 +2,7 @@
 
 use countersign_kernel::id::{TenantId, TypedId, UserId};
 use countersign_kernel::time::Instant;
-use countersign_storage::{RuleLock, Uow, Work};
+use countersign_storage::{Conn, RuleLock, Uow, Work};
 
 use super::{LIFETIME, SetUpToken, store};
 use crate::error::Error;
@@ -77,15 +77,9 @@ pub async fn use_link(identity: &Identity, token: &str, first: First) -> Result<
         return Err(Error::SetUpLink);
     }
     // A guess costs no hash of a password.
-    let kept = store::find(
-        &*identity.db().read(token.tenant).await?,
-        token.tenant,
-        identity.clock().now(),
-    )
-    .await?;
-    if !kept.is_some_and(|hash| token.secret.matches(&hash)) {
-        return Err(Error::SetUpLink);
-    }
+    let reader = identity.db().read(token.tenant).await?;
+    check(&reader, token.tenant, &token.secret, identity.clock().now()).await?;
+    drop(reader);
     let occasion = Occasion::system(identity.clock(), identity.entropy());
     let user = UserId::mint(identity.entropy(), occasion.at);
     let work = UseLink {
@@ -111,6 +105,16 @@ pub async fn use_link(identity: &Identity, token: &str, first: First) -> Result<
     start(identity, token.tenant, user, first.agent).await
 }
 
+/// Whether this is the secret of the tenant's link, which still counts.
+async fn check(conn: &Conn, tenant: TenantId, secret: &Secret, now: Instant) -> Result<(), Error> {
+    let kept = store::find(conn, tenant, now).await?;
+    if kept.is_some_and(|hash| secret.matches(&hash)) {
+        Ok(())
+    } else {
+        Err(Error::SetUpLink)
+    }
+}
+
 struct UseLink {
     secret: Secret,
     tenant: tenants::service::Create,
@@ -126,11 +130,9 @@ impl Work for UseLink {
     }
 
     async fn run<'a>(&'a self, uow: &'a mut Uow) -> Result<(), Error> {
-        let kept = store::find(uow.reads(), uow.tenant(), self.admin.occasion.at).await?;
-        if !kept.is_some_and(|hash| self.secret.matches(&hash)) || !store::take(uow).await? {
-            return Err(Error::SetUpLink);
-        }
-        if !store::be_first(uow).await? {
+        let now = self.admin.occasion.at;
+        check(uow.reads(), uow.tenant(), &self.secret, now).await?;
+        if !store::take(uow).await? || !store::be_first(uow).await? {
             return Err(Error::SetUpLink);
         }
         self.tenant.run(uow).await?;

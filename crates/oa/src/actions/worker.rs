@@ -69,15 +69,11 @@ impl ActionWorker {
         let Some(loaded) = loaded else {
             return Ok(Rights::Of(Vec::new(), Arc::default()));
         };
-        let now = self.office.clock.business(event.tenant);
-        let case = self
-            .office
-            .open(conn, tenant, loaded, now)
-            .await
-            .map_err(failure)?;
-        Ok(case
-            .definition
-            .rights(Some(case.loaded.row.requester), &case.scene.directory))
+        let definition = self.office.definition_of(conn, tenant, &loaded.row).await;
+        let definition = definition.map_err(failure)?;
+        let epoch = loaded.ground.directory_epoch;
+        let directory = self.office.directories.directory_in(conn, tenant, epoch).await?;
+        Ok(definition.rights(Some(loaded.row.requester), &directory))
     }
 
     async fn answer(&self, uow: &mut Uow, event: &Logged, command: &Command) -> Result<(), Failure> {

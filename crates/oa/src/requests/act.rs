@@ -62,18 +62,7 @@ impl Office {
         loaded: Loaded,
         scene: Scene,
     ) -> Result<Case, Error> {
-        let definition = self
-            .definitions
-            .version_in(
-                conn,
-                tenant,
-                Kind::Workflow,
-                &loaded.row.workflow,
-                loaded.row.workflow_version,
-            )
-            .await?
-            .ok_or_else(|| countersign_storage::Error::broken("the version of a request's workflow is gone"))?
-            .map_err(Error::BrokenWorkflow)?;
+        let definition = self.definition_of(conn, tenant, &loaded.row).await?;
         let state = kept::state(conn, tenant, &loaded.row).await?;
         Ok(Case {
             loaded,
@@ -81,6 +70,21 @@ impl Office {
             definition,
             scene,
         })
+    }
+
+    /// The version of its workflow that a request goes by.
+    pub(crate) async fn definition_of(
+        &self,
+        conn: &Conn,
+        tenant: TenantId,
+        row: &Model,
+    ) -> Result<Arc<Compiled>, Error> {
+        let (name, version) = (&row.workflow, row.workflow_version);
+        self.definitions
+            .version_in(conn, tenant, Kind::Workflow, name, version)
+            .await?
+            .ok_or_else(|| countersign_storage::Error::broken("the version of a request's workflow is gone"))?
+            .map_err(Error::BrokenWorkflow)
     }
 
     /// Judges a command and keeps what follows.

@@ -15,7 +15,21 @@ use uuid::Uuid;
 
 use crate::house::{ACME, HAL, House, IVY};
 
-struct Send(Value, &'static str);
+struct Send {
+    inputs: Value,
+    key: String,
+    rights: Rights,
+}
+
+impl Send {
+    fn by_server(inputs: Value, key: &str) -> Self {
+        Self {
+            inputs,
+            key: key.to_owned(),
+            rights: Rights::Server,
+        }
+    }
+}
 
 #[derive(Debug)]
 struct Refused(String);
@@ -30,12 +44,12 @@ impl Work for Send {
     type Error = Refused;
     async fn run<'a>(&'a self, uow: &'a mut Uow) -> Result<Value, Refused> {
         let call = Call {
-            inputs: self.0.clone(),
+            inputs: self.inputs.clone(),
             actor: Actor::Automation("tell".into()),
-            rights: Rights::Server,
+            rights: self.rights.clone(),
             cause: EventId(Uuid::from_u128(77)),
             depth: 1,
-            key: self.1.into(),
+            key: self.key.clone(),
             now: Instant::from_millis(1_772_442_000_000),
             trace: None,
         };
@@ -53,14 +67,14 @@ async fn a_notice_is_its_readers_alone_and_is_read_once() {
         for (text, key) in [("one", "a"), ("two", "b")] {
             house
                 .db
-                .write(ACME, Send(json!({"to": HAL, "text": text}), key))
+                .write(ACME, Send::by_server(json!({"to": HAL, "text": text}), key))
                 .await
                 .unwrap();
         }
         assert_eq!(
             house
                 .db
-                .write(ACME, Send(json!({"to": "hal", "text": "x"}), "c"))
+                .write(ACME, Send::by_server(json!({"to": "hal", "text": "x"}), "c"))
                 .await
                 .unwrap_err()
                 .0,
@@ -69,7 +83,7 @@ async fn a_notice_is_its_readers_alone_and_is_read_once() {
         assert_eq!(
             house
                 .db
-                .write(ACME, Send(json!({"to": HAL}), "d"))
+                .write(ACME, Send::by_server(json!({"to": HAL}), "d"))
                 .await
                 .unwrap_err()
                 .0,
@@ -141,7 +155,7 @@ async fn a_notice_read_twice_at_once_is_read_once() {
     for_each_database(async |db| {
         let house = House::new(db).await;
         for round in 0..2 {
-            let send = Send(json!({"to": HAL, "text": "one"}), ["a", "b"][round]);
+            let send = Send::by_server(json!({"to": HAL, "text": "one"}), ["a", "b"][round]);
             house.db.write(ACME, send).await.unwrap();
             let unread = house
                 .get("hal", "/v1/notices?read_at[is_null]=true")
@@ -162,51 +176,32 @@ async fn a_notice_read_twice_at_once_is_read_once() {
     .await;
 }
 
-/// A note that is sent by the rights of people with these roles.
-struct SendBy(Value, &'static [&'static str]);
-
-impl Work for SendBy {
-    type Out = Value;
-    type Error = Refused;
-    async fn run<'a>(&'a self, uow: &'a mut Uow) -> Result<Value, Refused> {
-        let person = |user: UserId| {
-            let active = json!({"id": user, "name": "", "email": "", "active": true, "roles": [], "groups": [], "skills": []});
-            (user, serde_json::from_value(active).unwrap())
-        };
-        let directory = Directory {
-            people: [HAL, IVY].map(person).into(),
-            ..Directory::default()
-        };
-        let acting = Acting {
-            user: HAL,
-            roles: self.1.iter().map(|role| (*role).to_owned()).collect(),
-        };
-        let call = Call {
-            inputs: self.0.clone(),
-            actor: Actor::Automation("tell".into()),
-            rights: Rights::Of(vec![acting], Arc::new(directory)),
-            cause: EventId(Uuid::from_u128(78)),
-            depth: 1,
-            key: self.0.to_string(),
-            now: Instant::from_millis(1_772_442_000_000),
-            trace: None,
-        };
-        SendNotice.run(uow, &call).await.map_err(|error| match error {
-            ActionError::Refused { code, .. } => Refused(code),
-            ActionError::Storage(error) => error.into(),
-        })
-    }
+/// The rights of Hal with these roles, where Ivy is beside him.
+fn hals(roles: &[&str]) -> Rights {
+    let person = |user: UserId| {
+        let active = json!({"id": user, "name": "", "email": "", "active": true, "roles": [], "groups": [], "skills": []});
+        (user, serde_json::from_value(active).unwrap())
+    };
+    let directory = Directory {
+        people: [HAL, IVY].map(person).into(),
+        ..Directory::default()
+    };
+    let acting = Acting {
+        user: HAL,
+        roles: roles.iter().map(|role| (*role).to_owned()).collect(),
+    };
+    Rights::Of(vec![acting], Arc::new(directory))
 }
 
 #[actix_web::test]
 async fn whoever_may_not_speak_for_the_company_writes_to_nobody_but_themselves() {
     for_each_database(async |db| {
         let house = House::new(db).await;
-        let send = async |to: UserId, roles| {
-            let sent = house
-                .db
-                .write(ACME, SendBy(json!({"to": to, "text": "x"}), roles))
-                .await;
+        let send = async |to: UserId, roles: &'static [&'static str]| {
+            let inputs = json!({"to": to, "text": "x"});
+            let key = inputs.to_string();
+            let rights = hals(roles);
+            let sent = house.db.write(ACME, Send { inputs, key, rights }).await;
             sent.map(|_| ()).map_err(|refused| refused.0)
         };
         assert_eq!(send(HAL, &[]).await, Ok(()));

@@ -21,7 +21,7 @@ use countersign_web::Expected;
 use serde_json::json;
 
 use super::cache::{Compiled, Definitions, Snapshot, title};
-use super::{Kind, PUBLISHERS, may_publish, store};
+use super::{Kind, may_publish, store};
 use crate::error::Error;
 use crate::scene::{Ground, Scene};
 
@@ -241,14 +241,10 @@ impl Publish {
         }
     }
 
-    /// Whether what is published speaks for the company through this publisher, and did not through the one before.
+    /// Whether what is published reaches others through this publisher, and did not through the one before.
     fn lends_more(&self, known: &Compiled, directory: &Arc<Directory>) -> bool {
-        let own = self
-            .actor
-            .user()
-            .map(|user| Rights::of(Some(user), None, directory));
-        let own = own.is_some_and(|own| own.hold(&PUBLISHERS));
-        own && !known.rights(None, directory).hold(&PUBLISHERS)
+        let own = Rights::of(self.actor.user(), None, directory);
+        own.reach_others() && !known.rights(None, directory).reach_others()
     }
 
     fn check_version(&self, head: Option<&store::head::Model>) -> Result<(), Error> {

@@ -15,7 +15,7 @@ use serde_json::json;
 
 use super::store::{Column, Entity, Model};
 use crate::reach::Reach;
-use crate::standing::{Lost, is_active};
+use crate::standing::Lost;
 
 /// The receiver is gone for good.
 pub(crate) const GONE: &str = "the receiver answered 410";
@@ -81,15 +81,11 @@ pub(crate) async fn disable(
 fn keepers(directory: &Directory, owner: UserId) -> Vec<UserId> {
     let manager = directory.person(owner).and_then(|owner| owner.manager);
     let nearest = [Some(owner), manager].into_iter().flatten();
-    if let Some(nearest) = nearest.into_iter().find(|person| is_active(directory, *person)) {
+    if let Some(nearest) = nearest.into_iter().find(|person| directory.is_active(*person)) {
         return vec![nearest];
     }
-    let admins = directory.people.values();
-    admins
-        .filter(|person| person.active && person.roles.contains("admin"))
-        .map(|person| person.id)
-        .take(TOLD_MAX)
-        .collect()
+    let admins = directory.holders("admin").map(|person| person.id);
+    admins.take(TOLD_MAX).collect()
 }
 
 fn text(directory: &Directory, endpoint: &Model, reason: &str) -> String {

@@ -21,6 +21,7 @@ mod m0121_retention;
 mod m0130_seal_format;
 mod m0140_first_tenant;
 mod m0160_sign_in_failures;
+mod m0161_password_links;
 mod m0170_clock_door;
 mod m0171_publisher_roles;
 mod m0180_endpoint_scopes;
@@ -54,6 +55,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0130_seal_format::Migration),
             Box::new(m0140_first_tenant::Migration),
             Box::new(m0160_sign_in_failures::Migration),
+            Box::new(m0161_password_links::Migration),
             Box::new(m0170_clock_door::Migration),
             Box::new(m0171_publisher_roles::Migration),
             Box::new(m0180_endpoint_scopes::Migration),

@@ -13,10 +13,12 @@ use serde_json::{Value, json};
 /// Nobody need be signed in.
 const PUBLIC: &[&str] = &[
     "GET /.well-known/jwks.json",
+    "GET /set-password",
     "GET /set-up",
     "GET /v1/downloads/{link}",
     "POST /v1/auth/login",
     "POST /v1/auth/logout",
+    "POST /v1/auth/password",
     "POST /v1/auth/refresh",
     "POST /v1/auth/set-up",
 ];

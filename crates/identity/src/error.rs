@@ -41,6 +41,12 @@ pub enum Error {
     /// The set-up link was used, is too old, or never was.
     #[error("this set-up link is not valid any more: start the server again for a new one")]
     SetUpLink,
+    /// The link was used, replaced, is too old, or never was.
+    #[error("this link is not valid any more: ask an admin for another")]
+    PasswordLink,
+    /// The present password, which a change needs, is another.
+    #[error("the present password is another")]
+    PresentPassword,
     /// Absent, or not to be seen.
     #[error("there is no {kind} {id}")]
     NotFound { kind: &'static str, id: String },

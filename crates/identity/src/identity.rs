@@ -8,6 +8,7 @@ use countersign_kernel::id::{Entropy, SessionId, TenantId, UserId};
 use countersign_kernel::money::Currency;
 use countersign_kernel::time::{Clock, Instant};
 use countersign_storage::Db;
+use countersign_web::Ctx;
 
 use crate::directory::Directories;
 use crate::error::Error;
@@ -108,6 +109,16 @@ impl Identity {
     /// The PHC string of a password.
     pub async fn hash_password(&self, password: &str) -> Result<String, Error> {
         self.inner.passwords.hash(password, self.entropy()).await
+    }
+
+    /// Makes what an `Idempotency-Key` keeps of a body with a password as hard to guess back as the password itself.
+    pub(crate) async fn slow_fingerprint(&self, ctx: &Ctx) -> Result<(), Error> {
+        if let Some(fingerprint) = ctx.kept_of_body() {
+            let salt = ctx.caller.user.0.as_bytes();
+            let slow = self.inner.passwords.slow(fingerprint, salt).await?;
+            ctx.keep_of_body(slow);
+        }
+        Ok(())
     }
 
     /// Every scope that there is.

@@ -14,6 +14,7 @@ pub mod keys;
 mod locale;
 mod memory;
 mod occasion;
+pub mod passwords;
 pub mod people;
 mod problem;
 pub mod roles;
@@ -40,6 +41,8 @@ pub const EVENTS: &[EventType] = &[
     people::UPDATED,
     people::DISABLED,
     people::ENABLED,
+    people::PASSWORD_CHANGED,
+    people::PASSWORD_LINK_CREATED,
     departments::CREATED,
     departments::UPDATED,
     departments::DELETED,
@@ -56,6 +59,7 @@ pub const EVENTS: &[EventType] = &[
 pub fn mount(config: &mut ServiceConfig) {
     sessions::http::mount(config);
     set_up::http::mount(config);
+    passwords::http::mount(config);
     people::http::mount(config);
     departments::http::mount(config);
     roles::http::mount(config);

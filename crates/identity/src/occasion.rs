@@ -58,6 +58,11 @@ impl Occasion {
         }
     }
 
+    /// The same, as what this `traceparent` led to.
+    pub fn traced(self, trace: Option<String>) -> Self {
+        Self { trace, ..self }
+    }
+
     /// The entry of a change; `place` tells apart the entries of one unit of work.
     pub fn entry(&self, place: u8, kind: &EventType, id: uuid::Uuid, version: i64, change: Change) -> Entry {
         let event = if place == 0 {

@@ -50,6 +50,19 @@ impl From<Error> for Problem {
                 ),
             )
             .with_code("set_up_link_invalid"),
+            Error::PasswordLink => Self::new(
+                ProblemKind::WrongCredentials,
+                Words::fixed(
+                    "This link is not valid any more: ask an admin for another.",
+                    "此链接已失效：请向管理员索取新链接。",
+                ),
+            )
+            .with_code("password_link_invalid"),
+            Error::PresentPassword => Self::invalid([WebFault::at(
+                "/current_password",
+                "wrong_password",
+                Words::fixed("Your present password is another.", "当前密码不正确。"),
+            )]),
             Error::NotFound { kind, .. } => Self::not_found(kind),
             Error::AdminOnly => Self::forbidden(Words::fixed(
                 "Only people with the role admin may do this.",

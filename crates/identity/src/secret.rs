@@ -1,4 +1,4 @@
-//! Secrets that we hand out once and keep as a hash: refresh tokens, API keys, set-up links.
+//! Secrets that we hand out once and keep as a hash: refresh tokens, API keys, set-up and password links.
 
 use std::fmt::Write as _;
 

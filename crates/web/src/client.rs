@@ -15,6 +15,11 @@ pub fn client_address(request: &HttpRequest) -> Option<IpAddr> {
     seen(request).client
 }
 
+/// The `traceparent` of a request, where there is no [`crate::Ctx`] to ask.
+pub fn trace(request: &HttpRequest) -> Option<String> {
+    seen(request).trace.clone()
+}
+
 /// The proxies whose word about their clients is taken.
 #[derive(Debug, Clone, Default)]
 pub struct Proxies {

@@ -53,6 +53,8 @@ pub struct Inner {
     pub(crate) key: Result<Option<String>, Problem>,
     /// The hash of the body, once something has read it.
     pub(crate) body: OnceLock<[u8; 32]>,
+    /// What an idempotency key keeps instead, where the hash could be guessed back.
+    pub(crate) slow_body: OnceLock<[u8; 32]>,
     pub(crate) has_body: bool,
 }
 
@@ -333,6 +335,7 @@ async fn open(gathered: Gathered) -> Result<Ctx, Problem> {
         create_only: gathered.create_only,
         key: gathered.key,
         body: OnceLock::new(),
+        slow_body: OnceLock::new(),
         has_body: gathered.has_body,
     })))
 }

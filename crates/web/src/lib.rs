@@ -113,7 +113,7 @@ mod write;
 
 pub use answer::Answer;
 pub use body::{Body, Member, Nothing, OptionalBody, Patch};
-pub use client::{Proxies, client_address};
+pub use client::{Proxies, client_address, trace};
 pub use cors::Cors;
 pub use countersign_kernel::filter::{FilterField, FilterType, List, Noun, Relation};
 pub use countersign_kernel::text::Words;

@@ -75,6 +75,17 @@ impl Ctx {
         let _ = self.body.set(sha256);
     }
 
+    /// The hash of the body, if an idempotency key keeps it.
+    pub fn kept_of_body(&self) -> Option<[u8; 32]> {
+        let key = self.key.as_ref().ok()?.as_ref();
+        key.and(self.body.get().copied())
+    }
+
+    /// Keeps this instead: for a body with a password, which a plain hash of it would let somebody guess.
+    pub fn keep_of_body(&self, slow: [u8; 32]) {
+        let _ = self.slow_body.set(slow);
+    }
+
     /// The key under which the answer is kept: method, path, query and body are its fingerprint.
     fn storage_key(&self) -> Result<Option<Key>, Problem> {
         if self.has_body && self.body.get().is_none() {
@@ -93,7 +104,8 @@ impl Ctx {
             hash.update((part.len() as u64).to_be_bytes());
             hash.update(part);
         }
-        hash.update(self.body.get().copied().unwrap_or_default());
+        let body = self.slow_body.get().or(self.body.get());
+        hash.update(body.copied().unwrap_or_default());
         Ok(Some(Key {
             caller,
             key,

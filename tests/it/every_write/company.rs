@@ -38,6 +38,22 @@ pub async fn organisation(walk: &mut Walk) -> anyhow::Result<()> {
     Ok(())
 }
 
+/// Somebody new, who sets a first password by a link, and another by themselves.
+pub async fn passwords(walk: &mut Walk) -> anyhow::Result<()> {
+    let user = json!({"name": "Wil Wood", "email": "wil@acme.example"});
+    let user = walk.post("ada", "/v1/users", user).await?;
+    let path = format!("/v1/users/{}/password-link", user.text("/id"));
+    let link = walk.post("ada", &path, json!({})).await?;
+    let token = link.text("/link").rsplit('#').next().unwrap_or_default();
+    let first = json!({"token": token, "password": "dunkel zwiebel parkett"});
+    let set = walk.post_as_nobody("/v1/auth/password", &first).await?;
+    walk.take_along("wil", set.text("/access_token"));
+    let next =
+        json!({"current_password": "dunkel zwiebel parkett", "new_password": "parkett zwiebel dunkel"});
+    walk.post("wil", "/v1/me/password", next).await?;
+    Ok(())
+}
+
 pub async fn files_and_notices(walk: &mut Walk) -> anyhow::Result<()> {
     walk.write(
         "ann",

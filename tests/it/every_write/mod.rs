@@ -17,10 +17,11 @@ use walk::Walk;
 const READS: &[&str] = &["POST /v1/workflows/check", "POST /v1/workflows/{name}/simulate"];
 
 /// Whoever sends these is not signed in yet, so there is nobody whose keys are kept: a refresh token, given twice within
-/// moments, gives the same heir, and the others begin or end one session.
+/// moments, gives the same heir, a link works once, and the others begin or end one session.
 const NOBODYS: &[&str] = &[
     "POST /v1/auth/login",
     "POST /v1/auth/logout",
+    "POST /v1/auth/password",
     "POST /v1/auth/refresh",
     "POST /v1/auth/set-up",
 ];
@@ -40,6 +41,7 @@ async fn every_write_happens_once_and_says_what_led_to_it() -> anyhow::Result<()
     office::decisions(&mut walk).await?;
     office::held(&mut walk).await?;
     company::organisation(&mut walk).await?;
+    company::passwords(&mut walk).await?;
     company::files_and_notices(&mut walk).await?;
     company::webhooks(&mut walk).await?;
     company::clock(&mut walk).await?;
@@ -101,7 +103,8 @@ fn unexplained(walk: &Walk, entries: &[Value], before: usize) -> Vec<String> {
         .filter(|entry| entry["type"] == "oa.timer.fired")
         .map(|entry| (text(entry, "subject"), text(entry, "at")))
         .collect();
-    let traces: BTreeSet<&str> = walk.sent.iter().map(|sent| sent.trace.as_str()).collect();
+    let sent = walk.sent.iter().map(|sent| &sent.trace);
+    let traces: BTreeSet<&str> = sent.chain(&walk.once).map(String::as_str).collect();
     let why_not = |entry: &Value| match by_id.get(&text(entry, "cause")) {
         Some(cause) if cause["trace"] != entry["trace"] => Some(format!("another trace than {cause}")),
         Some(_) => None,

@@ -11,10 +11,11 @@ use serde_json::Value;
 const KEPT: [&str; 3] = ["content-type", "etag", "location"];
 
 /// What an answer shows once, and not again when it is given again.
-const SECRETS: [&str; 3] = ["key", "secret", "ticket"];
+const SECRETS: [&str; 4] = ["key", "link", "secret", "ticket"];
 const SHOWS_A_SECRET: &[&str] = &[
     "POST /v1/api-keys",
     "POST /v1/events/stream-ticket",
+    "POST /v1/users/{id}/password-link",
     "POST /v1/webhooks",
     "POST /v1/webhooks/{id}/rotate-secret",
 ];
@@ -42,6 +43,8 @@ pub struct Sent {
 pub struct Walk {
     pub server: Server,
     pub sent: Vec<Sent>,
+    /// The traces of what was sent once.
+    pub once: Vec<String>,
     pub document: Value,
     people: BTreeMap<&'static str, Caller>,
 }
@@ -59,6 +62,7 @@ impl Walk {
         Ok(Self {
             server,
             sent: Vec::new(),
+            once: Vec::new(),
             document,
             people,
         })
@@ -66,6 +70,30 @@ impl Walk {
 
     pub fn caller(&self, who: &str) -> Caller {
         self.people[who].clone()
+    }
+
+    /// Sends what nobody who is signed in sends, once.
+    pub async fn post_as_nobody(&mut self, path: &str, body: &Value) -> anyhow::Result<Answer> {
+        let trace = format!("00-{:032x}-{:016x}-01", u128::MAX, self.once.len() + 1);
+        let headers = [
+            ("content-type", "application/json"),
+            ("traceparent", trace.as_str()),
+        ];
+        let bytes = serde_json::to_vec(body)?;
+        let stranger = self.server.stranger();
+        let answer = stranger
+            .send_bytes(Method::POST, path, &headers, Some(bytes))
+            .await?;
+        anyhow::ensure!(answer.status < 300, "{path}: {answer}");
+        self.once.push(trace);
+        Ok(answer)
+    }
+
+    /// Takes somebody along who was not there when it began.
+    pub fn take_along(&mut self, name: &'static str, token: &str) {
+        let mut caller = self.caller("ada");
+        caller.token = Some(token.to_owned());
+        self.people.insert(name, caller);
     }
 
     pub async fn post(&mut self, who: &str, path: &str, body: Value) -> anyhow::Result<Answer> {

@@ -2,7 +2,6 @@
 
 use actix_web::web::Data;
 use actix_web::{delete, get, post};
-use countersign_kernel::actor::Via;
 use countersign_kernel::id::{ApiKeyId, TypedId, UserId};
 use countersign_kernel::time::Instant;
 use countersign_web::{Answer, Body, Ctx, FilterField as F, Id, Listed, Listing, Noun, Page, Problem};
@@ -15,6 +14,7 @@ use super::{ApiKey, KeyText, faults, store};
 use crate::error::Error;
 use crate::identity::Identity;
 use crate::occasion::Occasion;
+use crate::people::service::person_only;
 use crate::secret::Secret;
 
 pub fn mount(config: &mut ServiceConfig) {
@@ -148,9 +148,7 @@ async fn create_api_key(
     Body(new): Body<NewApiKey>,
 ) -> Result<Answer, Problem> {
     ctx.require("identity:keys:write")?;
-    if matches!(ctx.caller.via, Via::Key(_)) {
-        return Err(Error::PersonOnly.into());
-    }
+    person_only(&ctx.caller)?;
     // Keys live by the machine's clock, also in a sandbox.
     let now = ctx.world.clock.now();
     let found = faults(&new.name, &new.scopes, new.expires_at, identity.scopes(), now);

@@ -14,7 +14,7 @@ use utoipa::ToSchema;
 use utoipa_actix_web::service_config::ServiceConfig;
 
 use super::patch::{NewUser, UserPatch};
-use super::service::{Create, SetStatus, Update, admin_only};
+use super::service::{Create, SetStatus, Update, admin_only, person_only};
 use super::{Status, User, store};
 use crate::identity::Identity;
 use crate::occasion::Occasion;
@@ -187,7 +187,8 @@ async fn get_user(ctx: Ctx, id: Id<UserId>) -> Result<Answer, Problem> {
 
 /// Add a person
 ///
-/// For admins. Needs `identity:users:write`.
+/// For admins. An API key gives neither roles nor a password: only a signed-in person does. Without a password, make a link
+/// with which the person sets one. Needs `identity:users:write`.
 #[utoipa::path(post, path = "/v1/users", tag = "users", request_body = NewUser, security(("bearer" = ["identity:users:write"])), responses((status = 201, description = "The person", body = UserView)))]
 #[post("/v1/users")]
 async fn create_user(
@@ -199,6 +200,12 @@ async fn create_user(
     admin_only(&ctx.caller)?;
     let currency = ctx.world.auth.currency(ctx.tenant()).await?;
     let (profile, roles) = new.read(currency)?;
+    if !roles.is_empty() || new.password.is_some() {
+        person_only(&ctx.caller)?;
+    }
+    if new.password.is_some() {
+        identity.slow_fingerprint(&ctx).await?;
+    }
     let password = match &new.password {
         Some(password) if !ctx.validate_only() => Some(identity.hash_password(password).await?),
         _ => None,
@@ -220,7 +227,7 @@ async fn create_user(
 
 /// Change a person
 ///
-/// For admins. Needs `identity:users:write` and `If-Match`.
+/// For admins. An API key does not change roles: only a signed-in person does. Needs `identity:users:write` and `If-Match`.
 #[utoipa::path(patch, path = "/v1/users/{id}", tag = "users", params(("id" = UserId, Path)), request_body(content = UserPatch, content_type = "application/merge-patch+json"), security(("bearer" = ["identity:users:write"])), responses((status = 200, description = "The person", body = UserView)))]
 #[patch("/v1/users/{id}")]
 async fn update_user(
@@ -237,6 +244,7 @@ async fn update_user(
         patch,
         expected: ctx.expected_or_428()?,
         currency,
+        may_give_roles: person_only(&ctx.caller).is_ok(),
         occasion: Occasion::of(&ctx),
         directories: identity.directories().clone(),
     };

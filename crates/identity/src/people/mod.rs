@@ -304,6 +304,14 @@ pub const DISABLED: EventType = event(
     "A person was disabled: no sign-in, no tasks.",
 );
 pub const ENABLED: EventType = event("identity.user.enabled", "A disabled person is active again.");
+pub const PASSWORD_CHANGED: EventType = event(
+    "identity.user.password_changed",
+    "A person set another password, which ended their other sessions.",
+);
+pub const PASSWORD_LINK_CREATED: EventType = event(
+    "identity.user.password_link_created",
+    "An admin made a link with which a person sets a password.",
+);
 
 #[cfg(test)]
 mod tests;

@@ -37,7 +37,7 @@ pub struct NewUser {
     pub locale: Option<String>,
     /// Names of roles.
     pub roles: Option<Vec<String>>,
-    /// At least 12 characters. Without one the person cannot sign in with a password.
+    /// At least 12 characters. Without one, `POST /v1/users/{id}/password-link` makes a link that sets one.
     pub password: Option<String>,
 }
 

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use countersign_kernel::actor::Caller;
+use countersign_kernel::actor::{Caller, Via};
 use countersign_kernel::directory::Directory;
 use countersign_kernel::id::UserId;
 use countersign_kernel::money::Currency;
@@ -17,7 +17,7 @@ use crate::error::Error;
 use crate::memory::bump;
 use crate::occasion::{Change, Occasion};
 use crate::tenants::{self, Epoch};
-use crate::{roles, sessions};
+use crate::{passwords, roles, sessions};
 
 /// Only an admin changes the directory.
 pub fn admin_only(caller: &Caller) -> Result<(), Error> {
@@ -25,6 +25,14 @@ pub fn admin_only(caller: &Caller) -> Result<(), Error> {
         Ok(())
     } else {
         Err(Error::AdminOnly)
+    }
+}
+
+/// Roles and passwords are given by somebody who is signed in: a key, whatever its scopes, would make itself more than it is.
+pub fn person_only(caller: &Caller) -> Result<(), Error> {
+    match caller.via {
+        Via::Session(_) => Ok(()),
+        Via::Key(_) => Err(Error::PersonOnly),
     }
 }
 
@@ -102,6 +110,8 @@ pub struct Update {
     pub patch: UserPatch,
     pub expected: Expected,
     pub currency: Currency,
+    /// Whether the caller may give and take roles.
+    pub may_give_roles: bool,
     pub occasion: Occasion,
     pub directories: Directories,
 }
@@ -122,6 +132,9 @@ impl Work for Update {
             .with_private(Some(&personal(&before)), personal(&after));
         if change.is_nothing() {
             return Ok(before);
+        }
+        if after.roles != before.roles && !self.may_give_roles {
+            return Err(Error::PersonOnly);
         }
         let found = faults(&after, &directory);
         if !found.is_empty() {
@@ -182,8 +195,9 @@ impl Work for SetStatus {
         keeps_an_admin(&after, &directory)?;
         store::update(uow, &after).await?;
         if self.status == Status::Disabled {
-            // Enabled again, the person signs in again: an old refresh token is of no use.
-            sessions::store::end_all(uow, self.id, now).await?;
+            // Enabled again, the person signs in again: an old refresh token or link is of no use.
+            sessions::store::end_all(uow, self.id, None, now).await?;
+            passwords::store::take(uow, self.id).await?;
         }
         bump(
             uow,
@@ -203,7 +217,7 @@ impl Work for SetStatus {
     }
 }
 
-async fn load(uow: &Uow, id: UserId, expected: &Expected) -> Result<User, Error> {
+pub(crate) async fn load(uow: &Uow, id: UserId, expected: &Expected) -> Result<User, Error> {
     let user = store::find(uow.reads(), uow.tenant(), id).await?;
     let user = user.ok_or_else(|| Error::NotFound {
         kind: "user",

@@ -7,7 +7,7 @@ use countersign_kernel::actor::Via;
 use countersign_kernel::id::{SessionId, UserId};
 use countersign_kernel::time::Instant;
 use countersign_web::{
-    Answer, Body, Ctx, FilterField as F, Id, Listed, Listing, Noun, Page, Problem, client_address,
+    Answer, Body, Ctx, FilterField as F, Id, Listed, Listing, Noun, Page, Problem, client_address, trace,
 };
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -15,7 +15,7 @@ use utoipa_actix_web::service_config::ServiceConfig;
 
 use super::service::{self, Proof, SignOut, Tokens};
 use super::sign_in::{Credentials, sign_in};
-use super::{Session, store, token};
+use super::{Session, Visitor, store, token};
 use crate::error::Error;
 use crate::identity::Identity;
 use crate::occasion::Occasion;
@@ -141,16 +141,20 @@ async fn login(
         email: login.email,
         password: login.password,
         tenant: login.tenant,
-        agent: agent(&request),
-        client: client_address(&request),
+        visitor: visitor(&request),
     };
     let tokens = sign_in(&identity, credentials).await?;
     Ok(Answer::json(&TokensView::from(tokens)))
 }
 
-pub(crate) fn agent(request: &HttpRequest) -> Option<String> {
-    let agent = request.headers().get(USER_AGENT)?.to_str().ok()?;
-    Some(agent.chars().take(200).collect())
+pub(crate) fn visitor(request: &HttpRequest) -> Visitor {
+    let agent = request.headers().get(USER_AGENT);
+    let agent = agent.and_then(|agent| agent.to_str().ok());
+    Visitor {
+        agent: agent.map(|agent| agent.chars().take(200).collect()),
+        client: client_address(request),
+        trace: trace(request),
+    }
 }
 
 /// Refresh a session
@@ -158,8 +162,12 @@ pub(crate) fn agent(request: &HttpRequest) -> Option<String> {
 /// Exchanges a refresh token for a new access token and the next refresh token.
 #[utoipa::path(post, path = "/v1/auth/refresh", tag = "sign-in", request_body = RefreshBody, security(()), responses((status = 200, description = "Refreshed", body = TokensView)))]
 #[post("/v1/auth/refresh")]
-async fn refresh(identity: Data<Identity>, Body(body): Body<RefreshBody>) -> Result<Answer, Problem> {
-    let tokens = service::refresh(&identity, &body.refresh_token).await?;
+async fn refresh(
+    request: HttpRequest,
+    identity: Data<Identity>,
+    Body(body): Body<RefreshBody>,
+) -> Result<Answer, Problem> {
+    let tokens = service::refresh(&identity, &body.refresh_token, trace(&request)).await?;
     Ok(Answer::json(&TokensView::from(tokens)))
 }
 
@@ -168,8 +176,12 @@ async fn refresh(identity: Data<Identity>, Body(body): Body<RefreshBody>) -> Res
 /// Ends the session of this refresh token; its access tokens count no longer. Answers alike if there was none.
 #[utoipa::path(post, path = "/v1/auth/logout", tag = "sign-in", request_body = RefreshBody, security(()), responses((status = 204, description = "Signed out")))]
 #[post("/v1/auth/logout")]
-async fn logout(identity: Data<Identity>, Body(body): Body<RefreshBody>) -> Result<Answer, Problem> {
-    service::sign_out(&identity, &body.refresh_token).await?;
+async fn logout(
+    request: HttpRequest,
+    identity: Data<Identity>,
+    Body(body): Body<RefreshBody>,
+) -> Result<Answer, Problem> {
+    service::sign_out(&identity, &body.refresh_token, trace(&request)).await?;
     Ok(Answer::no_content())
 }
 

@@ -12,9 +12,22 @@ pub mod throttle;
 pub mod token;
 pub mod trim;
 
+use std::net::IpAddr;
+
 use countersign_kernel::catalogue::EventType;
 use countersign_kernel::id::{SessionId, UserId};
 use countersign_kernel::time::Instant;
+
+/// Who asks without being signed in, as far as their request tells.
+#[derive(Debug, Clone, Default)]
+pub struct Visitor {
+    /// What the browser or program calls itself.
+    pub agent: Option<String>,
+    /// The network address.
+    pub client: Option<IpAddr>,
+    /// The W3C `traceparent`.
+    pub trace: Option<String>,
+}
 
 /// A sign-in: a family of refresh tokens.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -67,6 +67,22 @@ impl Passwords {
         Ok(verified.await.unwrap_or(false) && known)
     }
 
+    /// A hash that is the same for the same bytes, and takes as long as a password's.
+    pub async fn slow(&self, bytes: [u8; 32], salt: &[u8; 16]) -> Result<[u8; 32], Error> {
+        let salt = *salt;
+        let _permit = self.permit().await?;
+        let hashed = tokio::task::spawn_blocking(move || {
+            let mut out = [0; 32];
+            argon2()?.hash_password_into(&bytes, &salt, &mut out).ok()?;
+            Some(out)
+        });
+        hashed
+            .await
+            .ok()
+            .flatten()
+            .ok_or(Error::Broken("the fingerprint could not be made"))
+    }
+
     async fn permit(&self) -> Result<SemaphorePermit<'_>, Error> {
         let waited = tokio::time::timeout(PATIENCE, self.permits.acquire()).await;
         waited.ok().and_then(Result::ok).ok_or(Error::Busy)

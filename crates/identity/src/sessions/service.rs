@@ -8,7 +8,7 @@ use countersign_storage::{Uow, Work};
 use serde_json::{Map, Value, json};
 
 use super::refresh::{IDLE, RefreshToken, Verdict, judge};
-use super::{Ended, Session, store};
+use super::{Ended, Session, Visitor, store};
 use crate::error::Error;
 use crate::identity::Identity;
 use crate::memory::{Memory, bump};
@@ -29,20 +29,21 @@ pub async fn start(
     identity: &Identity,
     tenant: TenantId,
     user: UserId,
-    agent: Option<String>,
+    visitor: Visitor,
 ) -> Result<Tokens, Error> {
     let now = identity.clock().now();
     let session = Session {
         id: SessionId::mint(identity.entropy(), now),
         user,
-        agent,
+        agent: visitor.agent,
         created_at: now,
         refreshed_at: now,
         expires_at: now.plus(IDLE),
         ended_at: None,
     };
     let (id, secret) = (session.id, Secret::mint(identity.entropy()));
-    let occasion = Occasion::by(Actor::User(user), identity.clock(), identity.entropy());
+    let occasion =
+        Occasion::by(Actor::User(user), identity.clock(), identity.entropy()).traced(visitor.trace);
     identity
         .db()
         .write(
@@ -105,13 +106,17 @@ impl Work for Start {
 }
 
 /// Exchanges a refresh token for its heir and a new access token.
-pub async fn refresh(identity: &Identity, refresh_token: &str) -> Result<Tokens, Error> {
+pub async fn refresh(
+    identity: &Identity,
+    refresh_token: &str,
+    trace: Option<String>,
+) -> Result<Tokens, Error> {
     let token: RefreshToken = refresh_token.parse().map_err(|_| Error::SessionEnded)?;
     let (tenant, session) = (token.tenant, token.session);
     let work = Refresh {
         token,
         salt: Secret::mint(identity.entropy()),
-        occasion: Occasion::by(Actor::System, identity.clock(), identity.entropy()),
+        occasion: Occasion::by(Actor::System, identity.clock(), identity.entropy()).traced(trace),
         memory: identity.memory().clone(),
     };
     match identity.db().write(tenant, work).await? {
@@ -195,7 +200,7 @@ impl Refresh {
 }
 
 /// Signs out whoever holds this refresh token. A token of no session signs nobody out, and is not told apart.
-pub async fn sign_out(identity: &Identity, refresh_token: &str) -> Result<(), Error> {
+pub async fn sign_out(identity: &Identity, refresh_token: &str, trace: Option<String>) -> Result<(), Error> {
     let Ok(token) = refresh_token.parse::<RefreshToken>() else {
         return Ok(());
     };
@@ -203,7 +208,7 @@ pub async fn sign_out(identity: &Identity, refresh_token: &str) -> Result<(), Er
     let work = SignOut {
         session: token.session,
         proof: Proof::Token(token.secret),
-        occasion: Occasion::by(Actor::System, identity.clock(), identity.entropy()),
+        occasion: Occasion::by(Actor::System, identity.clock(), identity.entropy()).traced(trace),
         memory: identity.memory().clone(),
     };
     match identity.db().write(tenant, work).await {

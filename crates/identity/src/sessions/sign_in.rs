@@ -1,12 +1,12 @@
 //! Sign-in by password: whose it is, at the price and in the time that a wrong one takes.
 
-use std::net::IpAddr;
 use std::time::Duration;
 
 use countersign_kernel::id::{TenantId, UserId};
 
+use super::Visitor;
 use super::service::{Tokens, start};
-use super::throttle::Attempt;
+use super::throttle::{Attempt, service::judging};
 use crate::error::Error;
 use crate::identity::Identity;
 use crate::people;
@@ -22,10 +22,7 @@ pub struct Credentials {
     pub password: String,
     /// The slug, where the address belongs to several tenants.
     pub tenant: Option<String>,
-    /// What the browser or program calls itself.
-    pub agent: Option<String>,
-    /// The network address of the client.
-    pub client: Option<IpAddr>,
+    pub visitor: Visitor,
 }
 
 /// Whom the words were found to mean.
@@ -41,7 +38,7 @@ struct Proven {
 pub async fn sign_in(identity: &Identity, credentials: Credentials) -> Result<Tokens, Error> {
     let soonest = tokio::time::Instant::now() + FAILURE_TOLD_AFTER;
     match guarded(identity, &credentials).await {
-        Ok(proven) => start(identity, proven.tenant, proven.user, credentials.agent).await,
+        Ok(proven) => start(identity, proven.tenant, proven.user, credentials.visitor).await,
         Err(Error::SignIn) => {
             tokio::time::sleep_until(soonest).await;
             Err(Error::SignIn)
@@ -52,22 +49,13 @@ pub async fn sign_in(identity: &Identity, credentials: Credentials) -> Result<To
 
 /// Checks the password if it is not too early for that, and counts a failure.
 async fn guarded(identity: &Identity, credentials: &Credentials) -> Result<Proven, Error> {
-    let Some(guard) = identity.guard() else {
-        return prove(identity, credentials).await;
-    };
-    let attempt = Attempt::new(
-        &credentials.email,
-        credentials.tenant.as_deref(),
-        credentials.client,
-    );
-    // Who comes too early does not stand in line. Those who stood before may have failed meanwhile.
-    guard.admit(identity, &attempt).await?;
-    let _line = guard.line(&attempt).await?;
-    let admitted = guard.admit(identity, &attempt).await?;
+    let tenant = credentials.tenant.as_deref();
+    let attempt = Attempt::sign_in(&credentials.email, tenant, credentials.visitor.client);
+    let judging = judging(identity, &attempt).await?;
     let proven = prove(identity, credentials).await;
     match &proven {
-        Ok(proven) if proven.alone => guard.succeeded(identity, admitted).await?,
-        Err(Error::SignIn) => guard.failed(identity, &admitted).await?,
+        Ok(proven) if proven.alone => judging.succeeded().await?,
+        Err(Error::SignIn) => judging.failed().await?,
         Ok(_) | Err(_) => {}
     }
     proven
@@ -98,7 +86,8 @@ async fn prove(identity: &Identity, credentials: &Credentials) -> Result<Proven,
     }
 }
 
-async fn password_fits(
+/// Whether somebody active has this password.
+pub(crate) async fn password_fits(
     identity: &Identity,
     tenant: TenantId,
     user: UserId,

@@ -167,14 +167,23 @@ pub async fn end(uow: &mut Uow, id: SessionId, now: Instant) -> Result<bool, Err
     Ok(ended)
 }
 
-/// Ends all sessions of a person.
-pub async fn end_all(uow: &mut Uow, user: UserId, now: Instant) -> Result<(), Error> {
+/// Ends all sessions of a person, or all but one.
+pub async fn end_all(
+    uow: &mut Uow,
+    user: UserId,
+    spared: Option<SessionId>,
+    now: Instant,
+) -> Result<(), Error> {
     let tenant = uow.tenant();
     let update = Entity::update_many()
         .col_expr(Column::EndedAt, Expr::val(now.utc()))
         .filter(Column::TenantId.eq(tenant))
         .filter(Column::UserId.eq(user))
         .filter(Column::EndedAt.is_null());
+    let update = match spared {
+        Some(session) => update.filter(Column::Id.ne(session)),
+        None => update,
+    };
     update.exec(uow.writes().await?).await?;
     Ok(())
 }

@@ -12,7 +12,7 @@ use utoipa_actix_web::service_config::ServiceConfig;
 use super::service::{First, tenant_of, use_link};
 use crate::error::Error;
 use crate::identity::Identity;
-use crate::sessions::http::{TokensView, agent};
+use crate::sessions::http::{TokensView, visitor};
 use crate::sessions::password;
 use crate::tenants::NewTenant;
 
@@ -22,7 +22,7 @@ pub fn mount(config: &mut ServiceConfig) {
 
 const PAGE: &str = include_str!("page.html");
 /// The page runs what stands in it and talks to its own server, and to nobody else.
-const POLICY: &str = "default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inline'; connect-src 'self'; \
+pub(crate) const POLICY: &str = "default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inline'; connect-src 'self'; \
                       form-action 'none'; frame-ancestors 'none'; base-uri 'none'";
 
 /// The first tenant.
@@ -94,7 +94,7 @@ async fn set_up(
         name: body.name,
         email: body.email,
         password: body.password,
-        agent: agent(&request),
+        visitor: visitor(&request),
     };
     let tokens = use_link(&identity, &body.token, first).await?;
     Ok(Answer::json(&TokensView::from(tokens)))

@@ -11,6 +11,7 @@ use crate::occasion::Occasion;
 use crate::people::service::ORGANISATION;
 use crate::people::{self, ADMIN, Profile};
 use crate::secret::Secret;
+use crate::sessions::Visitor;
 use crate::sessions::service::{Tokens, start};
 use crate::tenants::{self, Tenant};
 
@@ -59,7 +60,7 @@ pub struct First {
     pub name: String,
     pub email: String,
     pub password: String,
-    pub agent: Option<String>,
+    pub visitor: Visitor,
 }
 
 /// The tenant that a link makes, if the link has its form.
@@ -80,13 +81,15 @@ pub async fn use_link(identity: &Identity, token: &str, first: First) -> Result<
     let reader = identity.db().read(token.tenant).await?;
     check(&reader, token.tenant, &token.secret, identity.clock().now()).await?;
     drop(reader);
-    let occasion = Occasion::system(identity.clock(), identity.entropy());
-    let user = UserId::mint(identity.entropy(), occasion.at);
+    let occasion =
+        || Occasion::system(identity.clock(), identity.entropy()).traced(first.visitor.trace.clone());
+    let made = occasion();
+    let user = UserId::mint(identity.entropy(), made.at);
     let work = UseLink {
         secret: token.secret,
         tenant: tenants::service::Create {
             tenant: first.tenant,
-            occasion: occasion.clone(),
+            occasion: made,
         },
         admin: people::service::Create {
             id: user,
@@ -97,12 +100,12 @@ pub async fn use_link(identity: &Identity, token: &str, first: First) -> Result<
             },
             roles: vec![ADMIN.to_owned()],
             password: Some(identity.hash_password(&first.password).await?),
-            occasion: Occasion::system(identity.clock(), identity.entropy()),
+            occasion: occasion(),
             directories: identity.directories().clone(),
         },
     };
     identity.db().write(token.tenant, work).await?;
-    start(identity, token.tenant, user, first.agent).await
+    start(identity, token.tenant, user, first.visitor).await
 }
 
 /// Whether this is the secret of the tenant's link, which still counts.

@@ -9,6 +9,7 @@
 mod company;
 mod directory;
 mod keys;
+mod passwords;
 mod races;
 mod sessions;
 mod sessions_kept;

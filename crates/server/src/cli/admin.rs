@@ -5,11 +5,13 @@ use std::sync::Arc;
 
 use anyhow::Context as _;
 use clap::{Args, Subcommand};
-use countersign_identity::people::{Profile, service as people_service};
+use countersign_identity::passwords::service::MakeLink;
+use countersign_identity::people::{Profile, service as people_service, store as people_store};
 use countersign_identity::tenants::{NewTenant, service as tenant_service, store as tenant_store};
 use countersign_identity::{Error, Identity, Occasion};
 use countersign_kernel::id::{TenantId, TypedId as _, UserId};
 use countersign_kernel::text::Locale;
+use countersign_web::Expected;
 
 use super::Place;
 use crate::clock::{SystemClock, SystemEntropy};
@@ -23,6 +25,8 @@ pub(crate) enum Admin {
     CreateTenant(CreateTenant),
     /// Make a user; the password is read from standard input.
     CreateUser(CreateUser),
+    /// Make a link, good once and for a day, with which somebody sets a password: for an admin who has none.
+    PasswordLink(PasswordLink),
     /// Make a new key for the audit's signatures, where the old one is lost or must no longer be used. Servers that run take
     /// it up when they are started again.
     ReplaceAuditKey(ReplaceAuditKey),
@@ -44,6 +48,17 @@ impl ReplaceAuditKey {
         println!("the audit's key is now {id}; copy audit.key to every server, and start them again");
         Ok(ExitCode::SUCCESS)
     }
+}
+
+#[derive(Args)]
+pub(crate) struct PasswordLink {
+    /// The tenant's slug.
+    #[arg(long)]
+    tenant: String,
+    #[arg(long)]
+    email: String,
+    #[command(flatten)]
+    place: Place,
 }
 
 #[derive(Args)]
@@ -88,6 +103,7 @@ impl Admin {
         match self {
             Self::CreateTenant(create) => run::block_on(create.run()),
             Self::CreateUser(create) => run::block_on(create.run()),
+            Self::PasswordLink(link) => run::block_on(link.run()),
             Self::ReplaceAuditKey(replace) => run::block_on(replace.run()),
         }
     }
@@ -148,18 +164,37 @@ impl CreateTenant {
     }
 }
 
+/// The tenant of a slug.
+async fn named(identity: &Identity, slug: &str) -> anyhow::Result<TenantId> {
+    let tenant = tenant_store::by_slug(&*identity.db().door().await?, slug).await?;
+    tenant.with_context(|| format!("there is no tenant {slug}: countersign admin create-tenant {slug}"))
+}
+
+impl PasswordLink {
+    async fn run(&self) -> anyhow::Result<ExitCode> {
+        let identity = identity(&self.place).await?;
+        let tenant = named(&identity, &self.tenant).await?;
+        let door = identity.db().door().await?;
+        let found = people_store::by_email(&door, &self.email, Some(&self.tenant)).await?;
+        drop(door);
+        let (_, user) = found
+            .first()
+            .with_context(|| format!("nobody in {} has the address {}", self.tenant, self.email))?;
+        let occasion = Occasion::system(identity.clock(), identity.entropy());
+        let work = MakeLink::new(&identity, tenant, *user, Expected::NotGiven, occasion);
+        let link = work.link();
+        identity.db().write(tenant, work).await.map_err(words)?;
+        println!("{}", link.text);
+        eprintln!("works once, until {}", link.expires_at);
+        identity.db().close().await;
+        Ok(ExitCode::SUCCESS)
+    }
+}
+
 impl CreateUser {
     async fn run(&self) -> anyhow::Result<ExitCode> {
         let identity = identity(&self.place).await?;
-        let door = identity.db().door().await?;
-        let tenant = tenant_store::by_slug(&door, &self.tenant).await?;
-        drop(door);
-        let tenant = tenant.with_context(|| {
-            format!(
-                "there is no tenant {}: countersign admin create-tenant {}",
-                self.tenant, self.tenant
-            )
-        })?;
+        let tenant = named(&identity, &self.tenant).await?;
         eprintln!("password for {}:", self.email);
         let mut password = String::new();
         std::io::stdin().read_line(&mut password)?;

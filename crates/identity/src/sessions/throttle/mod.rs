@@ -12,6 +12,7 @@ pub mod trim;
 use std::net::IpAddr;
 
 use chrono::TimeDelta;
+use countersign_kernel::id::UserId;
 use countersign_kernel::time::Instant;
 use sha2::{Digest, Sha256};
 
@@ -48,7 +49,7 @@ pub struct Failures {
     pub forgiven_at: Instant,
 }
 
-/// The keys that one try to sign in counts under.
+/// The keys that one try counts under.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Attempt {
     /// The account, from wherever it is tried.
@@ -106,12 +107,22 @@ impl Allowance {
 }
 
 impl Attempt {
-    pub fn new(email: &str, tenant: Option<&str>, client: Option<IpAddr>) -> Self {
-        let (email, tenant) = (email.trim().to_lowercase(), tenant.unwrap_or_default());
+    /// To sign in.
+    pub fn sign_in(email: &str, tenant: Option<&str>, client: Option<IpAddr>) -> Self {
+        let email = email.trim().to_lowercase();
+        Self::of(&["account", &email, tenant.unwrap_or_default()], client)
+    }
+
+    /// To say the present password: for whoever found somebody's session open.
+    pub fn present_password(user: UserId, client: Option<IpAddr>) -> Self {
+        Self::of(&["present password", &user.to_string()], client)
+    }
+
+    fn of(account: &[&str], client: Option<IpAddr>) -> Self {
         let network = client.map(network).unwrap_or_default();
         Self {
-            account: key(&["account", &email, tenant]),
-            account_here: key(&["account at", &email, tenant, &network]),
+            account: key(account),
+            account_here: key(&[account, &["at", &network]].concat()),
             address: key(&["address", &network]),
         }
     }

@@ -28,8 +28,63 @@ pub struct Guard {
     lines: Vec<Mutex<()>>,
 }
 
+/// An attempt that is judged now, and no other of its account meanwhile on this server. How it ended is to be told.
+pub struct Judging<'a> {
+    identity: &'a Identity,
+    guarded: Option<(&'a Guard, MutexGuard<'a, ()>, Admitted)>,
+}
+
+/// Lets an attempt be judged, or says how long it waits. Whoever waits is not counted again.
+pub async fn judging<'a>(identity: &'a Identity, attempt: &Attempt) -> Result<Judging<'a>, Error> {
+    let Some(guard) = identity.guard() else {
+        return Ok(Judging {
+            identity,
+            guarded: None,
+        });
+    };
+    // Who comes too early does not stand in line. Those who stood before may have failed meanwhile.
+    guard.admit(identity, attempt).await?;
+    let line = guard.line(attempt).await?;
+    let admitted = guard.admit(identity, attempt).await?;
+    Ok(Judging {
+        identity,
+        guarded: Some((guard, line, admitted)),
+    })
+}
+
+/// Forgives the failures of somebody who proved otherwise who they are, wherever they were counted, and remembers the place.
+pub async fn proven_otherwise(identity: &Identity, attempt: Attempt) -> Result<(), Error> {
+    if identity.guard().is_none() {
+        return Ok(());
+    }
+    let work = Forgive {
+        keys: vec![attempt.account, attempt.account_here.clone()],
+        place: attempt.account_here,
+        now: identity.clock().now(),
+    };
+    identity.db().write(HOUSE, work).await
+}
+
+impl Judging<'_> {
+    /// Counts a failure.
+    pub async fn failed(self) -> Result<(), Error> {
+        match &self.guarded {
+            Some((guard, _, admitted)) => guard.failed(self.identity, admitted).await,
+            None => Ok(()),
+        }
+    }
+
+    /// Forgives the account's failures, and remembers the place as one of the person's.
+    pub async fn succeeded(self) -> Result<(), Error> {
+        match self.guarded {
+            Some((_, _, admitted)) if admitted.noteworthy => admitted.succeeded(self.identity).await,
+            Some(_) | None => Ok(()),
+        }
+    }
+}
+
 /// An attempt that was let through.
-pub struct Admitted {
+struct Admitted {
     attempt: Attempt,
     familiar: bool,
     /// Whether a success has anything to write down.
@@ -45,20 +100,17 @@ impl Guard {
     }
 
     /// Waits until the tries before this one are judged.
-    pub async fn line(&self, attempt: &Attempt) -> Result<Option<MutexGuard<'_, ()>>, Error> {
+    async fn line(&self, attempt: &Attempt) -> Result<MutexGuard<'_, ()>, Error> {
         let place = attempt
             .account
             .bytes()
             .fold(0_usize, |sum, digit| sum.wrapping_mul(31) + usize::from(digit));
-        let Some(line) = self.lines.get(place % LINES) else {
-            return Ok(None);
-        };
+        let line = self.lines.get(place % LINES).ok_or(Error::Busy)?;
         let waited = tokio::time::timeout(PATIENCE, line.lock()).await;
-        waited.map(Some).map_err(|_| Error::Busy)
+        waited.map_err(|_| Error::Busy)
     }
 
-    /// Lets an attempt through, or says how long it waits. Whoever waits is not counted again.
-    pub async fn admit(&self, identity: &Identity, attempt: &Attempt) -> Result<Admitted, Error> {
+    async fn admit(&self, identity: &Identity, attempt: &Attempt) -> Result<Admitted, Error> {
         let now = identity.clock().now();
         let reader = identity.db().read(HOUSE).await?;
         let failures = store::failures(&reader, &attempt.keys()).await?;
@@ -85,24 +137,10 @@ impl Guard {
         }
     }
 
-    /// Counts a failure.
-    pub async fn failed(&self, identity: &Identity, admitted: &Admitted) -> Result<(), Error> {
+    async fn failed(&self, identity: &Identity, admitted: &Admitted) -> Result<(), Error> {
         let counts = admitted.allowances(self.throttle);
         let work = Count {
             counts: counts.map(|(key, allowance)| (key.to_owned(), allowance)),
-            now: identity.clock().now(),
-        };
-        identity.db().write(HOUSE, work).await
-    }
-
-    /// Forgives the account's failures, and remembers the place as one of the person's.
-    pub async fn succeeded(&self, identity: &Identity, admitted: Admitted) -> Result<(), Error> {
-        if !admitted.noteworthy {
-            return Ok(());
-        }
-        let work = Forgive {
-            key: admitted.attempt.counted(admitted.familiar).to_owned(),
-            place: admitted.attempt.account_here,
             now: identity.clock().now(),
         };
         identity.db().write(HOUSE, work).await
@@ -127,6 +165,15 @@ impl Admitted {
             (self.attempt.counted(self.familiar), throttle.account),
             (&self.attempt.address, throttle.address),
         ]
+    }
+
+    async fn succeeded(self, identity: &Identity) -> Result<(), Error> {
+        let work = Forgive {
+            keys: vec![self.attempt.counted(self.familiar).to_owned()],
+            place: self.attempt.account_here,
+            now: identity.clock().now(),
+        };
+        identity.db().write(HOUSE, work).await
     }
 }
 
@@ -168,7 +215,7 @@ impl Work for Count {
 }
 
 struct Forgive {
-    key: String,
+    keys: Vec<String>,
     place: String,
     now: Instant,
 }
@@ -178,7 +225,7 @@ impl Work for Forgive {
     type Error = Error;
 
     async fn run<'a>(&'a self, uow: &'a mut Uow) -> Result<(), Error> {
-        store::forgive(uow, &self.key).await?;
+        store::forgive(uow, &self.keys).await?;
         Ok(store::see(uow, &self.place, self.now).await?)
     }
 }

@@ -59,10 +59,10 @@ pub async fn keep(uow: &mut Uow, counted: &[(&str, Failures)]) -> Result<(), Err
     Ok(())
 }
 
-pub async fn forgive(uow: &mut Uow, key: &str) -> Result<(), Error> {
+pub async fn forgive(uow: &mut Uow, keys: &[String]) -> Result<(), Error> {
     let delete = Entity::delete_many()
         .filter(Column::TenantId.eq(HOUSE))
-        .filter(Column::Key.eq(key));
+        .filter(Column::Key.is_in(keys));
     delete.exec(uow.writes().await?).await?;
     Ok(())
 }

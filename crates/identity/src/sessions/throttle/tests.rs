@@ -51,13 +51,13 @@ fn what_was_counted_ends_however_much_it_was() {
 #[test]
 fn an_account_is_what_was_typed_whatever_its_case() {
     let client = Some("192.0.2.7".parse().unwrap());
-    let typed = Attempt::new(" Ann@Acme.example ", None, client);
-    assert_eq!(typed, Attempt::new("ann@acme.example", None, client));
+    let typed = Attempt::sign_in(" Ann@Acme.example ", None, client);
+    assert_eq!(typed, Attempt::sign_in("ann@acme.example", None, client));
     assert_ne!(
         typed.account,
-        Attempt::new("ann@acme.example", Some("acme"), client).account
+        Attempt::sign_in("ann@acme.example", Some("acme"), client).account
     );
-    let elsewhere = Attempt::new("ann@acme.example", None, None);
+    let elsewhere = Attempt::sign_in("ann@acme.example", None, None);
     assert_eq!(typed.account, elsewhere.account);
     assert_ne!(typed.account_here, elsewhere.account_here);
     assert!(typed.keys().iter().all(|key| key.len() == 64));

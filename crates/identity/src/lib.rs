@@ -43,6 +43,7 @@ pub const EVENTS: &[EventType] = &[
     people::ENABLED,
     people::PASSWORD_CHANGED,
     people::PASSWORD_LINK_CREATED,
+    people::SIGNED_OUT,
     departments::CREATED,
     departments::UPDATED,
     departments::DELETED,

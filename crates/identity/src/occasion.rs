@@ -68,8 +68,28 @@ impl Occasion {
         let event = if place == 0 {
             self.event
         } else {
-            EventId(id::derive("event", self.event.uuid(), &[place], self.at))
+            self.derived(&[place])
         };
+        self.entry_as(event, kind, id, version, change)
+    }
+
+    /// The entry of one of many things that change together.
+    pub fn entry_of_many(&self, kind: &EventType, id: uuid::Uuid, version: i64, change: Change) -> Entry {
+        self.entry_as(self.derived(id.as_bytes()), kind, id, version, change)
+    }
+
+    fn derived(&self, place: &[u8]) -> EventId {
+        EventId(id::derive("event", self.event.uuid(), place, self.at))
+    }
+
+    fn entry_as(
+        &self,
+        event: EventId,
+        kind: &EventType,
+        id: uuid::Uuid,
+        version: i64,
+        change: Change,
+    ) -> Entry {
         let mut body = json!({ "thing": change.thing });
         if let Some(members) = body.as_object_mut().filter(|_| !change.changed.is_empty()) {
             members.insert("changed".to_owned(), json!(change.changed));

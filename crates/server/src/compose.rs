@@ -337,13 +337,15 @@ mod tests {
 
     use super::{catalogue, document, scopes};
 
-    /// Nobody need be signed in: what signs in, what a link or key is the right to, and the page of the first start.
+    /// Nobody need be signed in: what signs in, what a link or key is the right to, and the pages of links.
     const PUBLIC: &[&str] = &[
         "get /.well-known/jwks.json",
+        "get /set-password",
         "get /set-up",
         "get /v1/downloads/{link}",
         "post /v1/auth/login",
         "post /v1/auth/logout",
+        "post /v1/auth/password",
         "post /v1/auth/refresh",
         "post /v1/auth/set-up",
     ];
@@ -353,6 +355,7 @@ mod tests {
         "get /v1/event-types",
         "get /v1/event-types/{name}",
         "get /v1/me",
+        "post /v1/me/password",
         "put /v1/sandbox/clock",
     ];
 

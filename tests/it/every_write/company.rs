@@ -51,6 +51,16 @@ pub async fn passwords(walk: &mut Walk) -> anyhow::Result<()> {
     let next =
         json!({"current_password": "dunkel zwiebel parkett", "new_password": "parkett zwiebel dunkel"});
     walk.post("wil", "/v1/me/password", next).await?;
+    // Those of somebody who was made active again and is not signed in: the walk's others go on.
+    let gone = walk
+        .post(
+            "ada",
+            "/v1/users",
+            json!({"name": "Win Wood", "email": "win@acme.example"}),
+        )
+        .await?;
+    walk.delete("ada", &format!("/v1/users/{}/sessions", gone.text("/id")))
+        .await?;
     Ok(())
 }
 

@@ -65,12 +65,7 @@ impl Work for Revoke {
             id: self.id.to_string(),
         })?;
         let now = self.occasion.at;
-        let key = ApiKey {
-            revoked_at: Some(now),
-            version: found.version + 1,
-            updated_at: now,
-            ..found
-        };
+        let key = revoked(found, now);
         store::revoke(uow, &key).await?;
         bump(uow, &self.memory, &[Epoch::Rights], now).await?;
         uow.append(self.occasion.entry(
@@ -81,6 +76,26 @@ impl Work for Revoke {
             Change::made(thing(&key)),
         ));
         Ok(())
+    }
+}
+
+/// Revokes all keys of a person who is being disabled.
+pub(crate) async fn revoke_all(uow: &mut Uow, user: UserId, occasion: &Occasion) -> Result<(), Error> {
+    for key in store::held_of(uow, user).await? {
+        let key = revoked(key, occasion.at);
+        store::revoke(uow, &key).await?;
+        let change = Change::made(thing(&key));
+        uow.append(occasion.entry_of_many(&super::REVOKED, key.id.0, key.version, change));
+    }
+    Ok(())
+}
+
+fn revoked(key: ApiKey, now: Instant) -> ApiKey {
+    ApiKey {
+        revoked_at: Some(now),
+        version: key.version + 1,
+        updated_at: now,
+        ..key
     }
 }
 

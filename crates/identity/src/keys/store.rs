@@ -9,7 +9,7 @@ use countersign_storage::filter::{Rows, fetch};
 use countersign_storage::{Conn, Error, Uow, dialect};
 use sea_orm::entity::prelude::*;
 use sea_orm::sea_query::{Expr, Query};
-use sea_orm::{ActiveValue, ConnectionTrait, QuerySelect};
+use sea_orm::{ActiveValue, ConnectionTrait, QueryOrder, QuerySelect};
 
 use super::ApiKey;
 use crate::people;
@@ -116,6 +116,22 @@ pub async fn held(uow: &Uow, id: ApiKeyId) -> Result<Option<ApiKey>, Error> {
     let mut query = Entity::find_by_id((uow.tenant(), id));
     dialect::for_update(uow.reads(), QuerySelect::query(&mut query));
     Ok(query.one(uow.reads()).await?.map(ApiKey::from))
+}
+
+/// A person's keys that were not revoked, held until the unit of work ends.
+pub async fn held_of(uow: &Uow, user: UserId) -> Result<Vec<ApiKey>, Error> {
+    let mut query = Entity::find()
+        .filter(Column::TenantId.eq(uow.tenant()))
+        .filter(Column::UserId.eq(user))
+        .filter(Column::RevokedAt.is_null())
+        .order_by_asc(Column::Id);
+    dialect::for_update(uow.reads(), QuerySelect::query(&mut query));
+    Ok(query
+        .all(uow.reads())
+        .await?
+        .into_iter()
+        .map(ApiKey::from)
+        .collect())
 }
 
 /// A page of keys that were not revoked: somebody's, or everybody's.

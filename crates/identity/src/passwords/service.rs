@@ -3,7 +3,6 @@
 use std::net::IpAddr;
 
 use countersign_kernel::actor::Actor;
-use countersign_kernel::catalogue::EventType;
 use countersign_kernel::id::{SessionId, TenantId, UserId};
 use countersign_kernel::text::Words;
 use countersign_kernel::time::Instant;
@@ -15,9 +14,9 @@ use crate::directory::Directories;
 use crate::error::Error;
 use crate::identity::Identity;
 use crate::memory::bump;
-use crate::occasion::{Change, Occasion};
-use crate::people::service::{ORGANISATION, load};
-use crate::people::{self, Status, User, thing};
+use crate::occasion::Occasion;
+use crate::people::service::{ORGANISATION, load, note};
+use crate::people::{self, Status, User};
 use crate::secret::Secret;
 use crate::sessions::service::{Tokens, start};
 use crate::sessions::throttle::{Attempt, service::proven_otherwise};
@@ -43,19 +42,6 @@ impl Set<'_> {
         bump(uow, self.directories.memory(), &[Epoch::Rights], now).await?;
         note(uow, before, self.occasion, &people::PASSWORD_CHANGED).await
     }
-}
-
-/// Moves the person's version on, and leaves an entry that shows nothing of the password.
-async fn note(uow: &mut Uow, before: &User, occasion: &Occasion, kind: &EventType) -> Result<(), Error> {
-    let after = User {
-        version: before.version + 1,
-        updated_at: occasion.at,
-        ..before.clone()
-    };
-    people::store::update(uow, &after).await?;
-    let change = Change::made(thing(&after));
-    uow.append(occasion.entry(0, kind, after.id.0, after.version, change));
-    Ok(())
 }
 
 /// Changes the caller's own password.

@@ -256,7 +256,8 @@ async fn update_user(
 
 /// Disable a person
 ///
-/// No sign-in, no tasks, and on their next request no access. For admins. Needs `identity:users:write`.
+/// No sign-in, no tasks, and on their next request no access. Their sessions and API keys are ended for good, also if they are
+/// enabled again. For admins. Needs `identity:users:write`.
 #[utoipa::path(post, path = "/v1/users/{id}/disable", tag = "users", params(("id" = UserId, Path)), request_body = Option<Nothing>, security(("bearer" = ["identity:users:write"])), responses((status = 200, description = "The person", body = UserView)))]
 #[post("/v1/users/{id}/disable")]
 async fn disable_user(

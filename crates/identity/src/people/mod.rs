@@ -308,6 +308,7 @@ pub const PASSWORD_CHANGED: EventType = event(
     "identity.user.password_changed",
     "A person set another password, which ended their other sessions.",
 );
+pub const SIGNED_OUT: EventType = event("identity.user.signed_out", "All sessions of a person were ended.");
 pub const PASSWORD_LINK_CREATED: EventType = event(
     "identity.user.password_link_created",
     "An admin made a link with which a person sets a password.",

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use countersign_kernel::actor::{Caller, Via};
+use countersign_kernel::catalogue::EventType;
 use countersign_kernel::directory::Directory;
 use countersign_kernel::id::UserId;
 use countersign_kernel::money::Currency;
@@ -17,7 +18,7 @@ use crate::error::Error;
 use crate::memory::bump;
 use crate::occasion::{Change, Occasion};
 use crate::tenants::{self, Epoch};
-use crate::{passwords, roles, sessions};
+use crate::{keys, passwords, roles, sessions};
 
 /// Only an admin changes the directory.
 pub fn admin_only(caller: &Caller) -> Result<(), Error> {
@@ -162,7 +163,8 @@ impl Work for Update {
     }
 }
 
-/// Disables a person, or lets them in again. Works on their next request.
+/// Disables a person, or lets them in again. Works on their next request. What let them in before is dead for good: sessions,
+/// keys and links.
 pub struct SetStatus {
     pub id: UserId,
     pub status: Status,
@@ -195,9 +197,10 @@ impl Work for SetStatus {
         keeps_an_admin(&after, &directory)?;
         store::update(uow, &after).await?;
         if self.status == Status::Disabled {
-            // Enabled again, the person signs in again: an old refresh token or link is of no use.
+            // Enabled again, the person signs in again: an old refresh token, key or link is of no use.
             sessions::store::end_all(uow, self.id, None, now).await?;
             passwords::store::take(uow, self.id).await?;
+            keys::service::revoke_all(uow, self.id, &self.occasion).await?;
         }
         bump(
             uow,
@@ -215,6 +218,24 @@ impl Work for SetStatus {
         uow.append(self.occasion.entry(0, kind, after.id.0, after.version, change));
         Ok(after)
     }
+}
+
+/// Moves a person's version on, and leaves an entry of what happened to them, where nothing that is shown of them changed.
+pub(crate) async fn note(
+    uow: &mut Uow,
+    before: &User,
+    occasion: &Occasion,
+    kind: &EventType,
+) -> Result<(), Error> {
+    let after = User {
+        version: before.version + 1,
+        updated_at: occasion.at,
+        ..before.clone()
+    };
+    store::update(uow, &after).await?;
+    let change = Change::made(thing(&after));
+    uow.append(occasion.entry(0, kind, after.id.0, after.version, change));
+    Ok(())
 }
 
 pub(crate) async fn load(uow: &Uow, id: UserId, expected: &Expected) -> Result<User, Error> {

@@ -3,7 +3,7 @@
 use actix_web::http::header::{CACHE_CONTROL, USER_AGENT};
 use actix_web::web::Data;
 use actix_web::{HttpRequest, delete, get, post};
-use countersign_kernel::actor::Via;
+use countersign_kernel::actor::{Caller, Via};
 use countersign_kernel::id::{SessionId, UserId};
 use countersign_kernel::time::Instant;
 use countersign_web::{
@@ -13,12 +13,14 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use utoipa_actix_web::service_config::ServiceConfig;
 
-use super::service::{self, Proof, SignOut, Tokens};
+use super::service::{self, Proof, SignOut, SignOutEverywhere, Tokens};
 use super::sign_in::{Credentials, sign_in};
 use super::{Session, Visitor, store, token};
 use crate::error::Error;
 use crate::identity::Identity;
 use crate::occasion::Occasion;
+use crate::people;
+use crate::people::service::admin_only;
 
 pub fn mount(config: &mut ServiceConfig) {
     config
@@ -27,6 +29,8 @@ pub fn mount(config: &mut ServiceConfig) {
         .service(logout)
         .service(list_sessions)
         .service(delete_session)
+        .service(list_user_sessions)
+        .service(delete_user_sessions)
         .service(get_jwks);
 }
 
@@ -198,22 +202,73 @@ async fn list_sessions(ask: Listing<Sessions>) -> Result<Answer, Problem> {
     ask.page(rows.map(|session| SessionView::of(session, via))).await
 }
 
-/// End a session of mine
+/// List somebody's sessions
 ///
-/// Signs it out; its access tokens count no longer. Needs `identity:sessions:write`.
+/// Where a person is signed in: for admins, and for the person. Needs `identity:sessions:read`.
+#[utoipa::path(get, path = "/v1/users/{id}/sessions", tag = "users", params(("id" = UserId, Path), Listing<Sessions>), security(("bearer" = ["identity:sessions:read"])), responses((status = 200, description = "A page of sessions", body = Page<SessionView>)))]
+#[get("/v1/users/{id}/sessions")]
+async fn list_user_sessions(ask: Listing<Sessions>, id: Id<UserId>) -> Result<Answer, Problem> {
+    ask.require("identity:sessions:read")?;
+    own_or_admin(&ask.caller, *id)?;
+    let (reader, now) = (ask.read().await?, ask.world.clock.now());
+    people::store::find(&reader, ask.tenant(), *id)
+        .await?
+        .ok_or_else(|| Problem::not_found("user"))?;
+    let rows = store::page(&reader, ask.tenant(), *id, now, &ask.list).await?;
+    drop(reader);
+    let via = ask.caller.via;
+    ask.page(rows.map(|session| SessionView::of(session, via))).await
+}
+
+/// Sign somebody out everywhere
+///
+/// Ends all sessions of a person, on their next request: for admins, and for the person. API keys go on. Needs
+/// `identity:sessions:write`.
+#[utoipa::path(delete, path = "/v1/users/{id}/sessions", tag = "users", params(("id" = UserId, Path)), security(("bearer" = ["identity:sessions:write"])), responses((status = 204, description = "Signed out")))]
+#[delete("/v1/users/{id}/sessions")]
+async fn delete_user_sessions(ctx: Ctx, identity: Data<Identity>, id: Id<UserId>) -> Result<Answer, Problem> {
+    ctx.require("identity:sessions:write")?;
+    own_or_admin(&ctx.caller, *id)?;
+    let work = SignOutEverywhere {
+        user: *id,
+        occasion: by_machine(&ctx),
+        memory: identity.directories().memory().clone(),
+    };
+    ctx.write(work, |()| Answer::no_content()).await
+}
+
+fn own_or_admin(caller: &Caller, user: UserId) -> Result<(), Error> {
+    if caller.user == user {
+        Ok(())
+    } else {
+        admin_only(caller)
+    }
+}
+
+/// Sessions live by the machine's clock, also in a sandbox.
+fn by_machine(ctx: &Ctx) -> Occasion {
+    Occasion {
+        at: ctx.world.clock.now(),
+        ..Occasion::of(ctx)
+    }
+}
+
+/// End a session
+///
+/// Signs it out; its access tokens count no longer. One's own; an admin ends anybody's. Needs `identity:sessions:write`.
 #[utoipa::path(delete, path = "/v1/sessions/{id}", tag = "sign-in", params(("id" = SessionId, Path)), security(("bearer" = ["identity:sessions:write"])), responses((status = 204, description = "Ended")))]
 #[delete("/v1/sessions/{id}")]
 async fn delete_session(ctx: Ctx, identity: Data<Identity>, id: Id<SessionId>) -> Result<Answer, Problem> {
     ctx.require("identity:sessions:write")?;
-    // Sessions live by the machine's clock, also in a sandbox.
-    let occasion = Occasion {
-        at: ctx.world.clock.now(),
-        ..Occasion::of(&ctx)
+    let proof = if ctx.caller.is_admin() {
+        Proof::Admin
+    } else {
+        Proof::Owner(ctx.caller.user)
     };
     let work = SignOut {
         session: *id,
-        proof: Proof::Owner(ctx.caller.user),
-        occasion,
+        proof,
+        occasion: by_machine(&ctx),
         memory: identity.directories().memory().clone(),
     };
     ctx.write(work, |()| Answer::no_content()).await

@@ -54,6 +54,8 @@ impl Session {
 pub enum Ended {
     /// Signed out, here or from the list of sessions.
     SignedOut,
+    /// An admin ended it.
+    ByAdmin,
     /// A used refresh token came again.
     Theft,
 }
@@ -62,6 +64,7 @@ impl Ended {
     pub fn word(self) -> &'static str {
         match self {
             Self::SignedOut => "signed_out",
+            Self::ByAdmin => "ended_by_admin",
             Self::Theft => "refresh_token_reused",
         }
     }

@@ -4,7 +4,8 @@ use std::sync::Arc;
 
 use countersign_kernel::actor::Actor;
 use countersign_kernel::id::{SessionId, TenantId, TypedId, UserId};
-use countersign_storage::{Uow, Work};
+use countersign_storage::{RuleLock, Uow, Work};
+use countersign_web::Expected;
 use serde_json::{Map, Value, json};
 
 use super::refresh::{IDLE, RefreshToken, Verdict, judge};
@@ -14,6 +15,7 @@ use crate::identity::Identity;
 use crate::memory::{Memory, bump};
 use crate::occasion::{Change, Occasion};
 use crate::people;
+use crate::people::service::{ORGANISATION, load, note};
 use crate::secret::Secret;
 use crate::tenants::Epoch;
 
@@ -223,6 +225,8 @@ pub enum Proof {
     Token(Secret),
     /// It is this person's own.
     Owner(UserId),
+    /// An admin ends anybody's.
+    Admin,
 }
 
 /// Ends a session; its tokens count no longer with the next request.
@@ -245,16 +249,44 @@ impl Work for SignOut {
         let session = store::find(uow.reads(), uow.tenant(), self.session, true)
             .await?
             .ok_or_else(absent)?;
-        let mine = match &self.proof {
+        let may = match &self.proof {
+            Proof::Admin => true,
             Proof::Owner(user) => session.user == *user,
             Proof::Token(secret) => store::token(uow.reads(), uow.tenant(), session.id, secret)
                 .await?
                 .is_some(),
         };
-        if !mine || !session.lives(self.occasion.at) {
+        if !may || !session.lives(self.occasion.at) {
             return Err(absent());
         }
-        end(uow, &session, Ended::SignedOut, &self.occasion, &self.memory).await
+        let why = match &self.proof {
+            Proof::Admin if self.occasion.actor != Actor::User(session.user) => Ended::ByAdmin,
+            _ => Ended::SignedOut,
+        };
+        end(uow, &session, why, &self.occasion, &self.memory).await
+    }
+}
+
+/// Ends all sessions of a person.
+pub struct SignOutEverywhere {
+    pub user: UserId,
+    pub occasion: Occasion,
+    pub memory: Arc<Memory>,
+}
+
+impl Work for SignOutEverywhere {
+    type Out = ();
+    type Error = Error;
+
+    fn rules(&self) -> Vec<RuleLock> {
+        vec![ORGANISATION.exclusive()]
+    }
+
+    async fn run<'a>(&'a self, uow: &'a mut Uow) -> Result<(), Error> {
+        let user = load(uow, self.user, &Expected::NotGiven).await?;
+        store::end_all(uow, self.user, None, self.occasion.at).await?;
+        bump(uow, &self.memory, &[Epoch::Rights], self.occasion.at).await?;
+        note(uow, &user, &self.occasion, &people::SIGNED_OUT).await
     }
 }
 
@@ -271,6 +303,7 @@ async fn end(
     bump(uow, memory, &[Epoch::Rights], occasion.at).await?;
     let actor = match why {
         Ended::SignedOut => Actor::User(session.user),
+        Ended::ByAdmin => occasion.actor.clone(),
         Ended::Theft => Actor::System,
     };
     let occasion = Occasion {

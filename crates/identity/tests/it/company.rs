@@ -33,6 +33,7 @@ const SCOPES: &[&str] = &[
     "identity:keys:write",
     "identity:roles:read",
     "identity:sessions:read",
+    "identity:sessions:write",
     "crm:deals:read",
 ];
 

@@ -14,5 +14,6 @@ mod races;
 mod sessions;
 mod sessions_kept;
 mod set_up;
+mod signed_in;
 mod throttling;
 mod tokens;

@@ -200,9 +200,9 @@ async fn signing_out_works_on_the_next_request() {
 
         let mine = two.get("/v1/sessions").await;
         let id = mine.json["data"][0]["id"].as_str().unwrap();
-        let ada = company.sign_in("ada@acme.example").await;
+        let bo = company.sign_in("bo@acme.example").await;
         assert_eq!(
-            ada.delete(&format!("/v1/sessions/{id}")).await.status,
+            bo.delete(&format!("/v1/sessions/{id}")).await.status,
             404,
             "somebody else's"
         );

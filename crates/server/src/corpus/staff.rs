@@ -56,6 +56,22 @@ impl Company {
         self.patch("ada", "/v1/settings", json!({"name": "Acme & Co."}))
             .await;
         self.sign_in_and_out().await;
+        self.set_passwords(&gil).await;
+    }
+
+    /// A first password by a link, another by its person, who is then signed out everywhere; and a link that is not used yet.
+    async fn set_passwords(&mut self, user: &str) {
+        let link = format!("{user}/password-link");
+        let made = self.then(Call::post("ada", &link, json!({}))).await;
+        let token = made["link"].as_str().unwrap().rsplit('#').next().unwrap();
+        let first = json!({"token": token, "password": "dunkel zwiebel parkett"});
+        let gil = self.then(Call::post("", "/v1/auth/password", first)).await;
+        let gil = gil["access_token"].as_str().unwrap();
+        let next =
+            json!({"current_password": "dunkel zwiebel parkett", "new_password": "parkett zwiebel dunkel"});
+        self.then(Call::post(gil, "/v1/me/password", next)).await;
+        self.delete("ada", &format!("{user}/sessions")).await;
+        self.then(Call::post("ada", &link, json!({}))).await;
     }
 
     /// A session that ends, one that goes on in every later version, and keys.

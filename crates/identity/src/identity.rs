@@ -6,6 +6,7 @@ use std::sync::{Arc, PoisonError, RwLock};
 use countersign_kernel::actor::{Caller, Scopes};
 use countersign_kernel::id::{Entropy, SessionId, TenantId, UserId};
 use countersign_kernel::money::Currency;
+use countersign_kernel::text::Words;
 use countersign_kernel::time::{Clock, Instant};
 use countersign_storage::Db;
 use countersign_web::Ctx;
@@ -13,6 +14,8 @@ use countersign_web::Ctx;
 use crate::directory::Directories;
 use crate::error::Error;
 use crate::memory::Memory;
+use crate::passwords::breached::Breached;
+use crate::passwords::policy;
 use crate::sessions::password::Passwords;
 use crate::sessions::signing::KeySet;
 use crate::sessions::throttle::{Throttle, service::Guard};
@@ -35,6 +38,8 @@ pub struct Parts {
     pub hashes_at_once: usize,
     /// How failed sign-ins are slowed down; none: not at all, for trials.
     pub throttle: Option<Throttle>,
+    /// Passwords that nobody may take.
+    pub breached: Breached,
 }
 
 /// In actix's app data as `web::Data<Identity>`; clones are the same identity.
@@ -104,6 +109,30 @@ impl Identity {
 
     pub(crate) fn memory(&self) -> &Arc<Memory> {
         self.inner.directories.memory()
+    }
+
+    /// What keeps a text from being the password of somebody of whom these texts tell, as a code and a sentence.
+    pub fn password_fault(&self, password: &str, about: &[&str]) -> Option<(&'static str, Words)> {
+        policy::fault(password, about, &self.inner.parts.breached)
+    }
+
+    /// The same of somebody of a tenant, whose name tells of them, too.
+    pub(crate) async fn password_fault_in(
+        &self,
+        tenant: TenantId,
+        password: &str,
+        about: &[&str],
+    ) -> Result<Option<(&'static str, Words)>, Error> {
+        let company = tenants::store::find(&*self.db().read(tenant).await?, tenant).await?;
+        let company = company
+            .map(|tenant| [tenant.slug, tenant.name])
+            .unwrap_or_default();
+        let about: Vec<&str> = about
+            .iter()
+            .copied()
+            .chain(company.iter().map(String::as_str))
+            .collect();
+        Ok(self.password_fault(password, &about))
     }
 
     /// The PHC string of a password.

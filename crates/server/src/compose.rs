@@ -180,6 +180,7 @@ pub(crate) async fn compose(
         scopes: scopes(&document, &catalogue),
         hashes_at_once: std::thread::available_parallelism().map_or(2, usize::from),
         throttle: throttle(config),
+        breached: config.breached()?,
     })
     .await?;
     let directories = identity.directories().clone();

@@ -2,6 +2,8 @@
 //!
 //! A first start with none of them works, on SQLite.
 
+use std::fs::File;
+use std::io::BufReader;
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 
@@ -10,6 +12,7 @@ use figment::Figment;
 use figment::providers::{Env, Format as _, Serialized, Toml};
 use serde::{Deserialize, Serialize};
 
+use countersign_identity::passwords::breached::Breached;
 use countersign_kernel::net::Range;
 use countersign_web::Proxies;
 use countersign_webhooks::egress::Guard;
@@ -36,6 +39,8 @@ pub(crate) struct Config {
     /// Ranges of addresses whose `Forwarded` or `X-Forwarded-For` says who the client is.
     pub(crate) trusted_proxies: Vec<String>,
     pub(crate) rate_limits: RateLimits,
+    /// Breached passwords that nobody may take: one, or its SHA-1, a line.
+    pub(crate) breached_passwords: Option<PathBuf>,
     /// Origins whose scripts may call.
     pub(crate) cors_origins: Vec<String>,
     /// Where events are published to NATS JetStream, if anywhere.
@@ -74,6 +79,7 @@ impl Default for Config {
                 calls_a_minute: 3000,
                 failed_sign_ins_an_hour: 100,
             },
+            breached_passwords: None,
             cors_origins: Vec::new(),
             nats_url: None,
             upload_bytes_max: 25 * 1024 * 1024,
@@ -94,6 +100,7 @@ pub(crate) struct Overrides {
     pub(crate) allow_egress: Option<Vec<String>>,
     pub(crate) trusted_proxies: Option<Vec<String>>,
     pub(crate) rate_limits: Option<bool>,
+    pub(crate) breached_passwords: Option<PathBuf>,
     pub(crate) cors_origins: Option<Vec<String>>,
     pub(crate) nats_url: Option<String>,
     pub(crate) sandbox: Option<bool>,
@@ -152,6 +159,15 @@ impl Config {
         Ok(Proxies::new(ranges))
     }
 
+    /// The operator's list of breached passwords.
+    pub(crate) fn breached(&self) -> anyhow::Result<Breached> {
+        let Some(path) = &self.breached_passwords else {
+            return Ok(Breached::default());
+        };
+        let read = || Breached::read(BufReader::new(File::open(path)?));
+        read().with_context(|| format!("breached_passwords: {} cannot be read", path.display()))
+    }
+
     /// Where the bytes of uploaded files lie.
     pub(crate) fn files_dir(&self) -> PathBuf {
         self.data_dir.join("files")
@@ -193,6 +209,7 @@ impl Overrides {
         set(&mut config.rate_limits.on, self.rate_limits);
         set(&mut config.cors_origins, self.cors_origins);
         set(&mut config.sandbox, self.sandbox);
+        config.breached_passwords = self.breached_passwords.or(config.breached_passwords.take());
         config.public_url = self.public_url.or(config.public_url.take());
         config.database_url = self.database_url.or(config.database_url.take());
         config.nats_url = self.nats_url.or(config.nats_url.take());

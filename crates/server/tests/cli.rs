@@ -1,7 +1,8 @@
 //! The command line, as its users meet it. (Having a test here also makes `cargo test` build the binary.)
 #![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "tests")]
 
-use std::process::{Command, Output};
+use std::io::Write as _;
+use std::process::{Command, Output, Stdio};
 
 fn countersign(words: &[&str]) -> Output {
     Command::new(env!("CARGO_BIN_EXE_countersign"))
@@ -172,4 +173,55 @@ fn proxies_are_named_by_range_and_doctor_asks_for_them_where_one_must_be() {
     );
     let help = said(&countersign(&["serve", "--help"]));
     assert!(help.contains("--trusted-proxy <RANGE>"), "{help}");
+}
+
+#[test]
+fn a_list_of_breached_passwords_counts_or_is_told_to_be_unreadable() {
+    let data = tempfile::tempdir().unwrap();
+    let list = data.path().join("breached.txt");
+    std::fs::write(&list, "dunkel zwiebel parkett\n").unwrap();
+    let admin = |words: &[&str], list: &str, typed: &str| {
+        let mut child = Command::new(env!("CARGO_BIN_EXE_countersign"))
+            .args(words)
+            .args(["--data-dir", "data", "--breached-passwords", list])
+            .current_dir(data.path())
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .spawn()
+            .unwrap();
+        child.stdin.take().unwrap().write_all(typed.as_bytes()).unwrap();
+        let output = child.wait_with_output().unwrap();
+        (output.status.success(), said(&output))
+    };
+    let user = [
+        "admin",
+        "create-user",
+        "--tenant",
+        "acme",
+        "--email",
+        "ada@acme.example",
+        "--name",
+        "Ada",
+    ];
+    assert!(admin(&["admin", "create-tenant", "acme"], "breached.txt", "").0);
+    let (made, told) = admin(&user, "breached.txt", "dunkel zwiebel parkett\n");
+    assert!(!made && told.contains("was in a breach"), "{told}");
+    let (made, told) = admin(&user, "nowhere.txt", "zwiebel dunkel parkett\n");
+    assert!(
+        !made && told.contains("breached_passwords: nowhere.txt cannot be read"),
+        "{told}"
+    );
+    let (made, told) = admin(&user, "breached.txt", "zwiebel dunkel parkett\n");
+    assert!(made, "{told}");
+    let link = [
+        "admin",
+        "password-link",
+        "--tenant",
+        "acme",
+        "--email",
+        "ada@acme.example",
+    ];
+    let (made, told) = admin(&link, "breached.txt", "");
+    assert!(made && told.contains("/set-password#csp_"), "{told}");
 }

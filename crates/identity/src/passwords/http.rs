@@ -4,7 +4,7 @@ use actix_web::http::header::{CACHE_CONTROL, CONTENT_SECURITY_POLICY, REFERRER_P
 use actix_web::web::Data;
 use actix_web::{HttpRequest, get, post};
 use countersign_kernel::actor::Via;
-use countersign_kernel::id::UserId;
+use countersign_kernel::id::{TenantId, UserId};
 use countersign_kernel::time::Instant;
 use countersign_web::{Answer, Body, Ctx, Fault, Id, Nothing, OptionalBody, Problem, client_address};
 use serde::{Deserialize, Serialize};
@@ -16,8 +16,8 @@ use crate::error::Error;
 use crate::identity::Identity;
 use crate::occasion::Occasion;
 use crate::people::service::{admin_only, person_only};
+use crate::people::{self, User};
 use crate::sessions::http::{TokensView, visitor};
-use crate::sessions::password;
 use crate::sessions::sign_in::password_fits;
 use crate::sessions::throttle::{Attempt, service::judging};
 use crate::set_up::http::POLICY;
@@ -37,7 +37,7 @@ const PAGE: &str = include_str!("page.html");
 #[schema(example = json!({"current_password": "correct horse battery", "new_password": "another horse battery"}))]
 pub struct ChangePassword {
     current_password: String,
-    /// At least 12 characters.
+    /// At least 12 characters; nothing common, and not the person's name, address or company.
     new_password: String,
 }
 
@@ -59,14 +59,22 @@ pub struct PasswordLinkView {
 pub struct SetPassword {
     /// What stands behind the `#` of the link.
     token: String,
-    /// At least 12 characters.
+    /// At least 12 characters; nothing common, and not the person's name, address or company.
     password: String,
 }
 
-fn refuse_plain(pointer: &str, text: &str) -> Result<(), Problem> {
-    password::fault(text).map_or(Ok(()), |(code, detail)| {
-        Err(Problem::invalid([Fault::at(pointer, code, detail)]))
-    })
+/// Refuses what may not be this person's password.
+async fn refuse_plain(
+    identity: &Identity,
+    (tenant, user): (TenantId, &User),
+    pointer: &str,
+    password: &str,
+) -> Result<(), Problem> {
+    let about = [user.profile.name.as_str(), user.profile.email.as_str()];
+    match identity.password_fault_in(tenant, password, &about).await? {
+        None => Ok(()),
+        Some((code, detail)) => Err(Problem::invalid([Fault::at(pointer, code, detail)])),
+    }
 }
 
 /// Change my password
@@ -84,9 +92,11 @@ async fn change_my_password(
     let Via::Session(spared) = ctx.caller.via else {
         return Err(Error::PersonOnly.into());
     };
-    refuse_plain("/new_password", &body.new_password)?;
-    identity.slow_fingerprint(&ctx).await?;
     let (tenant, user) = (ctx.tenant(), ctx.caller.user);
+    let person = people::store::find(&*ctx.read().await?, tenant, user).await?;
+    let person = person.ok_or_else(Problem::unauthenticated)?;
+    refuse_plain(&identity, (tenant, &person), "/new_password", &body.new_password).await?;
+    identity.slow_fingerprint(&ctx).await?;
     let attempt = Attempt::present_password(user, client_address(&request));
     let judging = judging(&identity, &attempt).await?;
     let proven = password_fits(&identity, tenant, user, &body.current_password).await?;
@@ -152,7 +162,8 @@ async fn set_password(
     Body(body): Body<SetPassword>,
 ) -> Result<Answer, Problem> {
     let shown = shown(&identity, &body.token).await?;
-    refuse_plain("/password", &body.password)?;
+    let holder = (shown.tenant(), &shown.holder);
+    refuse_plain(&identity, holder, "/password", &body.password).await?;
     let tokens = use_link(&identity, shown, &body.password, visitor(&request)).await?;
     Ok(Answer::json(&TokensView::from(tokens)))
 }

@@ -1,6 +1,8 @@
 //! Passwords: people change their own, and set a first or forgotten one with a link that an admin hands them.
 
+pub mod breached;
 pub mod http;
+pub mod policy;
 pub mod service;
 pub mod store;
 

@@ -167,6 +167,12 @@ pub struct Shown {
     pub holder: User,
 }
 
+impl Shown {
+    pub fn tenant(&self) -> TenantId {
+        self.token.tenant
+    }
+}
+
 /// Judges a link. Whoever guesses is told so at the price of a look.
 pub async fn shown(identity: &Identity, token: &str) -> Result<Shown, Error> {
     let token: LinkToken = token.parse().map_err(|_| Error::PasswordLink)?;

@@ -16,6 +16,7 @@ use utoipa_actix_web::service_config::ServiceConfig;
 use super::patch::{NewUser, UserPatch};
 use super::service::{Create, SetStatus, Update, admin_only, person_only};
 use super::{Status, User, store};
+use crate::error::{Error, Fault};
 use crate::identity::Identity;
 use crate::occasion::Occasion;
 use crate::tenants::http::SettingsView;
@@ -199,7 +200,7 @@ async fn create_user(
     ctx.require("identity:users:write")?;
     admin_only(&ctx.caller)?;
     let currency = ctx.world.auth.currency(ctx.tenant()).await?;
-    let (profile, roles) = new.read(currency)?;
+    let (profile, roles) = new.read(currency, password_fault(&ctx, &identity, &new).await?)?;
     if !roles.is_empty() || new.password.is_some() {
         person_only(&ctx.caller)?;
     }
@@ -223,6 +224,15 @@ async fn create_user(
         Answer::object(&UserView::of(user, currency), user.version).created(&format!("/v1/users/{}", user.id))
     };
     ctx.write(work, show).await
+}
+
+async fn password_fault(ctx: &Ctx, identity: &Identity, new: &NewUser) -> Result<Option<Fault>, Error> {
+    let Some(password) = &new.password else {
+        return Ok(None);
+    };
+    let about = [new.name.as_str(), new.email.as_str()];
+    let fault = identity.password_fault_in(ctx.tenant(), password, &about).await?;
+    Ok(fault.map(|(code, detail)| Fault::new("/password", code, detail)))
 }
 
 /// Change a person

@@ -76,8 +76,12 @@ pub struct UserPatch {
 }
 
 impl NewUser {
-    /// The profile and the roles, or all faults of their form.
-    pub fn read(&self, currency: Currency) -> Result<(Profile, Vec<String>), Error> {
+    /// The profile and the roles, or all faults of their form and of the password.
+    pub fn read(
+        &self,
+        currency: Currency,
+        password_fault: Option<Fault>,
+    ) -> Result<(Profile, Vec<String>), Error> {
         let mut faults = Vec::new();
         let limit_minor = self
             .limit
@@ -86,13 +90,7 @@ impl NewUser {
             .locale
             .as_deref()
             .and_then(|tag| collect(crate::locale::written("/locale", tag), &mut faults));
-        if let Some((code, detail)) = self
-            .password
-            .as_deref()
-            .and_then(crate::sessions::password::fault)
-        {
-            faults.push(Fault::new("/password", code, detail));
-        }
+        faults.extend(password_fault);
         if !faults.is_empty() {
             return Err(Error::Invalid(faults));
         }

@@ -4,7 +4,6 @@ use std::time::Duration;
 
 use argon2::{Algorithm, Argon2, Params, PasswordHasher, PasswordVerifier, Version};
 use countersign_kernel::id::Entropy;
-use countersign_kernel::text::Words;
 use tokio::sync::{Semaphore, SemaphorePermit};
 
 use crate::Error;
@@ -17,9 +16,6 @@ const DECOY: &str =
     "$argon2id$v=19$m=19456,t=2,p=1$AAAAAAAAAAAAAAAAAAAAAA$AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA";
 /// So long a sign-in waits for a free thread before it is told to come back.
 const PATIENCE: Duration = Duration::from_secs(5);
-
-pub const SHORTEST: usize = 12;
-pub const LONGEST: usize = 200;
 
 /// Hashes and verifies passwords; at most as many at once as there are processors.
 pub struct Passwords {
@@ -92,26 +88,6 @@ impl Passwords {
 fn argon2() -> Option<Argon2<'static>> {
     let params = Params::new(MEMORY_KIB, PASSES, 1, None).ok()?;
     Some(Argon2::new(Algorithm::Argon2id, Version::V0x13, params))
-}
-
-/// What keeps a text from being a password, as a code and a sentence.
-pub fn fault(password: &str) -> Option<(&'static str, Words)> {
-    let length = password.chars().count();
-    if length < SHORTEST {
-        let (en, zh) = (
-            format!("A password has at least {SHORTEST} characters."),
-            format!("密码至少需要 {SHORTEST} 个字符。"),
-        );
-        Some(("too_short", Words::new(en, zh)))
-    } else if length > LONGEST {
-        let (en, zh) = (
-            format!("A password has at most {LONGEST} characters."),
-            format!("密码最多 {LONGEST} 个字符。"),
-        );
-        Some(("too_long", Words::new(en, zh)))
-    } else {
-        None
-    }
 }
 
 #[cfg(test)]

@@ -3,7 +3,6 @@
 use actix_web::http::header::{CACHE_CONTROL, CONTENT_SECURITY_POLICY, REFERRER_POLICY};
 use actix_web::web::Data;
 use actix_web::{HttpRequest, get, post};
-use countersign_kernel::text::Words;
 use countersign_web::{Answer, Body, Fault, Problem};
 use serde::Deserialize;
 use utoipa::ToSchema;
@@ -13,7 +12,6 @@ use super::service::{First, tenant_of, use_link};
 use crate::error::Error;
 use crate::identity::Identity;
 use crate::sessions::http::{TokensView, visitor};
-use crate::sessions::password;
 use crate::tenants::NewTenant;
 
 pub fn mount(config: &mut ServiceConfig) {
@@ -79,15 +77,9 @@ async fn set_up(
     let tenant = new
         .checked(id, "/tenant", identity.clock().now())
         .map_err(Error::Invalid)?;
-    if let Some((code, detail)) = password::fault(&body.password) {
+    let about = [&body.email, &body.name, &tenant.slug, &tenant.name].map(String::as_str);
+    if let Some((code, detail)) = identity.password_fault(&body.password, &about) {
         return Err(Problem::invalid([Fault::at("/password", code, detail)]));
-    }
-    if body.password == body.email {
-        let detail = Words::fixed(
-            "Take a password that is not the e-mail address.",
-            "密码不能与邮箱相同。",
-        );
-        return Err(Problem::invalid([Fault::at("/password", "too_plain", detail)]));
     }
     let first = First {
         tenant,

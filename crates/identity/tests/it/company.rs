@@ -1,16 +1,15 @@
 //! Two companies behind one server, and ways to talk to it.
 
 use std::collections::BTreeSet;
-use std::net::SocketAddr;
 use std::rc::Rc;
 use std::sync::Arc;
 
 use actix_web::dev::{Service, ServiceResponse};
-use actix_web::http::Method;
 use actix_web::middleware::from_fn;
 use actix_web::test::{self, TestRequest};
 use actix_web::web::Data;
 use actix_web::{App, Error};
+use countersign_identity::passwords::breached::Breached;
 use countersign_identity::people::{self, Profile, User};
 use countersign_identity::sessions::throttle::Throttle;
 use countersign_identity::tenants::{self, NewTenant};
@@ -21,9 +20,11 @@ use countersign_storage::Db;
 use countersign_testkit::{FixedClock, SeededEntropy, TestDb};
 use countersign_web::{Cors, Expanders, Limits, Proxies, Routes, World};
 use futures_util::future::LocalBoxFuture;
-use serde_json::{Value, json};
+use serde_json::json;
 use tokio::sync::OnceCell;
 use utoipa_actix_web::AppExt;
+
+pub(crate) use crate::calls::{Caller, Said};
 
 pub(crate) const PASSWORD: &str = "countersign-demo";
 const SCOPES: &[&str] = &[
@@ -48,46 +49,7 @@ pub(crate) struct Company {
     pub(crate) bo: UserId,
     pub(crate) ann: UserId,
     pub(crate) gil: UserId,
-    call: Rc<dyn Fn(TestRequest) -> LocalBoxFuture<'static, Said>>,
-}
-
-/// An answer.
-#[derive(Debug, Clone)]
-pub(crate) struct Said {
-    pub(crate) status: u16,
-    pub(crate) headers: Vec<(String, String)>,
-    pub(crate) bytes: Vec<u8>,
-    pub(crate) json: Value,
-}
-
-impl Said {
-    pub(crate) fn header(&self, name: &str) -> Option<&str> {
-        self.headers
-            .iter()
-            .find(|(known, _)| known == name)
-            .map(|(_, value)| value.as_str())
-    }
-
-    pub(crate) fn etag(&self) -> String {
-        self.header("etag").unwrap_or_default().to_owned()
-    }
-
-    pub(crate) fn code(&self) -> &str {
-        self.json["code"].as_str().unwrap_or_default()
-    }
-
-    pub(crate) fn id(&self) -> String {
-        self.json["id"].as_str().unwrap_or_default().to_owned()
-    }
-
-    pub(crate) fn places(&self) -> Vec<&str> {
-        self.json["errors"]
-            .as_array()
-            .into_iter()
-            .flatten()
-            .filter_map(|fault| fault["pointer"].as_str())
-            .collect()
-    }
+    pub(crate) call: Rc<dyn Fn(TestRequest) -> LocalBoxFuture<'static, Said>>,
 }
 
 /// A server without anybody.
@@ -95,14 +57,21 @@ pub(crate) async fn nobody(db: TestDb) -> Company {
     nobody_behind(db, Throttle::of(100)).await
 }
 
+/// A server without anybody that knows these breached passwords.
+pub(crate) async fn nobody_against(db: TestDb, breached: Breached) -> Company {
+    nobody_with(db, |parts| Parts { breached, ..parts }).await
+}
+
 /// A server without anybody that slows failed sign-ins down like this.
 pub(crate) async fn nobody_behind(db: TestDb, throttle: Throttle) -> Company {
+    let throttle = Some(throttle);
+    nobody_with(db, |parts| Parts { throttle, ..parts }).await
+}
+
+async fn nobody_with(db: TestDb, with: impl FnOnce(Parts) -> Parts) -> Company {
     let clock = Arc::new(FixedClock::default());
     let entropy: Arc<dyn Entropy> = Arc::new(SeededEntropy::default());
-    let parts = Parts {
-        throttle: Some(throttle),
-        ..parts(db.clone(), &clock, &entropy)
-    };
+    let parts = with(parts(db.clone(), &clock, &entropy));
     let identity = Identity::new(parts).await.unwrap();
     let call = serve(&db, &clock, &entropy, &identity).await;
     let nil = uuid::Uuid::nil();
@@ -132,6 +101,7 @@ pub(crate) fn parts(db: Db, clock: &Arc<FixedClock>, entropy: &Arc<dyn Entropy>)
             .collect::<BTreeSet<_>>(),
         hashes_at_once: 2,
         throttle: None,
+        breached: Breached::default(),
     }
 }
 
@@ -215,15 +185,6 @@ async fn said(response: Result<ServiceResponse, Error>) -> Said {
         json: serde_json::from_slice(&bytes).unwrap_or_default(),
         bytes,
     }
-}
-
-/// Who talks: with a token, or without.
-#[derive(Clone)]
-pub(crate) struct Caller<'a> {
-    pub(crate) company: &'a Company,
-    pub(crate) token: Option<String>,
-    pub(crate) refresh: String,
-    pub(crate) address: Option<SocketAddr>,
 }
 
 impl Company {
@@ -331,69 +292,5 @@ impl Company {
             refresh: text("refresh_token"),
             address: None,
         }
-    }
-}
-
-impl Caller<'_> {
-    /// The same caller from this address.
-    pub(crate) fn at(mut self, address: &str) -> Self {
-        self.address = Some(SocketAddr::new(address.parse().unwrap(), 4_711));
-        self
-    }
-
-    pub(crate) async fn send(
-        &self,
-        method: Method,
-        path: &str,
-        body: Option<Value>,
-        headers: &[(&str, &str)],
-    ) -> Said {
-        let mut request = TestRequest::default().method(method).uri(path);
-        if let Some(token) = &self.token {
-            request = request.insert_header(("authorization", format!("Bearer {token}")));
-        }
-        if let Some(address) = self.address {
-            request = request.peer_addr(address);
-        }
-        for (name, value) in headers {
-            request = request.insert_header((*name, *value));
-        }
-        if let Some(body) = body {
-            let bytes = body.to_string();
-            request = request
-                .insert_header(("content-type", "application/json"))
-                .insert_header(("content-length", bytes.len().to_string()))
-                .set_payload(bytes);
-        }
-        (self.company.call)(request).await
-    }
-
-    pub(crate) async fn get(&self, path: &str) -> Said {
-        self.send(Method::GET, path, None, &[]).await
-    }
-
-    pub(crate) async fn post(&self, path: &str, body: Value) -> Said {
-        self.send(Method::POST, path, Some(body), &[]).await
-    }
-
-    pub(crate) async fn delete(&self, path: &str) -> Said {
-        self.send(Method::DELETE, path, None, &[("if-match", "*")]).await
-    }
-
-    /// A change of what is there now.
-    pub(crate) async fn patch(&self, path: &str, body: Value) -> Said {
-        let etag = self.get(path).await.etag();
-        self.send(Method::PATCH, path, Some(body), &[("if-match", &etag)])
-            .await
-    }
-
-    pub(crate) async fn refresh(&self, token: &str) -> Said {
-        self.post("/v1/auth/refresh", json!({"refresh_token": token}))
-            .await
-    }
-
-    /// What a request with this token is answered.
-    pub(crate) async fn me(&self) -> u16 {
-        self.get("/v1/me").await.status
     }
 }

@@ -6,10 +6,12 @@
     reason = "tests"
 )]
 
+mod calls;
 mod company;
 mod directory;
 mod keys;
 mod passwords;
+mod plain_passwords;
 mod races;
 mod sessions;
 mod sessions_kept;

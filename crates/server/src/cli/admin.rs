@@ -199,7 +199,8 @@ impl CreateUser {
         let mut password = String::new();
         std::io::stdin().read_line(&mut password)?;
         let password = password.trim_end_matches(['\r', '\n']);
-        if let Some((_, detail)) = countersign_identity::sessions::password::fault(password) {
+        let about = [&self.name, &self.email, &self.tenant].map(String::as_str);
+        if let Some((_, detail)) = identity.password_fault(password, &about) {
             anyhow::bail!("{}", detail.get(Locale::En));
         }
         let now = identity.clock().now();

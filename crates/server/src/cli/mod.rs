@@ -62,6 +62,9 @@ pub(crate) struct Place {
     /// Where SQLite and uploaded files are kept [default: var/data]
     #[arg(long, value_name = "FOLDER")]
     data_dir: Option<std::path::PathBuf>,
+    /// Let nobody take a password of this file: one, or its SHA-1, a line.
+    #[arg(long, value_name = "FILE")]
+    breached_passwords: Option<std::path::PathBuf>,
 }
 
 /// How to listen and what to allow: for the commands that serve.
@@ -105,6 +108,7 @@ impl Place {
             file: self.config.clone(),
             database_url: self.database_url.clone(),
             data_dir: self.data_dir.clone(),
+            breached_passwords: self.breached_passwords.clone(),
             ..Overrides::default()
         }
     }

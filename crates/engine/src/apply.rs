@@ -48,7 +48,7 @@ pub fn apply(state: &mut State, event: &Event) {
         What::Voted(voted) => state.voted(voted, event),
         What::Voided { task, due } => state.voided(*task, *due),
         What::Transferred { task, to, reason, .. } => state.transferred(*task, *to, reason),
-        What::SeatClosed { task, why } => state.finish_seat(*task, SeatStatus::Closed { why: *why, at }),
+        What::SeatClosed { task, why } => state.seat_closed(*task, *why, at),
         What::ActionWanted { scope, attempt, .. } => state.action_wanted(*scope, *attempt),
         What::ActionDone { scope, output } => state.action_done(*scope, output, at),
         What::ActionFailed { .. } | What::Commented { .. } => {}

@@ -16,6 +16,7 @@ pub mod form;
 mod judge;
 pub mod keys;
 pub mod machine;
+mod membership;
 mod parse;
 pub mod people;
 mod picture;

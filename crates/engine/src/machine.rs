@@ -60,6 +60,7 @@ pub fn decide(
             verb::transfer::run(&mut judge, *task, *to, comment.as_deref())
         }
         Command::Complete { task, comment } => verb::complete::run(&mut judge, *task, comment.as_deref()),
+        Command::Reseat { task } => verb::reseat::run(&mut judge, *task),
         Command::Withdraw { comment } => verb::withdraw::run(&mut judge, comment.as_deref()),
         Command::Comment { task, text } => verb::comment::run(&mut judge, *task, text),
         Command::Fire { timer } => verb::fire::run(&mut judge, *timer),

@@ -204,6 +204,19 @@ pub enum Restriction {
     /// They decided this step before.
     DecidedBefore(Text),
     NotActive,
+    /// They were asked as one of these, and are none any more.
+    NoLonger(Membership),
+}
+
+/// What makes somebody one of those who are asked, for as long as they are.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Membership {
+    Role(String),
+    Group(String),
+    Department(String),
+    HeadOf(String),
+    /// They own the workflow, or hold the role admin where it has no owner.
+    Owner,
 }
 
 impl Refusal {

@@ -9,6 +9,7 @@ pub(crate) mod approval;
 pub(crate) mod choose;
 pub(crate) mod end;
 pub(crate) mod parallel;
+pub(crate) mod succession;
 
 /// What people read of a step: its title, else its key in words.
 pub(crate) fn title(step: &Step) -> Text {

@@ -17,6 +17,7 @@ pub(crate) mod fire;
 pub(crate) mod give_back;
 pub(crate) mod mine;
 pub(crate) mod reject;
+pub(crate) mod reseat;
 pub(crate) mod resubmit;
 pub(crate) mod submit;
 pub(crate) mod transfer;
@@ -48,13 +49,15 @@ impl Judge<'_> {
             (Status::Open | Status::Held | Status::Draft, _) => return Err(Refusal::TaskOver { happened }),
             (status, _) => return Err(Refusal::Over { status, happened }),
         }
-        let active = self.facts.directory.is_active(actor);
-        if active {
-            Ok(seat.clone())
-        } else {
-            Err(Refusal::NotActive {
+        match self.reading().lapsed(seat) {
+            None => Ok(seat.clone()),
+            Some(Restriction::NotActive) => Err(Refusal::NotActive {
                 who: self.named(actor),
-            })
+            }),
+            Some(why) => Err(Refusal::Restricted {
+                who: self.named(actor),
+                why,
+            }),
         }
     }
 

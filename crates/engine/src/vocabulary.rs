@@ -59,6 +59,10 @@ pub enum Command {
         task: TaskId,
         comment: Option<String>,
     },
+    /// Whether the task's holder may still act there is looked at again: somebody left, or lost what they were asked for.
+    Reseat {
+        task: TaskId,
+    },
     Withdraw {
         comment: Option<String>,
     },

@@ -111,6 +111,13 @@ impl Telling<'_> {
                     format!("，代替逾期的 {from}"),
                 )
             }
+            Reason::Succeeded { from } => {
+                let from = self.name(*from);
+                self.locale.pick(
+                    format!(", in the place of {from}, who may not act here any more"),
+                    format!("，代替不能再在此处理的 {from}"),
+                )
+            }
             _ => String::new(),
         }
     }

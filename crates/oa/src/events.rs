@@ -5,6 +5,8 @@
 
 use countersign_kernel::catalogue::{EventType, Field, FieldType};
 
+use crate::tasks::succession::QUESTIONED;
+
 const fn field(name: &'static str, of: FieldType, about: &'static str) -> Field {
     Field {
         name,
@@ -125,6 +127,13 @@ pub const EVENTS: &[EventType] = &[
         "What somebody had approved has changed since: they are asked again.",
     ),
     inner("oa.task.completed", "An owner mended what held a step."),
+    EventType {
+        object: "task",
+        ..inner(
+            QUESTIONED,
+            "Whoever holds a task left, or lost a role or a place: whether it stays theirs is judged again.",
+        )
+    },
     inner("oa.task.late", "A deadline passed without a decision."),
     inner("oa.step.entered", "A step began."),
     inner("oa.step.skipped", "A step was skipped."),

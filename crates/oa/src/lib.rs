@@ -20,6 +20,7 @@ pub use error::Error;
 pub use office::Office;
 pub use requests::http::RequestExpander;
 pub use sees::SeesRequests;
+pub use tasks::succession::Successions;
 pub use timers::Timers;
 pub use timers::trim::trim as trim_timers;
 

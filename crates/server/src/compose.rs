@@ -7,12 +7,14 @@ use std::sync::Arc;
 use actix_web::web::Data;
 use anyhow::Context as _;
 use countersign_engine::Surroundings;
-use countersign_events::{Action as _, Actions, Catalogue};
+use countersign_events::{Action as _, Actions, Catalogue, Consumer};
 use countersign_identity::sessions::throttle::Throttle;
 use countersign_identity::{Identity, Parts};
 use countersign_kernel::id::Entropy;
 use countersign_kernel::time::Clock;
-use countersign_oa::{ActionWorker, Office, RequestExpander, SeesRequests, StartRequest, Timers};
+use countersign_oa::{
+    ActionWorker, Office, RequestExpander, SeesRequests, StartRequest, Successions, Timers,
+};
 use countersign_platform::audit::{Auditor, Files};
 use countersign_platform::files::Shelf;
 use countersign_platform::notices::{SeesNotices, SendNotice};
@@ -52,10 +54,8 @@ pub(crate) struct Composed {
 
 /// What works in the background.
 pub(crate) struct Workers {
-    pub(crate) automations: Arc<Automations>,
-    pub(crate) actions: Arc<ActionWorker>,
-    pub(crate) timeline: Arc<countersign_crm::TimelineKeeper>,
-    pub(crate) deliveries: Arc<Deliveries>,
+    /// Whoever listens to the log and changes our own database.
+    pub(crate) consumers: Vec<Arc<dyn Consumer>>,
     pub(crate) sender: Arc<Sender>,
     pub(crate) timers: Arc<Timers>,
     pub(crate) catalogue: Arc<Catalogue>,
@@ -255,18 +255,21 @@ pub(crate) async fn compose(
         asyncapi: openapi::asyncapi(&catalogue).to_string(),
     };
     let workers = Workers {
-        automations: Arc::new(Automations::new(
-            rules.clone(),
-            Arc::clone(&actions),
-            Arc::clone(&clock),
-        )),
-        actions: Arc::new(ActionWorker::new(office.clone(), actions)),
-        timeline: Arc::new(countersign_crm::TimelineKeeper::new(Arc::clone(&catalogue))),
-        deliveries: Arc::new(Deliveries {
-            catalogue: Arc::clone(&catalogue),
-            reach: Arc::clone(&reach),
-            wake: wake.clone(),
-        }),
+        consumers: vec![
+            Arc::new(Automations::new(
+                rules.clone(),
+                Arc::clone(&actions),
+                Arc::clone(&clock),
+            )),
+            Arc::new(ActionWorker::new(office.clone(), actions)),
+            Arc::new(Successions::new(office.clone())),
+            Arc::new(countersign_crm::TimelineKeeper::new(Arc::clone(&catalogue))),
+            Arc::new(Deliveries {
+                catalogue: Arc::clone(&catalogue),
+                reach: Arc::clone(&reach),
+                wake: wake.clone(),
+            }),
+        ],
         sender,
         timers,
         catalogue,

@@ -205,11 +205,8 @@ async fn work(
         Arc::clone(&composed.clock),
         composed.platform.auditor.clone(),
     );
-    let mut runner = Runner::new(composed.db.clone(), compose::owner(&*composed.entropy), patience)
-        .consumer(Arc::clone(&workers.automations) as _)
-        .consumer(Arc::clone(&workers.actions) as _)
-        .consumer(Arc::clone(&workers.timeline) as _)
-        .consumer(Arc::clone(&workers.deliveries) as _);
+    let runner = Runner::new(composed.db.clone(), compose::owner(&*composed.entropy), patience);
+    let mut runner = workers.consumers.iter().cloned().fold(runner, Runner::consumer);
     // A server without the key leaves sealing to those that have it, so that what is sealed is signed.
     if composed.platform.auditor.signer.can_sign() {
         runner = runner.publisher(Arc::new(sealing));

@@ -6,7 +6,9 @@ use countersign_kernel::time::Instant;
 use serde_json::Value as Json;
 
 use crate::state::{Done, Kind, Record, Scope, Seat, SeatStatus, State, Verb, Vote};
-use crate::vocabulary::{Because, Change, Event, Outcome, Purpose, Reason, SeatOpened, Verdict, Voted};
+use crate::vocabulary::{
+    Because, Change, Closing, Event, Outcome, Purpose, Reason, SeatOpened, Verdict, Voted,
+};
 
 impl State {
     pub(super) fn edited(&mut self, task: TaskId, changes: &[Change], summary: Option<&Text>) {
@@ -153,6 +155,36 @@ impl State {
             });
         }
         self.see_whether_held();
+    }
+
+    pub(super) fn seat_closed(&mut self, task: TaskId, why: Closing, at: Instant) {
+        self.finish_seat(task, SeatStatus::Closed { why, at });
+        if why == Closing::LeftOut {
+            self.place_left_out(task);
+        }
+    }
+
+    /// A place that nobody else fills is not counted any more.
+    fn place_left_out(&mut self, task: TaskId) {
+        let Some((scope, place)) = self.seat(task).map(|seat| (seat.scope, seat.place)) else {
+            return;
+        };
+        let seated = self.seats_of(scope).any(|seat| seat.place == place);
+        let Some(Scope {
+            kind: Kind::Approval(ballot),
+            ..
+        }) = self.scopes.get_mut(&scope)
+        else {
+            return;
+        };
+        let queued = ballot.queue.iter().any(|asked| asked.place == place);
+        let given = ballot
+            .votes
+            .iter()
+            .any(|vote| vote.place == place && vote.counted && !vote.voided);
+        if !(seated || queued || given) {
+            ballot.places = ballot.places.saturating_sub(1);
+        }
     }
 
     pub(super) fn finish_seat(&mut self, task: TaskId, status: SeatStatus) {

@@ -49,6 +49,11 @@ impl Judge<'_> {
     /// A step cannot go on: nothing passes, and the owners get a task.
     pub(crate) fn hold(&mut self, scope: ScopeId, why: Trouble) {
         self.emit(What::Held { scope, why });
+        self.ask_owners(scope);
+    }
+
+    /// Gives everyone who may mend a step a task.
+    pub(crate) fn ask_owners(&mut self, scope: ScopeId) {
         for (place, because) in self.owners().into_iter().enumerate() {
             let asked = Asked {
                 place: place as u32,

@@ -2,7 +2,7 @@
 
 use countersign_kernel::text::Locale;
 
-use super::{Class, Happened, Named, Refusal, Restriction, Stand, Waiting};
+use super::{Class, Happened, Membership, Named, Refusal, Restriction, Stand, Waiting};
 use crate::state::Verb;
 use crate::vocabulary::Status;
 
@@ -206,6 +206,25 @@ fn too_late(step: Option<&str>, locale: Locale) -> String {
     }
 }
 
+impl Membership {
+    /// "in the role legal", in both languages.
+    fn text(&self) -> (String, String) {
+        match self {
+            Self::Role(role) => (format!("in the role {role}"), format!("担任角色 {role} ")),
+            Self::Group(group) => (
+                format!("as one of the group {group}"),
+                format!("属于小组 {group} "),
+            ),
+            Self::Department(name) => (
+                format!("as one of the department {name}"),
+                format!("属于部门 {name} "),
+            ),
+            Self::HeadOf(name) => (format!("as head of {name}"), format!("担任 {name} 负责人")),
+            Self::Owner => ("as owner of the workflow".to_owned(), "担任流程负责人".to_owned()),
+        }
+    }
+}
+
 impl Restriction {
     fn text(&self, who: &Named, locale: Locale) -> String {
         let name = &who.name;
@@ -235,6 +254,13 @@ impl Restriction {
                 format!("{name} is not active in this company."),
                 format!("{name} 在本公司不是在职状态。"),
             ),
+            Self::NoLonger(membership) => {
+                let (was, was_zh) = membership.text();
+                (
+                    format!("{name} may not act here any more: they were asked {was}, and are not that now."),
+                    format!("{name} 不能再在此处理：当初因{was_zh}而被询问，现已不是。"),
+                )
+            }
         };
         locale.pick(en, zh)
     }

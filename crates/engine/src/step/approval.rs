@@ -9,6 +9,7 @@ use crate::machine::{Judge, Place};
 use crate::reading::{Reading, end_of, later, trouble};
 use crate::seating::Asking;
 use crate::state::{Seat, SeatStatus};
+use crate::step::succession;
 use crate::verb::give_back;
 use crate::vocabulary::{
     Asked, Because, Closing, Opened, Outcome, Purpose, Reason, ScopeId, Trouble, Verdict, Voted, What,
@@ -32,7 +33,9 @@ pub(crate) fn begin<'a>(judge: &mut Judge<'a>, at: Place<'a>, approval: &'a Appr
         }
         Asking::Ask(asked) if approval.order == Order::OneByOne => {
             let scope = judge.enter(&at, ballot(asked.len(), asked), 0);
-            call_next(judge, scope, approval);
+            if call_next(judge, scope, approval) {
+                count(judge, scope, approval, None);
+            }
         }
         Asking::Ask(asked) => {
             let scope = judge.enter(&at, ballot(asked.len(), Vec::new()), 0);
@@ -43,17 +46,20 @@ pub(crate) fn begin<'a>(judge: &mut Judge<'a>, at: Place<'a>, approval: &'a Appr
     }
 }
 
-/// One by one: the next in the queue is asked when nobody else is.
-fn call_next(judge: &mut Judge<'_>, scope: ScopeId, approval: &Approval) {
+/// One by one: the next in the queue is asked when nobody else is. True: the next one may not act any more, nobody else is to
+/// be asked, and the others are to be counted anew.
+fn call_next(judge: &mut Judge<'_>, scope: ScopeId, approval: &Approval) -> bool {
     let next = judge
         .state
         .ballot(scope)
         .and_then(|ballot| ballot.queue.first().cloned());
-    if let Some(next) = next
-        && judge.state.seats_of(scope).next().is_none()
-    {
-        seat(judge, scope, approval, next);
-    }
+    let Some(next) = next.filter(|_| judge.state.seats_of(scope).next().is_none()) else {
+        return false;
+    };
+    seat(judge, scope, approval, next);
+    let seated = judge.state.seats_of(scope).next().cloned();
+    let lapsed = seated.filter(|seat| judge.reading().lapsed(seat).is_some());
+    lapsed.is_some_and(|seat| succession::decide_without(judge, &seat, approval))
 }
 
 /// Opens a seat with the deadline and the timers of its holder's calendar; one that can't be reckoned holds the step.
@@ -186,28 +192,40 @@ fn step_of(judge: &Judge<'_>, scope: ScopeId) -> String {
         .unwrap_or_default()
 }
 
-fn count(judge: &mut Judge<'_>, scope: ScopeId, approval: &Approval, comment: Option<&str>) {
-    match judge.state.ballot(scope).and_then(crate::state::Ballot::outcome) {
-        None => call_next(judge, scope, approval),
-        Some(outcome) => {
-            if approval.rest == Rest::Cancel || outcome == Outcome::Rejected {
-                judge.close_seats(|one| one == scope, Closing::Decided);
-            }
-            let back = match (&approval.on_reject, outcome) {
-                (OnReject::Return { to, at_most }, Outcome::Rejected) => Some((to, *at_most)),
-                _ => None,
-            };
-            let returned = back.is_some_and(|(to, at_most)| {
-                let to = match to {
-                    ReturnTo::Requester => None,
-                    ReturnTo::Step(step) => Some(step.as_str()),
-                };
-                give_back::after_rejection(judge, scope, to, at_most, comment)
-            });
-            if !returned {
-                judge.ended(scope, outcome);
-            }
+pub(crate) fn count(judge: &mut Judge<'_>, scope: ScopeId, approval: &Approval, comment: Option<&str>) {
+    loop {
+        match judge.state.ballot(scope).and_then(crate::state::Ballot::outcome) {
+            None if call_next(judge, scope, approval) => {}
+            None => return,
+            Some(outcome) => return decided(judge, scope, approval, outcome, comment),
         }
+    }
+}
+
+/// The count has come to its end.
+fn decided(
+    judge: &mut Judge<'_>,
+    scope: ScopeId,
+    approval: &Approval,
+    outcome: Outcome,
+    comment: Option<&str>,
+) {
+    if approval.rest == Rest::Cancel || outcome == Outcome::Rejected {
+        judge.close_seats(|one| one == scope, Closing::Decided);
+    }
+    let back = match (&approval.on_reject, outcome) {
+        (OnReject::Return { to, at_most }, Outcome::Rejected) => Some((to, *at_most)),
+        _ => None,
+    };
+    let returned = back.is_some_and(|(to, at_most)| {
+        let to = match to {
+            ReturnTo::Requester => None,
+            ReturnTo::Step(step) => Some(step.as_str()),
+        };
+        give_back::after_rejection(judge, scope, to, at_most, comment)
+    });
+    if !returned {
+        judge.ended(scope, outcome);
     }
 }
 
@@ -341,5 +359,9 @@ pub(crate) fn void_what_changed(judge: &mut Judge<'_>, scope: ScopeId) {
         });
         judge.emit(What::Voided { task, due: clock.due });
         wind(judge, task, &clock);
+        let asked_again = judge.state.seat(task).cloned();
+        if let Some(seat) = asked_again.filter(|seat| judge.reading().lapsed(seat).is_some()) {
+            succession::succeed(judge, &seat);
+        }
     }
 }

@@ -212,6 +212,8 @@ fn closing_chinese(why: Closing) -> &'static str {
         Closing::Returned => "申请已退回",
         Closing::Ended => "申请已结束",
         Closing::HandedOn => "已由他人接手",
+        Closing::Unseated => "此人不能再在此处理",
+        Closing::LeftOut => "此人不能再在此处理，由其余被询问者决定",
         Closing::Mended => "重新开始",
     }
 }

@@ -228,6 +228,8 @@ fn closing_english(why: Closing) -> &'static str {
         Closing::Returned => "the request was returned",
         Closing::Ended => "the request has ended",
         Closing::HandedOn => "somebody else has it now",
+        Closing::Unseated => "they may not act here any more",
+        Closing::LeftOut => "they may not act here any more, and the others decide without them",
         Closing::Mended => "it begins anew",
     }
 }

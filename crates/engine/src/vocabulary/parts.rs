@@ -169,6 +169,10 @@ pub enum Reason {
     LateTransfer {
         from: UserId,
     },
+    /// The person of this link was asked in place of one who may not act here any more.
+    Succeeded {
+        from: UserId,
+    },
     Transferred {
         from: UserId,
     },
@@ -287,6 +291,10 @@ pub enum Closing {
     HandedOn,
     /// What held the step is mended.
     Mended,
+    /// They may not act here any more: somebody else is asked in their place, or the step is held.
+    Unseated,
+    /// They may not act here any more, and the others who are asked decide without them.
+    LeftOut,
 }
 
 /// A way back.

@@ -16,6 +16,7 @@ mod findings;
 mod forms;
 mod fuzz;
 mod judgement;
+mod leavers;
 mod properties;
 mod shipped;
 mod stories;

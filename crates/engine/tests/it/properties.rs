@@ -12,6 +12,7 @@ use countersign_engine::{
 };
 use countersign_kernel::actor::Actor;
 use countersign_kernel::calendar::Calendars;
+use countersign_kernel::directory::Directory;
 use countersign_kernel::id::{RequestId, UserId};
 use countersign_kernel::text::Locale;
 use countersign_kernel::time::Instant;
@@ -211,6 +212,8 @@ struct Play<'a> {
     people: Vec<UserId>,
     /// Who published it, if a person did.
     publisher: Option<UserId>,
+    /// People leave and lose what they were asked for.
+    directory: Directory,
     calendars: Calendars,
     now: Instant,
     state: State,
@@ -219,11 +222,10 @@ struct Play<'a> {
 
 impl Play<'_> {
     fn facts(&self, actor: Actor) -> Facts<'_> {
-        let people = self.workflow.people.as_ref().unwrap();
         Facts {
             now: self.now,
             actor,
-            directory: &people.directory,
+            directory: &self.directory,
             calendars: &self.calendars,
             currency: countersign_kernel::money::Currency::EUR,
             zone: chrono_tz::Europe::Berlin,
@@ -305,7 +307,7 @@ impl Play<'_> {
             Kind::Action { attempt } if scope.is_running() => Some((*id, attempt)),
             _ => None,
         });
-        match (dice.roll(6), waiting) {
+        match (dice.roll(7), waiting) {
             (0 | 1, Some((scope, attempt))) => {
                 self.try_it(
                     Actor::System,
@@ -327,6 +329,7 @@ impl Play<'_> {
                 );
             }
             (3, _) if dice.roll(8) == 0 => self.try_it(requester, &Command::Withdraw { comment: None }),
+            (5, _) => self.lose(dice),
             (4, _) => self.try_it(
                 requester,
                 &Command::Resubmit {
@@ -341,6 +344,43 @@ impl Play<'_> {
                 self.try_it(Actor::System, &Command::Fire { timer: timer.id });
             }
         }
+    }
+
+    /// Somebody leaves or loses everything but their line; the owners stay, so that there is always somebody to ask.
+    fn lose(&mut self, dice: &mut Dice<'_>) {
+        let (id, leaves) = (self.people[dice.roll(self.people.len())], dice.roll(2) == 0);
+        let person = self.directory.people.get_mut(&id).unwrap();
+        if person.roles.contains("owner") {
+            return;
+        }
+        person.active &= !leaves;
+        person.roles.clear();
+        person.groups.clear();
+        person.department = None;
+        for department in &mut self.directory.departments {
+            department.head = department.head.filter(|head| *head != id);
+        }
+        let open = self.state.open_seats().filter(|seat| seat.holder == id);
+        let open: Vec<_> = open.map(|seat| seat.task).collect();
+        for task in open {
+            let refused = decide(
+                self.workflow,
+                &self.state,
+                &Command::Approve {
+                    task,
+                    comment: Some("still".to_owned()),
+                    form: None,
+                },
+                &self.facts(Actor::User(id)),
+            );
+            assert!(!leaves || refused.is_err(), "somebody who left decided");
+            self.try_it(Actor::System, &Command::Reseat { task });
+        }
+        assert!(
+            !leaves || self.state.open_seats().all(|seat| seat.holder != id),
+            "somebody who left is still asked: {:?}",
+            self.told()
+        );
     }
 
     /// What is so at any time.
@@ -522,6 +562,7 @@ fn played(bytes: &[u8], acts: &[u8]) -> bool {
         workflow: &workflow,
         people,
         publisher,
+        directory: workflow.people.as_ref().unwrap().directory.clone(),
         calendars: Calendars::default(),
         now: "2026-01-05T08:00:00Z".parse().unwrap(),
         state: State::new(RequestId(uuid())),

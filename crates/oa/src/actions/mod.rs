@@ -5,3 +5,4 @@ mod worker;
 
 pub use start::StartRequest;
 pub use worker::ActionWorker;
+pub(crate) use worker::failure;

@@ -5,5 +5,6 @@
 pub(crate) mod http;
 pub(crate) mod service;
 pub(crate) mod store;
+pub(crate) mod succession;
 pub(crate) mod verdict;
 pub(crate) mod view;

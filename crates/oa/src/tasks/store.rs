@@ -48,7 +48,10 @@ use countersign_kernel::filter::List;
 use countersign_storage::filter::{self, Rows};
 use countersign_storage::{Conn, Error, Uow};
 use sea_orm::sea_query::{Expr, ExprTrait, OnConflict};
-use sea_orm::{Condition, ConnectionTrait, FromQueryResult, IntoActiveModel, Statement};
+use sea_orm::{
+    Condition, ConnectionTrait, FromQueryResult, IntoActiveModel, QueryOrder, QuerySelect, QueryTrait,
+    Statement,
+};
 
 use crate::requests::load::TaskRow;
 use crate::requests::store::Visible;
@@ -83,6 +86,26 @@ pub(crate) async fn upsert(uow: &mut Uow, rows: Vec<Model>) -> Result<(), Error>
 /// One task.
 pub(crate) async fn find(conn: &Conn, tenant: TenantId, id: TaskId) -> Result<Option<Model>, Error> {
     Ok(Entity::find_by_id((tenant, id)).one(conn).await?)
+}
+
+/// What is open of somebody, in order, from this task on.
+pub(crate) async fn open_of(
+    conn: &Conn,
+    tenant: TenantId,
+    user: UserId,
+    from: Option<TaskId>,
+    limit: u64,
+) -> Result<Vec<TaskId>, Error> {
+    let open = Entity::find()
+        .select_only()
+        .column(Column::Id)
+        .filter(Column::TenantId.eq(tenant))
+        .filter(Column::Assignee.eq(user))
+        .filter(Column::Status.eq("open"))
+        .apply_if(from, |open, from| open.filter(Column::Id.gte(from)))
+        .order_by_asc(Column::Id)
+        .limit(limit);
+    Ok(open.into_tuple().all(conn).await?)
 }
 
 /// A page of tasks: a person's own, and those of requests that are visible to them.

@@ -155,6 +155,7 @@ steps:
 pub(crate) struct House {
     pub(crate) world: Data<World>,
     pub(crate) office: Office,
+    pub(crate) directories: Arc<Directories>,
     pub(crate) rules: Rules,
     pub(crate) clock: Arc<FixedClock>,
     pub(crate) db: TestDb,
@@ -175,7 +176,7 @@ impl House {
         let office = Office::new(
             Db::clone(&db),
             definitions,
-            directories,
+            Arc::clone(&directories),
             Arc::new(OneAccount),
             Arc::clone(&clock) as Arc<dyn Clock>,
         );
@@ -197,6 +198,7 @@ impl House {
         let house = Self {
             world: Data::new(world),
             office,
+            directories,
             rules,
             clock,
             db,

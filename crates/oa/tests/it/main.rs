@@ -9,6 +9,7 @@
 mod drafts;
 mod formats;
 mod house;
+mod leavers;
 mod mine;
 mod races;
 mod requests;

@@ -113,7 +113,17 @@ impl Company {
         self.decided("eve", &big, "approve", json!({})).await;
         self.decided("dan", &big, "approve", json!({"form": {"urgency": "high"}}))
             .await;
+        self.lose_a_role().await;
         self.drafts().await;
+    }
+
+    /// What waits for somebody who loses their role goes on without them.
+    async fn lose_a_role(&mut self) {
+        let van = self.request("Van", "1500.00").await;
+        self.decided("bo", &van, "approve", json!({})).await;
+        let dan = format!("/v1/users/{}", self.user("dan").await);
+        self.patch("ada", &dan, json!({"roles": []})).await;
+        self.patch("ada", &dan, json!({"roles": ["finance"]})).await;
     }
 
     async fn drafts(&mut self) {

@@ -263,13 +263,7 @@ impl House {
 
     async fn hand_out(&self, event: &Logged) {
         self.chance.begin();
-        let workers = &self.composed.workers;
-        let consumers: [Arc<dyn Consumer>; 4] = [
-            Arc::clone(&workers.automations) as _,
-            Arc::clone(&workers.actions) as _,
-            Arc::clone(&workers.timeline) as _,
-            Arc::clone(&workers.deliveries) as _,
-        ];
+        let consumers = &self.composed.workers.consumers;
         for consumer in consumers.iter().filter(|consumer| consumer.wants(&event.kind)) {
             let heard = |refused| Heard {
                 consumer: Arc::clone(consumer),

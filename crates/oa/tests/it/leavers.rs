@@ -1,0 +1,155 @@
+//! When somebody leaves or loses a role, what waits for them goes to somebody else, by itself.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use countersign_events::Runner;
+use countersign_identity::Occasion;
+use countersign_identity::people::Status;
+use countersign_identity::people::patch::UserPatch;
+use countersign_identity::people::service::{SetStatus, Update};
+use countersign_kernel::money::Currency;
+use countersign_oa::Successions;
+use countersign_storage::Db;
+use countersign_testkit::for_each_database;
+use countersign_web::Expected;
+use serde_json::{Value, json};
+
+use crate::house::{ACME, House, get, post, submit, task, user, verb};
+
+fn occasion(house: &House) -> Occasion {
+    Occasion::system(house.clock.as_ref(), house.world.entropy.as_ref())
+}
+
+async fn disable(house: &House, name: &str) {
+    let work = SetStatus {
+        id: user(name),
+        status: Status::Disabled,
+        expected: Expected::NotGiven,
+        occasion: occasion(house),
+        directories: (*house.directories).clone(),
+    };
+    house.db.write(ACME, work).await.unwrap();
+}
+
+async fn patch(house: &House, name: &str, patch: Value) {
+    let patch: UserPatch = serde_json::from_value(patch).unwrap();
+    let work = Update {
+        id: user(name),
+        patch,
+        expected: Expected::NotGiven,
+        currency: Currency::EUR,
+        may_give_roles: true,
+        occasion: occasion(house),
+        directories: (*house.directories).clone(),
+    };
+    house.db.write(ACME, work).await.unwrap();
+}
+
+/// Waits until the open task of a request is this person's.
+async fn comes_to(house: &House, who: &str, request: &str) -> Value {
+    for _ in 0..200 {
+        if let Some(task) = task(house, who, request).await {
+            return task;
+        }
+        tokio::time::sleep(Duration::from_millis(25)).await;
+    }
+    panic!("nothing came to {who}");
+}
+
+async fn history(house: &House, request: &str) -> String {
+    get(house, "ann", &format!("/v1/requests/{request}/history"))
+        .await
+        .json
+        .to_string()
+}
+
+#[tokio::test]
+async fn what_waits_for_one_who_left_goes_to_the_next_in_the_line() {
+    for_each_database(|db| async {
+        let house = House::new(db).await;
+        let successions = Arc::new(Successions::new(house.office.clone()));
+        let running = Runner::new(
+            Db::clone(&house.db),
+            "test",
+            countersign_events::runner::Options::default(),
+        )
+        .consumer(successions)
+        .spawn();
+        let (first, second) = (submit(&house, "700.00").await, submit(&house, "800.00").await);
+        assert!(task(&house, "bo", &first).await.is_some());
+        disable(&house, "bo").await;
+        let task = comes_to(&house, "cleo", &first).await;
+        comes_to(&house, "cleo", &second).await;
+        assert!(
+            task["why"].as_str().unwrap().contains("in the place of Bo"),
+            "{task}"
+        );
+        let told = history(&house, &first).await;
+        assert!(told.contains("they may not act here any more"), "{told}");
+        let approved = post(
+            &house,
+            "cleo",
+            &verb(&house, "cleo", &first, "approve").await,
+            json!({}),
+        )
+        .await;
+        assert_eq!(approved.status, 200, "{approved:?}");
+        running.stop().await.unwrap();
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_role_that_was_taken_away_decides_nothing_and_the_task_goes_on() {
+    for_each_database(|db| async {
+        let house = House::new(db).await;
+        let request = submit(&house, "1800.00").await;
+        post(
+            &house,
+            "bo",
+            &verb(&house, "bo", &request, "approve").await,
+            json!({}),
+        )
+        .await;
+        let approve = verb(&house, "dan", &request, "approve").await;
+        patch(&house, "dan", json!({"roles": []})).await;
+        let refused = post(&house, "dan", &approve, json!({})).await;
+        assert_eq!(
+            (refused.status, &refused.json["code"]),
+            (403, &json!("restricted")),
+            "{refused:?}"
+        );
+        assert!(
+            refused.json["detail"].as_str().unwrap().contains("role finance"),
+            "{refused:?}"
+        );
+        let running = Runner::new(
+            Db::clone(&house.db),
+            "test",
+            countersign_events::runner::Options::default(),
+        )
+        .consumer(Arc::new(Successions::new(house.office.clone())))
+        .spawn();
+        for _ in 0..200 {
+            if task(&house, "dan", &request).await.is_none() {
+                break;
+            }
+            tokio::time::sleep(Duration::from_millis(25)).await;
+        }
+        assert!(
+            task(&house, "dan", &request).await.is_none(),
+            "nothing is asked of dan any more"
+        );
+        let approved = post(
+            &house,
+            "eve",
+            &verb(&house, "eve", &request, "approve").await,
+            json!({}),
+        )
+        .await;
+        assert_eq!(approved.status, 200, "{approved:?}");
+        running.stop().await.unwrap();
+    })
+    .await;
+}

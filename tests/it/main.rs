@@ -9,6 +9,7 @@
 mod actions;
 mod data;
 mod docs;
+mod edge;
 mod every_write;
 mod main_job;
 mod races;

@@ -84,7 +84,7 @@ const fn warning(code: Text, place: Place, about: Text, about_zh: Text, broken: 
 
 /// All codes, in order: what is said of them, broken, mended.
 #[rustfmt::skip] // A table: a row reads as one.
-pub const CODES: [Code; 75] = [
+pub const CODES: [Code; 76] = [
     error("alias", Place::Top, "`&` and `*` name and repeat parts of a file; nothing is copied here.", "`&` 和 `*` 用于命名和引用；此处不支持。",
         "description: &why Money back",
         "description: \"&why Money back\""),
@@ -130,6 +130,9 @@ pub const CODES: [Code; 75] = [
     error("computed-circle", Place::Form, "A computed field is not computed from itself.", "计算字段不能由自身计算。",
         "one: {type: computed, is: two + 1}\ntwo: {type: computed, is: one + 1}",
         "one: {type: number, required: true}\ntwo: {type: computed, is: one + 1}"),
+    error("control-character", Place::Top, "A text holds no characters that control a terminal.", "文本不含控制字符。",
+        "description: \"Plain\\0\"",
+        "description: \"Plain\""),
     error("curly-quote", Place::Top, "Only straight quotes are quotes.", "只有直引号才是引号。",
         "description: “Money back”",
         "description: \"Money back\""),

@@ -6,7 +6,7 @@ use std::pin::Pin;
 use actix_web::dev::Payload;
 use actix_web::http::header::CONTENT_TYPE;
 use actix_web::{FromRequest, HttpRequest, web};
-use countersign_web::{Fault, Problem, ProblemKind, Words};
+use countersign_web::{Fault, Problem, ProblemKind, Words, broken_off};
 use sha2::{Digest, Sha256};
 
 const TYPES: [&str; 4] = [
@@ -47,9 +47,13 @@ impl FromRequest for Yaml {
                 return Err(unsupported());
             }
             let bytes = payload.map_err(Problem::internal)?.to_bytes_limited(LIMIT).await;
-            let bytes = bytes
-                .map_err(|_| Problem::too_large(LIMIT))?
-                .map_err(|error| cut_off().because(error))?;
+            let bytes =
+                bytes
+                    .map_err(|_| Problem::too_large(LIMIT))?
+                    .map_err(|error| match error.as_error() {
+                        Some(error) => broken_off(error),
+                        None => Problem::internal(error),
+                    })?;
             let sha256 = Sha256::digest(&bytes).into();
             let text = String::from_utf8(bytes.to_vec()).map_err(|_| not_utf8())?;
             Ok(Self { text, sha256 })
@@ -67,13 +71,6 @@ fn unsupported() -> Problem {
         "unsupported",
         detail,
     )])
-}
-
-fn cut_off() -> Problem {
-    Problem::new(
-        ProblemKind::MalformedBody,
-        Words::fixed("The body ended before its end.", "请求体未传完。"),
-    )
 }
 
 fn not_utf8() -> Problem {

@@ -17,6 +17,8 @@ use countersign_kernel::net::Range;
 use countersign_web::Proxies;
 use countersign_webhooks::egress::Guard;
 
+use crate::metrics::access::MetricsToken;
+
 /// The file that is read when none is named.
 const FILE: &str = "countersign.toml";
 
@@ -26,6 +28,10 @@ const FILE: &str = "countersign.toml";
 pub(crate) struct Config {
     /// The address to listen on.
     pub(crate) listen: SocketAddr,
+    /// An address of its own for `/metrics`, which only operators reach.
+    pub(crate) metrics_listen: Option<SocketAddr>,
+    /// Who sends this as a bearer token reads `/metrics` where the API is.
+    pub(crate) metrics_token: Option<MetricsToken>,
     /// Under which others reach this server; without it, what it listens on.
     pub(crate) public_url: Option<String>,
     /// `sqlite:PATH` or `postgres://…`; without it, SQLite in the data folder.
@@ -38,6 +44,8 @@ pub(crate) struct Config {
     pub(crate) allow_egress: Vec<String>,
     /// Ranges of addresses whose `Forwarded` or `X-Forwarded-For` says who the client is.
     pub(crate) trusted_proxies: Vec<String>,
+    /// Connections that one network address may have open; those of trusted proxies are not counted.
+    pub(crate) connections_per_address: usize,
     pub(crate) rate_limits: RateLimits,
     /// Breached passwords that nobody may take: one, or its SHA-1, a line.
     pub(crate) breached_passwords: Option<PathBuf>,
@@ -68,12 +76,15 @@ impl Default for Config {
     fn default() -> Self {
         Self {
             listen: SocketAddr::from(([127, 0, 0, 1], 8080)),
+            metrics_listen: None,
+            metrics_token: None,
             public_url: None,
             database_url: None,
             database_connections: None,
             data_dir: "var/data".into(),
             allow_egress: Vec::new(),
             trusted_proxies: Vec::new(),
+            connections_per_address: 256,
             rate_limits: RateLimits {
                 on: true,
                 calls_a_minute: 3000,
@@ -94,6 +105,7 @@ impl Default for Config {
 pub(crate) struct Overrides {
     pub(crate) file: Option<PathBuf>,
     pub(crate) listen: Option<SocketAddr>,
+    pub(crate) metrics_listen: Option<SocketAddr>,
     pub(crate) public_url: Option<String>,
     pub(crate) database_url: Option<String>,
     pub(crate) data_dir: Option<PathBuf>,
@@ -210,6 +222,7 @@ impl Overrides {
         set(&mut config.cors_origins, self.cors_origins);
         set(&mut config.sandbox, self.sandbox);
         config.breached_passwords = self.breached_passwords.or(config.breached_passwords.take());
+        config.metrics_listen = self.metrics_listen.or(config.metrics_listen);
         config.public_url = self.public_url.or(config.public_url.take());
         config.database_url = self.database_url.or(config.database_url.take());
         config.nats_url = self.nats_url.or(config.nats_url.take());

@@ -17,6 +17,7 @@ mod diagnosis;
 mod files;
 mod fresh;
 mod housekeeping;
+mod listen;
 mod logging;
 mod metrics;
 mod openapi;

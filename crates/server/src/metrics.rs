@@ -1,5 +1,7 @@
 //! `/metrics`: figures for operators, as Prometheus text.
 
+pub(crate) mod access;
+
 use std::fmt::Write as _;
 
 use countersign_events::{Lag, Stall};

@@ -4,9 +4,7 @@ use std::process::ExitCode;
 use std::sync::Arc;
 use std::time::Duration;
 
-use actix_web::middleware::from_fn;
-use actix_web::web::{Data, ServiceConfig, to};
-use actix_web::{App, HttpServer};
+use actix_web::web::Data;
 use anyhow::Context as _;
 use countersign_events::{Options as Patience, Runner};
 use countersign_identity::set_up;
@@ -15,12 +13,11 @@ use countersign_kernel::time::Clock;
 use countersign_platform::audit::Sealing;
 use countersign_platform::files::Sweeper;
 use countersign_storage::{Backend, Db, Options};
-use utoipa_actix_web::AppExt as _;
-use utoipa_swagger_ui::SwaggerUi;
 
 use crate::clock::{SystemClock, SystemEntropy};
 use crate::compose::{self, Composed};
 use crate::config::Config;
+use crate::listen::Listeners;
 use crate::supervise::Supervisor;
 use crate::{audit_key, demo, fresh, housekeeping, logging, system};
 
@@ -33,9 +30,6 @@ pub(crate) enum Start {
         fresh: bool,
     },
 }
-
-/// Requests under way may take so long to finish when the server stops.
-const PATIENCE_S: u64 = 10;
 
 /// Timers are looked for so often.
 const TIMERS: Duration = Duration::from_millis(500);
@@ -80,9 +74,9 @@ async fn live(config: Config, start: Start) -> anyhow::Result<ExitCode> {
             .context("the sample company could not be set up")?;
     }
     let ready = Data::new(system::Ready::default());
-    let server = listen(&config, &composed, &ready)?;
-    let handle = server.handle();
-    let serving = tokio::spawn(server);
+    let listeners = Listeners::bind(&config, &composed, &ready, demo)?;
+    let stopping = listeners.handles();
+    let serving = tokio::spawn(listeners.serve());
     let mut supervisor = Supervisor::new();
     let running = work(&composed, &config, &mut supervisor).await?;
     ready.watch(running.stalls());
@@ -99,94 +93,13 @@ async fn live(config: Config, start: Start) -> anyhow::Result<ExitCode> {
     tracing::info!("stopping: requests under way are finished");
     ready.set(false);
     composed.platform.live.end();
-    handle.stop(true).await;
+    for listener in stopping {
+        listener.stop(true).await;
+    }
     supervisor.stop().await;
     running.stop().await?;
     composed.db.close().await;
     ended.map(|()| ExitCode::SUCCESS)
-}
-
-/// Binds and starts the listener.
-fn listen(
-    config: &Config,
-    composed: &Composed,
-    ready: &Data<system::Ready>,
-) -> anyhow::Result<actix_web::dev::Server> {
-    let parts = Parts::of(composed, ready);
-    let app = move || {
-        let parts = parts.clone();
-        let app = App::new().into_utoipa_app().configure(compose::mount);
-        let app = if parts.sandbox {
-            app.configure(countersign_platform::sandbox::mount)
-        } else {
-            app
-        };
-        app.into_app()
-            .configure(|config| parts.share(config))
-            .configure(system::mount)
-            .service(SwaggerUi::new("/docs/{_:.*}").config(utoipa_swagger_ui::Config::new(["/openapi.json"])))
-            .default_service(to(countersign_web::no_route))
-            .wrap(from_fn(countersign_web::edge))
-    };
-    let server = HttpServer::new(app)
-        .disable_signals()
-        .shutdown_timeout(PATIENCE_S)
-        .bind(config.listen)
-        .with_context(|| {
-            format!(
-                "{} is taken, or not ours to listen on; --listen names another",
-                config.listen
-            )
-        })?;
-    Ok(server.run())
-}
-
-/// What every worker's app holds.
-#[derive(Clone)]
-pub(crate) struct Parts {
-    world: Data<countersign_web::World>,
-    identity: Data<countersign_identity::Identity>,
-    directories: Data<countersign_identity::Directories>,
-    platform: Data<countersign_platform::Platform>,
-    sight: Data<countersign_platform::Sight>,
-    rules: Data<countersign_rules::Rules>,
-    office: Data<countersign_oa::Office>,
-    webhooks: Data<countersign_webhooks::Webhooks>,
-    documents: Data<system::Documents>,
-    ready: Data<system::Ready>,
-    sandbox: bool,
-}
-
-impl Parts {
-    pub(crate) fn of(composed: &Composed, ready: &Data<system::Ready>) -> Self {
-        Self {
-            world: composed.world.clone(),
-            identity: Data::new(composed.identity.clone()),
-            directories: Data::new(composed.identity.directories().clone()),
-            platform: composed.platform.clone(),
-            sight: Data::new(composed.platform.sight.clone()),
-            rules: composed.rules.clone(),
-            office: composed.office.clone(),
-            webhooks: composed.webhooks.clone(),
-            documents: composed.documents.clone(),
-            ready: ready.clone(),
-            sandbox: composed.sandbox,
-        }
-    }
-
-    pub(crate) fn share(self, config: &mut ServiceConfig) {
-        config
-            .app_data(self.world)
-            .app_data(self.identity)
-            .app_data(self.directories)
-            .app_data(self.platform)
-            .app_data(self.sight)
-            .app_data(self.rules)
-            .app_data(self.office)
-            .app_data(self.webhooks)
-            .app_data(self.documents)
-            .app_data(self.ready);
-    }
 }
 
 /// Starts what works in the background.

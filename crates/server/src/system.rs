@@ -3,14 +3,17 @@
 use std::sync::OnceLock;
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use actix_web::http::header::{CACHE_CONTROL, CONTENT_TYPE};
-use actix_web::{HttpResponse, get, web};
+use actix_web::body::MessageBody;
+use actix_web::dev::{ServiceRequest, ServiceResponse};
+use actix_web::http::header::{CACHE_CONTROL, CONTENT_SECURITY_POLICY, CONTENT_TYPE, HeaderValue};
+use actix_web::middleware::Next;
+use actix_web::{HttpRequest, HttpResponse, get, web};
 use countersign_events::{Stall, Stalls};
 use countersign_kernel::text::Locale;
 use countersign_web::{Problem, ProblemKind, World};
 use serde_json::json;
 
-use crate::metrics;
+use crate::metrics::{self, access::Access};
 
 /// Whether the server can serve: not while it starts, fills the sample company, or stops, nor while a consumer that it
 /// needs stands still.
@@ -57,6 +60,29 @@ pub(crate) fn mount(config: &mut web::ServiceConfig) {
         .service(front_door);
 }
 
+/// What an address for operators alone answers.
+pub(crate) fn mount_figures(config: &mut web::ServiceConfig) {
+    config.service(healthz).service(metrics_text);
+}
+
+/// The API's description runs the scripts that come with it, and talks to its own server alone.
+pub(crate) const DOCS_POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; \
+                                      font-src 'self'; connect-src 'self'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'";
+
+/// Gives the pages under `/docs` their policy.
+pub(crate) async fn docs_policy<B: MessageBody>(
+    request: ServiceRequest,
+    next: Next<B>,
+) -> Result<ServiceResponse<B>, actix_web::Error> {
+    let is_docs = request.path() == "/docs" || request.path().starts_with("/docs/");
+    let mut response = next.call(request).await?;
+    if is_docs {
+        let policy = HeaderValue::from_static(DOCS_POLICY);
+        response.headers_mut().insert(CONTENT_SECURITY_POLICY, policy);
+    }
+    Ok(response)
+}
+
 /// The process lives.
 #[get("/healthz")]
 async fn healthz() -> HttpResponse {
@@ -80,10 +106,16 @@ async fn readyz(ready: web::Data<Ready>, world: web::Data<World>) -> Result<Http
 
 /// Prometheus text.
 #[get("/metrics")]
-async fn metrics_text(ready: web::Data<Ready>, world: web::Data<World>) -> HttpResponse {
-    HttpResponse::Ok()
+async fn metrics_text(
+    request: HttpRequest,
+    access: web::Data<Access>,
+    ready: web::Data<Ready>,
+    world: web::Data<World>,
+) -> Result<HttpResponse, Problem> {
+    access.judge(&request)?;
+    Ok(HttpResponse::Ok()
         .insert_header((CONTENT_TYPE, "text/plain; version=0.0.4"))
-        .body(metrics::text(&world, &ready.stalled()).await)
+        .body(metrics::text(&world, &ready.stalled()).await))
 }
 
 #[get("/openapi.json")]

@@ -176,6 +176,19 @@ fn proxies_are_named_by_range_and_doctor_asks_for_them_where_one_must_be() {
 }
 
 #[test]
+fn a_short_metrics_token_is_refused_and_none_is_printed() {
+    let data = tempfile::tempdir().unwrap();
+    std::fs::write(data.path().join("c.toml"), "metrics_token = \"secret\"\n").unwrap();
+    let file = data.path().join("c.toml").display().to_string();
+    let wrong = said(&countersign(&["doctor", "--config", &file]));
+    assert!(
+        wrong.contains("metrics_token has at least 16 characters"),
+        "{wrong}"
+    );
+    assert!(!wrong.contains("\"secret\""), "{wrong}");
+}
+
+#[test]
 fn a_list_of_breached_passwords_counts_or_is_told_to_be_unreadable() {
     let data = tempfile::tempdir().unwrap();
     let list = data.path().join("breached.txt");

@@ -21,7 +21,8 @@ use utoipa::{PartialSchema, ToSchema};
 
 use crate::ctx::{self, Ctx};
 use crate::json;
-use crate::problem::{Fault, Problem, ProblemKind};
+use crate::pace;
+use crate::problem::{Fault, Problem};
 use crate::shape::{Found, Shapes};
 
 /// 1 MiB.
@@ -215,13 +216,7 @@ async fn collect(mut payload: Payload, declared: Option<usize>) -> Result<Bytes,
     // One that is hopelessly large is answered before it is read.
     let hopeless = declared.is_some_and(|length| length > PATIENCE);
     while !hopeless && let Some(chunk) = payload.next().await {
-        let chunk = chunk.map_err(|error| {
-            Problem::new(
-                ProblemKind::MalformedBody,
-                Words::fixed("The body ended before its end.", "请求体未传完。"),
-            )
-            .because(error)
-        })?;
+        let chunk = chunk.map_err(|error| pace::broken_off(&error))?;
         if thrown > 0 || bytes.len() + chunk.len() > LIMIT {
             thrown += chunk.len();
             if thrown > PATIENCE {

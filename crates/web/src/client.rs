@@ -1,6 +1,9 @@
 //! Where a request comes from: the peer of its connection or, behind proxies that the operator trusts, whom they name.
 
+mod connections;
 mod forwarded;
+
+pub use connections::{Admission, Connections};
 
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 

@@ -9,8 +9,8 @@ use actix_web::body::{BoxBody, MessageBody};
 use actix_web::dev::{ServiceRequest, ServiceResponse};
 use actix_web::error::InternalError;
 use actix_web::http::header::{
-    ACCEPT, ACCEPT_LANGUAGE, CACHE_CONTROL, CONTENT_ENCODING, CONTENT_TYPE, HeaderMap, HeaderName,
-    HeaderValue, ORIGIN, VARY, X_CONTENT_TYPE_OPTIONS,
+    ACCEPT, ACCEPT_LANGUAGE, CACHE_CONTROL, CONTENT_ENCODING, CONTENT_SECURITY_POLICY, CONTENT_TYPE,
+    HeaderMap, HeaderName, HeaderValue, ORIGIN, VARY, X_CONTENT_TYPE_OPTIONS,
 };
 use actix_web::http::{Method, StatusCode};
 use actix_web::middleware::Next;
@@ -19,12 +19,16 @@ use actix_web::{Error, HttpMessage, HttpResponse};
 use countersign_kernel::text::Words;
 use futures_util::FutureExt;
 
+use crate::client::Admission;
 use crate::ctx::{Seen, Who};
 use crate::negotiate::{self, accepts};
+use crate::pace::paced;
 use crate::problem::{Fault, Problem, ProblemKind, Scene, of_status, respond};
 use crate::world::World;
 
 const PROBLEM: &str = "application/problem+json";
+/// What is no page loads and runs nothing, and stands in nobody's frame. Pages say what they need; a picture has its own styles.
+const NO_PAGE: &str = "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'";
 
 /// Wrap the app in this: `.wrap(actix_web::middleware::from_fn(web::edge))`.
 ///
@@ -41,6 +45,8 @@ pub async fn edge<B: MessageBody + 'static>(
         .ok_or_else(|| Problem::internal("the app has no World in its data"))?;
     let visit = Visit::of(&request, &world);
     request.extensions_mut().insert(visit.seen.clone());
+    let payload = request.take_payload();
+    request.set_payload(paced(payload));
     if visit.method == Method::HEAD {
         request.head_mut().method = Method::GET;
     }
@@ -100,6 +106,7 @@ struct Visit {
     encoding: Option<String>,
     origin: Option<HeaderValue>,
     preflight: bool,
+    crowded: Option<Problem>,
 }
 
 impl Visit {
@@ -126,12 +133,13 @@ impl Visit {
         Self {
             seen: Rc::new(seen),
             method: request.method().clone(),
-            path: request.path().to_owned(),
+            path: world.routes.without_secrets(request.path()),
             accept: Some(accept).filter(|accept| !accept.is_empty()),
             encoding: text(CONTENT_ENCODING.as_str()).map(str::to_owned),
             origin: headers.get(ORIGIN).cloned(),
             preflight: request.method() == Method::OPTIONS
                 && headers.contains_key("access-control-request-method"),
+            crowded: request.conn_data::<Admission>().and_then(Admission::refused),
         }
     }
 
@@ -147,8 +155,11 @@ impl Visit {
         matches!(self.method, Method::GET | Method::HEAD | Method::OPTIONS)
     }
 
-    /// What is refused before anything is done: a writing request whose answer nobody would take, and encodings.
+    /// What is refused before anything is done: one connection too many, a writing request whose answer nobody would take, and encodings.
     fn refused(&self) -> Option<Problem> {
+        if self.crowded.is_some() {
+            return self.crowded.clone();
+        }
         if self
             .encoding
             .as_deref()
@@ -206,6 +217,9 @@ impl Visit {
             put("ratelimit-policy", &standing.policy());
         }
         headers.insert(X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
+        if !headers.contains_key(CONTENT_SECURITY_POLICY) {
+            headers.insert(CONTENT_SECURITY_POLICY, HeaderValue::from_static(NO_PAGE));
+        }
         if !headers.contains_key(CACHE_CONTROL) {
             headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
         }
@@ -216,7 +230,7 @@ impl Visit {
         world.cors.mark(self.origin.as_ref(), self.preflight, headers);
     }
 
-    /// Who called for what, and no secret: neither headers nor the query are written.
+    /// Who called for what, and no secret: neither headers nor the query are written, nor a path behind where a secret begins.
     fn log(&self, status: StatusCode, began: Stopwatch) {
         let who = self.seen.who.get();
         let key = who.and_then(Who::key);

@@ -93,6 +93,8 @@ kinds! {
     FileMissing = "file_missing", 410, false, "The content of this file is lost", "文件内容已丢失";
     /// Gone for good.
     Gone = "gone", 410, false, "Gone for good", "已永久删除";
+    /// The body did not come in its time.
+    TooSlow = "too_slow", 408, true, "The body came too slowly", "请求体传输过慢";
     /// `If-Match` or `If-None-Match` does not hold.
     VersionMoved = "version_moved", 412, false, "The version is not what you expected", "版本与预期不符";
     /// More than the limit.
@@ -129,6 +131,8 @@ struct Inner {
     members: Map<String, Value>,
     retry_after: Option<u64>,
     allow: Option<String>,
+    /// Nothing more is read from this connection.
+    closes: bool,
     /// What really happened; for the server's log alone.
     cause: Option<Arc<str>>,
 }
@@ -143,6 +147,7 @@ impl Problem {
             members: Map::new(),
             retry_after: None,
             allow: None,
+            closes: false,
             cause: None,
         }))
     }
@@ -189,6 +194,12 @@ impl Problem {
     /// Seconds after which the same request may succeed.
     pub fn retry_after(mut self, seconds: u64) -> Self {
         self.0.retry_after = Some(seconds);
+        self
+    }
+
+    /// The connection ends with the answer: what is still on its way there is not read.
+    pub fn closing(mut self) -> Self {
+        self.0.closes = true;
         self
     }
 

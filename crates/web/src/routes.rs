@@ -4,23 +4,30 @@ use actix_web::http::header::{ALLOW, HeaderValue};
 use actix_web::http::{Method, StatusCode};
 use actix_web::{HttpRequest, HttpResponse, web};
 use countersign_kernel::text::Words;
+use utoipa::openapi::path::{Parameter, ParameterIn};
+use utoipa::openapi::{KnownFormat, RefOr, Schema, SchemaFormat};
 
 use crate::problem::{Problem, ProblemKind};
 use crate::world::World;
 
-/// The paths of the API as templates (`/v1/deals/{id}`), each with a method.
+/// The paths of the API as templates (`/v1/deals/{id}`).
 #[derive(Debug, Clone, Default)]
-pub struct Routes(Vec<(String, Method)>);
+pub struct Routes {
+    operations: Vec<(String, Method)>,
+    /// What stands before a secret in a path, with its slash: `/v1/downloads/`.
+    before_secrets: Vec<String>,
+}
 
 impl Routes {
     /// From the operations of the OpenAPI document.
     pub fn new(operations: impl IntoIterator<Item = (Method, String)>) -> Self {
-        Self(
-            operations
+        Self {
+            operations: operations
                 .into_iter()
                 .map(|(method, path)| (path, method))
                 .collect(),
-        )
+            before_secrets: Vec::new(),
+        }
     }
 
     /// From the document itself.
@@ -37,13 +44,38 @@ impl Routes {
             .filter(|(_, there)| *there)
             .map(|(method, _)| (method, path.clone()))
         });
-        Self::new(operations)
+        let secrets = document.paths.paths.iter().flat_map(|(path, item)| {
+            let operations = [&item.get, &item.post, &item.put, &item.patch, &item.delete];
+            let parameters = operations.into_iter().flatten().flat_map(|of| &of.parameters);
+            parameters
+                .flatten()
+                .filter_map(|parameter| match parameter {
+                    RefOr::T(parameter) => Some(parameter),
+                    RefOr::Ref(_) => None,
+                })
+                .filter(|parameter| is_secret(parameter))
+                .filter_map(move |parameter| path.split_once(&format!("{{{}}}", parameter.name)))
+                .map(|(before, _)| before.to_owned())
+        });
+        Self {
+            before_secrets: secrets.collect(),
+            ..Self::new(operations)
+        }
+    }
+
+    /// A path as it may stand in a log: cut off where a secret begins.
+    pub(crate) fn without_secrets(&self, path: &str) -> String {
+        let secret = self
+            .before_secrets
+            .iter()
+            .find(|before| path.starts_with(before.as_str()));
+        secret.map_or_else(|| path.to_owned(), |before| format!("{before}…"))
     }
 
     /// The `Allow` of a path; nothing if no operation has it.
     pub fn allow(&self, path: &str) -> Option<String> {
         let mut methods: Vec<&str> = Vec::new();
-        for (template, method) in &self.0 {
+        for (template, method) in &self.operations {
             if matches(template, path) && !methods.contains(&method.as_str()) {
                 methods.push(method.as_str());
                 if method == Method::GET {
@@ -57,6 +89,15 @@ impl Routes {
         methods.push("OPTIONS");
         Some(methods.join(", "))
     }
+}
+
+/// Whether whoever has what stands in the path needs no other right: `format: password`.
+fn is_secret(parameter: &Parameter) -> bool {
+    let Some(RefOr::T(Schema::Object(schema))) = &parameter.schema else {
+        return false;
+    };
+    let password = SchemaFormat::KnownFormat(KnownFormat::Password);
+    parameter.parameter_in == ParameterIn::Path && schema.format.as_ref() == Some(&password)
 }
 
 fn matches(template: &str, path: &str) -> bool {
@@ -115,6 +156,7 @@ mod tests {
             Some("GET, HEAD, POST, OPTIONS")
         );
         assert_eq!(routes.allow("/v1/deals/42").as_deref(), Some("PATCH, OPTIONS"));
+        assert_eq!(routes.without_secrets("/v1/deals/42"), "/v1/deals/42");
         assert_eq!(routes.allow("/v1/deals/"), None);
         assert_eq!(routes.allow("/v1/deals/42/win"), None);
     }

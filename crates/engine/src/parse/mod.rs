@@ -1,6 +1,7 @@
 //! From text to a tree that knows where each part stands. YAML is strict 1.2 here; its traps are explained.
 
 mod bounds;
+mod controls;
 mod flow;
 mod node;
 mod source;

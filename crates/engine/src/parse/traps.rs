@@ -7,6 +7,7 @@ use std::collections::BTreeMap;
 
 use super::Fault;
 use super::bounds::FAULTS;
+use super::controls;
 use super::flow;
 use super::source::Source;
 use crate::finding::{Words, words};
@@ -32,12 +33,14 @@ pub(super) struct Masks {
 }
 
 pub(super) fn mask(source: &Source) -> Masks {
+    let mut letters = source.letters.clone();
+    let faults = controls::blank(source, &mut letters).into_iter().collect();
     let mut scan = Scan {
         source,
         masks: Masks {
-            letters: source.letters.clone(),
+            letters,
             behind: BTreeMap::new(),
-            faults: Vec::new(),
+            faults,
             unsure: false,
             stopped: false,
         },

@@ -7,7 +7,7 @@ use granit_parser::{ErrorKind, Event, Parser, ScalarStyle, ScanError, Span, opti
 use super::node::{Node, Scalar, Yaml};
 use super::source::Source;
 use super::traps::{Masked, Masks, mask};
-use super::{Fault, bounds};
+use super::{Fault, bounds, controls};
 use crate::finding::{Words, words};
 use complaint::explain;
 
@@ -247,6 +247,10 @@ impl Reader<'_> {
                     raw.clone()
                 };
                 Yaml::Scalar(Scalar { text: whole, plain })
+            }
+            None if !text.chars().all(controls::is_text) => {
+                self.faults.push(controls::fault(self.source.place(from, to)));
+                Yaml::Broken
             }
             None => Yaml::Scalar(Scalar {
                 text: text.to_owned(),

@@ -195,7 +195,7 @@ async fn get_file_link(ctx: Ctx, id: Id<FileId>, platform: Data<Platform>) -> Re
 /// The bytes behind a link of `GET /v1/files/{id}/link`. No sign-in: the link is the right.
 #[utoipa::path(
     tag = "files",
-    params(("link" = String, Path)),
+    params(("link" = String, Path, format = Password)),
     security(()),
     responses((status = 200, description = "The bytes.", content_type = "*/*", body = inline(String)))
 )]

@@ -11,7 +11,7 @@ use actix_web::web::Payload;
 use actix_web::{HttpMessage as _, HttpRequest};
 use bytes::Bytes;
 use countersign_kernel::id::{FileId, TenantId};
-use countersign_web::{Fault, Problem, ProblemKind, Words};
+use countersign_web::{Fault, Problem, ProblemKind, Words, broken_off};
 use futures_util::{Stream, StreamExt};
 use sha2::{Digest, Sha256};
 
@@ -117,6 +117,9 @@ fn unexpected(part: &str) -> Problem {
 }
 
 fn malformed(error: MultipartError) -> Problem {
+    if let MultipartError::Payload(error @ PayloadError::Io(_)) = &error {
+        return broken_off(error);
+    }
     let detail = Words::fixed(
         "The upload is not complete multipart/form-data: send one part named file, with its filename, and the closing boundary.",
         "上传内容不是完整的 multipart/form-data：请发送一个名为 file 且带文件名的部分，并以分隔符结尾。",

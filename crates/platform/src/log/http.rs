@@ -191,6 +191,7 @@ async fn stream_events(
     if !caller.scopes.allow(SCOPE) {
         return Err(Problem::missing_scope(SCOPE));
     }
+    let room = platform.live.enter(&caller)?;
     let wanted = Wanted::checked(&world, asked.r#type, &asked.subject)?;
     let resumed = request
         .headers()
@@ -215,6 +216,7 @@ async fn stream_events(
         caller,
         wanted,
         place,
+        _room: room,
     };
     Ok(HttpResponse::Ok()
         .insert_header((header::CONTENT_TYPE, "text/event-stream"))

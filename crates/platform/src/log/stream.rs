@@ -14,6 +14,7 @@ use serde_json::json;
 use tokio::sync::watch;
 use tokio::time::{Instant, sleep, sleep_until};
 
+use super::Room;
 use super::page::{Found, Reading, Wanted};
 use super::place::Place;
 use crate::Platform;
@@ -37,6 +38,8 @@ pub(super) struct Listener {
     pub(super) caller: Caller,
     pub(super) wanted: Wanted,
     pub(super) place: Place,
+    /// Kept until the stream ends.
+    pub(super) _room: Room,
 }
 
 /// A listener on its way.

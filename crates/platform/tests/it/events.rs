@@ -259,6 +259,25 @@ async fn a_stream_ends_with_its_token_its_rights_and_its_server() {
 }
 
 #[actix_web::test]
+async fn one_person_has_so_many_streams_and_the_others_have_theirs() {
+    let house = House::new(countersign_testkit::TestDb::sqlite().await).await;
+    let open = async |who: &str| house.open(who, "GET", "/v1/events/stream", &[], b"").await;
+    let mut streams = Vec::new();
+    for _ in 0..20 {
+        let stream = open("hal").await;
+        assert_eq!(stream.status().as_u16(), 200);
+        streams.push(stream);
+    }
+    house
+        .get("hal", "/v1/events/stream")
+        .await
+        .refused(429, "rate_limited");
+    assert_eq!(open("ada").await.status().as_u16(), 200);
+    streams.pop();
+    assert_eq!(open("hal").await.status().as_u16(), 200, "one was closed");
+}
+
+#[actix_web::test]
 async fn a_ticket_opens_one_stream() {
     for_each_database(async |db| {
         let house = House::new(db).await;

@@ -73,6 +73,9 @@ pub(crate) struct Listening {
     /// The address to listen on [default: 127.0.0.1:8080]
     #[arg(long, value_name = "ADDRESS:PORT")]
     listen: Option<std::net::SocketAddr>,
+    /// Show `/metrics` there, and not where the API is. Without it, `metrics_token` in the configuration says who may read them.
+    #[arg(long, value_name = "ADDRESS:PORT")]
+    metrics_listen: Option<std::net::SocketAddr>,
     /// The address under which others reach this server, as it stands in links and events.
     #[arg(long, value_name = "URL")]
     public_url: Option<String>,
@@ -118,6 +121,7 @@ impl Listening {
     fn onto(&self, overrides: Overrides) -> Overrides {
         Overrides {
             listen: self.listen,
+            metrics_listen: self.metrics_listen,
             public_url: self.public_url.clone(),
             allow_egress: some_if_any(&self.allow_egress),
             trusted_proxies: some_if_any(&self.trusted_proxy),

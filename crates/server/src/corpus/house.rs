@@ -23,7 +23,8 @@ use utoipa_actix_web::AppExt as _;
 
 use crate::compose::{self, Composed};
 use crate::config::Config;
-use crate::run::Parts;
+use crate::listen::Parts;
+use crate::metrics::access::Access;
 use crate::{audit_key, system};
 
 pub(super) const PASSWORD: &str = "corpus-of-formats";
@@ -199,7 +200,7 @@ impl House {
 
     async fn send(&self, call: &Call, bearer: Option<String>) -> (u16, Value) {
         self.chance.begin();
-        let parts = Parts::of(&self.composed, &self.ready);
+        let parts = Parts::of(&self.composed, &self.ready, Access::Nobody);
         let app = App::new()
             .into_utoipa_app()
             .configure(compose::mount)

@@ -57,6 +57,9 @@ pub(crate) fn respond(problem: &Problem, scene: &Scene) -> HttpResponse<BoxBody>
     if let Some(seconds) = inner.retry_after {
         answer.insert_header((RETRY_AFTER, seconds));
     }
+    if inner.closes {
+        answer.force_close();
+    }
     if let Some(methods) = &inner.allow {
         answer.insert_header((ALLOW, methods.as_str()));
     }

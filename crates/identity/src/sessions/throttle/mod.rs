@@ -13,6 +13,7 @@ use std::net::IpAddr;
 
 use chrono::TimeDelta;
 use countersign_kernel::id::UserId;
+use countersign_kernel::net::Network;
 use countersign_kernel::time::Instant;
 use sha2::{Digest, Sha256};
 
@@ -119,7 +120,7 @@ impl Attempt {
     }
 
     fn of(account: &[&str], client: Option<IpAddr>) -> Self {
-        let network = client.map(network).unwrap_or_default();
+        let network = client.map_or_else(String::new, |client| Network::of(client).to_string());
         Self {
             account: key(account),
             account_here: key(&[account, &["at", &network]].concat()),
@@ -129,14 +130,6 @@ impl Attempt {
 
     fn keys(&self) -> [&str; 3] {
         [&self.account, &self.account_here, &self.address]
-    }
-}
-
-/// One client: an IPv4 address, or the /64 that an IPv6 client has to choose from.
-fn network(client: IpAddr) -> String {
-    match client.to_canonical() {
-        IpAddr::V4(address) => address.to_string(),
-        IpAddr::V6(address) => format!("{:x}/64", address.to_bits() >> 64),
     }
 }
 

@@ -65,7 +65,7 @@ fn an_account_is_what_was_typed_whatever_its_case() {
 
 #[test]
 fn a_client_of_ipv6_is_its_64() {
-    let network = |text: &str| network(text.parse().unwrap());
+    let network = |text: &str| Network::of(text.parse().unwrap()).to_string();
     assert_eq!(network("2001:db8:1:2::1"), network("2001:db8:1:2:ffff::9"));
     assert_ne!(network("2001:db8:1:2::1"), network("2001:db8:1:3::1"));
     assert_eq!(network("::ffff:192.0.2.7"), network("192.0.2.7"));

@@ -1,0 +1,132 @@
+//! What strangers can do to a server that they may not use, and what it tells them.
+
+use std::io::{ErrorKind, Read as _, Write as _};
+use std::net::TcpStream;
+use std::time::Duration;
+
+use countersign_acceptance::{Server, until};
+
+const TOKEN: &str = "figures-for-prometheus";
+
+/// A demo that lets one address have so many connections.
+async fn server(connections: usize, arguments: &[&str]) -> anyhow::Result<Server> {
+    let mut server = Server::prepare("demo", arguments).await?;
+    let settings = format!("connections_per_address = {connections}\nmetrics_token = \"{TOKEN}\"\n");
+    std::fs::write(server.folder().join("countersign.toml"), settings)?;
+    server.spawn().await?;
+    Ok(server)
+}
+
+struct Wire(TcpStream);
+
+impl Wire {
+    fn open(server: &Server) -> anyhow::Result<Self> {
+        let stream = TcpStream::connect(server.base().trim_start_matches("http://"))?;
+        stream.set_read_timeout(Some(Duration::from_secs(30)))?;
+        Ok(Self(stream))
+    }
+
+    fn say(&mut self, text: &str) -> anyhow::Result<()> {
+        Ok(self.0.write_all(text.as_bytes())?)
+    }
+
+    /// All that comes until the server closes the connection.
+    fn heard(&mut self) -> anyhow::Result<String> {
+        let mut bytes = Vec::new();
+        match self.0.read_to_end(&mut bytes) {
+            Err(error) if error.kind() != ErrorKind::ConnectionReset => Err(error.into()),
+            _ => Ok(String::from_utf8_lossy(&bytes).into_owned()),
+        }
+    }
+}
+
+const DRIP: &str = "POST /v1/auth/login HTTP/1.1\r\nhost: x\r\ncontent-type: application/json\r\ncontent-length: 1000\r\n\r\n{";
+const ASK: &str = "GET /healthz HTTP/1.1\r\nhost: x\r\nconnection: close\r\n\r\n";
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_stranger_who_drips_holds_few_connections_and_not_for_long() -> anyhow::Result<()> {
+    const MOST: usize = 12;
+    let server = server(MOST, &[]).await?;
+    // The client that asked whether the server is ready has a connection or two of its own.
+    tokio::time::sleep(Duration::from_secs(6)).await;
+    let mut held = Vec::new();
+    for _ in 0..MOST {
+        let mut wire = Wire::open(&server)?;
+        wire.say(DRIP)?;
+        held.push(wire);
+    }
+    // Connections are taken in by several threads: the last of those may be behind this one.
+    let refused = until("one more is refused", 5, async || {
+        let mut more = Wire::open(&server)?;
+        more.say(ASK)?;
+        let heard = more.heard()?;
+        Ok(heard.starts_with("HTTP/1.1 429 ").then_some(heard))
+    })
+    .await?;
+    assert!(
+        refused.contains("connection: close") && refused.contains("12 connections"),
+        "{refused}"
+    );
+    for mut wire in held {
+        let ended = wire.heard()?;
+        assert!(
+            ended.starts_with("HTTP/1.1 408 ") && ended.contains("too_slow"),
+            "{ended}"
+        );
+    }
+    let mut again = Wire::open(&server)?;
+    again.say(ASK)?;
+    assert!(again.heard()?.starts_with("HTTP/1.1 200 "));
+    Ok(())
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn figures_are_for_operators_and_links_stay_out_of_the_log() -> anyhow::Result<()> {
+    let port = std::net::TcpListener::bind("127.0.0.1:0")?.local_addr()?.port();
+    let own = format!("127.0.0.1:{port}");
+    let server = server(256, &["--metrics-listen", &own]).await?;
+    let http = reqwest::Client::builder().no_proxy().build()?;
+    let get = async |url: String, token: &str| http.get(url).bearer_auth(token).send().await;
+    let beside = format!("{}/metrics", server.base());
+    assert_eq!(http.get(&beside).send().await?.status(), 401);
+    assert_eq!(get(beside.clone(), "figures-for-prometheuz").await?.status(), 401);
+    let figures = get(beside, TOKEN).await?;
+    assert_eq!(figures.status(), 200);
+    assert!(figures.text().await?.contains("countersign_statements_total"));
+    let elsewhere = http.get(format!("http://{own}/metrics")).send().await?;
+    assert_eq!(elsewhere.status(), 200);
+    assert_eq!(
+        http.get(format!("http://{own}/v1/me")).send().await?.status(),
+        404
+    );
+
+    let ann = server.sign_in("ann").await?;
+    let file = ann.upload().await?;
+    let link = ann.get(&format!("/v1/files/{file}/link")).await?.expect(200)?;
+    let url = link.text("/url");
+    assert_eq!(http.get(url).send().await?.status(), 200);
+    assert_eq!(http.get(format!("{url}/more")).send().await?.status(), 404);
+    let (_, sealed) = url.rsplit_once('/').unwrap();
+    assert!(
+        !server.log().contains(sealed),
+        "whoever reads the log can download"
+    );
+    assert!(server.log().contains("/v1/downloads/…"));
+
+    for (path, expected) in [
+        ("/docs/", "script-src 'self'"),
+        (
+            "/v1/workflows/leave/diagram",
+            "default-src 'none'; style-src 'unsafe-inline'",
+        ),
+        ("/nothing", "default-src 'none'"),
+    ] {
+        let answer = ann.get(path).await?;
+        let policy = answer.header("content-security-policy").unwrap_or_default();
+        assert!(
+            policy.contains(expected) && policy.contains("frame-ancestors 'none'"),
+            "{path}: {policy}"
+        );
+    }
+    Ok(())
+}

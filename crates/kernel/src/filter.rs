@@ -101,6 +101,11 @@ impl Filter {
         }
     }
 
+    /// Where its comparisons lead to other records.
+    pub fn relations(&self) -> impl Iterator<Item = &'static Relation> {
+        self.tests().into_iter().filter_map(|test| test.through?.relation)
+    }
+
     /// `q=`: any of the searched texts contains it.
     pub fn search(fields: &[FilterField], text: &str) -> Self {
         let contains = |field: &FilterField| {

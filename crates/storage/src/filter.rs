@@ -3,8 +3,7 @@
 //! Nothing sorts last in both directions, a comparison with nothing is false, `contains` and `starts_with` are blind
 //! to the case of ASCII letters: the same on both databases.
 
-use countersign_kernel::filter::{Filter, FilterField, FilterType, List, Op, SortKey, Test, Value};
-use countersign_kernel::id::TenantId;
+use countersign_kernel::filter::{Filter, FilterField, FilterType, List, Op, Relation, SortKey, Test, Value};
 use sea_orm::sea_query::{
     Alias, Condition, Expr, ExprTrait, Func, IntoColumnRef, LikeExpr, NullOrdering, Order, Query,
 };
@@ -44,30 +43,38 @@ impl<T> Rows<T> {
     }
 }
 
-/// The condition of a field that is no column of its own; nothing for all others.
-pub type Special<'a> = &'a dyn Fn(&Test) -> Option<Condition>;
+/// What the caller may see of the records that relations lead to. No comparison looks past its condition, so that a
+/// record that is hidden from the caller, or deleted, is compared like one that is not there.
+pub trait Related: Send + Sync {
+    /// Which rows of the relation's table may be seen: of this tenant, not deleted, visible. Nothing if no row may.
+    fn visible(&self, relation: &Relation) -> Option<Condition>;
+}
+
+/// For lists without relations.
+struct NoRelations;
+
+impl Related for NoRelations {
+    fn visible(&self, _: &Relation) -> Option<Condition> {
+        None
+    }
+}
 
 /// A page of an entity. `select` says whose rows (tenant, not deleted, visible); the list says which of them.
-pub async fn fetch<E>(
-    conn: &Conn,
-    select: Select<E>,
-    tenant: TenantId,
-    list: &List,
-) -> Result<Rows<E::Model>, Error>
+/// Comparisons through relations find nothing here: they take [`fetch_through`].
+pub async fn fetch<E>(conn: &Conn, select: Select<E>, list: &List) -> Result<Rows<E::Model>, Error>
 where
     E: EntityTrait,
     E::Model: FromQueryResult + Send + Sync,
 {
-    fetch_with(conn, select, tenant, list, &|_| None).await
+    fetch_through(conn, select, &NoRelations, list).await
 }
 
-/// [`fetch`], with conditions of its own for some fields.
-pub async fn fetch_with<E>(
+/// [`fetch`] where filters may look through relations, as far as the caller sees what is there.
+pub async fn fetch_through<E>(
     conn: &Conn,
     select: Select<E>,
-    tenant: TenantId,
+    related: &dyn Related,
     list: &List,
-    special: Special<'_>,
 ) -> Result<Rows<E::Model>, Error>
 where
     E: EntityTrait,
@@ -77,9 +84,8 @@ where
     let page = {
         let scope = Scope {
             table: table.table_name(),
-            tenant,
             backend: conn.get_database_backend(),
-            special,
+            related,
         };
         let filtered = select.filter(scope.condition(&list.filter));
         let counted = list.count.then(|| filtered.clone());
@@ -112,12 +118,11 @@ fn readable<'a, M: FromQueryResult>(table: &str, rows: impl Iterator<Item = &'a 
 }
 
 /// The condition of a filter over this table, for queries that are not lists (segments, exports).
-pub fn condition(backend: DbBackend, table: &str, tenant: TenantId, filter: &Filter) -> Condition {
+pub fn condition(backend: DbBackend, table: &str, related: &dyn Related, filter: &Filter) -> Condition {
     Scope {
         table,
-        tenant,
         backend,
-        special: &|_| None,
+        related,
     }
     .condition(filter)
 }
@@ -142,9 +147,8 @@ async fn count<E: EntityTrait>(conn: &Conn, select: Select<E>) -> Result<u64, Er
 #[derive(Clone, Copy)]
 struct Scope<'a> {
     table: &'a str,
-    tenant: TenantId,
     backend: DbBackend,
-    special: Special<'a>,
+    related: &'a dyn Related,
 }
 
 impl Scope<'_> {
@@ -159,15 +163,16 @@ impl Scope<'_> {
                 .iter()
                 .fold(Condition::any(), |any, part| any.add(self.condition(part))),
             Filter::Not(part) => Condition::all().add(not_true(self.condition(part).into())),
-            Filter::Test(test) => {
-                (self.special)(test).unwrap_or_else(|| Condition::all().add(self.test(test)))
-            }
+            Filter::Test(test) => Condition::all().add(self.test(test)),
         }
     }
 
     fn test(&self, test: &Test) -> Expr {
         let Some((through, relation)) = test.through.and_then(|field| Some((field, field.relation?))) else {
             return self.compare(test);
+        };
+        let Some(visible) = self.related.visible(relation) else {
+            return Expr::cust("1 = 0");
         };
         let other = Scope {
             table: relation.table,
@@ -177,7 +182,7 @@ impl Scope<'_> {
         select
             .column((Alias::new(relation.table), Alias::new("id")))
             .from(Alias::new(relation.table))
-            .and_where(other.named("tenant_id").eq(self.tenant.0))
+            .cond_where(visible)
             .and_where(other.compare(test));
         self.column(&through).in_subquery(select)
     }

@@ -117,11 +117,13 @@ fn condition(field: &FilterField) -> Parameter {
             .map(|inner| format!("{}.{}", field.name, inner.name))
             .collect()
     });
-    let further = if related.is_empty() {
-        String::new()
-    } else {
-        format!(" One step further: {}.", related.join(", "))
-    };
+    let further = field.relation.map_or_else(String::new, |relation| {
+        format!(
+            " One step further, with the scope {}: {}.",
+            relation.scope,
+            related.join(", ")
+        )
+    });
     parameter(
         field.name,
         &format!("{what} Repeated means or. Also {}.{further}", ops.join(", ")),

@@ -17,7 +17,7 @@
 //!             F::choice("status", &["open", "won", "lost"]),
 //!             F::money("amount").sortable(),                       // columns amount_minor, amount_currency
 //!             F::person("owner", "owner_id").required(),
-//!             F::record("account", "account", "account_id").through(&Relation { table: "accounts", fields: ACCOUNTS }),
+//!             F::record("account", "account", "account_id").through(&ACCOUNT),           // a Relation
 //!             F::date("expected_close_on").sortable(),
 //!             F::instant("created_at").required().sortable(),
 //!         ],
@@ -46,7 +46,8 @@
 //!     let rows = store::page(&*ask.read().await?, ask.tenant(), &ask.list).await?;
 //!     ask.page(rows.map(View::of)).await
 //! }
-//! // store.rs: storage::filter::fetch(conn, Entity::find().filter(Column::TenantId.eq(tenant)), "deals", tenant, list).await
+//! // store.rs: storage::filter::fetch_through(conn, Entity::find().filter(Column::TenantId.eq(tenant)), &viewer, list).await
+//! // (fetch, without a viewer, where no field leads through a relation)
 //!
 //! #[get("/v1/deals/{id}")]
 //! async fn get_deal(ctx: Ctx, id: Id<DealId>) -> Result<Answer, Problem> {

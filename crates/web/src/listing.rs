@@ -113,6 +113,9 @@ impl<N: Listed> FromRequest for Listing<N> {
                 None => queried(&N::NOUN, N::OWN, &ctx, &around)?,
             };
             let list = check(&N::NOUN, &asked, &ctx)?;
+            for relation in list.filter.relations() {
+                ctx.require(relation.scope)?;
+            }
             Ok(Self {
                 ctx,
                 list,

@@ -85,6 +85,8 @@ const FIELDS: &[FilterField] = &[
 
 /// For records that lead to an account: `account.country`.
 pub const RELATION: Relation = Relation {
+    kind: super::KIND.object,
+    scope: super::KIND.read,
     table: "accounts",
     fields: FIELDS,
 };

@@ -270,7 +270,7 @@ pub async fn count_by(
         GroupBy::Owner => Column::Owner,
         GroupBy::Status => Column::Status,
     };
-    let matching = condition(conn.get_database_backend(), "deals", viewer.tenant, filter);
+    let matching = condition(conn.get_database_backend(), "deals", viewer, filter);
     let query = Entity::find()
         .select_only()
         .column(column)

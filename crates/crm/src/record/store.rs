@@ -1,8 +1,8 @@
 //! How records of any kind are kept and found.
 
-use countersign_kernel::filter::List;
+use countersign_kernel::filter::{List, Relation};
 use countersign_kernel::id::TenantId;
-use countersign_storage::filter::{self, Rows};
+use countersign_storage::filter::{self, Related, Rows};
 use countersign_storage::{Conn, Error, Uow, dialect};
 use sea_orm::sea_query::{Alias, Expr, SimpleExpr};
 use sea_orm::{
@@ -15,6 +15,7 @@ use super::Record;
 use super::change::By;
 use super::refusal::Refusal;
 use super::viewer::Viewer;
+use crate::accounts::Account;
 
 /// Values that one statement binds at most; both databases take more.
 const MOST_BOUND: usize = 30_000;
@@ -65,6 +66,13 @@ pub fn seen<R: Table>(viewer: &Viewer) -> Condition {
 /// What this viewer sees of a kind and is not deleted.
 pub fn live<R: Table>(viewer: &Viewer) -> Condition {
     seen::<R>(viewer).add(column::<R>("deleted_at").is_null())
+}
+
+/// Filters look through a relation at what the viewer would find in the other kind's list.
+impl Related for Viewer {
+    fn visible(&self, relation: &Relation) -> Option<Condition> {
+        (relation.kind == Account::KIND.object).then(|| live::<Account>(self))
+    }
 }
 
 /// Records to be changed, deleted or not; on PostgreSQL nobody else changes them meanwhile.
@@ -158,6 +166,6 @@ pub async fn update<R: Table>(
 /// A page of the records that the viewer sees.
 pub async fn page<R: Table>(conn: &Conn, viewer: &Viewer, list: &List) -> Result<Rows<R>, Refusal> {
     let query = R::Entity::find().filter(live::<R>(viewer));
-    let rows = filter::fetch(conn, query, viewer.tenant, list).await?;
+    let rows = filter::fetch_through(conn, query, viewer, list).await?;
     Ok(rows.map(R::from_row))
 }

@@ -78,7 +78,7 @@ pub(crate) fn directory() -> Directory {
     }
 }
 
-/// Whoever says their name is let in; `name/scope` is a key with that scope; `gil` is of another company.
+/// Whoever says their name is let in; `name/scope+scope` is a key with those scopes; `gil` is of another company.
 struct ByName;
 
 impl Authenticate for ByName {
@@ -94,8 +94,8 @@ impl Authenticate for ByName {
             tenant: if name == "gil" { GLOBEX } else { ACME },
             user: user(name),
             via: Via::Session(SessionId(Uuid::from_u128(9))),
-            scopes: scope.map_or(Scopes::All, |scope| {
-                Scopes::Some(BTreeSet::from([scope.to_owned()]))
+            scopes: scope.map_or(Scopes::All, |scopes| {
+                Scopes::Some(scopes.split('+').map(str::to_owned).collect())
             }),
             roles: Arc::new(BTreeSet::from([roles.to_owned()])),
             locale: Locale::En,

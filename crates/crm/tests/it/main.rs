@@ -8,4 +8,5 @@ mod house;
 mod lists;
 mod races;
 mod records;
+mod relations;
 mod timelines;

@@ -109,6 +109,8 @@ fn forms() {
 }
 
 const ACCOUNT: Relation = Relation {
+    kind: "account",
+    scope: "crm:accounts:read",
     table: "accounts",
     fields: &[FilterField::text("country")],
 };

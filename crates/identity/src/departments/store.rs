@@ -84,7 +84,7 @@ pub async fn by_ids(conn: &Conn, tenant: TenantId, ids: &[DepartmentId]) -> Resu
 /// A page of them.
 pub async fn page(conn: &Conn, tenant: TenantId, list: &List) -> Result<Rows<Department>, Error> {
     let query = Entity::find().filter(Column::TenantId.eq(tenant));
-    Ok(fetch(conn, query, tenant, list).await?.map(Department::from))
+    Ok(fetch(conn, query, list).await?.map(Department::from))
 }
 
 pub async fn insert(uow: &mut Uow, department: &Department) -> Result<(), Error> {

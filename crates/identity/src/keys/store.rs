@@ -149,7 +149,7 @@ pub async fn page(
     } else {
         query
     };
-    Ok(fetch(conn, query, tenant, list).await?.map(ApiKey::from))
+    Ok(fetch(conn, query, list).await?.map(ApiKey::from))
 }
 
 pub async fn insert(uow: &mut Uow, key: &ApiKey) -> Result<(), Error> {

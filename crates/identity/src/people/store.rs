@@ -133,7 +133,7 @@ pub async fn with_roles(conn: &Conn, tenant: TenantId, mut users: Vec<User>) -> 
 /// A page of people, with their roles.
 pub async fn page(conn: &Conn, tenant: TenantId, list: &List) -> Result<Rows<User>, Error> {
     let query = Entity::find().filter(Column::TenantId.eq(tenant));
-    let page = fetch(conn, query, tenant, list).await?.map(User::from);
+    let page = fetch(conn, query, list).await?.map(User::from);
     let users = with_roles(conn, tenant, page.rows.clone()).await?;
     Ok(page.with(|_| users))
 }

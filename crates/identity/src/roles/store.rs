@@ -127,7 +127,7 @@ pub async fn by_ids(conn: &Conn, tenant: TenantId, ids: &[RoleId]) -> Result<Vec
 /// A page of them.
 pub async fn page(conn: &Conn, tenant: TenantId, list: &List) -> Result<Rows<Role>, Error> {
     let query = Entity::find().filter(Column::TenantId.eq(tenant));
-    Ok(fetch(conn, query, tenant, list).await?.map(Role::from))
+    Ok(fetch(conn, query, list).await?.map(Role::from))
 }
 
 pub async fn insert(uow: &mut Uow, role: &Role) -> Result<(), Error> {

@@ -147,7 +147,7 @@ pub async fn page(
         .filter(Column::UserId.eq(user))
         .filter(Column::EndedAt.is_null())
         .filter(Column::ExpiresAt.gt(now));
-    Ok(fetch(conn, query, tenant, list).await?.map(Session::from))
+    Ok(fetch(conn, query, list).await?.map(Session::from))
 }
 
 /// Ends a session and forgets its refresh tokens; false if it had ended before.

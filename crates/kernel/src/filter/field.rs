@@ -36,6 +36,10 @@ pub struct FilterField {
 /// Where a field leads.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Relation {
+    /// The kind of the other record: `account`.
+    pub kind: &'static str,
+    /// The scope that reads the kind: without it nothing is asked about its records either.
+    pub scope: &'static str,
     /// The other table; its key is (`tenant_id`, `id`).
     pub table: &'static str,
     pub fields: &'static [FilterField],

@@ -10,6 +10,8 @@ use crate::id::{AccountId, DealId};
 use crate::money::Money;
 
 const ACCOUNT: Relation = Relation {
+    kind: "account",
+    scope: "crm:accounts:read",
     table: "accounts",
     fields: &[FilterField::text("country")],
 };

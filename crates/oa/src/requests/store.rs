@@ -247,7 +247,7 @@ pub(crate) async fn page(
     let select = Entity::find()
         .filter(Column::TenantId.eq(tenant))
         .filter(visible.condition(tenant));
-    filter::fetch(conn, select, tenant, list).await
+    filter::fetch(conn, select, list).await
 }
 
 /// Those of these requests that are visible.

@@ -121,7 +121,7 @@ pub(crate) async fn page(
         let seen = Column::RequestId.in_subquery(visible.ids(tenant));
         select = select.filter(Condition::any().add(Column::Assignee.eq(user)).add(seen));
     }
-    filter::fetch(conn, select, tenant, list).await
+    filter::fetch(conn, select, list).await
 }
 
 /// How much is open.

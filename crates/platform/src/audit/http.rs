@@ -130,13 +130,7 @@ struct Verdict {
 #[get("/v1/audit")]
 async fn list_audit(ask: Listing<Audit>) -> Result<Answer, Problem> {
     admins_only(&ask.ctx)?;
-    let rows = filter::fetch(
-        &*ask.read().await?,
-        store::entries_of(ask.tenant()),
-        ask.tenant(),
-        &ask.list,
-    )
-    .await?;
+    let rows = filter::fetch(&*ask.read().await?, store::entries_of(ask.tenant()), &ask.list).await?;
     ask.page(rows.map(View::of)).await
 }
 

@@ -88,7 +88,7 @@ struct Marked {
 async fn list_notices(ask: Listing<Notices>) -> Result<Answer, Problem> {
     ask.require("platform:notices:read")?;
     let own = store::of(ask.tenant(), ask.caller.user);
-    let rows = filter::fetch(&*ask.read().await?, own, ask.tenant(), &ask.list).await?;
+    let rows = filter::fetch(&*ask.read().await?, own, &ask.list).await?;
     ask.page(rows.map(|row| View::of(&row))).await
 }
 

@@ -61,5 +61,5 @@ pub(crate) async fn page(
     let select = Entity::find()
         .filter(Column::TenantId.eq(tenant))
         .filter(Column::Automation.eq(automation));
-    filter::fetch(conn, select, tenant, list).await
+    filter::fetch(conn, select, list).await
 }

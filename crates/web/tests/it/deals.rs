@@ -5,7 +5,7 @@ use actix_web::{delete, get, patch, post};
 use countersign_kernel::id::{AccountId, DealId, TenantId, TypedId, UserId};
 use countersign_kernel::money::{Currency, Money};
 use countersign_kernel::time::{Date, Instant};
-use countersign_storage::filter::fetch;
+use countersign_storage::filter::{Related, fetch_through};
 use countersign_storage::{Uow, Work};
 use countersign_web::Relation as Joined;
 use countersign_web::{
@@ -13,7 +13,8 @@ use countersign_web::{
     Patch, Problem, Query, Words,
 };
 use sea_orm::entity::prelude::*;
-use sea_orm::{IntoActiveModel, QueryFilter, Set};
+use sea_orm::sea_query::{Alias, ExprTrait};
+use sea_orm::{Condition, IntoActiveModel, QueryFilter, Set};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
@@ -47,6 +48,8 @@ impl ActiveModelBehavior for ActiveModel {}
 pub(crate) struct Deals;
 
 const ACCOUNTS: Joined = Joined {
+    kind: "account",
+    scope: "crm:accounts:read",
     table: "accounts",
     fields: &[F::text("country"), F::text("name").required()],
 };
@@ -234,10 +237,20 @@ async fn search_deals(ask: Listing<Deals>) -> Result<Answer, Problem> {
     page(ask).await
 }
 
+/// Everybody of a tenant sees all of its accounts.
+struct OfTenant(TenantId);
+
+impl Related for OfTenant {
+    fn visible(&self, relation: &Joined) -> Option<Condition> {
+        let tenant = Expr::col((Alias::new(relation.table), Alias::new("tenant_id")));
+        Some(Condition::all().add(tenant.eq(self.0)))
+    }
+}
+
 async fn page(ask: Listing<Deals>) -> Result<Answer, Problem> {
     ask.require("crm:deals:read")?;
     let mine = Entity::find().filter(Column::TenantId.eq(ask.tenant().0));
-    let rows = fetch(&*ask.read().await?, mine, ask.tenant(), &ask.list).await?;
+    let rows = fetch_through(&*ask.read().await?, mine, &OfTenant(ask.tenant()), &ask.list).await?;
     ask.page(rows.map(|deal| View::of(&deal))).await
 }
 

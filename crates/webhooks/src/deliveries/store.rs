@@ -321,5 +321,5 @@ pub async fn page(
     let select = Entity::find()
         .filter(Column::TenantId.eq(tenant))
         .filter(Column::WebhookId.eq(webhook));
-    fetch(conn, select, tenant, list).await
+    fetch(conn, select, list).await
 }

@@ -229,5 +229,5 @@ pub async fn page(
     if let Some(owner) = owner {
         select = select.filter(Column::OwnerId.eq(owner));
     }
-    fetch(conn, select, tenant, list).await
+    fetch(conn, select, list).await
 }

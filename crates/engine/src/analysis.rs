@@ -1,12 +1,12 @@
 //! What can be told of a definition as a whole: what is never reached, gaps between cases, money that nobody decided.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap};
 
 use crate::definition::{
     Check, CheckVerdict, Choose, FieldKind, Form, IfNobody, IfRequester, Outcome, Piece, Required, Step,
     StepKind,
 };
-use crate::expr::{Expr, Range, Reference, Type, covers, range};
+use crate::expr::{Cover, Expr, Range, Reference, Type, range};
 use crate::finding::words;
 use crate::parse::{Node, Yaml};
 use crate::read::Desk;
@@ -83,7 +83,7 @@ impl Analysis<'_> {
         };
         let ranges: Vec<Option<(Reference, Range)>> =
             choose.cases.iter().map(|case| range(&case.when)).collect();
-        let mut before: Vec<(Reference, Range)> = Vec::new();
+        let mut before: HashMap<&Reference, Cover> = HashMap::new();
         let mut always: Option<usize> = None;
         for ((node, case), found) in cases.iter().zip(&choose.cases).zip(&ranges) {
             let place = node.get("when").unwrap_or(node);
@@ -101,12 +101,8 @@ impl Analysis<'_> {
                     ),
                 );
             } else if let Some((reference, range)) = found {
-                let earlier: Vec<Range> = before
-                    .iter()
-                    .filter(|(other, _)| other == reference)
-                    .map(|(_, range)| range.clone())
-                    .collect();
-                if covers(&earlier, range) {
+                let earlier = before.entry(reference).or_default();
+                if earlier.covers(range) {
                     self.desk.error(
                         "never-reached",
                         place,
@@ -120,7 +116,7 @@ impl Analysis<'_> {
                         ),
                     );
                 }
-                before.push((reference.clone(), range.clone()));
+                earlier.add(range);
             }
             if case.when.constant() == Some(crate::expr::Value::YesNo(true)) {
                 always = Some(case.line);
@@ -146,11 +142,8 @@ impl Analysis<'_> {
         if let Some(list) = item.get("otherwise") {
             self.list(list, &choose.otherwise);
         }
-        let all: Vec<Range> = before.iter().map(|(_, range)| range.clone()).collect();
-        let one = before
-            .first()
-            .is_some_and(|(first, _)| before.iter().all(|(other, _)| other == first));
-        let nothing_left = always.is_some() || (one && covers(&all, &Range::everything()));
+        let everything = |cover: &Cover| cover.covers(&Range::everything());
+        let nothing_left = always.is_some() || (before.len() == 1 && before.values().all(everything));
         if let (true, false, Some(node)) = (nothing_left, choose.otherwise.is_empty(), item.get("otherwise"))
         {
             self.desk.error(
@@ -337,27 +330,22 @@ fn always_ends(step: &Step) -> bool {
 
 /// Whether a list can come to its end with nobody having decided.
 fn passes_undecided(steps: &[Step]) -> bool {
-    let mut skippable: Vec<(Reference, Range)> = Vec::new();
+    // Steps with conditions that together take everything leave nothing undecided.
+    let mut skippable: HashMap<Reference, Cover> = HashMap::new();
     for step in steps {
         if decides(step) {
             match &step.when {
                 None => return false,
                 Some(when) if when.is_unread() => return false,
-                Some(when) => skippable.extend(range(when)),
+                Some(when) => {
+                    if let Some((reference, range)) = range(when) {
+                        skippable.entry(reference).or_default().add(&range);
+                    }
+                }
             }
         }
     }
-    // Steps with conditions that together take everything leave nothing undecided.
-    let references: Vec<&Reference> = skippable.iter().map(|(reference, _)| reference).collect();
-    let covered = references.iter().any(|reference| {
-        let ranges: Vec<Range> = skippable
-            .iter()
-            .filter(|(other, _)| other == *reference)
-            .map(|(_, range)| range.clone())
-            .collect();
-        covers(&ranges, &Range::everything())
-    });
-    !covered
+    !skippable.values().any(|cover| cover.covers(&Range::everything()))
 }
 
 /// Whether a step, where it is not skipped, lets nothing pass undecided.

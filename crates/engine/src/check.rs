@@ -1,5 +1,6 @@
 //! `check`: text in; a checked definition out, or findings.
 
+use crate::deadline::{Deadline, TooCostly};
 use crate::definition::Document;
 use crate::finding::{Finding, words};
 use crate::parse::{Node, Yaml, parse};
@@ -26,8 +27,21 @@ const KINDS: [&str; 3] = ["workflow", "automation", "calendar"];
 
 /// Checks a file against what is around it.
 pub fn check(text: &str, around: &Surroundings) -> Checked {
+    checked(text, around, &Deadline::none())
+}
+
+/// The same for whoever waits no longer than this.
+pub fn check_within(
+    text: &str,
+    around: &Surroundings,
+    deadline: &Deadline<'_>,
+) -> Result<Checked, TooCostly> {
+    deadline.kept(checked(text, around, deadline))
+}
+
+fn checked(text: &str, around: &Surroundings, deadline: &Deadline<'_>) -> Checked {
     let parsed = parse(text);
-    let desk = Desk::new(&parsed.source, parsed.root.as_ref(), &parsed.lost);
+    let desk = Desk::new(&parsed, deadline);
     for fault in &parsed.faults {
         desk.fault(fault);
     }

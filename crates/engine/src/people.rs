@@ -9,6 +9,7 @@ use countersign_kernel::money::{Currency, Money};
 use countersign_kernel::time::Instant;
 use uuid::Uuid;
 
+use crate::deadline::Deadline;
 use crate::definition::{Member, People};
 use crate::finding::{Finding, words};
 use crate::keys::PERSON;
@@ -20,8 +21,8 @@ pub const SAMPLE: &str = include_str!("people/sample.yaml");
 
 /// Reads a `people.yaml`.
 pub fn people(text: &str, currency: Currency) -> Result<People, Vec<Finding>> {
-    let parsed = parse(text);
-    let desk = Desk::new(&parsed.source, parsed.root.as_ref(), &parsed.lost);
+    let (parsed, deadline) = (parse(text), Deadline::none());
+    let desk = Desk::new(&parsed, &deadline);
     for fault in &parsed.faults {
         desk.fault(fault);
     }

@@ -10,6 +10,7 @@ use serde_json::{Value as Json, json};
 use uuid::Uuid;
 
 use crate::apply::apply;
+use crate::deadline::{Deadline, TooCostly};
 use crate::definition::Workflow;
 use crate::machine::{Facts, decide};
 use crate::reading::{JUDGEMENTS, Reading, trouble_text};
@@ -103,6 +104,27 @@ pub fn simulate(
     requester: UserId,
     facts: &Facts<'_>,
 ) -> Result<Simulation, Refusal> {
+    simulation(definition, form, requester, facts, &Deadline::none())
+}
+
+/// The same for whoever waits no longer than this.
+pub fn simulate_within(
+    definition: &Workflow,
+    form: &Json,
+    requester: UserId,
+    facts: &Facts<'_>,
+    deadline: &Deadline<'_>,
+) -> Result<Result<Simulation, Refusal>, TooCostly> {
+    deadline.kept(simulation(definition, form, requester, facts, deadline))
+}
+
+fn simulation(
+    definition: &Workflow,
+    form: &Json,
+    requester: UserId,
+    facts: &Facts<'_>,
+    deadline: &Deadline<'_>,
+) -> Result<Simulation, Refusal> {
     let mut state = State::new(RequestId(Uuid::nil()));
     let facts = Facts {
         actor: Actor::User(requester),
@@ -115,24 +137,28 @@ pub fn simulate(
         form: form.clone(),
     };
     let events = decide(definition, &state, &command, &facts)?;
-    let mut ahead = Ahead {
-        definition,
-        facts: &facts,
-        steps: Vec::new(),
-        places: Vec::new(),
-    };
+    let mut ahead = Ahead::new(definition, &facts, deadline);
     ahead.take(&mut state, &events);
     Ok(ahead.run(state))
 }
 
 /// What is still to come of a running request.
 pub fn next(definition: &Workflow, state: &State, facts: &Facts<'_>) -> Simulation {
-    let mut ahead = Ahead {
-        definition,
-        facts,
-        steps: Vec::new(),
-        places: Vec::new(),
-    };
+    ahead_of(definition, state, facts, &Deadline::none())
+}
+
+/// The same for whoever waits no longer than this.
+pub fn next_within(
+    definition: &Workflow,
+    state: &State,
+    facts: &Facts<'_>,
+    deadline: &Deadline<'_>,
+) -> Result<Simulation, TooCostly> {
+    deadline.kept(ahead_of(definition, state, facts, deadline))
+}
+
+fn ahead_of(definition: &Workflow, state: &State, facts: &Facts<'_>, deadline: &Deadline<'_>) -> Simulation {
+    let mut ahead = Ahead::new(definition, facts, deadline);
     for (id, scope) in &state.scopes {
         let seats: Vec<&Seat> = state.seats_of(*id).collect();
         if seats.is_empty() {
@@ -155,14 +181,28 @@ pub fn next(definition: &Workflow, state: &State, facts: &Facts<'_>) -> Simulati
 struct Ahead<'a> {
     definition: &'a Workflow,
     facts: &'a Facts<'a>,
+    deadline: &'a Deadline<'a>,
     steps: Vec<Foreseen>,
     /// Which scope each of the steps is.
     places: Vec<Option<ScopeId>>,
 }
 
-impl Ahead<'_> {
+impl<'a> Ahead<'a> {
+    fn new(definition: &'a Workflow, facts: &'a Facts<'a>, deadline: &'a Deadline<'a>) -> Self {
+        Self {
+            definition,
+            facts,
+            deadline,
+            steps: Vec::new(),
+            places: Vec::new(),
+        }
+    }
+
     fn run(mut self, mut state: State) -> Simulation {
         for _ in 0..ANSWERS {
+            if self.deadline.has_passed() {
+                break;
+            }
             let Some((actor, command)) = Self::answer(&state) else {
                 break;
             };

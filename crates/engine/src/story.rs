@@ -8,5 +8,5 @@ mod report;
 mod sentence;
 
 pub use form::as_sent;
-pub use play::play;
+pub use play::{play, play_within};
 pub use report::{Failure, StoryReport, StoryResult, Unreached};

@@ -31,7 +31,7 @@ use node::Node;
 
 pub use eval::order;
 pub use function::{FUNCTIONS, Function};
-pub(crate) use range::{Range, covers, range};
+pub(crate) use range::{Cover, Range, range};
 pub use scope::Scope;
 pub(crate) use scope::learn;
 pub use types::{Slot, Type};

@@ -1,11 +1,15 @@
 //! Conditions that are ranges of one value: `amount < 500`, `amount >= 100 and amount < 500`.
 
+mod cover;
+
 use std::cmp::Ordering;
+use std::collections::HashSet;
 
 use rust_decimal::Decimal;
 
 use super::node::{Comparison, Node};
 use super::{Expr, Reference, Value};
+pub(crate) use cover::Cover;
 
 /// Numbers from a bound to a bound.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -25,14 +29,24 @@ impl Range {
 
     /// The one value between ranges that none of them holds, if exactly one value is missing at a border.
     pub(crate) fn point_gap(ranges: &[Self]) -> Option<Decimal> {
+        let begin_after: HashSet<Decimal> = ranges
+            .iter()
+            .filter_map(|range| range.low)
+            .filter_map(|(low, inside)| (!inside).then_some(low))
+            .collect();
+        let cover = Cover::of(ranges);
         ranges
             .iter()
             .filter_map(|range| range.high)
-            .find_map(|(high, inside)| {
-                let touches = ranges.iter().any(|other| other.low == Some((high, false)));
-                let held = ranges.iter().any(|other| other.holds(high));
-                (!inside && touches && !held).then_some(high.normalize())
-            })
+            .find(|(high, inside)| !inside && begin_after.contains(high) && !cover.holds(*high))
+            .map(|(high, _)| high.normalize())
+    }
+
+    fn is_empty(&self) -> bool {
+        match (self.low, self.high) {
+            (Some((low, above)), Some((high, below))) => low > high || (low == high && !(above && below)),
+            _ => false,
+        }
     }
 
     fn holds(&self, value: Decimal) -> bool {
@@ -72,45 +86,6 @@ fn starts_before(one: (Decimal, bool), other: (Decimal, bool)) -> Ordering {
 
 fn ends_before(one: (Decimal, bool), other: (Decimal, bool)) -> Ordering {
     one.0.cmp(&other.0).then(one.1.cmp(&other.1))
-}
-
-/// Whether ranges together hold all of another.
-pub(crate) fn covers(ranges: &[Range], whole: &Range) -> bool {
-    let mut sorted: Vec<&Range> = ranges.iter().collect();
-    sorted.sort_by(|one, other| match (one.low, other.low) {
-        (None, None) => Ordering::Equal,
-        (None, _) => Ordering::Less,
-        (_, None) => Ordering::Greater,
-        (Some(one), Some(other)) => starts_before(one, other),
-    });
-    // What is held so far: up to a bound, and whether that bound itself is held.
-    let mut reached: Option<(Decimal, bool)> = None;
-    let mut begun = false;
-    for range in sorted {
-        let joins = match (begun, range.low, reached, whole.low) {
-            (false, None, _, _) => true,
-            (false, Some(low), _, Some(wanted)) => starts_before(low, wanted) != Ordering::Greater,
-            (false, Some(_), _, None) => false,
-            (true, None, _, _) => true,
-            (true, Some((low, inside)), Some((up_to, held)), _) => {
-                low < up_to || (low == up_to && (inside || held))
-            }
-            (true, Some(_), None, _) => true,
-        };
-        if !joins {
-            continue;
-        }
-        match (begun, range.high, reached) {
-            (_, None, _) => return true,
-            (true, Some(high), Some(up_to)) if ends_before(high, up_to) == Ordering::Less => {}
-            (_, Some(high), _) => reached = Some(high),
-        }
-        begun = true;
-    }
-    match (begun, reached, whole.high) {
-        (true, Some(up_to), Some(wanted)) => ends_before(up_to, wanted) != Ordering::Less,
-        _ => false,
-    }
 }
 
 /// The value that a condition is about and the range in which it holds, if it is as simple as that.

@@ -10,7 +10,7 @@ mod yaml;
 
 pub(crate) use node::{Node, Yaml};
 pub(crate) use source::{Place, Source};
-pub(crate) use yaml::parse;
+pub(crate) use yaml::{Parsed, parse};
 
 /// What is wrong at a place, before it becomes a [`Finding`](crate::finding::Finding).
 #[derive(Debug, Clone)]

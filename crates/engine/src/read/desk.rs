@@ -8,9 +8,10 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use countersign_kernel::text::nearest;
 
+use crate::deadline::Deadline;
 use crate::expr::Trouble;
 use crate::finding::{Finding, Severity, Words, excerpt, words};
-use crate::parse::{Fault, Node, Place, Source, Yaml};
+use crate::parse::{Fault, Node, Parsed, Place, Source, Yaml};
 pub(crate) use map::Map;
 pub(crate) use values::kebab;
 
@@ -24,6 +25,7 @@ pub(crate) struct Desk<'a> {
     pub source: &'a Source,
     root: Option<&'a Node>,
     lost: &'a [usize],
+    deadline: &'a Deadline<'a>,
     findings: RefCell<Findings>,
 }
 
@@ -63,11 +65,12 @@ impl Findings {
 }
 
 impl<'a> Desk<'a> {
-    pub(crate) fn new(source: &'a Source, root: Option<&'a Node>, lost: &'a [usize]) -> Self {
+    pub(crate) fn new(parsed: &'a Parsed, deadline: &'a Deadline<'a>) -> Self {
         Self {
-            source,
-            root,
-            lost,
+            source: &parsed.source,
+            root: parsed.root.as_ref(),
+            lost: &parsed.lost,
+            deadline,
             findings: RefCell::default(),
         }
     }
@@ -113,9 +116,14 @@ impl<'a> Desk<'a> {
         findings
     }
 
-    /// Whether no more findings are shown: what only makes more of them is left out.
+    /// Whether no more findings are shown, or nobody waits for them: what only makes more of them is left out.
     pub(crate) fn is_full(&self) -> bool {
-        !self.findings.borrow().hidden.is_empty()
+        !self.findings.borrow().hidden.is_empty() || self.is_late()
+    }
+
+    /// Whether nobody waits for the rest.
+    pub(crate) fn is_late(&self) -> bool {
+        self.deadline.has_passed()
     }
 
     /// The known word that was probably meant.

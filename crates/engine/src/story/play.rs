@@ -12,6 +12,7 @@ use uuid::Uuid;
 use super::form::sent;
 use super::report::{Failure, Reached, StoryReport, StoryResult};
 use crate::apply::apply;
+use crate::deadline::{Deadline, TooCostly};
 use crate::definition::{Expectation, People, Sentence, Story, Workflow};
 use crate::machine::{Facts, decide};
 use crate::refusal::{Refusal, both};
@@ -23,10 +24,23 @@ use crate::why::Telling;
 
 /// Plays every story of a definition.
 pub fn play(definition: &Workflow, around: &Surroundings) -> StoryReport {
+    played(definition, around, &Deadline::none())
+}
+
+/// The same for whoever waits no longer than this.
+pub fn play_within(
+    definition: &Workflow,
+    around: &Surroundings,
+    deadline: &Deadline<'_>,
+) -> Result<StoryReport, TooCostly> {
+    deadline.kept(played(definition, around, deadline))
+}
+
+fn played(definition: &Workflow, around: &Surroundings, deadline: &Deadline<'_>) -> StoryReport {
     let calendars = Calendars::new(around.calendars.clone());
     let mut reached = Reached::default();
     let one = |story: &Story, reached: &mut Reached| {
-        let mut stage = Stage::new(definition, around, &calendars, story);
+        let mut stage = Stage::new(definition, around, &calendars, story, deadline);
         let failure = stage.tell(story).err().map(|failure| *failure);
         reached.note(&stage.events);
         StoryResult {
@@ -38,6 +52,7 @@ pub fn play(definition: &Workflow, around: &Surroundings) -> StoryReport {
     let stories = definition
         .tests
         .iter()
+        .take_while(|_| !deadline.has_passed())
         .map(|story| one(story, &mut reached))
         .collect();
     StoryReport {
@@ -57,6 +72,7 @@ pub(super) struct Stage<'a> {
     pub(super) now: Instant,
     pub(super) state: State,
     pub(super) events: Vec<Event>,
+    pub(super) deadline: &'a Deadline<'a>,
 }
 
 pub(super) type Told = Result<(), Box<Failure>>;
@@ -67,6 +83,7 @@ impl<'a> Stage<'a> {
         around: &'a Surroundings,
         calendars: &'a Calendars,
         story: &'a Story,
+        deadline: &'a Deadline<'a>,
     ) -> Self {
         let people = definition.people.as_ref().unwrap_or(&around.people);
         let now = civil_instant(around.zone, story.at);
@@ -82,6 +99,7 @@ impl<'a> Stage<'a> {
             now,
             state: State::new(id),
             events: Vec::new(),
+            deadline,
         }
     }
 
@@ -99,6 +117,9 @@ impl<'a> Stage<'a> {
             self.warned(story, words)?;
         }
         for sentence in &story.then {
+            if self.deadline.has_passed() {
+                return Ok(());
+            }
             self.sentence(sentence)?;
         }
         self.end(story)
@@ -158,6 +179,9 @@ impl<'a> Stage<'a> {
     /// Actions are done at once, or fail where the story says so.
     pub(super) fn act(&mut self) {
         for _ in 0..1_000 {
+            if self.deadline.has_passed() {
+                return;
+            }
             let waiting = self.state.scopes.iter().find_map(|(id, scope)| match scope.kind {
                 Kind::Action { attempt } if scope.is_running() && scope.held.is_none() => {
                     Some((*id, attempt, scope.step.clone()))

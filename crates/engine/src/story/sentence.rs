@@ -126,6 +126,9 @@ impl Stage<'_> {
             );
         };
         for _ in 0..10_000 {
+            if self.deadline.has_passed() {
+                break;
+            }
             let next = self
                 .state
                 .timers

@@ -1,10 +1,17 @@
 //! Files that are small and costly: each is answered with a finding that names the bound, on a stack as small as a
 //! worker's, and with no more findings than people read.
 
+use std::cell::Cell;
 use std::thread;
 
+use countersign_engine::definition::{Document, Workflow};
 use countersign_engine::finding::Finding;
-use countersign_engine::{Checked, check};
+use countersign_engine::{
+    Checked, Deadline, Facts, TooCostly, check, check_within, play_within, simulate_within,
+};
+use countersign_kernel::actor::Actor;
+use countersign_kernel::calendar::Calendars;
+use serde_json::json;
 
 use crate::around::around;
 
@@ -178,6 +185,13 @@ fn long_files_are_read_in_one_pass() {
         })),
         expense(&numbered(3, |count| format!("  - aproval: a{count}\n"))),
         expense(&format!(
+            "  - choose: size\n    cases:\n{}    otherwise: []\n",
+            numbered(9, |count| format!(
+                "      - when: amount > {count} and amount <= {}\n        steps: []\n",
+                count + 2
+            ))
+        )),
+        expense(&format!(
             "tests:\n{}",
             numbered(20, |count| format!(
                 "  - name: s{count}\n    given: {{requester: ann, form: {{amount: 5}}}}\n    then:\n      - x{count} approves\n    expect: approved\n"
@@ -258,4 +272,84 @@ fn matching_a_pattern_costs_as_much_as_it_takes() {
         let findings = checked(when(&format!("name matches '{pattern}'"))).findings;
         assert_eq!(codes(&findings), ["bad-pattern"], "{pattern}");
     }
+}
+
+/// Runs work whose deadline passes when it is looked at for the `asks`th time; and how often it was looked at.
+fn ended_after<T>(asks: u32, work: impl FnOnce(&Deadline<'_>) -> T) -> (T, u32) {
+    let asked = Cell::new(0);
+    let is_over = || {
+        asked.set(asked.get() + 1);
+        asked.get() >= asks
+    };
+    let done = work(&Deadline::new(&is_over));
+    (done, asked.get())
+}
+
+fn workflow(text: &str) -> Workflow {
+    let checked = check(text, &around());
+    match checked.document {
+        Some(Document::Workflow(workflow)) => *workflow,
+        _ => panic!("{:?}", checked.findings),
+    }
+}
+
+fn many_steps() -> String {
+    let step = |count: usize| {
+        format!("  - approval: a{count}\n    when: amount > {count}\n    by: {{role: finance}}\n")
+    };
+    expense(&(0..200).map(step).collect::<String>())
+}
+
+#[test]
+fn a_check_ends_with_its_deadline() {
+    let text = many_steps();
+    let check =
+        |deadline: &Deadline<'_>| check_within(&text, &around(), deadline).map(|checked| checked.is_ok());
+    let (all, asked) = ended_after(u32::MAX, check);
+    assert_eq!(all, Ok(true));
+    assert!(asked > 200, "it is looked at for each step: {asked}");
+    assert_eq!(ended_after(50, check), (Err(TooCostly), 50));
+}
+
+#[test]
+fn test_runs_end_with_their_deadline() {
+    let test = |count: usize| {
+        format!(
+            "  - name: t{count}\n    given: {{requester: ann, form: {{amount: 0, name: x, lines: [{{cost: 1}}]}}}}\n    then:\n      - bo approves\n    expect: approved\n"
+        )
+    };
+    let tests: String = (0..100).map(test).collect();
+    let workflow = workflow(&expense(&format!("tests:\n{tests}")));
+    let play =
+        |deadline: &Deadline<'_>| play_within(&workflow, &around(), deadline).map(|report| report.ok());
+    let (all, asked) = ended_after(u32::MAX, play);
+    assert_eq!(all, Ok(true));
+    assert!(asked > 200, "it is looked at for each test and sentence: {asked}");
+    assert_eq!(ended_after(50, play), (Err(TooCostly), 50));
+}
+
+#[test]
+fn a_simulation_ends_with_its_deadline() {
+    let workflow = workflow(&many_steps());
+    let around = around();
+    let calendars = Calendars::new(around.calendars.clone());
+    let ann = around.people.id("ann").unwrap();
+    let facts = Facts {
+        now: "2026-03-02T09:00:00Z".parse().unwrap(),
+        actor: Actor::User(ann),
+        directory: &around.people.directory,
+        calendars: &calendars,
+        currency: around.currency,
+        zone: around.zone,
+        publisher: None,
+    };
+    let form = json!({ "amount": "500", "name": "x", "lines": [{ "cost": "1" }] });
+    let simulate = |deadline: &Deadline<'_>| {
+        let simulated = simulate_within(&workflow, &form, ann, &facts, deadline);
+        simulated.map(|simulation| simulation.unwrap().steps.len())
+    };
+    let (all, asked) = ended_after(u32::MAX, simulate);
+    assert_eq!(all, Ok(201));
+    assert!(asked > 200, "it is looked at for each answer: {asked}");
+    assert_eq!(ended_after(50, simulate), (Err(TooCostly), 50));
 }

@@ -4,6 +4,7 @@ use countersign_engine::finding::Finding;
 
 use crate::definitions::Kind;
 use crate::definitions::cache::Broken;
+use crate::pool::Declined;
 
 /// Why a definition was not published, or a question not answered.
 #[derive(Debug, Clone, thiserror::Error)]
@@ -46,6 +47,11 @@ pub enum Error {
     /// `If-None-Match: *`, and there is one.
     #[error("there is one already")]
     Exists,
+    /// People or definitions have changed since the file was checked.
+    #[error("what the file was checked against has changed meanwhile")]
+    Moved,
+    #[error(transparent)]
+    Declined(#[from] Declined),
     /// What simulation was asked is refused.
     #[error("the simulation was refused")]
     Refused(Box<countersign_engine::Refusal>),

@@ -7,6 +7,7 @@ pub mod definitions;
 pub mod diagram;
 mod error;
 pub mod events;
+pub mod pool;
 mod problem;
 pub mod scene;
 mod yaml;
@@ -15,6 +16,7 @@ pub use automations::Automations;
 pub use definitions::cache::{Broken, Definitions};
 pub use definitions::{Publish, Published, Rules};
 pub use error::Error;
+pub use pool::Pool;
 
 /// Every operation of the rules.
 pub fn mount(config: &mut utoipa_actix_web::service_config::ServiceConfig) {

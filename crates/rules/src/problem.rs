@@ -1,5 +1,7 @@
 //! The rules' errors as problems.
 
+use std::time::Duration;
+
 use countersign_engine::finding::Finding;
 use countersign_engine::refusal::{self, Class};
 use countersign_engine::{Refusal, StoryReport};
@@ -10,6 +12,10 @@ use serde_json::json;
 use crate::definitions::Kind;
 use crate::definitions::cache::Broken;
 use crate::error::Error;
+use crate::pool::Declined;
+
+/// The code of a file that must be checked again before it is published.
+pub(crate) const MOVED: &str = "definitions_moved";
 
 impl From<Error> for Problem {
     fn from(error: Error) -> Self {
@@ -38,10 +44,58 @@ impl From<Error> for Problem {
             Error::Stale { current } => Self::version_moved(Some(current)),
             Error::VersionNeeded => Self::version_needed(),
             Error::Exists => Self::exists_already(),
+            Error::Moved => moved(),
+            Error::Declined(declined) => declined.into(),
             Error::Refused(refusal) => refused(&refusal),
             Error::Storage(error) => error.into(),
         }
     }
+}
+
+impl From<Declined> for Problem {
+    fn from(declined: Declined) -> Self {
+        match declined {
+            Declined::ShareTaken { share } => Self::new(
+                ProblemKind::RateLimited,
+                Words::new(
+                    format!(
+                        "Your company has {share} checks and simulations running or waiting, as many as it may: try again when one has ended."
+                    ),
+                    format!("贵公司正在运行或等待的检查与模拟已达上限（{share} 个）：请待其中一个结束后重试。"),
+                ),
+            )
+            .with_code("too_many_checks")
+            .retry_after(1),
+            Declined::Full => Self::unavailable(1).with_code("too_many_checks"),
+            Declined::TooCostly { timeout } => too_costly(timeout),
+            Declined::Failed(why) => Self::internal(why),
+        }
+    }
+}
+
+fn too_costly(timeout: Duration) -> Problem {
+    let ms = timeout.as_millis();
+    let detail = Words::new(
+        format!(
+            "This takes more than {ms} ms of work and was stopped: let the file have fewer or shorter tests, steps, expressions and patterns of `matches`."
+        ),
+        format!(
+            "所需计算超过 {ms} 毫秒，已被中止：请减少或缩短文件中的测试、步骤、表达式和 `matches` 的模式。"
+        ),
+    );
+    Problem::invalid([Fault::at("", "too_costly", detail)]).with_code("too_costly")
+}
+
+fn moved() -> Problem {
+    Problem::new(
+        ProblemKind::Contended,
+        Words::fixed(
+            "People or definitions have changed since the file was checked: send it again.",
+            "检查此文件之后，人员或定义已有变动：请重新发送。",
+        ),
+    )
+    .with_code(MOVED)
+    .retry_after(1)
 }
 
 impl From<&Broken> for Problem {

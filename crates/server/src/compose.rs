@@ -184,7 +184,7 @@ pub(crate) async fn compose(
     })
     .await?;
     let directories = identity.directories().clone();
-    let definitions = Arc::new(Definitions::new(Arc::clone(&catalogue)));
+    let definitions = Arc::new(Definitions::new(Arc::clone(&catalogue), config.pool()));
     let rules = Rules::new(Arc::clone(&definitions), Arc::new(directories.clone()));
     let office = Office::new(
         db.clone(),

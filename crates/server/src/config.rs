@@ -6,6 +6,7 @@ use std::fs::File;
 use std::io::BufReader;
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 use anyhow::Context as _;
 use figment::Figment;
@@ -14,6 +15,7 @@ use serde::{Deserialize, Serialize};
 
 use countersign_identity::passwords::breached::Breached;
 use countersign_kernel::net::Range;
+use countersign_rules::Pool;
 use countersign_web::Proxies;
 use countersign_webhooks::egress::Guard;
 
@@ -55,6 +57,8 @@ pub(crate) struct Config {
     pub(crate) nats_url: Option<String>,
     /// The largest file that may be uploaded, in bytes.
     pub(crate) upload_bytes_max: u64,
+    /// How long checking and testing, or simulating, a definition may take before it is stopped.
+    pub(crate) check_timeout_ms: u32,
     /// Moves tenants' clocks on request. For trials.
     pub(crate) sandbox: bool,
     /// Several servers share the data folder (needed with more than one on PostgreSQL).
@@ -94,6 +98,7 @@ impl Default for Config {
             cors_origins: Vec::new(),
             nats_url: None,
             upload_bytes_max: 25 * 1024 * 1024,
+            check_timeout_ms: 1000,
             sandbox: false,
             shared_data_dir: false,
         }
@@ -178,6 +183,11 @@ impl Config {
         };
         let read = || Breached::read(BufReader::new(File::open(path)?));
         read().with_context(|| format!("breached_passwords: {} cannot be read", path.display()))
+    }
+
+    /// The threads on which definitions are checked and simulated.
+    pub(crate) fn pool(&self) -> Pool {
+        Pool::default().with_timeout(Duration::from_millis(self.check_timeout_ms.into()))
     }
 
     /// Where the bytes of uploaded files lie.

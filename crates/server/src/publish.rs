@@ -17,11 +17,14 @@ pub(crate) async fn file(
     let (kind, name) = named(text)
         .ok_or_else(|| anyhow::anyhow!("it begins with no `workflow:`, `automation:` or `calendar:`"))?;
     let now = composed.clock.business(tenant);
+    let rules = composed.rules.get_ref().clone();
+    let around = rules.tenant_in(&*composed.db.read(tenant).await?, tenant).await?;
+    let judged = rules.judge(tenant, &around, text.to_owned()).await?;
     let publish = Publish {
-        rules: composed.rules.get_ref().clone(),
+        rules,
         kind,
         name,
-        text: text.to_owned(),
+        judged,
         actor: Actor::User(by),
         caller: None,
         expected: Expected::Any,

@@ -2,12 +2,14 @@
 
 use std::collections::HashMap;
 
-use countersign_kernel::actor::Caller;
+use countersign_engine::{Deadline, Simulation, TooCostly, next_within};
+use countersign_kernel::actor::{Actor, Caller};
 use countersign_kernel::filter::List;
 use countersign_kernel::id::{RequestId, TenantId};
 use countersign_kernel::text::Locale;
 use countersign_kernel::time::Instant;
 use countersign_rules::definitions::Kind;
+use countersign_rules::pool::Declined;
 use countersign_rules::scene::{Ground, Scene};
 use countersign_storage::Conn;
 use countersign_storage::filter::Rows;
@@ -34,10 +36,11 @@ impl Case {
     }
 
     /// What is to come.
-    pub(crate) fn next(&self, caller: &Caller, locale: Locale) -> Option<serde_json::Value> {
-        let workflow = self.definition.workflow()?;
-        let facts = self.scene.facts(caller.actor(), self.definition.publisher());
-        Some(countersign_engine::next(workflow, &self.state, &facts).to_json(locale))
+    fn next(&self, actor: Actor, deadline: &Deadline<'_>) -> Result<Option<Simulation>, TooCostly> {
+        let facts = self.scene.facts(actor, self.definition.publisher());
+        let workflow = self.definition.workflow();
+        let next = workflow.map(|workflow| next_within(workflow, &self.state, &facts, deadline));
+        next.transpose()
     }
 }
 
@@ -59,6 +62,13 @@ impl Office {
         let read = self.db.read(caller.tenant).await?;
         self.case_for(&read, caller.tenant, Target::Request(request), caller, now)
             .await
+    }
+
+    /// What is to come of a request; none if it is one of what is no workflow.
+    pub(crate) async fn next(&self, case: Case, caller: &Caller) -> Result<Option<Simulation>, Declined> {
+        let actor = caller.actor();
+        let next = move |deadline: &Deadline<'_>| case.next(actor, deadline);
+        self.definitions.pool().run(caller.tenant, next).await
     }
 
     /// A page of requests.

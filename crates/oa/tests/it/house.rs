@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
+use std::time::Duration;
 
 use actix_web::dev::Service;
 use actix_web::http::Method;
@@ -22,7 +23,7 @@ use countersign_kernel::time::Clock;
 use countersign_oa::records::{Found, Records};
 use countersign_oa::{Office, StartRequest};
 use countersign_rules::definitions::Kind;
-use countersign_rules::{Definitions, Publish, Rules};
+use countersign_rules::{Definitions, Pool, Publish, Rules};
 use countersign_storage::{Conn, Db};
 use countersign_testkit::{FixedClock, SeededEntropy, TestDb};
 use countersign_web::{
@@ -171,7 +172,8 @@ impl House {
             .with_events(countersign_oa::events::EVENTS)
             .with_actions([StartRequest::SPEC]);
         let catalogue = Arc::new(catalogue);
-        let definitions = Arc::new(Definitions::new(Arc::clone(&catalogue)));
+        let pool = Pool::new(2, Duration::from_mins(1));
+        let definitions = Arc::new(Definitions::new(Arc::clone(&catalogue), pool));
         let rules = Rules::new(Arc::clone(&definitions), Arc::clone(&directories));
         let office = Office::new(
             Db::clone(&db),
@@ -210,11 +212,15 @@ impl House {
 
     pub(crate) async fn publish(&self, name: &str, text: &str) {
         let now = self.clock.now();
+        let reader = self.db.read(ACME).await.unwrap();
+        let tenant = self.rules.tenant_in(&reader, ACME).await.unwrap();
+        drop(reader);
+        let judged = self.rules.judge(ACME, &tenant, text.to_owned()).await.unwrap();
         let work = Publish {
             rules: self.rules.clone(),
             kind: Kind::Workflow,
             name: name.to_owned(),
-            text: text.to_owned(),
+            judged,
             actor: Actor::System,
             caller: None,
             expected: Expected::NotGiven,

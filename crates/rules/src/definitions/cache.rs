@@ -6,8 +6,8 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::{Arc, PoisonError, RwLock};
 
-use countersign_engine::Surroundings;
 use countersign_engine::definition::{Automation, Document, Workflow};
+use countersign_engine::{Deadline, Surroundings, TooCostly, check_within};
 use countersign_events::{Acting, Rights};
 use countersign_kernel::actor::Actor;
 use countersign_kernel::calendar::{Calendar, Calendars};
@@ -19,6 +19,7 @@ use countersign_kernel::time::Instant;
 use countersign_storage::{Conn, Error};
 
 use super::{Kind, store};
+use crate::pool::Pool;
 use crate::scene::Ground;
 
 /// Old versions kept compiled; beyond it all are dropped, since what is in use is soon there again.
@@ -143,17 +144,19 @@ impl Snapshot {
 /// Whose version of what.
 type Which = (TenantId, Kind, String, i64);
 
-/// The shared cache.
+/// The shared cache, and the threads on which what comes into it is checked.
 pub struct Definitions {
     catalogue: Arc<Catalogue>,
+    pool: Pool,
     newest: Arc<RwLock<HashMap<TenantId, Arc<Snapshot>>>>,
     versions: Arc<RwLock<HashMap<Which, Arc<Compiled>>>>,
 }
 
 impl Definitions {
-    pub fn new(catalogue: Arc<Catalogue>) -> Self {
+    pub fn new(catalogue: Arc<Catalogue>, pool: Pool) -> Self {
         Self {
             catalogue,
+            pool,
             newest: Arc::default(),
             versions: Arc::default(),
         }
@@ -162,6 +165,11 @@ impl Definitions {
     /// What can be said and done on this server.
     pub fn catalogue(&self) -> &Arc<Catalogue> {
         &self.catalogue
+    }
+
+    /// Where files are checked, tested and simulated.
+    pub fn pool(&self) -> &Pool {
+        &self.pool
     }
 
     /// What is newest at this epoch of the tenant; read from the database if memory holds another one.
@@ -258,9 +266,9 @@ impl Definitions {
         {
             return Ok(Ok(Arc::clone(held)));
         }
-        let document = match self.compile(&version.text, ground) {
-            Ok(document) => document,
-            Err(reason) => {
+        let document = match self.compile(&version.text, ground, &Deadline::none()) {
+            Ok(Ok(document)) => document,
+            Ok(Err(reason)) => {
                 return Ok(Err(Broken {
                     kind,
                     name: version.name,
@@ -268,7 +276,21 @@ impl Definitions {
                     reason,
                 }));
             }
+            Err(error) => return Err(Error::broken(error)),
         };
+        self.keep(conn, kind, head, version, document).map(Ok)
+    }
+
+    /// Keeps a version compiled, as soon as it is durable.
+    pub(super) fn keep(
+        &self,
+        conn: &Conn,
+        kind: Kind,
+        head: store::head::Model,
+        version: store::version::Model,
+        document: Document,
+    ) -> Result<Arc<Compiled>, Error> {
+        let key = (version.tenant_id, kind, version.name.clone(), version.version);
         let publisher = Publisher::of(&version)?;
         let compiled = Arc::new(Compiled {
             id: head.id,
@@ -290,12 +312,17 @@ impl Definitions {
             }
             versions.insert(key, kept);
         });
-        Ok(Ok(compiled))
+        Ok(compiled)
     }
 
     /// What was checked when it was published is compiled as it stands: what has changed around it since (a role
     /// given up, an event type gone) is no reason to lose it.
-    fn compile(&self, text: &str, ground: &Ground) -> Result<Document, String> {
+    pub(super) fn compile(
+        &self,
+        text: &str,
+        ground: &Ground,
+        deadline: &Deadline<'_>,
+    ) -> Result<Result<Document, String>, TooCostly> {
         let around = Surroundings {
             events: self.catalogue.events().copied().collect(),
             actions: self.catalogue.actions().copied().collect(),
@@ -303,14 +330,14 @@ impl Definitions {
             zone: ground.zone,
             ..Surroundings::default()
         };
-        let checked = countersign_engine::check(text, &around);
-        checked.document.ok_or_else(|| {
+        let checked = check_within(text, &around, deadline)?;
+        Ok(checked.document.ok_or_else(|| {
             let first = checked.findings.iter().find(|finding| finding.is_error());
             first.map_or_else(
                 || "it does not compile".to_owned(),
                 |finding| format!("line {}: {}", finding.line, finding.message.get(Locale::En)),
             )
-        })
+        }))
     }
 }
 

@@ -5,6 +5,7 @@
 
 pub mod cache;
 pub(crate) mod http;
+mod judged;
 pub(crate) mod service;
 pub(crate) mod store;
 pub(crate) mod view;
@@ -14,7 +15,8 @@ use std::collections::BTreeSet;
 use countersign_engine::definition::{Who, WhoKind};
 use countersign_kernel::directory::{Directory, Person};
 
-pub use service::{Publish, Published, Rules, Tenant, judge};
+pub use judged::Judged;
+pub use service::{Publish, Published, Rules, Tenant};
 
 /// What kind of file a definition is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]

@@ -1,4 +1,4 @@
-//! Publishing: a file is checked against the tenant, its own tests are run, then its next version is kept.
+//! Publishing: what was checked against the tenant and passed its own tests is kept as the next version.
 
 use std::sync::Arc;
 
@@ -21,6 +21,7 @@ use countersign_web::Expected;
 use serde_json::json;
 
 use super::cache::{Compiled, Definitions, Snapshot, title};
+use super::judged::{Judged, Passed};
 use super::{Kind, may_publish, store};
 use crate::error::Error;
 use crate::scene::{Ground, Scene};
@@ -106,7 +107,8 @@ pub struct Publish {
     pub rules: Rules,
     pub kind: Kind,
     pub name: String,
-    pub text: String,
+    /// The file.
+    pub judged: Judged,
     pub actor: Actor,
     /// Who asks; none at set-up, where the server publishes what ships with it.
     pub caller: Option<Caller>,
@@ -138,22 +140,6 @@ impl Published {
     }
 }
 
-/// Checks a file against a tenant and runs its tests: the document with its warnings, or what is wrong.
-pub fn judge(rules: &Rules, tenant: &Tenant, text: &str) -> Result<(Document, Vec<Finding>), Error> {
-    let around = tenant.surroundings(&rules.definitions);
-    let checked = countersign_engine::check(text, &around);
-    let Some(document) = checked.document else {
-        return Err(Error::Findings(checked.findings));
-    };
-    if let Document::Workflow(workflow) = &document {
-        let report = countersign_engine::play(workflow, &around);
-        if !report.ok() {
-            return Err(Error::Stories(report));
-        }
-    }
-    Ok((document, checked.findings))
-}
-
 impl Work for Publish {
     type Out = Published;
     type Error = Error;
@@ -165,7 +151,11 @@ impl Work for Publish {
     async fn run<'a>(&'a self, uow: &'a mut Uow) -> Result<Published, Error> {
         uow.must_hold(PUBLISHING)?;
         let tenant = self.rules.tenant_in(uow.reads(), uow.tenant()).await?;
-        let (document, findings) = judge(&self.rules, &tenant, &self.text)?;
+        let Passed {
+            document,
+            findings,
+            in_force,
+        } = self.judged.passed(&tenant)?;
         self.check_name(&document)?;
         self.check_right(&tenant)?;
         let head = store::head(uow.reads(), uow.tenant(), self.kind, &self.name).await?;
@@ -174,14 +164,14 @@ impl Work for Publish {
             .as_ref()
             .and_then(|_| tenant.newest.get(self.kind, &self.name));
         if let (Some(head), Some(known)) = (&head, known)
-            && known.text == self.text
+            && known.text == self.judged.text
             && known.version == head.version
             && !self.lends_more(known, &tenant.directory)
         {
             // The same file again is no new version, unless it acts by more rights.
             return Ok(Published {
                 row: head.clone(),
-                text: self.text.clone(),
+                text: known.text.clone(),
                 document,
                 findings,
                 first: false,
@@ -189,7 +179,12 @@ impl Work for Publish {
         }
         let first = head.is_none();
         let row = self.next(uow.tenant(), head, &title(&document))?;
-        store::publish(uow, row.clone(), self.version(&row, &tenant.directory)?).await?;
+        let version = self.version(&row, &tenant.directory)?;
+        store::publish(uow, row.clone(), version.clone()).await?;
+        if let Some(in_force) = in_force {
+            let definitions = &self.rules.definitions;
+            definitions.keep(uow.reads(), self.kind, row.clone(), version, in_force)?;
+        }
         bump(
             uow,
             self.rules.directories.memory(),
@@ -200,7 +195,7 @@ impl Work for Publish {
         uow.append(self.entry(&row));
         Ok(Published {
             row,
-            text: self.text.clone(),
+            text: self.judged.text.clone(),
             document,
             findings,
             first,
@@ -310,7 +305,7 @@ impl Publish {
             kind: row.kind.clone(),
             name: row.name.clone(),
             version: row.version,
-            text: self.text.clone(),
+            text: self.judged.text.clone(),
             published_by: self.actor.to_string(),
             publisher_roles: roles.transpose().map_err(countersign_storage::Error::broken)?,
             published_at: self.now,

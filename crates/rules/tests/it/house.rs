@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
+use std::time::Duration;
 
 use actix_web::dev::Service;
 use actix_web::http::Method;
@@ -19,7 +20,8 @@ use countersign_kernel::id::{SessionId, TenantId, UserId};
 use countersign_kernel::money::Currency;
 use countersign_kernel::text::Locale;
 use countersign_kernel::time::Clock;
-use countersign_rules::{Definitions, Rules};
+use countersign_rules::definitions::Judged;
+use countersign_rules::{Definitions, Pool, Rules};
 use countersign_storage::Db;
 use countersign_testkit::{FixedClock, SeededEntropy, TestDb};
 use countersign_web::{AuthError, Authenticate, Cors, Expanders, Limits, Problem, Proxies, Routes, World};
@@ -81,6 +83,11 @@ pub(crate) struct House {
     pub(crate) db: TestDb,
 }
 
+/// Two threads, and no hurry.
+pub(crate) fn pool() -> Pool {
+    Pool::new(2, Duration::from_mins(1))
+}
+
 impl House {
     pub(crate) async fn new(db: TestDb, events: Catalogue, actions: &Actions) -> Self {
         let clock = Arc::new(FixedClock::default());
@@ -92,7 +99,10 @@ impl House {
                 .with_events(countersign_rules::events::EVENTS)
                 .with_actions(actions.specs()),
         );
-        let rules = Rules::new(Arc::new(Definitions::new(Arc::clone(&catalogue))), directories);
+        let rules = Rules::new(
+            Arc::new(Definitions::new(Arc::clone(&catalogue), pool())),
+            directories,
+        );
         let world = World {
             db: Db::clone(&db),
             clock: Arc::clone(&clock) as Arc<dyn Clock>,
@@ -114,6 +124,22 @@ impl House {
             clock,
             db,
         }
+    }
+
+    /// The same company, on a server that has just started with this pool.
+    pub(crate) fn restarted(self, pool: Pool) -> Self {
+        let catalogue = Arc::clone(self.rules.definitions.catalogue());
+        let definitions = Arc::new(Definitions::new(catalogue, pool));
+        let rules = Rules::new(definitions, Arc::clone(&self.rules.directories));
+        Self { rules, ..self }
+    }
+
+    /// A file, judged against the company as it is.
+    pub(crate) async fn judged(&self, text: &str) -> Judged {
+        let reader = self.db.read(ACME).await.unwrap();
+        let tenant = self.rules.tenant_in(&reader, ACME).await.unwrap();
+        drop(reader);
+        self.rules.judge(ACME, &tenant, text.to_owned()).await.unwrap()
     }
 }
 

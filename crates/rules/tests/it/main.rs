@@ -9,6 +9,7 @@
 mod automations;
 mod bounds;
 mod house;
+mod pool;
 mod publishing;
 mod races;
 mod setting_aside;

@@ -1,7 +1,5 @@
 //! A definition that does not compile any more is set aside, and nothing is remembered that was not kept.
 
-use std::sync::Arc;
-
 use actix_web::http::Method;
 use countersign_events::Actions;
 use countersign_kernel::actor::Actor;
@@ -9,28 +7,20 @@ use countersign_kernel::catalogue::Catalogue;
 use countersign_kernel::id::{DefinitionId, TypedId};
 use countersign_kernel::time::Clock;
 use countersign_rules::definitions::Kind;
-use countersign_rules::{Definitions, Error, Publish, Rules};
+use countersign_rules::{Error, Publish};
 use countersign_storage::{RuleLock, Uow, Work};
 use countersign_testkit::for_each_database;
 use countersign_web::Expected;
 use sea_orm::{ConnectionTrait, Database};
 use serde_json::json;
 
-use crate::house::{ACME, House, Sent, get, put, send};
+use crate::house::{ACME, House, Sent, get, pool, put, send};
 
 fn text(name: &str, title: &str) -> String {
     format!(
         "workflow: {name}\ntitle: {title}\nowners: {{role: finance}}\nform:\n  what: {{type: text, label: What, required: true}}\n\
          steps:\n  - approval: boss\n    by: {{role: finance}}\n"
     )
-}
-
-/// The same company, on a server that has just started.
-fn restarted(house: House) -> House {
-    let catalogue = Arc::clone(house.rules.definitions.catalogue());
-    let definitions = Arc::new(Definitions::new(catalogue));
-    let rules = Rules::new(definitions, Arc::clone(&house.rules.directories));
-    House { rules, ..house }
 }
 
 #[tokio::test]
@@ -47,7 +37,7 @@ async fn the_others_go_on_and_a_mended_version_heals() {
         let owner = Database::connect(house.db.url()).await.unwrap();
         let damage = "UPDATE definition_versions SET text = 'workflow: [' WHERE name = 'loan'";
         owner.execute_unprepared(damage).await.unwrap();
-        let house = restarted(house);
+        let house = house.restarted(pool());
         let listed = get(&house, "eve", "/v1/workflows").await;
         assert_eq!(listed.status, 200, "{listed:?}");
         let names: Vec<_> = listed.json["data"]
@@ -133,11 +123,12 @@ async fn a_version_that_was_never_kept_is_never_in_force() {
     for_each_database(|db| async {
         let house = House::new(db, Catalogue::new(), &Actions::new()).await;
         put(&house, "fay", "/v1/workflows/loan", &text("loan", "First"), &[]).await;
+        let lost = house.judged(&text("loan", "Lost")).await;
         let publish = Publish {
             rules: house.rules.clone(),
             kind: Kind::Workflow,
             name: "loan".to_owned(),
-            text: text("loan", "Lost"),
+            judged: lost,
             actor: Actor::System,
             caller: None,
             expected: Expected::NotGiven,

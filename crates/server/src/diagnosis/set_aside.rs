@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use countersign_identity::tenants::store as tenants;
 use countersign_oa::Timers;
-use countersign_rules::Definitions;
+use countersign_rules::{Definitions, Pool};
 use countersign_storage::{Db, Error};
 
 use super::Finding;
@@ -39,7 +39,7 @@ async fn broken_definitions(db: &Db) -> Result<Vec<Finding>, Error> {
     let catalogue = Arc::new(compose::catalogue());
     for tenant in all {
         // One tenant's at a time: what was compiled goes away with it.
-        let definitions = Definitions::new(Arc::clone(&catalogue));
+        let definitions = Definitions::new(Arc::clone(&catalogue), Pool::default());
         let reader = db.read(tenant).await?;
         let epoch = tenants::epochs(&reader, tenant)
             .await?

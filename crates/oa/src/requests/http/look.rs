@@ -132,10 +132,11 @@ pub(crate) async fn get_request_next(
 ) -> Result<Answer, Problem> {
     ctx.require(READ)?;
     let case = office.look(&ctx.caller, *id, ctx.now()).await?;
-    let next = case
-        .next(&ctx.caller, ctx.locale)
+    let next = office
+        .next(case, &ctx.caller)
+        .await?
         .ok_or_else(|| Problem::internal("a request of what is no workflow"))?;
-    Ok(Answer::json(&next))
+    Ok(Answer::json(&next.to_json(ctx.locale)))
 }
 
 /// The format of a picture.

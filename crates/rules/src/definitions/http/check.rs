@@ -1,7 +1,10 @@
 //! `POST /v1/workflows/check`: what is wrong with a file, before it is published.
 
+use std::sync::Arc;
+
 use actix_web::post;
 use actix_web::web::Data;
+use countersign_engine::{Deadline, check_within};
 use countersign_web::{Answer, Ctx, Problem};
 
 use super::super::Rules;
@@ -21,7 +24,10 @@ use crate::yaml::Yaml;
 pub(crate) async fn check_workflow(ctx: Ctx, yaml: Yaml, rules: Data<Rules>) -> Result<Answer, Problem> {
     ctx.require(super::READ)?;
     let tenant = rules.tenant_in(&*ctx.read().await?, ctx.tenant()).await?;
-    let checked = countersign_engine::check(&yaml.text, &tenant.surroundings(&rules.definitions));
+    let definitions = Arc::clone(&rules.definitions);
+    let check =
+        move |deadline: &Deadline<'_>| check_within(&yaml.text, &tenant.surroundings(&definitions), deadline);
+    let checked = rules.definitions.pool().run(ctx.tenant(), check).await?;
     let findings = checked
         .findings
         .iter()

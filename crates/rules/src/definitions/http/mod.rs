@@ -14,6 +14,7 @@ use super::service::{Publish, Rules};
 use super::view::{DefinitionPage, DefinitionView, VersionPage, VersionView};
 use super::{Kind, store};
 use crate::error::Error;
+use crate::problem::MOVED;
 use crate::yaml::Yaml;
 use std::sync::Arc;
 
@@ -21,6 +22,8 @@ pub(crate) const READ: &str = "rules:definitions:read";
 pub(crate) const WRITE: &str = "rules:definitions:write";
 /// Versions shown at most; the newest are what people look at.
 const VERSIONS: u64 = 200;
+/// So often a file is checked anew where people or definitions change before it is kept.
+const TRIES: usize = 5;
 
 /// Every operation on definitions.
 pub(crate) fn mount(config: &mut utoipa_actix_web::service_config::ServiceConfig) {
@@ -107,16 +110,18 @@ async fn versions(ctx: &Ctx, rules: &Rules, kind: Kind, name: &str) -> Result<An
 async fn put(ctx: &Ctx, rules: &Rules, kind: Kind, name: String, yaml: Yaml) -> Result<Answer, Problem> {
     ctx.require(WRITE)?;
     ctx.body_was_read(yaml.sha256);
-    let work = Publish {
+    let expected = ctx.expected()?;
+    let id = DefinitionId::mint(ctx.world.entropy.as_ref(), ctx.now());
+    let work = |judged| Publish {
         rules: rules.clone(),
         kind,
-        name,
-        text: yaml.text,
+        name: name.clone(),
+        judged,
         actor: ctx.caller.actor(),
         caller: Some(ctx.caller.clone()),
-        expected: ctx.expected()?,
+        expected: expected.clone(),
         create_only: ctx.create_only(),
-        id: DefinitionId::mint(ctx.world.entropy.as_ref(), ctx.now()),
+        id,
         now: ctx.now(),
         trace: ctx.trace.clone(),
     };
@@ -130,7 +135,18 @@ async fn put(ctx: &Ctx, rules: &Rules, kind: Kind, name: String, yaml: Yaml) -> 
             answer
         }
     };
-    ctx.write(work, render).await
+    let publish = async || {
+        let tenant = rules.tenant_in(&*ctx.read().await?, ctx.tenant()).await?;
+        let judged = rules.judge(ctx.tenant(), &tenant, yaml.text.clone()).await?;
+        ctx.write(work(judged), render).await
+    };
+    for _ in 1..TRIES {
+        match publish().await {
+            Err(problem) if problem.code() == MOVED => {}
+            done => return done,
+        }
+    }
+    publish().await
 }
 
 /// 404 unless an automation of this name is published; 403 for whoever may not look into its runs, which show what

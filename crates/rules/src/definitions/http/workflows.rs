@@ -6,6 +6,7 @@
 
 use actix_web::web::{Data, Path};
 use actix_web::{get, post, put};
+use countersign_engine::{Deadline, simulate_within};
 use countersign_kernel::id::UserId;
 use countersign_web::{Answer, Body, Ctx, Problem, Query as Asked};
 use serde::{Deserialize, Serialize};
@@ -217,13 +218,19 @@ pub(crate) async fn simulate_workflow(
 ) -> Result<Answer, Problem> {
     ctx.require(super::READ)?;
     let (tenant, one) = super::find(&ctx, &rules, Kind::Workflow, &name).await?;
-    let workflow = one
-        .workflow()
-        .ok_or_else(|| Problem::internal("a workflow that is none"))?;
     let scene = tenant.scene(ctx.now());
     let requester = body.requester.unwrap_or(ctx.caller.user);
-    let facts = scene.facts(ctx.caller.actor(), one.publisher());
-    let simulation = countersign_engine::simulate(workflow, &Json::Object(body.form), requester, &facts);
-    let simulation = simulation.map_err(|refusal| Error::Refused(Box::new(refusal)))?;
+    let (form, actor) = (Json::Object(body.form), ctx.caller.actor());
+    let simulate = move |deadline: &Deadline<'_>| {
+        let facts = scene.facts(actor, one.publisher());
+        let workflow = one.workflow();
+        let simulated =
+            workflow.map(|workflow| simulate_within(workflow, &form, requester, &facts, deadline));
+        simulated.transpose()
+    };
+    let simulated = rules.definitions.pool().run(ctx.tenant(), simulate).await?;
+    let simulation = simulated
+        .ok_or_else(|| Problem::internal("a workflow that is none"))?
+        .map_err(|refusal| Error::Refused(Box::new(refusal)))?;
     Ok(Answer::json(&simulation.to_json(ctx.locale)))
 }

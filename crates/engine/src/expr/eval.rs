@@ -82,9 +82,9 @@ impl Run<'_> {
         Ok(match node {
             Node::Value(value) => value.clone(),
             Node::Read(reference) => self.read(reference)?,
-            Node::Item(place) => items.get(*place).cloned().unwrap_or(Value::Empty),
+            Node::Item(place) => self.copy(items.get(*place))?,
             Node::Part(whole, name) => match self.eval(whole, items)? {
-                Value::Group(parts) => parts.get(name).cloned().unwrap_or(Value::Empty),
+                Value::Group(mut parts) => parts.remove(name).unwrap_or(Value::Empty),
                 _ => Value::Empty,
             },
             Node::RangePart(whole, part) => match self.eval(whole, items)? {
@@ -119,11 +119,11 @@ impl Run<'_> {
                 }
                 Value::YesNo(found)
             }
-            Node::ContainsText(whole, part) => self.texts(whole, part, items, |whole, part| {
-                whole.to_lowercase().contains(&part.to_lowercase())
-            })?,
+            Node::ContainsText(whole, part) => {
+                self.texts(whole, part, items, |whole, part| self.contains(whole, part))?
+            }
             Node::StartsWith(whole, part) => {
-                self.texts(whole, part, items, |whole, part| whole.starts_with(part))?
+                self.texts(whole, part, items, |whole, part| Ok(whole.starts_with(part)))?
             }
             Node::Matches(whole, pattern) => match self.eval(whole, items)? {
                 Value::Text(text) => {
@@ -182,12 +182,12 @@ impl Run<'_> {
         one: &Node,
         other: &Node,
         items: &mut Vec<Value>,
-        fits: fn(&str, &str) -> bool,
+        fits: impl Fn(&str, &str) -> Result<bool, Fault>,
     ) -> Result<Value, Fault> {
         let (one, other) = (self.eval(one, items)?, self.eval(other, items)?);
         Ok(Value::YesNo(match (&one, &other) {
             (Value::Text(one_text), Value::Text(other_text)) if !one.is_empty() && !other.is_empty() => {
-                fits(one_text, other_text)
+                fits(one_text, other_text)?
             }
             _ => false,
         }))

@@ -256,6 +256,9 @@ impl Environment for Long {
                 Value::List(vec![Value::Number(Decimal::ONE); 2_000])
             }
             Reference::Field(name) if name == "purpose" => Value::Text("a".repeat(100_000)),
+            Reference::Field(name) if name == "tags" => {
+                Value::List(vec![Value::Text("a".repeat(100_000)); 100])
+            }
             other => World.read(other),
         }
     }
@@ -278,7 +281,11 @@ impl Environment for Long {
 
 #[test]
 fn what_takes_long_is_not_judged_to_its_end() {
+    let contains = ["purpose contains 'b'"; 70].join(" or ");
+    let copies = format!("any(tags, {})", ["item == 'b'"; 10].join(" or "));
     for text in [
+        contains.as_str(),
+        copies.as_str(),
         "any(nothing, any(nothing, item > 5))",
         "any(nothing, item in nothing)",
         "purpose matches '((a?){300})*'",

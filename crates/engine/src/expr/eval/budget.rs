@@ -8,6 +8,10 @@ use std::cell::Cell;
 
 /// How many parts an evaluation may visit.
 pub(super) const BUDGET: u32 = 100_000;
+/// Bytes of text that are copied in the time of visiting one part.
+const COPIED: usize = 1_024;
+/// Bytes of text that are compared without regard to case in the time of visiting one part.
+const LOWERED: usize = 64;
 
 impl Expr {
     /// The value, and how many parts were visited for it.
@@ -29,16 +33,34 @@ impl Run<'_> {
         Ok(())
     }
 
-    /// What is read is copied, so a list costs as much as it is long.
+    /// What is read is copied, so a list costs as much as it is long, and texts as much as they are.
     pub(super) fn read(&self, reference: &Reference) -> Result<Value, Fault> {
         let value = self.environment.read(reference);
-        let copied = match &value {
+        let items = match &value {
             Value::List(items) => items.len(),
-            Value::Text(text) => text.len() / 1_024,
             _ => 0,
         };
-        self.spend(u32::try_from(copied).unwrap_or(u32::MAX))?;
+        self.spend_many(items + letters(&value) / COPIED)?;
         Ok(value)
+    }
+
+    /// A copy of a value at hand.
+    pub(super) fn copy(&self, value: Option<&Value>) -> Result<Value, Fault> {
+        let Some(value) = value else {
+            return Ok(Value::Empty);
+        };
+        self.spend_many(letters(value) / COPIED)?;
+        Ok(value.clone())
+    }
+
+    /// Whether a text contains another, in whatever case its letters are.
+    pub(super) fn contains(&self, whole: &str, part: &str) -> Result<bool, Fault> {
+        self.spend_many((whole.len() + part.len()) / LOWERED)?;
+        Ok(whole.to_lowercase().contains(&part.to_lowercase()))
+    }
+
+    fn spend_many(&self, parts: usize) -> Result<(), Fault> {
+        self.spend(u32::try_from(parts).unwrap_or(u32::MAX))
     }
 
     /// Working days, day by day: a long time costs more than a short one.
@@ -46,5 +68,15 @@ impl Run<'_> {
         let days = (to - from).num_days().unsigned_abs() / 16 + 1;
         self.spend(u32::try_from(days).unwrap_or(u32::MAX))?;
         self.environment.working_days(from, to)
+    }
+}
+
+/// Bytes of all texts in a value.
+fn letters(value: &Value) -> usize {
+    match value {
+        Value::Text(text) => text.len(),
+        Value::List(items) => items.iter().map(letters).sum(),
+        Value::Group(parts) => parts.values().map(letters).sum(),
+        _ => 0,
     }
 }

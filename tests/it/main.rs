@@ -7,6 +7,7 @@
 )]
 
 mod actions;
+mod contracts;
 mod data;
 mod docs;
 mod edge;

@@ -25,6 +25,17 @@ pub trait Sees: Send + Sync + 'static {
         caller: &'a Caller,
         ids: &'a [Uuid],
     ) -> BoxFuture<'a, Result<HashSet<Uuid>, Error>>;
+
+    /// Takes out of events about records of this kind what they tell of other records that this caller may not see.
+    /// Admins are asked about too: their keys have scopes.
+    fn cut<'a>(
+        &'a self,
+        _: &'a Conn,
+        _: &'a Caller,
+        _: Vec<&'a mut Logged>,
+    ) -> BoxFuture<'a, Result<(), Error>> {
+        Box::pin(async { Ok(()) })
+    }
 }
 
 /// A kind that everybody of the tenant sees: people, departments, published workflows.
@@ -88,7 +99,7 @@ impl Sight {
     }
 
     /// The public events among these that the caller may hear of: the type's scope is theirs, and the record is
-    /// one that they see.
+    /// one that they see. They tell of other records only what the caller may see of those.
     pub async fn events(
         &self,
         conn: &Conn,
@@ -106,9 +117,25 @@ impl Sight {
         let records: HashSet<(String, Uuid)> = events.iter().map(key).collect();
         let records: Vec<(String, Uuid)> = records.into_iter().collect();
         let seen = self.records(conn, caller, &records).await?;
-        Ok(events
+        let mut events: Vec<Logged> = events
             .into_iter()
             .filter(|event| seen.contains(&key(event)))
-            .collect())
+            .collect();
+        self.cut(conn, caller, &mut events).await?;
+        Ok(events)
+    }
+
+    /// Takes out of events what they tell of records that the caller may not see, beside the one that they are about.
+    pub async fn cut(&self, conn: &Conn, caller: &Caller, events: &mut [Logged]) -> Result<(), Error> {
+        let mut of_kind: HashMap<String, Vec<&mut Logged>> = HashMap::new();
+        for event in events {
+            of_kind.entry(event.subject.kind.clone()).or_default().push(event);
+        }
+        for (kind, events) in of_kind {
+            if let Some(sees) = self.by_kind.get(kind.as_str()) {
+                sees.cut(conn, caller, events).await?;
+            }
+        }
+        Ok(())
     }
 }

@@ -56,7 +56,7 @@ fn not_expandable(name: &str, known: &[&str]) -> Words {
     )
 }
 
-/// Puts objects in the places of ids in all rows.
+/// Puts objects in the places of ids in all rows, for callers who read their kinds.
 pub(crate) async fn expand(ctx: &Ctx, noun: &Noun, rows: &mut [Value]) -> Result<(), Problem> {
     for (kind, fields) in wanted(ctx, noun)? {
         let ids: BTreeSet<Uuid> = rows
@@ -66,6 +66,8 @@ pub(crate) async fn expand(ctx: &Ctx, noun: &Noun, rows: &mut [Value]) -> Result
         let Some(expander) = ctx.world.expanders.of(kind) else {
             continue;
         };
+        // Asked before anything is found, so that the answer does not depend on the rows.
+        ctx.require(expander.scope())?;
         if ids.is_empty() {
             continue;
         }

@@ -77,6 +77,9 @@ pub trait Expander: Send + Sync {
     /// `user`, `account` …
     fn kind(&self) -> &'static str;
 
+    /// The scope that reads the kind: whoever lacks it expands none of its ids.
+    fn scope(&self) -> &'static str;
+
     /// The objects with these ids that the caller may see, in one query. What is missing stays an id.
     fn load<'a>(
         &'a self,

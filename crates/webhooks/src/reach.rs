@@ -65,21 +65,36 @@ impl Reach {
     }
 
     async fn owner_sees(&self, conn: &Conn, endpoint: &Model, event: &Logged) -> Result<bool, Error> {
-        let directory = self.directories.directory_on(conn, event.tenant).await?;
-        let Some(owner) = directory.person(endpoint.owner_id) else {
+        let Some(caller) = self.caller(conn, endpoint).await? else {
             return Ok(false);
         };
+        let record = (event.subject.kind.clone(), event.subject.id);
+        Ok(!self.sight.records(conn, &caller, &[record]).await?.is_empty())
+    }
+
+    /// The event as the endpoint may be told of it: without what it tells of records that the owner does not see.
+    pub async fn told(&self, conn: &Conn, endpoint: &Model, event: Logged) -> Result<Logged, Error> {
+        let mut told = event;
+        if let Some(caller) = self.caller(conn, endpoint).await? {
+            self.sight
+                .cut(conn, &caller, std::slice::from_mut(&mut told))
+                .await?;
+        }
+        Ok(told)
+    }
+
+    /// As whom the endpoint hears: its owner, with its scopes.
+    async fn caller(&self, conn: &Conn, endpoint: &Model) -> Result<Option<Caller>, Error> {
+        let directory = self.directories.directory_on(conn, endpoint.tenant_id).await?;
         let session = Via::Session(SessionId(endpoint.id.0));
-        let caller = Caller {
-            tenant: event.tenant,
+        Ok(directory.person(endpoint.owner_id).map(|owner| Caller {
+            tenant: endpoint.tenant_id,
             user: owner.id,
             via: endpoint.key_id.map_or(session, Via::Key),
             scopes: endpoint.scopes(),
             roles: Arc::new(owner.roles.clone()),
             locale: Locale::En,
-        };
-        let record = (event.subject.kind.clone(), event.subject.id);
-        Ok(!self.sight.records(conn, &caller, &[record]).await?.is_empty())
+        }))
     }
 
     /// Whether the endpoint wants the event: by its types, its place in the log and its filter.

@@ -1,20 +1,22 @@
 //! Accounts: the companies that we sell to.
 
 pub mod http;
+pub mod listed;
 pub mod shape;
 pub mod store;
 
 use countersign_kernel::catalogue::{EventType, Field, FieldType, Link};
 use countersign_kernel::filter::Noun;
-use countersign_kernel::id::AccountId;
+use countersign_kernel::id::{AccountId, DealId};
 use countersign_kernel::text::Words;
 use countersign_web::Member;
+use serde_json::{Map, Value};
 
 use crate::deals::contract::ListedContract;
 use crate::record::fault::{Faults, TextForm};
 use crate::record::ground::{Ground, Wanted};
 use crate::record::refusal::{Conflict, Refusal};
-use crate::record::{Doing, Kind, Meta, Ownership, Record, has, may_have};
+use crate::record::{Doing, Kind, Meta, Ownership, Record, declared, has, may_have};
 use shape::{AccountEdit, AccountView, NOUN, NewAccount};
 
 /// A company.
@@ -52,7 +54,7 @@ const FIELDS: &[Field] = &[
     has(
         "contracts",
         FieldType::Json,
-        "The contracts of its deals, newest first.",
+        "The contracts of those of its deals that the reader sees, newest first.",
     ),
 ];
 
@@ -140,7 +142,23 @@ impl Record for Account {
         .apply(&mut self.meta, ground, faults);
     }
 
+    /// With the contracts of those deals that the viewer sees.
     fn view(&self, ground: &Ground) -> AccountView {
+        self.listing(ground, |deal| ground.shown.contains(&deal))
+    }
+
+    /// With all of its contracts: [`listed`] takes out what a reader may not see.
+    fn told(&self, ground: &Ground) -> Map<String, Value> {
+        declared(Self::KIND, &self.listing(ground, |_| true))
+    }
+
+    fn links(&self) -> Vec<Link> {
+        vec![Link::new(KIND.object, self.meta.id)]
+    }
+}
+
+impl Account {
+    fn listing(&self, ground: &Ground, shown: impl Fn(DealId) -> bool) -> AccountView {
         let contracts = ground.contracts.get(&self.id()).into_iter().flatten();
         AccountView {
             id: self.id(),
@@ -151,16 +169,13 @@ impl Record for Account {
             domain: self.domain.clone(),
             country: self.country.clone(),
             contracts: contracts
+                .filter(|(deal, _)| shown(*deal))
                 .map(|(deal, contract)| ListedContract::new(*deal, contract))
                 .collect(),
             created_at: self.meta.created_at,
             updated_at: self.meta.updated_at,
             version: self.meta.version,
         }
-    }
-
-    fn links(&self) -> Vec<Link> {
-        vec![Link::new(KIND.object, self.meta.id)]
     }
 }
 

@@ -56,7 +56,7 @@ pub struct AccountView {
     pub visibility: Visibility,
     pub domain: Option<String>,
     pub country: Option<String>,
-    /// The contracts of its deals, newest first.
+    /// The contracts of those of its deals that the caller sees, newest first. A key needs the scope `crm:deals:read` for them.
     pub contracts: Vec<ListedContract>,
     pub created_at: Instant,
     pub updated_at: Instant,

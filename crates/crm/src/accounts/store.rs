@@ -2,10 +2,14 @@
 
 use countersign_kernel::id::{TenantId, UserId};
 use countersign_kernel::time::Instant;
+use countersign_storage::Conn;
 use sea_orm::entity::prelude::*;
+use serde_json::Value;
 
-use super::Account;
+use super::{Account, listed};
+use crate::record::refusal::Refusal;
 use crate::record::store::Table;
+use crate::record::viewer::Viewer;
 use crate::record::{Meta, Visibility};
 
 #[derive(Clone, Debug, PartialEq, DeriveEntityModel)]
@@ -68,5 +72,9 @@ impl Table for Account {
             domain: self.domain.clone(),
             country: self.country.clone(),
         }
+    }
+
+    async fn cut<'a>(conn: &'a Conn, viewer: &'a Viewer, bodies: Vec<&'a mut Value>) -> Result<(), Refusal> {
+        listed::cut(conn, viewer, bodies).await
     }
 }

@@ -38,6 +38,8 @@ pub struct Ground {
     /// Of the parents, those that are there.
     pub parents: BTreeSet<AccountId>,
     pub contracts: BTreeMap<AccountId, Vec<(DealId, Contract)>>,
+    /// Of the deals whose contracts these are, those that the viewer sees.
+    pub shown: BTreeSet<DealId>,
     pub pipelines: BTreeMap<PipelineId, Pipeline>,
     /// Stages in which deals stand, and how many.
     pub standing: BTreeMap<StageId, u64>,
@@ -72,6 +74,7 @@ impl Ground {
             accounts: BTreeSet::new(),
             parents: BTreeSet::new(),
             contracts: BTreeMap::new(),
+            shown: BTreeSet::new(),
             pipelines: BTreeMap::new(),
             standing: BTreeMap::new(),
         }

@@ -103,6 +103,8 @@ pub fn sentence(
     };
     let (en, zh) = match happened {
         "created" => (format!("{who} created it"), format!("{who}创建了此记录")),
+        // What changed may be nothing that this reader is told of.
+        "updated" if fields.is_empty() => (format!("{who} changed it"), format!("{who}修改了此记录")),
         "updated" => (format!("{who} changed {fields}"), format!("{who}修改了 {fields}")),
         "deleted" => (format!("{who} deleted it"), format!("{who}删除了此记录")),
         "restored" => (format!("{who} restored it"), format!("{who}恢复了此记录")),

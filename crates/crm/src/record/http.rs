@@ -9,6 +9,7 @@ use countersign_kernel::catalogue::Link;
 use countersign_kernel::filter::Noun;
 use countersign_kernel::id::{EventId, TypedId};
 use countersign_kernel::text::Words;
+use countersign_platform::Sight;
 use countersign_storage::log;
 use countersign_web::{Answer, Ctx, Expected, Fault, Listed, Listing, Problem, body, id};
 use uuid::Uuid;
@@ -186,6 +187,7 @@ pub async fn history<R: Table>(
     record: R::Id,
     paging: Paging,
     directories: &Directories,
+    sight: &Sight,
 ) -> Result<Answer, Problem> {
     ctx.require(R::KIND.read)?;
     let list = format!("{}/{record}/history", R::KIND.plural);
@@ -194,7 +196,8 @@ pub async fn history<R: Table>(
     let reader = ctx.read().await?;
     let record: R = store::one(&reader, &hand.viewer, record.uuid()).await?;
     let subject = Link::new(R::KIND.object, record.meta().id);
-    let entries = log::history(&reader, ctx.tenant(), &subject, after, paging.rows() + 1).await?;
+    let mut entries = log::history(&reader, ctx.tenant(), &subject, after, paging.rows() + 1).await?;
+    sight.cut(&reader, &ctx.caller, &mut entries).await?;
     drop(reader);
     let views = entries
         .iter()

@@ -12,7 +12,7 @@ use super::ground::{Ground, Wanted};
 use super::refusal::Refusal;
 use super::store;
 use super::viewer::Viewer;
-use crate::accounts::Account;
+use crate::accounts::{Account, listed};
 use crate::{deals, pipelines};
 
 /// The ground for these wants, as it lies now.
@@ -29,6 +29,8 @@ pub async fn lay(conn: &Conn, hand: &Hand, wanted: &Wanted) -> Result<Ground, Re
     }
     if !wanted.contracts_of.is_empty() {
         ground.contracts = deals::store::contracts_of(conn, tenant, &wanted.contracts_of).await?;
+        let deals = ground.contracts.values().flatten().map(|(deal, _)| *deal);
+        ground.shown = listed::shown(conn, viewer, deals.collect()).await?;
     }
     if wanted.pipelines {
         let all = pipelines::store::all(conn, tenant).await?;

@@ -159,14 +159,7 @@ pub trait Record: Clone + PartialEq + fmt::Debug + Send + Sync + 'static {
     fn view(&self, ground: &Ground) -> Self::View;
     /// The fields that events declare, as they stand: what is told, and what changes are measured by.
     fn told(&self, ground: &Ground) -> Map<String, Value> {
-        let declared = Self::KIND.fields();
-        match serde_json::to_value(self.view(ground)) {
-            Ok(Value::Object(view)) => view
-                .into_iter()
-                .filter(|(name, _)| declared.iter().any(|field| field.name == name))
-                .collect(),
-            _ => Map::new(),
-        }
+        declared(Self::KIND, &self.view(ground))
     }
     /// The records that every event of this one concerns, itself first.
     fn links(&self) -> Vec<Link>;
@@ -189,6 +182,18 @@ pub trait Record: Clone + PartialEq + fmt::Debug + Send + Sync + 'static {
 
     fn id(&self) -> Self::Id {
         self.meta().id.into()
+    }
+}
+
+/// Those fields of a view that the kind's events declare.
+pub fn declared(kind: &Kind, view: &impl Serialize) -> Map<String, Value> {
+    let declared = kind.fields();
+    match serde_json::to_value(view) {
+        Ok(Value::Object(view)) => view
+            .into_iter()
+            .filter(|(name, _)| declared.iter().any(|field| field.name == name))
+            .collect(),
+        _ => Map::new(),
     }
 }
 

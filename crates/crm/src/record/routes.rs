@@ -134,8 +134,9 @@ macro_rules! record_routes {
             record: Id<$id>,
             paging: Query<Paging>,
             directories: Data<Directories>,
+            sight: Data<Sight>,
         ) -> Result<Answer, Problem> {
-            http::history::<$record>(ctx, *record, paging.0, &directories).await
+            http::history::<$record>(ctx, *record, paging.0, &directories, &sight).await
         }
 
         fn mount_record(config: &mut ServiceConfig<'_>) {
@@ -156,7 +157,7 @@ macro_rules! customer_routes {
     ) => {
         #[utoipa::path(
             operation_id = stringify!($upsert), tag = $many, summary = concat!("Create or change a ", $one, " by its id in another system"),
-            description = concat!("Creates it at first; after that, what is absent stays and null empties. `If-None-Match: *` creates only. Scope: `", $write, "`."),
+            description = concat!("Creates it at first; after that, what is absent stays and null empties. `If-None-Match: *` creates only. One that the caller does not see counts as none, so that nothing is told of it; of several, the oldest is changed. Scope: `", $write, "`."),
             params(("source" = String, Path, description = "The other system, like `erp`."), ("external_id" = String, Path, description = "Its id there.")),
             request_body = $new,
             responses((status = 201, description = concat!("The new ", $one, "."), body = $view), (status = 200, description = concat!("The ", $one, " as it is now."), body = $view)),

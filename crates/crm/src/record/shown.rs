@@ -7,7 +7,7 @@ use std::marker::PhantomData;
 use countersign_identity::Directories;
 use countersign_kernel::actor::Caller;
 use countersign_platform::Sees;
-use countersign_storage::{Conn, Error};
+use countersign_storage::{Conn, Error, Logged};
 use countersign_web::{Ctx, Expander, Problem};
 use futures_util::future::BoxFuture;
 use serde_json::Value;
@@ -44,7 +44,11 @@ impl<R: Table> Expander for Shown<R> {
         R::KIND.object
     }
 
-    /// Whoever lacks the scope to read the kind sees its ids alone.
+    fn scope(&self) -> &'static str {
+        R::KIND.read
+    }
+
+    /// A form that names a record of a kind which its writer does not read is told that there is none.
     fn load<'a>(
         &'a self,
         ctx: &'a Ctx,
@@ -86,6 +90,24 @@ impl<R: Table> Sees for Shown<R> {
                 Ok(seen) => Ok(seen.into_iter().collect()),
                 Err(Refusal::Storage(error)) => Err(error),
                 Err(other) => Err(Error::broken(other)),
+            }
+        })
+    }
+
+    fn cut<'a>(
+        &'a self,
+        conn: &'a Conn,
+        caller: &'a Caller,
+        events: Vec<&'a mut Logged>,
+    ) -> BoxFuture<'a, Result<(), Error>> {
+        Box::pin(async move {
+            let directory = self.directories.directory_on(conn, caller.tenant).await?;
+            let viewer = Viewer::of(caller, &directory);
+            let bodies = events.into_iter().map(|event| &mut event.entry.body);
+            match R::cut(conn, &viewer, bodies.collect()).await {
+                Err(Refusal::Storage(error)) => Err(error),
+                Err(other) => Err(Error::broken(other)),
+                Ok(()) => Ok(()),
             }
         })
     }

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use countersign_events::Rights;
-use countersign_kernel::actor::Caller;
+use countersign_kernel::actor::{Caller, Scopes};
 use countersign_kernel::directory::Directory;
 use countersign_kernel::id::{TenantId, UserId};
 
@@ -17,6 +17,8 @@ pub struct Viewer {
     pub everything: bool,
     /// The caller, and everyone who reports to them, however far down.
     pub line: BTreeSet<UserId>,
+    /// What the caller's key may touch.
+    pub scopes: Scopes,
 }
 
 impl Viewer {
@@ -26,6 +28,7 @@ impl Viewer {
             user: Some(caller.user),
             everything: caller.is_admin(),
             line: line_of(caller.user, directory),
+            scopes: caller.scopes.clone(),
         }
     }
 
@@ -39,6 +42,7 @@ impl Viewer {
                     user: Some(one.user),
                     everything: one.roles.contains("admin"),
                     line: line_of(one.user, directory),
+                    scopes: Scopes::All,
                 });
                 eyes.collect()
             }
@@ -52,6 +56,7 @@ impl Viewer {
             user: None,
             everything: true,
             line: BTreeSet::new(),
+            scopes: Scopes::All,
         }
     }
 

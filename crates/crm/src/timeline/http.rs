@@ -11,11 +11,13 @@ use uuid::Uuid;
 
 use super::store::{self, Place};
 use super::{Moment, TimelineEntry};
+use crate::accounts::{Account, listed};
+use crate::record::Record;
 use crate::record::http::hand;
 use crate::record::paging::Paging;
 use crate::record::store::{Table, one};
 
-/// A page of a record's timeline, as far as the caller may see what it is about.
+/// A page of a record's timeline, as far as the caller may see what each entry is about.
 pub async fn timeline<R: Table>(
     ctx: Ctx,
     record: R::Id,
@@ -29,7 +31,12 @@ pub async fn timeline<R: Table>(
     let hand = hand(&ctx, directories).await?;
     let reader = ctx.read().await?;
     let record: R = one(&reader, &hand.viewer, record.uuid()).await?;
-    let moments = visible(&ctx, &reader, sight, record.id().uuid(), place, paging.rows() + 1).await?;
+    let mut moments = visible(&ctx, &reader, sight, record.id().uuid(), place, paging.rows() + 1).await?;
+    let of_accounts = moments
+        .iter_mut()
+        .filter(|moment| moment.subject.kind == Account::KIND.object);
+    let changes = of_accounts.map(|moment| &mut moment.changes).collect();
+    listed::cut_changes(&reader, &hand.viewer, changes).await?;
     drop(reader);
     let views = moments
         .into_iter()
@@ -40,8 +47,8 @@ pub async fn timeline<R: Table>(
         .in_language(ctx.locale))
 }
 
-/// The newest moments before a place that the caller may see: those that they may not are passed over, so that a page
-/// is full as long as there are any.
+/// The newest moments before a place that the caller may see and whose types their scopes read: others are passed over,
+/// so that a page is full as long as there are any.
 async fn visible(
     ctx: &Ctx,
     conn: &Conn,
@@ -50,9 +57,12 @@ async fn visible(
     mut place: Option<Place>,
     rows: u64,
 ) -> Result<Vec<Moment>, Problem> {
+    let public = ctx.world.catalogue.public();
+    let heard = public.filter(|of| ctx.caller.scopes.allow(of.scope));
+    let types: Vec<&str> = heard.map(|of| of.name).collect();
     let mut page = Vec::new();
     loop {
-        let found = store::before(conn, ctx.tenant(), record, place, rows).await?;
+        let found = store::before(conn, ctx.tenant(), record, &types, place, rows).await?;
         let more = found.len() as u64 == rows;
         place = found.last().map(|last| (last.at, last.seq));
         let subjects: HashSet<(String, Uuid)> = found.iter().map(subject).collect();

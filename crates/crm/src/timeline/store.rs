@@ -53,17 +53,19 @@ pub async fn keep(conn: &Conn, moments: &[Moment]) -> Result<(), Refusal> {
 /// Where a page of a timeline ends.
 pub type Place = (Instant, i64);
 
-/// The moments of a record that lie before a place, newest first.
+/// The moments of a record that are of these types and lie before a place, newest first.
 pub async fn before(
     conn: &Conn,
     tenant: TenantId,
     record: Uuid,
+    types: &[&str],
     place: Option<Place>,
     limit: u64,
 ) -> Result<Vec<Moment>, Refusal> {
     let mut query = Entity::find()
         .filter(Column::TenantId.eq(tenant))
-        .filter(Column::Record.eq(record));
+        .filter(Column::Record.eq(record))
+        .filter(Column::Type.is_in(types.iter().copied()));
     if let Some((at, seq)) = place {
         let same_instant = Condition::all().add(Column::At.eq(at)).add(Column::Seq.lt(seq));
         query = query.filter(Condition::any().add(Column::At.lt(at)).add(same_instant));

@@ -10,7 +10,7 @@ use countersign_testkit::for_each_database;
 use serde_json::{Value, json};
 use uuid::Uuid;
 
-use crate::house::{ACME, at, directory, house, user};
+use crate::house::{ACME, House, at, directory, house, user};
 
 /// One call of the action, as an automation makes it.
 struct Calling(Call);
@@ -179,6 +179,68 @@ async fn an_action_changes_what_those_may_change_by_whose_rights_it_runs() {
         }
         let shown = house.get("ann", &at(&deal)).await.ok(200);
         assert_eq!(shown["contract"]["status"], json!("approved"));
+    })
+    .await;
+}
+
+/// The account's contracts as somebody reads them: in the record, in a list, and in the place of its id.
+async fn contracts(house: &House, who: &str, account: &Value, deal: &Value) -> Vec<usize> {
+    let number = |list: &Value| list.as_array().unwrap().len();
+    let one = house.get(who, &at(account)).await.ok(200);
+    let listed = house.get(who, "/v1/accounts").await.ok(200);
+    let expanded = house.get(who, &format!("{}?expand=account", at(deal))).await;
+    let mut found = vec![number(&one["contracts"]), number(&listed["data"][0]["contracts"])];
+    if expanded.status == 200 {
+        found.push(number(&expanded.json["account"]["contracts"]));
+    }
+    found
+}
+
+#[actix_web::test]
+async fn an_account_lists_the_contracts_of_those_deals_that_the_reader_sees() {
+    for_each_database(|db| async move {
+        let house = house(&db).await;
+        let account = house.account("ann", "Borealis").await;
+        let (open, private) = (
+            house.deal("ann", &account, "Open", "1").await,
+            house.deal("ann", &account, "Private", "1").await,
+        );
+        house
+            .patch("ann", &at(&private), json!({ "visibility": "mine" }))
+            .await
+            .ok(200);
+        db.write(ACME, call(&open, 7, "open", "a")).await.unwrap();
+        db.write(ACME, call(&private, 8, "open", "b")).await.unwrap();
+        for (who, want) in [("ann", 2), ("bo", 2), ("ada", 2), ("hal", 1), ("abe", 1)] {
+            assert_eq!(contracts(&house, who, &account, &open).await, [want; 3], "{who}");
+        }
+        for (key, want) in [
+            ("ann/crm:accounts:read", 0),
+            ("ada/crm:accounts:read", 0),
+            ("hal/crm:accounts:read+crm:deals:read", 1),
+        ] {
+            let listed = contracts(&house, key, &account, &open).await;
+            assert!(listed.iter().all(|found| *found == want), "{key}: {listed:?}");
+        }
+        // Whoever changes the account hides nothing from others by it, and is told no more.
+        let changed = house
+            .patch("hal", &at(&account), json!({ "country": "NO" }))
+            .await
+            .ok(200);
+        assert_eq!(changed["contracts"].as_array().unwrap().len(), 1);
+        let private = private["id"].as_str().unwrap();
+        for (who, told) in [("ann", true), ("hal", false), ("ann/crm:accounts:read", false)] {
+            let history = house.get(who, &format!("{}/history", at(&account))).await.ok(200);
+            assert_eq!(history["data"].as_array().unwrap().len(), 4);
+            assert_eq!(history.to_string().contains(private), told, "{who}: {history}");
+        }
+        let history = house
+            .get("hal", &format!("{}/history", at(&account)))
+            .await
+            .ok(200);
+        assert_eq!(history["data"][1]["changes"][0]["field"], "contracts");
+        assert_eq!(history["data"][2]["changes"], json!([]));
+        assert_eq!(history["data"][3]["changes"].as_array().unwrap().len(), 1);
     })
     .await;
 }

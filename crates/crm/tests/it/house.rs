@@ -30,6 +30,8 @@ use serde_json::{Value, json};
 use utoipa_actix_web::AppExt;
 use uuid::Uuid;
 
+use crate::timelines::SIGNED;
+
 pub(crate) const ACME: TenantId = TenantId(Uuid::from_u128(0xac3e));
 pub(crate) const GLOBEX: TenantId = TenantId(Uuid::from_u128(0x910b));
 
@@ -150,6 +152,7 @@ impl Reply {
 
 /// What the tests call.
 pub(crate) struct House {
+    pub(crate) clock: Arc<FixedClock>,
     app: Box<dyn Fn(TestRequest) -> LocalBoxFuture<'static, ServiceResponse<BoxBody>>>,
 }
 
@@ -161,12 +164,13 @@ pub(crate) async fn house(db: &Db) -> House {
     let directories = Directories::new(db.clone(), memory);
     let mut expanders = Expanders::default();
     crm::expand(&mut expanders, &directories);
+    let clock = Arc::new(FixedClock::default());
     let world = Data::new(World {
         db: db.clone(),
-        clock: Arc::new(FixedClock::default()),
+        clock: clock.clone(),
         entropy: Arc::new(SeededEntropy::default()),
         public_url: "http://localhost".to_owned(),
-        catalogue: Arc::new(crm::declare(Catalogue::new())),
+        catalogue: Arc::new(crm::declare(Catalogue::new()).with_events(&[SIGNED])),
         expanders,
         auth: Arc::new(ByName),
         cursor_key: [7; 32],
@@ -189,6 +193,7 @@ pub(crate) async fn house(db: &Db) -> House {
         .wrap(from_fn(edge));
     let app = Rc::new(test::init_service(app).await);
     House {
+        clock,
         app: Box::new(move |request| {
             let app = app.clone();
             Box::pin(async move { test::call_service(&*app, request.to_request()).await })

@@ -9,4 +9,5 @@ mod lists;
 mod races;
 mod records;
 mod relations;
+mod scopes;
 mod timelines;

@@ -19,7 +19,7 @@ use crate::house::{ACME, at, house};
 /// An event of another area that concerns a deal.
 struct Elsewhere(DealId);
 
-const SIGNED: EventType = EventType {
+pub(crate) const SIGNED: EventType = EventType {
     name: "elsewhere.file.signed",
     object: "file",
     about: "A file was signed.",
@@ -109,6 +109,13 @@ async fn a_timeline_holds_what_happened_in_every_area_newest_first() {
         assert_eq!(
             kinds(&of_account),
             ["crm.deal.won", "crm.deal.created", "crm.account.created"]
+        );
+        let narrow = format!("{}/timeline?limit=1", at(&account));
+        let narrow = house.get("ann/crm:accounts:read", &narrow).await.ok(200);
+        assert_eq!(
+            (kinds(&narrow), &narrow["has_more"]),
+            (vec!["crm.account.created".to_owned()], &json!(false)),
+            "a key hears of what its scopes read"
         );
         runner.stop().await.unwrap();
     })

@@ -19,6 +19,10 @@ impl Expander for Departments {
         "department"
     }
 
+    fn scope(&self) -> &'static str {
+        "identity:departments:read"
+    }
+
     fn load<'a>(
         &'a self,
         ctx: &'a Ctx,

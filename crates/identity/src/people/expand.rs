@@ -20,6 +20,10 @@ impl Expander for Users {
         "user"
     }
 
+    fn scope(&self) -> &'static str {
+        "identity:users:read"
+    }
+
     fn load<'a>(
         &'a self,
         ctx: &'a Ctx,

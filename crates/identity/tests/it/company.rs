@@ -32,6 +32,7 @@ const SCOPES: &[&str] = &[
     "identity:users:write",
     "identity:keys:read",
     "identity:keys:write",
+    "identity:departments:read",
     "identity:roles:read",
     "identity:sessions:read",
     "identity:sessions:write",

@@ -187,3 +187,35 @@ async fn unknown_keys_let_nobody_in() {
     })
     .await;
 }
+
+#[actix_web::test]
+async fn people_and_departments_are_expanded_for_keys_that_read_them() {
+    for_each_database(|db| async {
+        let company = company(db).await;
+        let ada = company.sign_in("ada@acme.example").await;
+        let (_, departments) = make(
+            &ada,
+            json!({"name": "d", "scopes": ["identity:departments:read"]}),
+        )
+        .await;
+        let (_, users) = make(&ada, json!({"name": "u", "scopes": ["identity:users:read"]})).await;
+        for (key, path, scope) in [
+            (&departments, "/v1/departments?expand=head", "identity:users:read"),
+            (&departments, "/v1/me?expand=manager", "identity:users:read"),
+            (&users, "/v1/users?expand=department", "identity:departments:read"),
+        ] {
+            let refused = company.with(key).get(path).await;
+            assert_eq!((refused.status, refused.code()), (403, "missing_scope"), "{path}");
+            assert_eq!(refused.json["scope"], scope, "{path}");
+        }
+        assert_eq!(
+            company.with(&users).get("/v1/users?expand=manager").await.status,
+            200
+        );
+        assert_eq!(
+            company.with(&users).get("/v1/me?expand=manager").await.status,
+            200
+        );
+    })
+    .await;
+}

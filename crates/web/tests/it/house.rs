@@ -86,6 +86,10 @@ impl Expander for Users {
         "user"
     }
 
+    fn scope(&self) -> &'static str {
+        "identity:users:read"
+    }
+
     fn load<'a>(
         &'a self,
         _: &'a Ctx,

@@ -269,7 +269,10 @@ impl Sender {
             }
         }
         let kept = delivery.body.clone().filter(|_| delivery.judged);
-        let body = kept.or_else(|| self.body(&event, endpoint));
+        let body = match kept {
+            Some(kept) => Some(kept),
+            None => self.body(&self.reach.told(reader, endpoint, event).await?, endpoint),
+        };
         Ok(body.ok_or(Why::Unsendable(
             "its event is of a type that is not sent any more",
         )))

@@ -15,6 +15,10 @@ impl countersign_web::Expander for RequestExpander {
         "request"
     }
 
+    fn scope(&self) -> &'static str {
+        super::READ
+    }
+
     fn load<'a>(
         &'a self,
         ctx: &'a Ctx,

@@ -25,6 +25,7 @@ mod m0161_password_links;
 mod m0170_clock_door;
 mod m0171_publisher_roles;
 mod m0180_endpoint_scopes;
+mod m0190_external_ids;
 pub mod tenancy;
 
 use sea_orm_migration::prelude::*;
@@ -59,6 +60,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0170_clock_door::Migration),
             Box::new(m0171_publisher_roles::Migration),
             Box::new(m0180_endpoint_scopes::Migration),
+            Box::new(m0190_external_ids::Migration),
         ]
     }
 }

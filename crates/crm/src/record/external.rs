@@ -6,12 +6,14 @@ use countersign_storage::{Conn, Rule, RuleLock, Uow, Work};
 use countersign_web::{Expected, Fault, Problem};
 use sea_orm::ActiveValue::Set;
 use sea_orm::entity::prelude::*;
+use sea_orm::{ExprTrait as _, Order, QueryOrder, QuerySelect, QueryTrait};
 
 use super::change::{Done, Hand, Op, What, change};
 use super::refusal::{Conflict, Refusal};
-use super::store::{Table, to_change};
+use super::store::{Table, column, seen, to_change};
+use super::viewer::Viewer;
 
-/// An external id leads to one record: of two who bring it at once, the second finds what the first made.
+/// An external id leads each caller to one record: of two who bring it at once, the second finds what the first made.
 const ONE_RECORD: Rule = Rule::named("external ids");
 
 /// By which id another system knows a record.
@@ -87,7 +89,7 @@ impl<R: Table> Work for Upsert<R> {
     async fn run<'a>(&'a self, uow: &'a mut Uow) -> Result<Done<R>, Refusal> {
         uow.must_hold(ONE_RECORD)?;
         let tenant = self.hand.by.tenant;
-        let known = find(uow.reads(), tenant, R::KIND.object, &self.external).await?;
+        let known = find::<R>(uow.reads(), &self.hand.viewer, &self.external).await?;
         let op = match known {
             Some(_) if self.only_create => return Err(Refusal::Exists),
             Some(id) => {
@@ -167,6 +169,8 @@ pub mod row {
         pub source: String,
         #[sea_orm(primary_key, auto_increment = false)]
         pub external_id: String,
+        /// Several, if those who made the later ones did not see the earlier.
+        #[sea_orm(primary_key, auto_increment = false)]
         pub record: Uuid,
     }
 
@@ -176,22 +180,29 @@ pub mod row {
     impl ActiveModelBehavior for ActiveModel {}
 }
 
-async fn find(
+/// Where this id leads the viewer: to the oldest of the records that they see, first of those that are not deleted.
+/// One that they do not see is as one that is not there, so that the answer tells nothing of it: they make their own.
+async fn find<R: Table>(
     conn: &Conn,
-    tenant: TenantId,
-    kind: &str,
+    viewer: &Viewer,
     external: &ExternalId,
 ) -> Result<Option<Uuid>, Refusal> {
-    let key = (
-        tenant,
-        kind.to_owned(),
-        external.source.clone(),
-        external.id.clone(),
-    );
-    Ok(row::Entity::find_by_id(key)
-        .one(conn)
-        .await?
-        .map(|row| row.record))
+    let named = row::Entity::find()
+        .select_only()
+        .column(row::Column::Record)
+        .filter(row::Column::TenantId.eq(viewer.tenant))
+        .filter(row::Column::Kind.eq(R::KIND.object))
+        .filter(row::Column::Source.eq(external.source.as_str()))
+        .filter(row::Column::ExternalId.eq(external.id.as_str()));
+    let query = R::Entity::find()
+        .select_only()
+        .expr(column::<R>("id"))
+        .filter(seen::<R>(viewer))
+        .filter(column::<R>("id").in_subquery(named.into_query()))
+        .order_by(column::<R>("deleted_at").is_not_null(), Order::Asc)
+        .order_by(column::<R>("created_at"), Order::Asc)
+        .order_by(column::<R>("id"), Order::Asc);
+    Ok(query.into_tuple().one(conn).await?)
 }
 
 async fn keep(

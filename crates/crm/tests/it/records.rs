@@ -1,4 +1,5 @@
 use actix_web::http::Method;
+use countersign_kernel::time::{Clock as _, Instant};
 use countersign_testkit::for_each_database;
 use serde_json::json;
 
@@ -207,6 +208,48 @@ async fn an_external_id_creates_once_and_changes_after() {
             (deleted.status, &deleted.json["possible"]),
             (409, &json!(["restore"]))
         );
+    })
+    .await;
+}
+
+#[actix_web::test]
+async fn an_external_id_tells_nothing_of_a_record_that_the_caller_does_not_see() {
+    for_each_database(|db| async move {
+        let house = house(&db).await;
+        let private = put(&house, "ann", EXTERNAL, "Private", &[]).await.ok(201);
+        house
+            .patch("ann", &at(&private), json!({ "visibility": "mine" }))
+            .await
+            .ok(200);
+        // As with an id that nobody has brought.
+        let unknown = "/v1/accounts/by/erp/nobody-knows";
+        for header in [("if-match", "\"1\""), ("if-match", "*")] {
+            for path in [EXTERNAL, unknown] {
+                assert_eq!(
+                    put(&house, "hal", path, "x", &[header]).await.status,
+                    404,
+                    "{header:?}"
+                );
+            }
+        }
+        house
+            .clock
+            .set(Instant::from_millis(house.clock.now().millis() + 1));
+        let theirs = put(&house, "hal", EXTERNAL, "Hal's", &[("if-none-match", "*")])
+            .await
+            .ok(201);
+        assert_ne!(theirs["id"], private["id"]);
+        let again = put(&house, "hal", EXTERNAL, "Hal's own", &[]).await.ok(200);
+        assert_eq!(again["id"], theirs["id"]);
+        // Who sees both changes the older, as before.
+        for who in ["ann", "ada"] {
+            let changed = put(&house, who, EXTERNAL, who, &[]).await.ok(200);
+            assert_eq!(changed["id"], private["id"], "{who}");
+        }
+        // One that is deleted stands behind one that is there.
+        assert_eq!(house.delete("ann", &at(&private)).await.status, 204);
+        let changed = put(&house, "ann", EXTERNAL, "both", &[]).await.ok(200);
+        assert_eq!(changed["id"], theirs["id"]);
     })
     .await;
 }

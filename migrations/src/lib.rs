@@ -26,6 +26,7 @@ mod m0170_clock_door;
 mod m0171_publisher_roles;
 mod m0180_endpoint_scopes;
 mod m0190_external_ids;
+mod m0194_cause_budgets;
 pub mod tenancy;
 
 use sea_orm_migration::prelude::*;
@@ -61,6 +62,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0171_publisher_roles::Migration),
             Box::new(m0180_endpoint_scopes::Migration),
             Box::new(m0190_external_ids::Migration),
+            Box::new(m0194_cause_budgets::Migration),
         ]
     }
 }

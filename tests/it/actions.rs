@@ -96,3 +96,58 @@ async fn a_text_lends_nobody_the_servers_rights() -> anyhow::Result<()> {
     assert_eq!(server.sign_in("cleo").await?.all("/v1/notices").await?.len(), 1);
     Ok(())
 }
+
+/// Starts itself so many times.
+fn bomb(times: usize) -> String {
+    let step = |place: usize| {
+        format!(
+            "  - action: again-{place}\n    do: requests.start\n    with:\n      workflow: bomb\n      requester: \"{{requester.id}}\"\n      form: nothing\n"
+        )
+    };
+    let steps: String = (0..times).map(step).collect();
+    format!(
+        "workflow: bomb\ntitle: Bomb\nowners: {{role: hr}}\nnumber: B-{{counter}}\nform:\n  note: {{type: text}}\nsteps:\n{steps}"
+    )
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_workflow_that_starts_itself_comes_to_an_end() -> anyhow::Result<()> {
+    let server = Server::demo(&["--fresh"]).await?;
+    let fay = server.sign_in("fay").await?;
+    let headers = [("content-type", "application/yaml")];
+    let text = Some(bomb(10).into_bytes());
+    let published = fay
+        .send_bytes(Method::PUT, "/v1/workflows/bomb", &headers, text)
+        .await?;
+    assert_eq!(published.status, 201, "{published}");
+    let hal = server.sign_in("hal").await?;
+    let new = json!({"workflow": "bomb", "form": {"note": "first"}});
+    hal.post("/v1/requests", &new).await?.expect(201)?;
+    let count = async |status: &str| -> anyhow::Result<usize> {
+        let path = format!("/v1/requests?workflow=bomb{status}");
+        Ok(fay.all(&path).await?.len())
+    };
+    until("nothing follows any more", 120, async || {
+        let open = count("&status=open").await?;
+        Ok((open == 0).then_some(()))
+    })
+    .await?;
+    let (all, held) = (count("").await?, count("&status=held").await?);
+    assert!(
+        (400..=510).contains(&all) && held > 0,
+        "{all} requests, {held} held"
+    );
+    let first = &fay
+        .get("/v1/requests?workflow=bomb&status=held&limit=1")
+        .await?
+        .expect(200)?
+        .body["data"][0];
+    let history = format!("/v1/requests/{}/history", first["id"].as_str().unwrap());
+    let told = fay.get(&history).await?.expect(200)?.body.to_string();
+    assert!(told.contains("500 actions already followed"), "{told}");
+
+    // A budget is of one cause: others go on.
+    let leave = json!({"workflow": "leave", "form": {"kind": "annual", "dates": {"start": "2027-06-07", "end": "2027-06-08"}}});
+    hal.post("/v1/requests", &leave).await?.expect(201)?;
+    Ok(())
+}

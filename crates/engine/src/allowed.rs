@@ -74,7 +74,7 @@ pub fn readers(definition: &Workflow, state: &State, facts: &Facts<'_>) -> Vec<U
         .unwrap_or_default()
 }
 
-/// Whether someone has or had part in a request: its requester, and whoever was ever asked.
+/// Whether someone has or had part in a request: its requester, whoever submitted it for them, and whoever was ever asked.
 pub fn concerns(state: &State, user: UserId) -> bool {
     let asked = |seat: &Seat| {
         seat.holder == user
@@ -83,13 +83,16 @@ pub fn concerns(state: &State, user: UserId) -> bool {
                 .iter()
                 .any(|because| because.person == user && was_asked(because))
     };
-    state.requester == Some(user) || state.seats.iter().any(asked)
+    state.requester == Some(user) || state.starter == Some(user) || state.seats.iter().any(asked)
 }
 
 /// A link of a chain stands for someone who was asked, but for those who were passed over.
 fn was_asked(because: &Because) -> bool {
     !matches!(
         because.reason,
-        Reason::InsteadOfRequester | Reason::InsteadOfPublisher | Reason::InsteadOfNobody
+        Reason::InsteadOfRequester
+            | Reason::InsteadOfStarter
+            | Reason::InsteadOfPublisher
+            | Reason::InsteadOfNobody
     )
 }

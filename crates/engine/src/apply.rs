@@ -19,7 +19,7 @@ pub fn apply(state: &mut State, event: &Event) {
     state.version += 1;
     let at = event.at;
     match &event.what {
-        What::Submitted(submitted) => state.submitted(submitted, at),
+        What::Submitted(submitted) => state.submitted(submitted, event),
         What::Resubmitted(resubmitted) => state.resubmitted(resubmitted, at),
         What::Entered(entered) => state.entered(entered, at),
         What::Skipped(skipped) => state.skipped(skipped, at),
@@ -70,17 +70,19 @@ pub fn fold<'a>(id: RequestId, events: impl IntoIterator<Item = &'a Event>) -> S
 }
 
 impl State {
-    fn submitted(&mut self, submitted: &Submitted, at: Instant) {
+    fn submitted(&mut self, submitted: &Submitted, event: &Event) {
         self.workflow.clone_from(&submitted.workflow);
         self.workflow_version = submitted.version;
         self.title = submitted.title.clone();
         self.number.clone_from(&submitted.number);
         self.requester = Some(submitted.requester);
+        let starter = submitted.starter.or_else(|| event.by.user());
+        self.starter = starter.filter(|starter| *starter != submitted.requester);
         self.person.clone_from(&submitted.person);
         self.form.clone_from(&submitted.form);
         self.summary.clone_from(&submitted.summary);
         self.warnings.clone_from(&submitted.warnings);
-        self.begin_round(at);
+        self.begin_round(event.at);
     }
 
     fn resubmitted(&mut self, resubmitted: &Resubmitted, at: Instant) {

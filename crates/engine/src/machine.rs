@@ -46,8 +46,15 @@ pub fn decide(
             version,
             number,
             requester,
+            starter,
             form,
-        } => verb::submit::run(&mut judge, *version, number, *requester, form),
+        } => {
+            let who = verb::submit::Whose {
+                requester: *requester,
+                starter: *starter,
+            };
+            verb::submit::run(&mut judge, *version, number, who, form)
+        }
         Command::Resubmit { form, comment } => verb::resubmit::run(&mut judge, form, comment.as_deref()),
         Command::Approve { task, comment, form } => {
             verb::approve::run(&mut judge, *task, comment.as_deref(), form.as_ref())

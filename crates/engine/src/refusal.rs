@@ -112,7 +112,7 @@ pub enum Refusal {
     NotASubmitter {
         workflow: Text,
     },
-    /// Only an automation may start a request for somebody else.
+    /// Only HR, an admin or an automation may start a request for somebody else.
     ForSomebodyElse,
     /// Disabled, or not of this company.
     NotActive {
@@ -199,6 +199,8 @@ pub enum Restriction {
     OwnRequest,
     /// They published the version that is decided by.
     OwnRule,
+    /// They submitted it for the requester.
+    Starter,
     /// The `where` that is not met, as written.
     Where(String),
     /// They decided this step before.

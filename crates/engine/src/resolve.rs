@@ -198,6 +198,9 @@ impl Reading<'_> {
         if self.state.requester == Some(user) && approval.if_requester != IfRequester::Allow {
             return Ok(Some(Restriction::OwnRequest));
         }
+        if self.state.starter == Some(user) {
+            return Ok(Some(Restriction::Starter));
+        }
         if self.facts.publisher == Some(user) {
             return Ok(Some(Restriction::OwnRule));
         }

@@ -96,8 +96,11 @@ impl<'a> Seating<'a> {
                 } else if is_requester {
                     anyone = true;
                     left_out = left_out.or(Some((place, found)));
-                } else if self.reading.facts.publisher == Some(found.user) && part.kind.names_one_person() {
-                    anyone |= self.seat_instead_of_publisher(place, found)?;
+                } else if let Some(why) = self
+                    .stood_in_for(found.user)
+                    .filter(|_| part.kind.names_one_person())
+                {
+                    anyone |= self.seat_instead_of_barred(place, found, why)?;
                 } else if self.may_sit(place, found.user)? {
                     anyone = true;
                     self.seat(
@@ -151,8 +154,16 @@ impl<'a> Seating<'a> {
         Ok(anyone)
     }
 
-    /// Nobody decides by a rule of their own: the next in their line who may is asked.
-    fn seat_instead_of_publisher(&mut self, part: u32, own: Found) -> Result<bool, Trouble> {
+    /// Why somebody has no part in a decision that their line has instead.
+    fn stood_in_for(&self, user: UserId) -> Option<Reason> {
+        if self.reading.state.starter == Some(user) {
+            return Some(Reason::InsteadOfStarter);
+        }
+        (self.reading.facts.publisher == Some(user)).then_some(Reason::InsteadOfPublisher)
+    }
+
+    /// Nobody decides by a rule of their own, or what they submitted for somebody: the next in their line who may is asked.
+    fn seat_instead_of_barred(&mut self, part: u32, own: Found, why: Reason) -> Result<bool, Trouble> {
         let before = [
             Because {
                 person: own.user,
@@ -160,7 +171,7 @@ impl<'a> Seating<'a> {
             },
             Because {
                 person: own.user,
-                reason: Reason::InsteadOfPublisher,
+                reason: why,
             },
         ];
         for (above, user) in (1..).zip(self.reading.line_of(own.user)) {

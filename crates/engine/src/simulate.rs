@@ -134,6 +134,7 @@ fn simulation(
         version: 0,
         number: String::new(),
         requester: None,
+        starter: None,
         form: form.clone(),
     };
     let events = decide(definition, &state, &command, &facts)?;

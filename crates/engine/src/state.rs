@@ -14,7 +14,7 @@ use crate::vocabulary::{Asked, Because, Closing, Outcome, Purpose, ScopeId, Stat
 
 /// The shape of [`State`] as it is stored; a row of an older one is folded again. Raised with every change of what is
 /// stored for the same history. In every shape the form stands in `form`: a draft's has no history to be folded from.
-pub const STATE_FORMAT: i32 = 1;
+pub const STATE_FORMAT: i32 = 2;
 
 /// A request, as its history left it.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -30,6 +30,10 @@ pub struct State {
     pub number: String,
     pub summary: Option<Text>,
     pub requester: Option<UserId>,
+    /// Who submitted it for the requester or published what started it, where that was another person: barred from deciding it
+    /// like the requester.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub starter: Option<UserId>,
     /// The requester as they were at the latest submission; none once erased.
     pub person: Option<Box<Person>>,
     /// Submissions so far.
@@ -267,6 +271,7 @@ impl State {
             number: String::new(),
             summary: None,
             requester: None,
+            starter: None,
             person: None,
             round: 0,
             form: Map::new(),

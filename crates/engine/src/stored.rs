@@ -9,7 +9,7 @@ use sha2::{Digest, Sha256};
 use crate::vocabulary::Event;
 
 /// The shape of stored events.
-pub const EVENT_FORMAT: i32 = 1;
+pub const EVENT_FORMAT: i32 = 2;
 
 /// Members, wherever they stand in an event, that can be erased.
 const PRIVATE: [&str; 2] = ["comment", "person"];

@@ -21,11 +21,13 @@ pub use parts::{
 /// What is asked of a request; who asks stands in [`Facts`](crate::machine::Facts).
 #[derive(Debug, Clone, PartialEq)]
 pub enum Command {
-    /// The first of all. `requester` only where an automation starts it for someone; else it is the actor.
+    /// The first of all. `requester` only where an automation or HR starts it for someone; else it is the actor. `starter`: who
+    /// published what starts it.
     Submit {
         version: i64,
         number: String,
         requester: Option<UserId>,
+        starter: Option<UserId>,
         form: Json,
     },
     /// After a return. Fields left out stay as they were; `null` empties one.

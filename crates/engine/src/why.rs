@@ -89,6 +89,12 @@ impl Telling<'_> {
                 format!(", instead of {person}{own}, who made this request: nobody decides their own"),
                 format!("，代替 {person}{own}：申请人不能审批自己的申请"),
             ),
+            Reason::InsteadOfStarter => self.locale.pick(
+                format!(
+                    ", instead of {person}{own}, who submitted this request or published what started it"
+                ),
+                format!("，代替 {person}{own}：此申请由其代为提交，或由其发布的规则发起"),
+            ),
             Reason::InsteadOfPublisher => self.locale.pick(
                 format!(", instead of {person}{own}, who published this version of the workflow"),
                 format!("，代替 {person}{own}：该流程版本由其发布"),

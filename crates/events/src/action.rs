@@ -8,7 +8,7 @@ use std::sync::Arc;
 
 use countersign_kernel::actor::Actor;
 use countersign_kernel::catalogue::ActionType;
-use countersign_kernel::id::EventId;
+use countersign_kernel::id::{EventId, UserId};
 use countersign_kernel::text::{Text, nearest};
 use countersign_kernel::time::Instant;
 use countersign_storage::Uow;
@@ -16,6 +16,7 @@ use countersign_storage::log::{Cause, ChangeContext};
 use futures_util::future::BoxFuture;
 use serde_json::Value;
 
+use crate::budget::Budgets;
 use crate::rights::Rights;
 
 /// How many events may stand between a cause and its last consequence.
@@ -28,6 +29,8 @@ pub struct Call {
     pub inputs: Value,
     pub actor: Actor,
     pub rights: Rights,
+    /// Who published the text that asks for it, if a person did: they decide nothing that comes of it.
+    pub publisher: Option<UserId>,
     /// The event that led to this call.
     pub cause: EventId,
     /// How deep in the chain of causes that event is; what the action logs is one deeper.
@@ -80,6 +83,9 @@ pub enum ActionError {
     /// It cannot: what would have to change stands in the sentence.
     #[error("{}", detail.get(countersign_kernel::text::Locale::En))]
     Refused { code: String, detail: Text },
+    /// Not now: too much was done already. It is asked for again by itself.
+    #[error("{0}")]
+    Later(String),
     #[error(transparent)]
     Storage(#[from] countersign_storage::Error),
 }
@@ -108,6 +114,7 @@ pub trait Action: Send + Sync + 'static {
 #[derive(Clone, Default)]
 pub struct Actions {
     by_name: BTreeMap<&'static str, Arc<dyn Action>>,
+    budgets: Budgets,
 }
 
 impl Actions {
@@ -146,6 +153,7 @@ impl Actions {
                 ),
             ));
         }
+        self.budgets.spend(uow, name, call).await?;
         action.run(uow, call).await
     }
 

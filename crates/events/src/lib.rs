@@ -5,6 +5,7 @@
 //! have done), [`envelope`] (how an event looks outside) and [`nats`] (a broker for those who read at scale).
 
 pub mod action;
+mod budget;
 pub mod consumer;
 pub mod envelope;
 pub mod nats;
@@ -13,6 +14,7 @@ pub mod runner;
 pub mod schema;
 
 pub use action::{Action, ActionError, Actions, Call};
+pub use budget::trim_budgets;
 pub use consumer::{Consumer, Failure, Publisher, Standing};
 pub use countersign_kernel::catalogue::Catalogue;
 pub use envelope::{Payload, envelope, thing};

@@ -3,11 +3,8 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use countersign_kernel::directory::Directory;
+use countersign_kernel::directory::{Directory, FOR_OTHERS};
 use countersign_kernel::id::UserId;
-
-/// Roles whose holders act for others.
-const FOR_OTHERS: [&str; 2] = ["admin", "hr"];
 
 /// By whose rights an action acts: it judges by them what it touches, as it would be judged over HTTP.
 #[derive(Debug, Clone)]

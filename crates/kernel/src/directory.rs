@@ -29,6 +29,15 @@ pub struct Person {
     pub skills: BTreeSet<String>,
 }
 
+/// Whoever holds one of these roles may act for others: start their requests, speak to them in the company's name.
+pub const FOR_OTHERS: [&str; 2] = ["admin", "hr"];
+
+impl Person {
+    pub fn acts_for_others(&self) -> bool {
+        FOR_OTHERS.iter().any(|role| self.roles.contains(*role))
+    }
+}
+
 /// A department and who heads it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Department {

@@ -41,7 +41,7 @@ enum Whose {
 }
 
 /// The table of docs/operators.md. The log is not here: it is kept for ever.
-const KEPT: [Kept; 7] = [
+const KEPT: [Kept; 8] = [
     Kept {
         // As the API promises.
         what: "idempotency_keys",
@@ -61,6 +61,12 @@ const KEPT: [Kept; 7] = [
         whose: Whose::Tenants,
         kept: DAY.saturating_mul(7),
         trim: |db, tenant, kept| Box::pin(countersign_events::trim_inbox(db, tenant, kept)),
+    },
+    Kept {
+        what: "cause_budgets",
+        whose: Whose::Tenants,
+        kept: DAY.saturating_mul(7),
+        trim: |db, tenant, kept| Box::pin(countersign_events::trim_budgets(db, tenant, kept)),
     },
     Kept {
         what: "timers",

@@ -44,6 +44,7 @@ fn call(deal: &Value, request: u128, status: &str, key: &str) -> Calling {
         inputs: json!({ "deal": deal["id"], "request": RequestId(Uuid::from_u128(request)).to_string(), "number": format!("CON-{request}"), "status": status }),
         actor: Actor::Automation("contract-outcome".to_owned()),
         rights: Rights::Server,
+        publisher: None,
         cause: EventId(Uuid::from_u128(1)),
         depth: 1,
         key: key.to_owned(),
@@ -150,6 +151,7 @@ fn call_by(people: &[(&str, &[&str])], deal: &Value) -> Calling {
     let Calling(call) = call(deal, 7, "approved", "by rights");
     Calling(Call {
         rights: Rights::Of(acting.collect(), Arc::new(directory())),
+        publisher: None,
         ..call
     })
 }

@@ -40,8 +40,8 @@ impl Refusal {
                 )
             }
             Self::ForSomebodyElse => say(
-                "Only an automation starts a request for somebody else. Submit it as yourself.".into(),
-                "只有自动化可以代他人发起申请。请以本人身份提交。".into(),
+                "Only HR, an admin or an automation starts a request for somebody else. Submit it as yourself.".into(),
+                "只有 HR、管理员或自动化可以代他人发起申请。请以本人身份提交。".into(),
             ),
             Self::NotActive { who } => Restriction::NotActive.text(who, locale),
             Self::NotForThisTask { verb, repair: true } => say(
@@ -238,6 +238,12 @@ impl Restriction {
                     "{name} published the version of the workflow that is decided by here, and nobody decides by a rule of their own."
                 ),
                 format!("{name} 发布了此处适用的流程版本，任何人都不能按自己制定的规则审批。"),
+            ),
+            Self::Starter => (
+                format!(
+                    "{name} submitted this request for its requester, or published what started it, and decides it as little as they do."
+                ),
+                format!("{name} 代申请人提交了此申请，或发布了发起它的规则，与申请人一样不能审批。"),
             ),
             Self::Where(source) => (
                 format!("{name} may not decide here: the rule asks for `{source}`."),

@@ -169,6 +169,7 @@ impl Stage<'_> {
             version: 1,
             number: String::new(),
             requester: None,
+            starter: None,
             form,
         };
         let result = decide(self.definition, &new, &command, &self.facts(Actor::User(actor)));

@@ -144,6 +144,7 @@ impl<'a> Stage<'a> {
                 version: 1,
                 number,
                 requester: None,
+                starter: None,
                 form,
             },
         )

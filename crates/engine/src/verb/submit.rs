@@ -13,17 +13,25 @@ use crate::refusal::Refusal;
 use crate::state::State;
 use crate::vocabulary::{Submitted, What};
 
+/// Whose a request is, besides the actor.
+pub(crate) struct Whose {
+    /// For whom it is submitted, if not for the actor.
+    pub requester: Option<UserId>,
+    /// Who published what starts it.
+    pub starter: Option<UserId>,
+}
+
 pub(crate) fn run(
     judge: &mut Judge<'_>,
     version: i64,
     number: &str,
-    requester: Option<UserId>,
+    whose: Whose,
     form: &Json,
 ) -> Result<(), Refusal> {
     if judge.state.version > 0 {
         return Err(Refusal::AlreadySubmitted);
     }
-    let requester = who(judge, requester)?;
+    let requester = who(judge, whose.requester)?;
     may_submit(judge, requester)?;
     number.clone_into(&mut judge.state.number);
     let filled = accept(judge, requester, form)?;
@@ -33,6 +41,7 @@ pub(crate) fn run(
         title: judge.definition.title.clone(),
         number: number.to_owned(),
         requester,
+        starter: whose.starter,
         person: judge.facts.directory.person(requester).cloned().map(Box::new),
         form: filled.form,
         summary: filled.summary,
@@ -46,11 +55,17 @@ fn who(judge: &Judge<'_>, requester: Option<UserId>) -> Result<UserId, Refusal> 
     match (&judge.facts.actor, requester) {
         (Actor::User(actor), None) => Ok(*actor),
         (Actor::User(actor), Some(requester)) if *actor == requester => Ok(*actor),
+        (Actor::User(actor), Some(requester)) if acts_for_others(judge, *actor) => Ok(requester),
         (Actor::User(_), Some(_)) | (Actor::Automation(_) | Actor::System, None) => {
             Err(Refusal::ForSomebodyElse)
         }
         (Actor::Automation(_) | Actor::System, Some(requester)) => Ok(requester),
     }
+}
+
+fn acts_for_others(judge: &Judge<'_>, actor: UserId) -> bool {
+    let person = judge.facts.directory.person(actor);
+    person.is_some_and(|person| person.active && person.acts_for_others())
 }
 
 pub(crate) fn may_submit(judge: &Judge<'_>, requester: UserId) -> Result<(), Refusal> {

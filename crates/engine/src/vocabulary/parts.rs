@@ -18,6 +18,9 @@ pub struct Submitted {
     pub title: Text,
     pub number: String,
     pub requester: UserId,
+    /// Who published the automation or workflow that started it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub starter: Option<UserId>,
     /// The requester as they were then; what rules read of them.
     #[serde(default)]
     pub person: Option<Box<Person>>,
@@ -154,6 +157,8 @@ pub enum Reason {
     Value(String),
     /// The requester would have been asked, and nobody decides their own request.
     InsteadOfRequester,
+    /// The person of this link submitted the request for its requester.
+    InsteadOfStarter,
     /// The person of this link published the version that is decided by.
     InsteadOfPublisher,
     /// Nobody else could be asked.

@@ -70,13 +70,7 @@ impl Desk {
     }
 
     fn submit(&mut self, amount: &str) {
-        let form = form(amount);
-        let submit = Command::Submit {
-            version: 3,
-            number: "EXP-2026-00042".into(),
-            requester: None,
-            form,
-        };
+        let submit = submission("EXP-2026-00042", None, form(amount));
         self.act("ann", &submit).unwrap();
     }
 
@@ -117,6 +111,16 @@ impl Desk {
     }
 }
 
+fn submission(number: &str, requester: Option<UserId>, form: Value) -> Command {
+    Command::Submit {
+        version: 3,
+        number: number.into(),
+        requester,
+        starter: None,
+        form,
+    }
+}
+
 fn form(amount: &str) -> Value {
     json!({"purpose": "Laptop", "amount": {"amount": amount, "currency": "EUR"}, "category": "equipment",
            "spent_on": "2026-01-02", "receipt": ["file_06cxwpqe6d7rv9g1kq2tz8m4na"]})
@@ -143,12 +147,7 @@ fn everything_wrong_with_a_form_is_said_at_once_with_pointers() {
     let mut desk = Desk::expense();
     let form =
         json!({"amount": {"amount": "-1", "currency": "EUR"}, "category": "tavel", "spent": "2026-01-02"});
-    let submit = Command::Submit {
-        version: 3,
-        number: "EXP-1".into(),
-        requester: None,
-        form,
-    };
+    let submit = submission("EXP-1", None, form);
     let refusal = desk.act("ann", &submit).unwrap_err();
     assert_eq!(refusal.class(), Class::Invalid);
     let pointers: Vec<String> = refusal.faults().into_iter().map(|fault| fault.pointer).collect();
@@ -316,15 +315,15 @@ fn pictures_are_drawn_in_both_languages_with_marks() {
 }
 
 #[test]
-fn nobody_starts_a_request_for_somebody_else_but_an_automation() {
+fn nobody_starts_a_request_for_somebody_else_but_hr_and_automations() {
     let mut desk = Desk::expense();
-    let submit = Command::Submit {
-        version: 3,
-        number: "EXP-1".into(),
-        requester: Some(desk.who("ann")),
-        form: form("1800.00"),
-    };
+    let submit = submission("EXP-1", Some(desk.who("ann")), form("1800.00"));
     assert_eq!(desk.act("bo", &submit), Err(Refusal::ForSomebodyElse));
+    let mut by_hr = Desk::expense();
+    by_hr.act("fay", &submit).unwrap();
+    let told = by_hr.told(Locale::En);
+    assert!(told[0].contains("Fay Fox for Ann Ames submitted"), "{told:?}");
+    assert_eq!(by_hr.state.starter, Some(by_hr.who("fay")));
     let facts = Facts {
         actor: Actor::Automation("won".into()),
         ..desk.facts("bo")
@@ -379,12 +378,7 @@ fn who_published_a_version_is_not_asked_to_decide_by_it() {
             ..
         })
     ));
-    let submit = Command::Submit {
-        version: 3,
-        number: "EXP-2".into(),
-        requester: None,
-        form: form("1800.00"),
-    };
+    let submit = submission("EXP-2", None, form("1800.00"));
     let asked = decide(&desk.workflow, &State::new(desk.state.id), &submit, &own("ann")).unwrap();
     let seats = asked.iter().filter_map(|event| match &event.what {
         What::SeatOpened(seat) => Some(seat.asked.holder),

@@ -60,6 +60,7 @@ impl Play {
             version: 1,
             number: "W-1".into(),
             requester: None,
+            starter: None,
             form: json!({"amount": 10}),
         };
         play.act(Actor::User(play.who("ann")), &submit).unwrap();

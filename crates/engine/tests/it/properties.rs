@@ -160,7 +160,7 @@ people:
   dan: {manager: eve, roles: [finance, owner]}
   eve: {manager: cleo, roles: [finance, board], grade: senior}
   fay: {roles: [owner], groups: [others]}
-  gus: {groups: [empty]}
+  gus: {groups: [empty], roles: [hr, board]}
 form:
   amount: {type: number, required: true}
 steps:
@@ -416,6 +416,11 @@ impl Play<'_> {
             );
             assert_ne!(Some(seat.holder), state.requester, "the requester is asked");
             if seat.purpose == Purpose::Decide {
+                assert_ne!(
+                    Some(seat.holder),
+                    state.starter,
+                    "whoever submitted it for another is asked"
+                );
                 assert_ne!(Some(seat.holder), self.publisher, "the publisher is asked");
             }
         }
@@ -447,8 +452,9 @@ impl Play<'_> {
                 "the requester decided"
             );
             assert!(
-                by.iter().all(|user| Some(*user) != self.publisher),
-                "the publisher decided"
+                by.iter()
+                    .all(|user| Some(*user) != self.publisher && Some(*user) != state.starter),
+                "the publisher decided, or whoever submitted it"
             );
             if scope.status == Run::Ended(countersign_engine::vocabulary::Outcome::Approved) {
                 assert!(
@@ -569,13 +575,20 @@ fn played(bytes: &[u8], acts: &[u8]) -> bool {
         events: Vec::new(),
     };
     let form = json!({"amount": dice.roll(100)});
+    let hr = play
+        .people
+        .iter()
+        .copied()
+        .find(|user| play.directory.person(*user).unwrap().acts_for_others());
+    let starter = hr.filter(|_| dice.roll(2) == 0).unwrap_or(requester);
     let submit = Command::Submit {
         version: 1,
         number: "R-1".to_owned(),
-        requester: None,
+        requester: Some(requester),
+        starter: None,
         form,
     };
-    play.try_it(Actor::User(requester), &submit);
+    play.try_it(Actor::User(starter), &submit);
     assert!(play.state.version > 0, "everyone may submit this");
     for _ in 0..acts.len() {
         play.now = play.now.plus(chrono::TimeDelta::minutes(1));

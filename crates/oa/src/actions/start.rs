@@ -94,6 +94,7 @@ impl StartRequest {
             now: call.now,
             actor: call.actor.clone(),
             requester: requester(call)?,
+            starter: call.publisher,
             rights: Some(call.rights.clone()),
             cause: call.as_cause(),
             start: Some(Start {

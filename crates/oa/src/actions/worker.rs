@@ -5,7 +5,7 @@ use std::sync::Arc;
 use countersign_engine::vocabulary::{Command, ScopeId, What};
 use countersign_events::{ActionError, Actions, Call, Consumer, Failure, Rights};
 use countersign_kernel::actor::Actor;
-use countersign_kernel::id::RequestId;
+use countersign_kernel::id::{RequestId, UserId};
 use countersign_kernel::text::Locale;
 use countersign_storage::Uow;
 use countersign_storage::log::{Cause, Logged};
@@ -31,11 +31,12 @@ impl ActionWorker {
         let Some(wanted) = Wanted::read(event)? else {
             return Ok(());
         };
-        let rights = self.rights(uow, event).await?;
+        let (rights, publisher) = self.rights(uow, event).await?;
         let call = Call {
             inputs: wanted.inputs,
             actor: Actor::System,
             rights,
+            publisher,
             cause: event.id,
             depth: event.depth,
             key: event.id.to_string(),
@@ -45,6 +46,7 @@ impl ActionWorker {
         let output = match self.actions.run(uow, &wanted.action, &call).await {
             Ok(output) => output,
             Err(ActionError::Storage(error)) => return Err(Failure::Storage(error)),
+            Err(ActionError::Later(why)) => return Err(Failure::Again(why)),
             Err(ActionError::Refused { detail, .. }) => {
                 return Err(Failure::Refused(detail.get(Locale::En).to_owned()));
             }
@@ -62,18 +64,19 @@ impl ActionWorker {
     }
 
     /// A step acts by the requester's rights, else by those of whoever published the version that the request goes by.
-    async fn rights(&self, uow: &Uow, event: &Logged) -> Result<Rights, Failure> {
+    async fn rights(&self, uow: &Uow, event: &Logged) -> Result<(Rights, Option<UserId>), Failure> {
         let (conn, tenant) = (uow.reads(), uow.tenant());
         let target = Target::Request(RequestId(event.subject.id));
         let loaded = load::load(conn, tenant, target, None).await?;
         let Some(loaded) = loaded else {
-            return Ok(Rights::Of(Vec::new(), Arc::default()));
+            return Ok((Rights::Of(Vec::new(), Arc::default()), None));
         };
         let definition = self.office.definition_of(conn, tenant, &loaded.row).await;
         let definition = definition.map_err(failure)?;
         let epoch = loaded.ground.directory_epoch;
         let directory = self.office.directories.directory_in(conn, tenant, epoch).await?;
-        Ok(definition.rights(Some(loaded.row.requester), &directory))
+        let rights = definition.rights(Some(loaded.row.requester), &directory);
+        Ok((rights, definition.publisher()))
     }
 
     async fn answer(&self, uow: &mut Uow, event: &Logged, command: &Command) -> Result<(), Failure> {

@@ -222,6 +222,7 @@ pub(crate) async fn keep(
             &scene.facts(Actor::System, definition.publisher()),
         ));
     }
+    readers.extend(acted.state.starter.filter(|_| before.round != acted.state.round));
     store::add_readers(uow, acted.row.id, readers).await?;
     if before.form != acted.state.form {
         // Whoever may read the request may read its files from now on.

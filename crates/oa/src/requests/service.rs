@@ -2,7 +2,8 @@
 
 use std::sync::Arc;
 
-use countersign_engine::vocabulary::Command;
+use countersign_engine::Refusal;
+use countersign_engine::vocabulary::{Command, Status};
 use countersign_events::Rights;
 use countersign_kernel::actor::{Actor, Caller};
 use countersign_kernel::id::{RequestId, TaskId, TenantId};
@@ -64,6 +65,13 @@ impl Work for SubmitDraft {
             .held_for(uow, Target::Request(self.request), &self.caller, self.now)
             .await?;
         expect(&self.expected, case.loaded.row.version)?;
+        if case.state.status == Status::Draft && self.caller.user != case.loaded.row.requester {
+            return Err(Error::Refused {
+                refusal: Box::new(Refusal::ForSomebodyElse),
+                status: case.state.status,
+                possible: Vec::new(),
+            });
+        }
         let wanted = Wanted {
             id: self.request,
             workflow: case.loaded.row.workflow.clone(),
@@ -72,6 +80,7 @@ impl Work for SubmitDraft {
             actor: self.caller.actor(),
             // Whose it is was said when it was saved: whoever else may read it does not submit it.
             requester: case.loaded.row.requester,
+            starter: None,
             rights: None,
             cause: self.cause.clone(),
             start: None,

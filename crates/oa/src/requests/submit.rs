@@ -35,9 +35,11 @@ pub(crate) struct Wanted {
     pub form: Map<String, Json>,
     pub now: Instant,
     pub actor: Actor,
-    /// For whom; the actor themselves unless an automation starts it.
+    /// For whom; the actor themselves unless an automation or HR starts it.
     pub requester: UserId,
-    /// By whose rights the form points at things; the requester's own where nobody else's are said.
+    /// Who published what starts it.
+    pub starter: Option<UserId>,
+    /// By whose rights the form points at things; those of whoever submits it where nobody else's are said.
     pub rights: Option<Rights>,
     pub cause: Cause,
     /// What an automation asked to have once.
@@ -203,7 +205,8 @@ impl Office {
             Err(Error::Refused { refusal, .. }) => refusal.faults(),
             _ => Vec::new(),
         };
-        let own = || Rights::of(Some(wanted.requester), None, &case.scene.directory);
+        let whose = wanted.actor.user().unwrap_or(wanted.requester);
+        let own = || Rights::of(Some(whose), None, &case.scene.directory);
         let rights = wanted.rights.clone().unwrap_or_else(own);
         let lost = self.missing(uow, case, &rights, form).await?;
         faults.extend(
@@ -229,6 +232,7 @@ fn submission(case: &Case, number: &str, wanted: &Wanted) -> Command {
         version: case.definition.version,
         number: number.to_owned(),
         requester: for_another.then_some(wanted.requester),
+        starter: wanted.starter,
         form: Json::Object(wanted.form.clone()),
     }
 }

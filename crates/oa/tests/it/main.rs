@@ -11,6 +11,7 @@ mod formats;
 mod house;
 mod leavers;
 mod mine;
+mod on_behalf;
 mod races;
 mod requests;
 mod starting;

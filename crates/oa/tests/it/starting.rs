@@ -6,7 +6,7 @@ use countersign_events::{Acting, Action, ActionError, Call, Rights};
 use countersign_identity::Directories;
 use countersign_kernel::actor::Actor;
 use countersign_kernel::directory::Directory;
-use countersign_kernel::id::EventId;
+use countersign_kernel::id::{EventId, UserId};
 use countersign_kernel::time::Clock;
 use countersign_oa::StartRequest;
 use countersign_storage::{Db, Uow, Work};
@@ -14,7 +14,7 @@ use countersign_testkit::{for_each_database, in_step};
 use serde_json::{Value, json};
 use uuid::Uuid;
 
-use crate::house::{ACME, House, post, user, verb};
+use crate::house::{ACME, House, post, task, user, verb};
 
 struct Run {
     action: StartRequest,
@@ -41,7 +41,7 @@ impl Work for Run {
         let ran = self.action.run(uow, &self.call).await;
         ran.map_err(|error| match error {
             ActionError::Storage(error) => Failed::Storage(error),
-            refused @ ActionError::Refused { .. } => Failed::Refused(refused.to_string()),
+            refused => Failed::Refused(refused.to_string()),
         })
     }
 }
@@ -51,6 +51,16 @@ async fn start(house: &House, event: u128, key: &str) -> Value {
 }
 
 async fn start_by(house: &House, event: u128, key: &str, rights: Rights) -> Result<Value, String> {
+    start_published_by(None, house, event, key, rights).await
+}
+
+async fn start_published_by(
+    publisher: Option<UserId>,
+    house: &House,
+    event: u128,
+    key: &str,
+    rights: Rights,
+) -> Result<Value, String> {
     let mut inputs = crate::house::expense("700.00");
     inputs["requester"] = json!(user("ann"));
     inputs["key"] = json!(key);
@@ -59,6 +69,7 @@ async fn start_by(house: &House, event: u128, key: &str, rights: Rights) -> Resu
         inputs,
         actor: Actor::Automation("test".into()),
         rights,
+        publisher,
         cause: event,
         depth: 1,
         key: format!("{event}/test/0"),
@@ -92,6 +103,31 @@ async fn two_events_that_start_under_one_key_at_once_start_one_request() {
             (started.count(), &one["request"]),
             (1, &other["request"]),
             "{one} {other}"
+        );
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn who_published_what_starts_a_request_does_not_decide_it() {
+    for_each_database(|db| async {
+        let house = House::new(db).await;
+        let bo = Some(user("bo"));
+        let started = start_published_by(bo, &house, 1, "deal-1", Rights::Server)
+            .await
+            .unwrap();
+        let id = started["request"].as_str().unwrap();
+        assert!(
+            task(&house, "bo", id).await.is_none(),
+            "bo published the automation"
+        );
+        let asked = task(&house, "cleo", id).await.unwrap();
+        assert!(
+            asked["why"]
+                .as_str()
+                .unwrap()
+                .contains("published what started it"),
+            "{asked}"
         );
     })
     .await;

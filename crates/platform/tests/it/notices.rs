@@ -47,6 +47,7 @@ impl Work for Send {
             inputs: self.inputs.clone(),
             actor: Actor::Automation("tell".into()),
             rights: self.rights.clone(),
+            publisher: None,
             cause: EventId(Uuid::from_u128(77)),
             depth: 1,
             key: self.key.clone(),
@@ -56,6 +57,7 @@ impl Work for Send {
         SendNotice.run(uow, &call).await.map_err(|error| match error {
             ActionError::Refused { code, .. } => Refused(code),
             ActionError::Storage(error) => error.into(),
+            ActionError::Later(why) => Refused(why),
         })
     }
 }

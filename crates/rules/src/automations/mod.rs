@@ -125,6 +125,7 @@ impl Automations {
                 inputs: call.inputs.clone(),
                 actor: Actor::Automation(one.name.clone()),
                 rights: rights.clone(),
+                publisher: one.publisher(),
                 cause: event.id,
                 depth: event.depth,
                 key: format!("{}/{}/{place}", event.id, one.name),
@@ -150,6 +151,7 @@ impl Automations {
             .await
             .map_err(|error| match error {
                 ActionError::Storage(error) => Failure::Storage(error),
+                ActionError::Later(why) => Failure::Again(why),
                 ActionError::Refused { detail, .. } => {
                     let why = detail.get(countersign_kernel::text::Locale::En).to_owned();
                     let mut refusals = self.refusals.lock().unwrap_or_else(PoisonError::into_inner);

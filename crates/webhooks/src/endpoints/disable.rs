@@ -111,6 +111,7 @@ async fn tell(
         inputs: json!({"to": person, "text": text, "about": endpoint.id}),
         actor: Actor::System,
         rights: Rights::Server,
+        publisher: None,
         cause: disabled.id,
         depth: disabled.depth,
         key: person.to_string(),
@@ -120,7 +121,7 @@ async fn tell(
     match SendNotice.run(uow, &call).await {
         Ok(_) => Ok(()),
         Err(ActionError::Storage(error)) => Err(error),
-        Err(refused @ ActionError::Refused { .. }) => {
+        Err(refused) => {
             tracing::error!(endpoint = %endpoint.id, %refused, "who looks after an endpoint could not be told");
             Ok(())
         }

@@ -2,8 +2,8 @@
 
 use actix_web::post;
 use actix_web::web::Data;
-use countersign_kernel::id::{RequestId, TypedId};
-use countersign_web::{Answer, Body, Ctx, Problem};
+use countersign_kernel::id::{RequestId, TypedId, UserId};
+use countersign_web::{Answer, Body, Ctx, Fault, Problem, Words};
 use serde::Deserialize;
 use serde_json::{Map, Value as Json};
 use utoipa::ToSchema;
@@ -25,6 +25,10 @@ pub(crate) struct NewRequest {
     #[serde(default)]
     #[schema(value_type = Option<Object>)]
     form: Option<Map<String, Json>>,
+    /// For whom, where that is somebody else: HR and admins may. Neither they nor the requester decide it. Only submitted, never
+    /// saved as a draft.
+    #[serde(default)]
+    requester: Option<UserId>,
     /// Save it only; `POST /v1/requests/{id}/submit` submits it.
     #[serde(default)]
     draft: Option<bool>,
@@ -46,6 +50,21 @@ pub(crate) async fn create_request(
     office: Data<Office>,
 ) -> Result<Answer, Problem> {
     ctx.require(WRITE)?;
+    let draft = new.draft.unwrap_or_default();
+    if draft
+        && new
+            .requester
+            .is_some_and(|requester| requester != ctx.caller.user)
+    {
+        return Err(Problem::invalid([Fault::at(
+            "/requester",
+            "not_for_drafts",
+            Words::fixed(
+                "A draft is its writer's own: leave `requester` out, or submit the request at once.",
+                "草稿属于本人：请去掉 `requester`，或直接提交。",
+            ),
+        )]));
+    }
     let now = ctx.now();
     let wanted = Wanted {
         id: RequestId::mint(ctx.world.entropy.as_ref(), now),
@@ -53,7 +72,8 @@ pub(crate) async fn create_request(
         form: new.form.unwrap_or_default(),
         now,
         actor: ctx.caller.actor(),
-        requester: ctx.caller.user,
+        requester: new.requester.unwrap_or(ctx.caller.user),
+        starter: None,
         rights: None,
         cause: cause(&ctx),
         start: None,
@@ -62,7 +82,7 @@ pub(crate) async fn create_request(
     let work = Create {
         office: Office::clone(&office),
         wanted,
-        draft: new.draft.unwrap_or_default(),
+        draft,
     };
     let seen = ctx.clone();
     ctx.write(work, move |made| show(made, &seen).created(&path_of(made)))

@@ -1,0 +1,104 @@
+//! How much may follow by itself. Rules that start each other multiply what they start, each generation by the same factor, so
+//! a bound on how deep causes go is not enough: what follows from one thing, and what follows in one tenant, is counted.
+
+mod store;
+
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::{Duration, Instant};
+
+use countersign_kernel::id::{EventId, TenantId};
+use countersign_storage::log;
+use countersign_storage::{Conn, Error, Uow};
+
+use crate::action::{ActionError, Call, DEEPEST};
+
+pub use store::trim as trim_budgets;
+
+/// So many actions may follow from one root cause, beyond those that it leads to at once.
+pub const OF_ROOT: i64 = 500;
+/// So many actions run in a minute for one tenant, on each server; those beyond run later.
+const A_MINUTE: u32 = 6_000;
+const MINUTE: Duration = Duration::from_mins(1);
+
+/// What each tenant spends.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Budgets {
+    minutes: Arc<Mutex<HashMap<TenantId, Minute>>>,
+}
+
+#[derive(Debug, Clone, Copy)]
+struct Minute {
+    since: Instant,
+    spent: u32,
+}
+
+impl Budgets {
+    /// Takes one action from the tenant's minute, and from what may follow from the root of its causes.
+    pub(crate) async fn spend(&self, uow: &mut Uow, name: &str, call: &Call) -> Result<(), ActionError> {
+        if !self.spend_minute(uow.tenant(), Instant::now()) {
+            return Err(ActionError::Later(format!(
+                "`{name}` waits: {A_MINUTE} actions ran for this tenant within a minute"
+            )));
+        }
+        // What a person's or a client's own act leads to at once is bounded by what they do.
+        if call.depth == 0 {
+            return Ok(());
+        }
+        let root = root(uow.reads(), uow.tenant(), call.cause).await?;
+        if store::spend(uow, root).await? <= OF_ROOT {
+            return Ok(());
+        }
+        Err(ActionError::refused(
+            "budget_spent",
+            &format!(
+                "`{name}` was not run: {OF_ROOT} actions already followed from the same event. Look for workflows or automations that start each other."
+            ),
+            &format!(
+                "未执行 `{name}`：同一事件已引发 {OF_ROOT} 个动作。请检查是否有相互触发的流程或自动化规则。"
+            ),
+        ))
+    }
+
+    fn spend_minute(&self, tenant: TenantId, now: Instant) -> bool {
+        let mut minutes = self.minutes.lock().unwrap_or_else(PoisonError::into_inner);
+        minutes.retain(|_, minute| now.duration_since(minute.since) < MINUTE);
+        let minute = minutes.entry(tenant).or_insert(Minute { since: now, spent: 0 });
+        let within = minute.spent < A_MINUTE;
+        minute.spent += u32::from(within);
+        within
+    }
+}
+
+/// The first of the events that led to this one.
+async fn root(conn: &Conn, tenant: TenantId, event: EventId) -> Result<EventId, Error> {
+    let mut root = event;
+    for _ in 0..=DEEPEST {
+        let cause = log::entry(conn, tenant, root)
+            .await?
+            .and_then(|entry| entry.cause);
+        match cause {
+            Some(cause) => root = cause,
+            None => break,
+        }
+    }
+    Ok(root)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_tenant_has_its_minute_and_the_next_one_is_new() {
+        let (budgets, now) = (Budgets::default(), Instant::now());
+        let (acme, globex) = (
+            TenantId(uuid::Uuid::from_u128(1)),
+            TenantId(uuid::Uuid::from_u128(2)),
+        );
+        assert!((0..A_MINUTE).all(|_| budgets.spend_minute(acme, now)));
+        assert!(!budgets.spend_minute(acme, now));
+        assert!(budgets.spend_minute(globex, now), "another tenant's is its own");
+        assert!(budgets.spend_minute(acme, now + MINUTE));
+    }
+}

@@ -27,6 +27,7 @@ mod m0171_publisher_roles;
 mod m0180_endpoint_scopes;
 mod m0190_external_ids;
 mod m0194_cause_budgets;
+mod m0195_delivery_shares;
 pub mod tenancy;
 
 use sea_orm_migration::prelude::*;
@@ -63,6 +64,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0180_endpoint_scopes::Migration),
             Box::new(m0190_external_ids::Migration),
             Box::new(m0194_cause_budgets::Migration),
+            Box::new(m0195_delivery_shares::Migration),
         ]
     }
 }

@@ -26,7 +26,7 @@ use countersign_web::{Cors, Expanders, Limits, Routes, World, standard_parameter
 use countersign_webhooks::breaker::Breakers;
 use countersign_webhooks::reach::Reach;
 use countersign_webhooks::wake::Wake;
-use countersign_webhooks::{Deliveries, Desks, Sender, Webhooks};
+use countersign_webhooks::{Deliveries, Desks, Sender, Shares, Webhooks};
 use utoipa::openapi::OpenApi;
 use utoipa_actix_web::AppExt as _;
 use utoipa_actix_web::service_config::ServiceConfig;
@@ -220,6 +220,7 @@ pub(crate) async fn compose(
         wake: wake.clone(),
         breakers: Arc::clone(&breakers),
         desks: Desks::default(),
+        shares: Shares::default(),
         owner: owner(&*entropy),
     });
     let platform = Platform {

@@ -35,6 +35,8 @@ pub struct Claim {
     /// For how long they are out of others' reach.
     pub lease: Duration,
     pub limit: u64,
+    /// Rows that are left where they are: those whose column holds one of these ids.
+    pub except: Vec<(&'static str, Vec<Uuid>)>,
 }
 
 /// A row that was taken.
@@ -100,8 +102,9 @@ impl Claim {
                 }
             }
         };
+        let except = self.except(backend, &mut values);
         let free = format!(
-            "SELECT tenant_id, id FROM {table} WHERE {due} AND (lease_until IS NULL OR lease_until < {now}) \
+            "SELECT tenant_id, id FROM {table} WHERE {due}{except} AND (lease_until IS NULL OR lease_until < {now}) \
              ORDER BY due_at LIMIT {limit}"
         );
         let sql = match backend {
@@ -118,6 +121,25 @@ impl Claim {
             ),
         };
         Statement::from_sql_and_values(backend, sql, values)
+    }
+}
+
+impl Claim {
+    /// The condition that leaves rows out, with its values behind those that there are.
+    fn except(&self, backend: DbBackend, values: &mut Vec<Value>) -> String {
+        let mut conditions = String::new();
+        for (column, ids) in self.except.iter().filter(|(_, ids)| !ids.is_empty()) {
+            let places = ids.iter().map(|id| {
+                values.push(Value::from(*id));
+                match backend {
+                    DbBackend::Postgres => format!("${}", values.len()),
+                    _ => "?".to_owned(),
+                }
+            });
+            let places = places.collect::<Vec<_>>().join(", ");
+            conditions.push_str(&format!(" AND {column} NOT IN ({places})"));
+        }
+        conditions
     }
 }
 

@@ -9,6 +9,7 @@ use chrono::TimeDelta;
 use countersign_kernel::id::WebhookId;
 use countersign_kernel::time::Instant;
 use tokio::sync::Semaphore;
+use uuid::Uuid;
 
 /// Failures in a row that open the breaker.
 const FAILURES: u32 = 5;
@@ -19,10 +20,25 @@ const OPEN: TimeDelta = TimeDelta::seconds(30);
 /// Attempts at one endpoint at once, from one server.
 const AT_ONCE: usize = 16;
 
+/// Endpoints that are told to be full at most: what is left out of a claim has its bound.
+const FULL: usize = 64;
+
 struct Line {
     failures: u32,
     open_until: Option<Instant>,
     slots: Arc<Semaphore>,
+    /// For one that failed to the end: a single attempt finds out whether it is back, and holds one slot for that.
+    trial: Arc<Semaphore>,
+}
+
+impl Line {
+    fn now(&self) -> &Arc<Semaphore> {
+        if self.failures >= FAILURES {
+            &self.trial
+        } else {
+            &self.slots
+        }
+    }
 }
 
 impl Default for Line {
@@ -31,6 +47,7 @@ impl Default for Line {
             failures: 0,
             open_until: None,
             slots: Arc::new(Semaphore::new(AT_ONCE)),
+            trial: Arc::new(Semaphore::new(1)),
         }
     }
 }
@@ -52,7 +69,16 @@ impl Breakers {
     /// Slots of the endpoint's own: a slow one uses up its own, never another's.
     pub fn slots(&self, endpoint: WebhookId) -> Arc<Semaphore> {
         let mut lines = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        Arc::clone(&lines.entry(endpoint).or_default().slots)
+        Arc::clone(lines.entry(endpoint).or_default().now())
+    }
+
+    /// Endpoints that have all the attempts that they may have.
+    pub fn full(&self) -> Vec<Uuid> {
+        let lines = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let full = lines
+            .iter()
+            .filter(|(_, line)| line.now().available_permits() == 0);
+        full.map(|(endpoint, _)| endpoint.0).take(FULL).collect()
     }
 
     pub fn note(&self, endpoint: WebhookId, succeeded: bool, now: Instant) {
@@ -80,7 +106,7 @@ mod tests {
 
     #[test]
     fn five_failures_in_a_row_open_it_and_one_success_closes_it() {
-        let (breakers, one) = (Breakers::default(), WebhookId(uuid::Uuid::from_u128(1)));
+        let (breakers, one) = (Breakers::default(), WebhookId(Uuid::from_u128(1)));
         let now = Instant::from_millis(0);
         for _ in 0..4 {
             breakers.note(one, false, now);

@@ -11,6 +11,7 @@ pub mod egress;
 pub mod endpoints;
 pub mod reach;
 pub mod retry;
+mod shares;
 pub mod sign;
 pub mod standing;
 pub mod wake;
@@ -22,6 +23,7 @@ use utoipa_actix_web::service_config::ServiceConfig;
 pub use deliveries::consumer::Deliveries;
 pub use deliveries::sender::{Desks, Sender};
 pub use endpoints::EVENTS;
+pub use shares::Shares;
 
 /// What the handlers share; in actix's app data.
 pub struct Webhooks {

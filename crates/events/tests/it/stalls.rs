@@ -59,10 +59,10 @@ async fn a_consumer_that_stands_still_is_named_until_it_moves() {
                 stalls.now().iter().any(|stall| stall.consumer == "away")
             })
             .await;
-            assert!(
-                stalls.now().iter().all(|stall| stall.consumer == "away"),
-                "the other goes on"
-            );
+            until("the other goes on", async || {
+                stalls.now().iter().all(|stall| stall.consumer == "away")
+            })
+            .await;
             let lag = lags(&db).await.unwrap();
             let away_lag = lag.iter().find(|lag| lag.consumer == "away").unwrap();
             assert!(away_lag.behind > 0);

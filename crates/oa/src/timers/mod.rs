@@ -90,6 +90,7 @@ impl Timers {
             owner: self.owner.clone(),
             lease: LEASE,
             limit: BATCH,
+            except: Vec::new(),
         };
         Ok(self.office.db.claim(claim).await?)
     }

@@ -35,6 +35,7 @@ fn claim(owner: &str, due: Due, lease: u64, limit: u64) -> Claim {
         owner: owner.to_owned(),
         lease: Duration::from_millis(lease),
         limit,
+        except: Vec::new(),
     }
 }
 

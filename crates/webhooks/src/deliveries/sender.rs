@@ -22,18 +22,16 @@ use super::store;
 use crate::breaker::Breakers;
 use crate::egress::Guard;
 use crate::reach::{Judgement, Reach};
+use crate::shares::Shares;
 use crate::sign::Secret;
 use crate::wake::Wake;
 use crate::{database_time, endpoints};
-
-/// Attempts of one server at once.
-const AT_ONCE: usize = 128;
 
 /// Connections to the database that they may use at once: whoever asks over HTTP finds the others free.
 const DESKS: usize = 4;
 
 /// How many are claimed at a time.
-const CLAIM: u64 = 64;
+const CLAIM: usize = 64;
 
 /// Longer than an attempt may last.
 const LEASE: Duration = Duration::from_secs(45);
@@ -82,6 +80,7 @@ pub struct Sender {
     pub wake: Wake,
     pub breakers: Arc<Breakers>,
     pub desks: Desks,
+    pub shares: Shares,
     /// Different for each server and each start.
     pub owner: String,
 }
@@ -89,15 +88,14 @@ pub struct Sender {
 impl Sender {
     /// Sends until told to stop; what is under way is finished.
     pub async fn run(self: Arc<Self>, mut stop: watch::Receiver<bool>) {
-        let slots = Arc::new(Semaphore::new(AT_ONCE));
         let mut under_way = JoinSet::new();
         while !*stop.borrow() {
             while under_way.try_join_next().is_some() {}
-            let found = self.send_due(&slots, &mut under_way).await;
+            let found = self.send_due(&mut under_way).await;
             if let Err(error) = &found {
                 tracing::warn!(%error, "deliveries could not be claimed");
             }
-            if !matches!(found, Ok(found) if found as u64 >= CLAIM) {
+            if !matches!(found, Ok(found) if found >= CLAIM) {
                 tokio::select! {
                     () = self.wake.wait(LOOK) => {}
                     _ = stop.changed() => {}
@@ -110,20 +108,14 @@ impl Sender {
     /// Sends what is due now, and waits for it; how many deliveries were claimed.
     pub async fn turn(self: &Arc<Self>) -> Result<usize, Error> {
         let mut under_way = JoinSet::new();
-        let found = self
-            .send_due(&Arc::new(Semaphore::new(AT_ONCE)), &mut under_way)
-            .await;
+        let found = self.send_due(&mut under_way).await;
         while under_way.join_next().await.is_some() {}
         found
     }
 
-    async fn send_due(
-        self: &Arc<Self>,
-        slots: &Arc<Semaphore>,
-        under_way: &mut JoinSet<()>,
-    ) -> Result<usize, Error> {
-        let room = (slots.available_permits() as u64).min(CLAIM);
-        if room == 0 {
+    async fn send_due(self: &Arc<Self>, under_way: &mut JoinSet<()>) -> Result<usize, Error> {
+        let room = self.shares.room();
+        if room.most == 0 {
             return Ok(0);
         }
         let claim = Claim {
@@ -131,19 +123,24 @@ impl Sender {
             due: Due::Now,
             owner: self.owner.clone(),
             lease: LEASE,
-            limit: room,
+            limit: room.most.min(CLAIM) as u64,
+            except: vec![
+                (
+                    "tenant_id",
+                    room.full.into_iter().map(|tenant| tenant.0).collect(),
+                ),
+                ("webhook_id", self.breakers.full()),
+            ],
         };
         let claimed = self.db.claim(claim).await?;
         for row in &claimed {
-            let Ok(permit) = Arc::clone(slots).acquire_owned().await else {
-                break;
-            };
+            let share = self.shares.begin(row.tenant);
             let (sender, row) = (Arc::clone(self), row.clone());
             under_way.spawn(async move {
                 if let Err(error) = sender.send(&row).await {
                     sender.set_aside(&row, &error).await;
                 }
-                drop(permit);
+                drop(share);
             });
         }
         Ok(claimed.len())

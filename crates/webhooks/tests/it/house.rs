@@ -29,7 +29,7 @@ use countersign_webhooks::deliveries::attempt;
 use countersign_webhooks::egress::Guard;
 use countersign_webhooks::reach::Reach;
 use countersign_webhooks::wake::Wake;
-use countersign_webhooks::{self as webhooks, Deliveries, Desks, Sender, Webhooks};
+use countersign_webhooks::{self as webhooks, Deliveries, Desks, Sender, Shares, Webhooks};
 use futures_util::future::LocalBoxFuture;
 use sea_orm::{ConnectionTrait as _, Statement};
 use serde_json::{Value, json};
@@ -124,6 +124,7 @@ impl House {
             wake: wake.clone(),
             breakers: Arc::clone(&breakers),
             desks: Desks::default(),
+            shares: Shares::default(),
             owner: "sender-1".to_owned(),
         });
         let world = World {

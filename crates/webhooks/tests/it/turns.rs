@@ -1,5 +1,7 @@
 //! Who waits for whom: one that cannot be sent keeps no other waiting, and an ordered endpoint hears in order.
 
+use std::time::Duration;
+
 use countersign_testkit::for_each_database;
 use serde_json::json;
 
@@ -98,6 +100,62 @@ async fn all_that_is_due_to_an_endpoint_that_fails_waits_at_once() {
             .get(&format!("{hook}/deliveries?status=parked&count=exact&limit=1"))
             .await;
         assert!(waiting["count"].as_i64().unwrap() > 200, "{waiting}");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_slow_endpoint_with_a_long_queue_keeps_no_other_waiting() {
+    for_each_database(|db| async {
+        let (house, slow, sink) = (
+            House::new(db).await,
+            Sink::start(204).await,
+            Sink::start(204).await,
+        );
+        slow.hold();
+        house.endpoint(&slow.url).await;
+        for _ in 0..200 {
+            house.won_and_planned().await;
+        }
+        let one_at_a_time = async {
+            slow.called(16).await;
+            house.endpoint(&sink.url).await;
+            house.won_and_planned().await;
+            // All that the slow one may have is under way: of its queue nothing is taken, and nothing waits behind it.
+            assert_eq!(house.send().await, 1);
+            assert_eq!(sink.got().len(), 1);
+            slow.open();
+        };
+        tokio::join!(house.send(), one_at_a_time);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn one_that_failed_to_the_end_is_tried_once_at_a_time() {
+    for_each_database(|db| async {
+        let (house, dead) = (House::new(db).await, Sink::start(500).await);
+        house.endpoint(&dead.url).await;
+        for _ in 0..60 {
+            house.won_and_planned().await;
+        }
+        house.send().await;
+        // The breaker's time is over, and what it put off is due.
+        house.clock.advance(chrono::TimeDelta::seconds(31));
+        house.due_now().await;
+        dead.hold();
+        let before = dead.got().len();
+        let trial = async {
+            dead.called(before + 1).await;
+            tokio::time::sleep(Duration::from_millis(700)).await;
+            assert_eq!(
+                dead.got().len(),
+                before + 1,
+                "one attempt finds out whether it is back"
+            );
+            dead.open();
+        };
+        tokio::join!(house.send(), trial);
     })
     .await;
 }

@@ -1,0 +1,160 @@
+//! Who may do what, asked of every operation that the document knows: nobody, whoever's right has ended, a key with each other
+//! scope, a key with only the scope, and another company's administrator with ids that are real, but not theirs.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use countersign_acceptance::{Answer, Caller, Server};
+
+mod company;
+mod operation;
+
+use company::{Company, ended};
+use operation::{Operation, operations};
+
+/// Nobody need be signed in.
+const PUBLIC: &[&str] = &[
+    "GET /.well-known/jwks.json",
+    "GET /set-password",
+    "GET /set-up",
+    "GET /v1/downloads/{link}",
+    "POST /v1/auth/login",
+    "POST /v1/auth/logout",
+    "POST /v1/auth/password",
+    "POST /v1/auth/refresh",
+    "POST /v1/auth/set-up",
+];
+
+/// What the path names is no company's own: it is made where there is none, or is the same for all.
+const NOT_OWNED: &[&str] = &[
+    "GET /v1/downloads/{link}",
+    "GET /v1/event-types/{name}",
+    "PUT /v1/accounts/by/{source}/{external_id}",
+    "PUT /v1/automations/{name}",
+    "PUT /v1/calendars/{name}",
+    "PUT /v1/contacts/by/{source}/{external_id}",
+    "PUT /v1/deals/by/{source}/{external_id}",
+    "PUT /v1/workflows/{name}",
+];
+
+/// An answer of this one does not end.
+const ENDLESS: &str = "GET /v1/events/stream";
+
+/// Whether a scope is another one, or the right to write what the other reads.
+fn allows(scope: &str, wanted: &str) -> bool {
+    let write = wanted.strip_suffix(":read").map(|noun| format!("{noun}:write"));
+    scope == wanted || write.is_some_and(|write| scope == write)
+}
+
+/// Every scope that an operation declares.
+fn scopes(operations: &[Operation]) -> Vec<String> {
+    let all: BTreeSet<&str> = operations.iter().filter_map(Operation::scope).collect();
+    all.into_iter().map(str::to_owned).collect()
+}
+
+/// An id or name of the same kind that nobody has.
+fn unknown(id: &str) -> String {
+    match id.split_once('_') {
+        Some((kind, _)) => format!("{kind}_01jd00000078s8000000000000"),
+        None => format!("{id}-not"),
+    }
+}
+
+/// A problem without what tells one request from another.
+fn shape(answer: &Answer, ids: &[String]) -> String {
+    let mut body = answer.body.clone();
+    if let Some(members) = body.as_object_mut() {
+        members.remove("instance");
+        members.remove("request_id");
+    }
+    let told = ids
+        .iter()
+        .fold(body.to_string(), |text, id| text.replace(id, "ID"));
+    format!("{} {told}", answer.status)
+}
+
+fn is_problem(answer: &Answer, status: u16) -> bool {
+    let media = answer.header("content-type").unwrap_or_default();
+    answer.status == status && media.starts_with("application/problem+json")
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn every_operation_asks_who_calls_and_shows_nobody_what_is_not_theirs() -> anyhow::Result<()> {
+    let server = Server::demo(&["--fresh", "--sandbox", "--allow-egress", "127.0.0.0/8"]).await?;
+    let mut company = Company::of(&server).await?;
+    let (stranger, gil) = (server.stranger(), server.sign_in_at("gil", "globex").await?);
+    let document = stranger.get("/openapi.json").await?.expect(200)?.body;
+    let file = company.ids["files"].first().cloned().unwrap_or_default();
+    let now = company.ada().get(&format!("/v1/files/{file}")).await?;
+    let operations = operations(&document, now.text("/created_at"))?;
+    let scopes = scopes(&operations);
+    let mut keys: BTreeMap<String, Caller> = BTreeMap::new();
+    for scope in &scopes {
+        keys.insert(scope.clone(), company.key(scope).await?);
+    }
+    let ended = ended(&server, &company, &scopes).await?;
+    let mut wrong: Vec<String> = Vec::new();
+    let mut answers: BTreeMap<u16, usize> = BTreeMap::new();
+    for operation in &operations {
+        let name = operation.name();
+        let ids = company.ids(operation).await?;
+        let (path, rehearsed) = (operation.filled(&ids, false), operation.filled(&ids, true));
+
+        if PUBLIC.contains(&name.as_str()) {
+            let answer = operation.send(&stranger, &path).await?;
+            wrong.extend(operation.undocumented("nobody", &answer));
+            continue;
+        }
+        // With neither body nor sense: who is not signed in learns of neither.
+        let senseless = format!("{path}{}sense=none", if path.contains('?') { '&' } else { '?' });
+        let answer = stranger
+            .send(operation.method.clone(), &senseless, &[], None)
+            .await?;
+        wrong.extend(operation.undocumented("nobody", &answer));
+        if !is_problem(&answer, 401) {
+            wrong.push(format!("{name} (nobody): not 401: {answer}"));
+        }
+
+        for (whose, caller) in &ended {
+            let answer = operation.send(caller, &path).await?;
+            if !is_problem(&answer, 401) {
+                wrong.push(format!("{name} ({whose}): not 401: {answer}"));
+            }
+        }
+
+        if let Some(scope) = operation.scope() {
+            for (other, key) in keys.iter().filter(|(other, _)| !allows(other, scope)) {
+                let answer = operation.send(key, &path).await?;
+                wrong.extend(operation.undocumented(&format!("a key with {other}"), &answer));
+                if !is_problem(&answer, 403) || answer.text("/scope") != scope {
+                    wrong.push(format!("{name} (a key with {other}, not {scope}): {answer}"));
+                }
+            }
+        }
+        if name != ENDLESS {
+            let having = &keys[operation.scope().unwrap_or("crm:deals:read")];
+            let answer = operation.send(having, &rehearsed).await?;
+            *answers.entry(answer.status).or_default() += 1;
+            wrong.extend(operation.undocumented("a key with the scope", &answer));
+            if answer.text("/code") == "missing_scope" {
+                wrong.push(format!("{name} (a key with all that is declared): {answer}"));
+            }
+        }
+
+        if !ids.is_empty() && !NOT_OWNED.contains(&name.as_str()) {
+            let nobodys: Vec<String> = ids.iter().map(|id| unknown(id)).collect();
+            let theirs = operation.send(&gil, &path).await?;
+            let none = operation.send(&gil, &operation.filled(&nobodys, false)).await?;
+            wrong.extend(operation.undocumented("another company", &theirs));
+            let (theirs, none) = (shape(&theirs, &ids), shape(&none, &nobodys));
+            if !theirs.starts_with("404") || theirs != none {
+                wrong.push(format!(
+                    "{name} (another company): {theirs}\n    where nothing is: {none}"
+                ));
+            }
+        }
+    }
+    println!("rights: whoever may was answered {answers:?}");
+    anyhow::ensure!(wrong.is_empty(), "{} wrong:\n{}", wrong.len(), wrong.join("\n"));
+    anyhow::ensure!(operations.len() > 100, "only {} operations", operations.len());
+    Ok(())
+}

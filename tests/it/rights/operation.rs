@@ -1,0 +1,176 @@
+//! The operations of the API's own document, and how each is sent.
+
+use anyhow::Context as _;
+use countersign_acceptance::samples::{AUTOMATION, UPLOAD, UPLOAD_MEDIA};
+use countersign_acceptance::server::root;
+use countersign_acceptance::{Answer, Caller, unique};
+use reqwest::Method;
+use serde_json::{Value, json};
+
+/// An operation, as the document describes it.
+pub(super) struct Operation {
+    pub(super) method: Method,
+    pub(super) path: String,
+    pub(super) said: Value,
+    /// The media type and bytes of a body that it could take.
+    pub(super) body: Option<(String, Vec<u8>)>,
+}
+
+impl Operation {
+    pub(super) fn name(&self) -> String {
+        format!("{} {}", self.method, self.path)
+    }
+
+    /// The scope that the document declares.
+    pub(super) fn scope(&self) -> Option<&str> {
+        self.said["security"][0]["bearer"][0].as_str()
+    }
+
+    pub(super) fn parameters(&self) -> impl Iterator<Item = &Value> {
+        self.said["parameters"].as_array().into_iter().flatten()
+    }
+
+    /// What the path names: `id`, `delivery`.
+    pub(super) fn names(&self) -> Vec<&str> {
+        let parts = self.path.split('/');
+        parts
+            .filter_map(|part| part.strip_prefix('{')?.strip_suffix('}'))
+            .collect()
+    }
+
+    /// The path with these in the places of its names, and the parameters that it must have.
+    pub(super) fn filled(&self, ids: &[String], rehearsed: bool) -> String {
+        let mut path = self.path.clone();
+        for (name, id) in self.names().into_iter().zip(ids) {
+            path = path.replace(&format!("{{{name}}}"), id);
+        }
+        let needed = |one: &&Value| one["in"] == "query" && one["required"] == true;
+        let mut query: Vec<String> = self
+            .parameters()
+            .filter(needed)
+            .map(|one| format!("{}=stage", one["name"].as_str().unwrap_or_default()))
+            .collect();
+        if rehearsed && self.parameters().any(|one| one["name"] == "validate_only") {
+            query.push("validate_only=true".to_owned());
+        }
+        if query.is_empty() {
+            path
+        } else {
+            format!("{path}?{}", query.join("&"))
+        }
+    }
+
+    /// Sends it with its body and whatever headers it must have.
+    pub(super) async fn send(&self, who: &Caller, path: &str) -> anyhow::Result<Answer> {
+        let mut headers = Vec::new();
+        if matches!(self.method, Method::PATCH | Method::PUT | Method::DELETE)
+            || path.starts_with("/v1/tasks/")
+        {
+            headers.push(("if-match", "*"));
+        }
+        let key = unique("walk");
+        if self.path.ends_with("/batch") {
+            headers.push(("idempotency-key", key.as_str()));
+        }
+        let (media, bytes) = self.body.clone().unzip();
+        if let Some(media) = &media {
+            headers.push(("content-type", media));
+        }
+        who.send_bytes(self.method.clone(), path, &headers, bytes).await
+    }
+
+    /// What is wrong with any answer: a fault of the server, or a status that the document does not know.
+    pub(super) fn undocumented(&self, who: &str, answer: &Answer) -> Option<String> {
+        let known = self.said["responses"].get(answer.status.to_string()).is_some();
+        (answer.status >= 500 || !known).then(|| format!("{} ({who}): not documented: {answer}", self.name()))
+    }
+}
+
+/// Every operation of the document, with a body for each that takes one.
+pub(super) fn operations(document: &Value, real_now: &str) -> anyhow::Result<Vec<Operation>> {
+    let mut all = Vec::new();
+    let paths = document["paths"].as_object().context("no paths")?;
+    for (path, item) in paths {
+        for (method, said) in item.as_object().context("no operations")? {
+            let content = said.pointer("/requestBody/content").and_then(Value::as_object);
+            let taken = content.and_then(|content| content.iter().next());
+            let body = taken
+                .map(|(media, content)| body(document, path, media, content, real_now))
+                .transpose()?;
+            all.push(Operation {
+                method: method.to_uppercase().parse()?,
+                path: path.clone(),
+                said: said.clone(),
+                body,
+            });
+        }
+    }
+    Ok(all)
+}
+
+pub(super) fn body(
+    document: &Value,
+    path: &str,
+    media: &str,
+    content: &Value,
+    now: &str,
+) -> anyhow::Result<(String, Vec<u8>)> {
+    let bytes = match media {
+        "application/yaml" => definition(path)?.into_bytes(),
+        "multipart/form-data" => {
+            return Ok((UPLOAD_MEDIA.to_owned(), UPLOAD.into()));
+        }
+        // The example would turn the company's clock back.
+        _ if path == "/v1/sandbox/clock" => serde_json::to_vec(&json!({"now": now}))?,
+        _ => {
+            let given = content.get("example").cloned();
+            serde_json::to_vec(&given.unwrap_or_else(|| example(document, &content["schema"])))?
+        }
+    };
+    Ok((media.to_owned(), bytes))
+}
+
+/// A value of a schema: its example, or the least that it demands.
+fn example(document: &Value, schema: &Value) -> Value {
+    if let Some(reference) = schema["$ref"].as_str() {
+        let found = document.pointer(reference.trim_start_matches('#'));
+        return found.map_or(Value::Null, |schema| example(document, schema));
+    }
+    if let Some(given) = schema.get("example") {
+        return given.clone();
+    }
+    if let Some(first) = ["oneOf", "anyOf"]
+        .iter()
+        .find_map(|of| schema[of].as_array()?.iter().find(|one| one["type"] != "null"))
+    {
+        return example(document, first);
+    }
+    match schema["type"].as_str() {
+        Some("string") => schema["enum"].get(0).cloned().unwrap_or_else(|| json!("words")),
+        Some("integer" | "number") => json!(1),
+        Some("boolean") => json!(true),
+        Some("array") => json!([]),
+        _ => {
+            let needed = schema["required"]
+                .as_array()
+                .into_iter()
+                .flatten()
+                .filter_map(Value::as_str);
+            let members =
+                needed.map(|name| (name.to_owned(), example(document, &schema["properties"][name])));
+            Value::Object(members.collect())
+        }
+    }
+}
+
+/// A definition under the name `walked`, which nobody else has.
+pub(super) fn definition(path: &str) -> anyhow::Result<String> {
+    let (file, name) = match path.split('/').nth(2) {
+        Some("automations") => return Ok(AUTOMATION.to_owned()),
+        Some("calendars") => ("calendars/default.yaml", "calendar: "),
+        _ => ("expense.yaml", "workflow: "),
+    };
+    let text = std::fs::read_to_string(root().join("workflows").join(file))?;
+    let (_, rest) = text.split_once('\n').context("one line")?;
+    Ok(format!("{name}walked\n{rest}"))
+}

@@ -47,16 +47,12 @@ const ASK: &str = "GET /healthz HTTP/1.1\r\nhost: x\r\nconnection: close\r\n\r\n
 async fn a_stranger_who_drips_holds_few_connections_and_not_for_long() -> anyhow::Result<()> {
     const MOST: usize = 12;
     let server = server(MOST, &[]).await?;
-    // The client that asked whether the server is ready has a connection or two of its own.
-    tokio::time::sleep(Duration::from_secs(6)).await;
     let mut held = Vec::new();
-    for _ in 0..MOST {
-        let mut wire = Wire::open(&server)?;
-        wire.say(DRIP)?;
-        held.push(wire);
-    }
-    // Connections are taken in by several threads: the last of those may be behind this one.
-    let refused = until("one more is refused", 5, async || {
+    // Whoever asked whether the server is ready may have a connection of its own, which ends one day.
+    let refused = until("one more is refused", 8, async || {
+        let mut drip = Wire::open(&server)?;
+        drip.say(DRIP)?;
+        held.push(drip);
         let mut more = Wire::open(&server)?;
         more.say(ASK)?;
         let heard = more.heard()?;
@@ -67,13 +63,14 @@ async fn a_stranger_who_drips_holds_few_connections_and_not_for_long() -> anyhow
         refused.contains("connection: close") && refused.contains("12 connections"),
         "{refused}"
     );
+    let mut too_slow = 0;
     for mut wire in held {
         let ended = wire.heard()?;
-        assert!(
-            ended.starts_with("HTTP/1.1 408 ") && ended.contains("too_slow"),
-            "{ended}"
-        );
+        let is_slow = ended.starts_with("HTTP/1.1 408 ") && ended.contains("too_slow");
+        assert!(is_slow || ended.starts_with("HTTP/1.1 429 "), "{ended}");
+        too_slow += usize::from(is_slow);
     }
+    assert!((MOST / 2..=MOST).contains(&too_slow), "{too_slow} were taken in");
     let mut again = Wire::open(&server)?;
     again.say(ASK)?;
     assert!(again.heard()?.starts_with("HTTP/1.1 200 "));

@@ -7,6 +7,9 @@ use sha2::{Digest, Sha256};
 use subtle::ConstantTimeEq;
 use uuid::Uuid;
 
+/// Letters of an id in Crockford base32.
+const ID_LETTERS: usize = 26;
+
 /// 256 bits that nobody can guess, written in 52 characters of Crockford base32.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Secret([u8; 32]);
@@ -19,7 +22,7 @@ impl Secret {
     }
 
     pub fn parse(text: &str) -> Option<Self> {
-        let (first, second) = text.split_at_checked(26)?;
+        let (first, second) = text.split_at_checked(ID_LETTERS)?;
         Some(Self::joined(id::decode(first)?, id::decode(second)?))
     }
 
@@ -77,6 +80,39 @@ impl std::fmt::Debug for Secret {
         f.write_str("Secret(…)")
     }
 }
+
+/// A secret as it is handed out: a prefix that says what it opens, the ids that say whose it is (so that no look-up across
+/// tenants is needed), `_`, and the secret.
+pub(crate) fn token<const IDS: usize>(prefix: &str, ids: [Uuid; IDS], secret: &Secret) -> String {
+    let ids: String = ids.into_iter().map(id::encode).collect();
+    format!("{prefix}{ids}_{}", secret.text())
+}
+
+/// The ids and the secret of a [`token`] with this prefix.
+pub(crate) fn read_token<const IDS: usize>(
+    prefix: &str,
+    text: &str,
+) -> Result<([Uuid; IDS], Secret), Malformed> {
+    let (mut names, secret) = text
+        .strip_prefix(prefix)
+        .and_then(|rest| rest.split_once('_'))
+        .ok_or(Malformed)?;
+    let mut ids = [Uuid::nil(); IDS];
+    for id in &mut ids {
+        let (name, rest) = names.split_at_checked(ID_LETTERS).ok_or(Malformed)?;
+        *id = id::decode(name).ok_or(Malformed)?;
+        names = rest;
+    }
+    if names.is_empty() {
+        Ok((ids, Secret::parse(secret).ok_or(Malformed)?))
+    } else {
+        Err(Malformed)
+    }
+}
+
+/// Not a token of this kind.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Malformed;
 
 /// Bytes in lower-case hexadecimal.
 pub(crate) fn hex(bytes: &[u8]) -> String {

@@ -23,7 +23,7 @@ const TIMEOUT: Duration = Duration::from_secs(1);
 /// A bounded pool of threads.
 pub struct Pool {
     threads: Arc<Semaphore>,
-    places: Arc<Places>,
+    places: Places,
     timeout: Duration,
 }
 
@@ -54,7 +54,7 @@ impl Pool {
         let threads = threads.max(1);
         Self {
             threads: Arc::new(Semaphore::new(threads)),
-            places: Arc::new(Places::new(threads * PLACES)),
+            places: Places::new(threads * PLACES),
             timeout,
         }
     }
@@ -71,7 +71,7 @@ impl Pool {
         T: Send + 'static,
         F: FnOnce(&Deadline<'_>) -> Result<T, TooCostly> + Send + 'static,
     {
-        let place = Places::take(&self.places, tenant)?;
+        let place = self.places.take(tenant)?;
         let thread = Arc::clone(&self.threads).acquire_owned().await;
         let thread = thread.map_err(|error| Declined::Failed(error.to_string()))?;
         let left = Left::default();

@@ -129,7 +129,7 @@ pub use listing::{Listed, Listing, SearchBody};
 pub use pace::broken_off;
 pub use page::Page;
 pub use path::{Id, id};
-pub use permits::{Permit, Permits};
+pub use permits::{Held, Permit, Permits};
 pub use problem::{Fault, Place, Problem, ProblemKind};
 pub use query::Query;
 pub use routes::{Routes, no_route};

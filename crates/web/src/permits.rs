@@ -1,30 +1,95 @@
-//! How many of something may be open at once, for each of many: connections of an address, streams of a person.
+//! What many hold at once: connections of an address, streams of a person, a tenant's part of some work.
 
 use std::collections::HashMap;
 use std::hash::Hash;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-type Open<K> = Arc<Mutex<HashMap<K, usize>>>;
-
-/// So many at once for each key. Who has none takes no memory.
+/// How many each key holds. Who holds none takes no memory.
 #[derive(Debug)]
-pub struct Permits<K> {
-    most: usize,
-    open: Open<K>,
-}
+pub struct Held<K>(Arc<Mutex<HashMap<K, usize>>>);
 
-/// One that is open; dropped, it makes room for the next.
+/// One that is held; dropped, it makes room for the next.
 #[derive(Debug)]
 pub struct Permit<K: Eq + Hash> {
     key: K,
-    open: Open<K>,
+    held: Held<K>,
+}
+
+impl<K> Held<K> {
+    fn counts(&self) -> MutexGuard<'_, HashMap<K, usize>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl<K: Eq + Hash + Clone> Held<K> {
+    /// Takes one more, if it may be taken by whoever holds so many of so many.
+    pub fn take_if(&self, key: K, may: impl FnOnce(usize, usize) -> bool) -> Option<Permit<K>> {
+        let mut counts = self.counts();
+        let all = counts.values().sum();
+        let own = counts.get(&key).copied().unwrap_or_default();
+        if !may(own, all) {
+            return None;
+        }
+        counts.insert(key.clone(), own + 1);
+        drop(counts);
+        Some(self.permit(key))
+    }
+
+    /// Takes one more.
+    pub fn take(&self, key: K) -> Permit<K> {
+        *self.counts().entry(key.clone()).or_insert(0) += 1;
+        self.permit(key)
+    }
+
+    /// Who holds how many, at this moment.
+    pub fn look<T>(&self, look: impl FnOnce(&HashMap<K, usize>) -> T) -> T {
+        look(&self.counts())
+    }
+
+    fn permit(&self, key: K) -> Permit<K> {
+        Permit {
+            key,
+            held: self.clone(),
+        }
+    }
+}
+
+impl<K> Default for Held<K> {
+    fn default() -> Self {
+        Self(Arc::default())
+    }
+}
+
+impl<K> Clone for Held<K> {
+    fn clone(&self) -> Self {
+        Self(Arc::clone(&self.0))
+    }
+}
+
+impl<K: Eq + Hash> Drop for Permit<K> {
+    fn drop(&mut self) {
+        let mut counts = self.held.counts();
+        if let Some(count) = counts.get_mut(&self.key) {
+            *count -= 1;
+            if *count == 0 {
+                counts.remove(&self.key);
+            }
+        }
+    }
+}
+
+/// So many at once for each key.
+#[derive(Debug)]
+pub struct Permits<K> {
+    most: usize,
+    held: Held<K>,
 }
 
 impl<K: Eq + Hash + Clone> Permits<K> {
     pub fn new(most: usize) -> Self {
         Self {
             most,
-            open: Arc::default(),
+            held: Held::default(),
         }
     }
 
@@ -34,29 +99,7 @@ impl<K: Eq + Hash + Clone> Permits<K> {
 
     /// Opens one; none where as many are open as may be.
     pub fn take(&self, key: K) -> Option<Permit<K>> {
-        let mut open = self.open.lock().unwrap_or_else(PoisonError::into_inner);
-        let count = open.entry(key.clone()).or_insert(0);
-        if *count >= self.most {
-            return None;
-        }
-        *count += 1;
-        drop(open);
-        Some(Permit {
-            key,
-            open: Arc::clone(&self.open),
-        })
-    }
-}
-
-impl<K: Eq + Hash> Drop for Permit<K> {
-    fn drop(&mut self) {
-        let mut open = self.open.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(count) = open.get_mut(&self.key) {
-            *count -= 1;
-            if *count == 0 {
-                open.remove(&self.key);
-            }
-        }
+        self.held.take_if(key, |own, _| own < self.most)
     }
 }
 
@@ -76,6 +119,6 @@ mod tests {
         drop(first);
         assert!(permits.take("a").is_some());
         drop(other);
-        assert!(!permits.open.lock().unwrap().contains_key("b"), "forgotten");
+        assert!(permits.held.look(|counts| !counts.contains_key("b")), "forgotten");
     }
 }

@@ -1,26 +1,18 @@
 //! How attempts are shared between tenants, so that the slow endpoints of one do not hold all of them.
 
-use std::collections::HashMap;
-use std::sync::{Arc, Mutex, PoisonError};
-
 use countersign_kernel::id::TenantId;
+use countersign_web::{Held, Permit};
 
 /// Attempts of one server at once.
 const AT_ONCE: usize = 256;
 
-type UnderWay = Arc<Mutex<HashMap<TenantId, usize>>>;
-
 /// The attempts that are under way, by tenant. A tenant begins another one as long as more are free than it has: the first has
 /// half of them at most, the next half of the rest, and so on, so that one who comes later finds some.
 #[derive(Debug, Default)]
-pub struct Shares(UnderWay);
+pub struct Shares(Held<TenantId>);
 
 /// One attempt under way; dropped, it makes room.
-#[derive(Debug)]
-pub struct Share {
-    tenant: TenantId,
-    under_way: UnderWay,
-}
+pub type Share = Permit<TenantId>;
 
 /// What may be claimed now.
 #[derive(Debug, PartialEq, Eq)]
@@ -32,38 +24,19 @@ pub struct Room {
 
 impl Shares {
     pub fn room(&self) -> Room {
-        let under_way = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        let free = AT_ONCE.saturating_sub(under_way.values().sum());
-        let full = under_way
-            .iter()
-            .filter(|(_, held)| **held >= free)
-            .map(|(tenant, _)| *tenant);
-        Room {
-            // No more than half of what is free goes to whoever is first in line.
-            most: free.div_ceil(2),
-            full: full.collect(),
-        }
+        self.0.look(|under_way| {
+            let free = AT_ONCE.saturating_sub(under_way.values().sum());
+            let full = under_way.iter().filter(|(_, held)| **held >= free);
+            Room {
+                // No more than half of what is free goes to whoever is first in line.
+                most: free.div_ceil(2),
+                full: full.map(|(tenant, _)| *tenant).collect(),
+            }
+        })
     }
 
     pub fn begin(&self, tenant: TenantId) -> Share {
-        let mut under_way = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        *under_way.entry(tenant).or_insert(0) += 1;
-        Share {
-            tenant,
-            under_way: Arc::clone(&self.0),
-        }
-    }
-}
-
-impl Drop for Share {
-    fn drop(&mut self) {
-        let mut under_way = self.under_way.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(held) = under_way.get_mut(&self.tenant) {
-            *held -= 1;
-            if *held == 0 {
-                under_way.remove(&self.tenant);
-            }
-        }
+        self.0.take(tenant)
     }
 }
 

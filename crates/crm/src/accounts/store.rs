@@ -74,6 +74,8 @@ impl Table for Account {
         }
     }
 
+    const TELLS_OF_OTHERS: bool = true;
+
     async fn cut<'a>(conn: &'a Conn, viewer: &'a Viewer, bodies: Vec<&'a mut Value>) -> Result<(), Refusal> {
         listed::cut(conn, viewer, bodies).await
     }

@@ -44,6 +44,9 @@ pub trait Table: Record {
         std::future::ready(Ok(()))
     }
 
+    /// Whether what is told of records of this kind tells of others: there is something to [`cut`](Self::cut).
+    const TELLS_OF_OTHERS: bool = false;
+
     /// Takes out of what was told of records of this kind what the viewer may not see of others.
     fn cut<'a>(
         conn: &'a Conn,

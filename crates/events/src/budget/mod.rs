@@ -21,7 +21,7 @@ pub const OF_ROOT: i64 = 500;
 const A_MINUTE: u32 = 6_000;
 const MINUTE: Duration = Duration::from_mins(1);
 
-/// What each tenant spends.
+/// What each tenant spends; a few bytes for each that ever spent.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Budgets {
     minutes: Arc<Mutex<HashMap<TenantId, Minute>>>,
@@ -62,8 +62,11 @@ impl Budgets {
 
     fn spend_minute(&self, tenant: TenantId, now: Instant) -> bool {
         let mut minutes = self.minutes.lock().unwrap_or_else(PoisonError::into_inner);
-        minutes.retain(|_, minute| now.duration_since(minute.since) < MINUTE);
-        let minute = minutes.entry(tenant).or_insert(Minute { since: now, spent: 0 });
+        let new = Minute { since: now, spent: 0 };
+        let minute = minutes.entry(tenant).or_insert(new);
+        if now.duration_since(minute.since) >= MINUTE {
+            *minute = new;
+        }
         let within = minute.spent < A_MINUTE;
         minute.spent += u32::from(within);
         within

@@ -7,7 +7,7 @@ use countersign_storage::trim::{STEP, Step, in_steps};
 use countersign_storage::{Conn, Db, Error, Uow, Work, dialect};
 use sea_orm::entity::prelude::*;
 use sea_orm::sea_query::{ExprTrait, OnConflict, Query};
-use sea_orm::{ConnectionTrait, QueryOrder, QuerySelect};
+use sea_orm::{ConnectionTrait, QueryOrder, QuerySelect, QueryTrait};
 
 #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
 #[sea_orm(table_name = "cause_budgets")]
@@ -69,14 +69,9 @@ impl Work for Trim {
             .filter(self.old(conn))
             .order_by_asc(Column::SpentAt)
             .limit(STEP);
-        let roots: Vec<EventId> = old.into_tuple().all(conn).await?;
-        if roots.is_empty() {
-            return Ok(Step::default());
-        }
         let deleted = Entity::delete_many()
             .filter(Column::TenantId.eq(tenant))
-            .filter(Column::RootId.is_in(roots))
-            .filter(self.old(conn))
+            .filter(Column::RootId.in_subquery(old.into_query()))
             .exec(conn)
             .await?;
         Ok(Step::of(deleted.rows_affected))

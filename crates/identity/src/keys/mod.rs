@@ -9,13 +9,13 @@ use std::fmt;
 use std::str::FromStr;
 
 use countersign_kernel::catalogue::{EventType, Field, FieldType};
-use countersign_kernel::id::{self, ApiKeyId, TypedId, UserId};
+use countersign_kernel::id::{ApiKeyId, TypedId, UserId};
 use countersign_kernel::text::{Words, nearest};
 use countersign_kernel::time::Instant;
 use serde_json::{Map, Value, json};
 
 use crate::error::Fault;
-use crate::secret::Secret;
+use crate::secret::{Malformed, Secret, read_token, token};
 
 const PREFIX: &str = "csk_";
 
@@ -28,24 +28,17 @@ pub struct KeyText {
 
 impl fmt::Display for KeyText {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{PREFIX}{}_{}", id::encode(self.id.uuid()), self.secret.text())
+        f.write_str(&token(PREFIX, [self.id.uuid()], &self.secret))
     }
 }
-
-/// Not of the form of an API key.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Malformed;
 
 impl FromStr for KeyText {
     type Err = Malformed;
     fn from_str(text: &str) -> Result<Self, Malformed> {
-        let (id, secret) = text
-            .strip_prefix(PREFIX)
-            .and_then(|rest| rest.split_once('_'))
-            .ok_or(Malformed)?;
+        let ([id], secret) = read_token(PREFIX, text)?;
         Ok(Self {
-            id: ApiKeyId(id::decode(id).ok_or(Malformed)?),
-            secret: Secret::parse(secret).ok_or(Malformed)?,
+            id: ApiKeyId(id),
+            secret,
         })
     }
 }

@@ -10,9 +10,9 @@ use std::fmt;
 use std::str::FromStr;
 
 use chrono::TimeDelta;
-use countersign_kernel::id::{self, TenantId, TypedId, UserId};
+use countersign_kernel::id::{TenantId, TypedId, UserId};
 
-use crate::secret::Secret;
+use crate::secret::{Malformed, Secret, read_token, token};
 
 /// A link is good for a day; an admin makes another.
 pub const LIFETIME: TimeDelta = TimeDelta::days(1);
@@ -28,32 +28,22 @@ pub struct LinkToken {
 
 impl fmt::Display for LinkToken {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(
-            f,
-            "{PREFIX}{}{}_{}",
-            id::encode(self.tenant.uuid()),
-            id::encode(self.user.uuid()),
-            self.secret.text()
-        )
+        f.write_str(&token(
+            PREFIX,
+            [self.tenant.uuid(), self.user.uuid()],
+            &self.secret,
+        ))
     }
 }
-
-/// Not of the form of a link's token.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Malformed;
 
 impl FromStr for LinkToken {
     type Err = Malformed;
     fn from_str(text: &str) -> Result<Self, Malformed> {
-        let (names, secret) = text
-            .strip_prefix(PREFIX)
-            .and_then(|rest| rest.split_once('_'))
-            .ok_or(Malformed)?;
-        let (tenant, user) = names.split_at_checked(26).ok_or(Malformed)?;
+        let ([tenant, user], secret) = read_token(PREFIX, text)?;
         Ok(Self {
-            tenant: TenantId(id::decode(tenant).ok_or(Malformed)?),
-            user: UserId(id::decode(user).ok_or(Malformed)?),
-            secret: Secret::parse(secret).ok_or(Malformed)?,
+            tenant: TenantId(tenant),
+            user: UserId(user),
+            secret,
         })
     }
 }

@@ -6,7 +6,7 @@ use countersign_kernel::actor::Actor;
 use countersign_kernel::id::{SessionId, TenantId, UserId};
 use countersign_kernel::text::Words;
 use countersign_kernel::time::Instant;
-use countersign_storage::{RuleLock, Uow, Work};
+use countersign_storage::{Conn, RuleLock, Uow, Work};
 use countersign_web::Expected;
 
 use super::{LIFETIME, LinkToken, store};
@@ -177,13 +177,20 @@ impl Shown {
 pub async fn shown(identity: &Identity, token: &str) -> Result<Shown, Error> {
     let token: LinkToken = token.parse().map_err(|_| Error::PasswordLink)?;
     let reader = identity.db().read(token.tenant).await?;
-    let kept = store::find(&reader, token.tenant, token.user, identity.clock().now()).await?;
-    if !kept.is_some_and(|hash| token.secret.matches(&hash)) {
-        return Err(Error::PasswordLink);
-    }
+    check(&reader, &token, identity.clock().now()).await?;
     let holder = people::store::find(&reader, token.tenant, token.user).await?;
     let holder = holder.ok_or(Error::PasswordLink)?;
     Ok(Shown { token, holder })
+}
+
+/// Whether this is the person's link, which still counts.
+async fn check(conn: &Conn, token: &LinkToken, now: Instant) -> Result<(), Error> {
+    let kept = store::find(conn, token.tenant, token.user, now).await?;
+    if kept.is_some_and(|hash| token.secret.matches(&hash)) {
+        Ok(())
+    } else {
+        Err(Error::PasswordLink)
+    }
 }
 
 /// Sets the password that a link is for, ends all sessions of its person, and signs them in.
@@ -241,10 +248,7 @@ impl Work for UseLink {
 
     async fn run<'a>(&'a self, uow: &'a mut Uow) -> Result<(), Error> {
         let (user, now) = (self.token.user, self.occasion.at);
-        let kept = store::find(uow.reads(), uow.tenant(), user, now).await?;
-        if !kept.is_some_and(|hash| self.token.secret.matches(&hash)) {
-            return Err(Error::PasswordLink);
-        }
+        check(uow.reads(), &self.token, now).await?;
         let before = people::store::find(uow.reads(), uow.tenant(), user).await?;
         let before = before.filter(|person| person.status == Status::Active);
         let before = before.ok_or(Error::PasswordLink)?;

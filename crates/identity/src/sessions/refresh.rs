@@ -5,10 +5,10 @@ use std::fmt;
 use std::str::FromStr;
 
 use chrono::TimeDelta;
-use countersign_kernel::id::{self, SessionId, TenantId, TypedId};
+use countersign_kernel::id::{SessionId, TenantId, TypedId};
 use countersign_kernel::time::Instant;
 
-use crate::secret::Secret;
+use crate::secret::{Malformed, Secret, read_token, token};
 
 /// Two tabs that refresh at once are so far apart at most.
 pub const GRACE: TimeDelta = TimeDelta::seconds(10);
@@ -26,32 +26,22 @@ pub struct RefreshToken {
 
 impl fmt::Display for RefreshToken {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(
-            f,
-            "{PREFIX}{}{}_{}",
-            id::encode(self.tenant.uuid()),
-            id::encode(self.session.uuid()),
-            self.secret.text()
-        )
+        f.write_str(&token(
+            PREFIX,
+            [self.tenant.uuid(), self.session.uuid()],
+            &self.secret,
+        ))
     }
 }
-
-/// Not of the form of a refresh token.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Malformed;
 
 impl FromStr for RefreshToken {
     type Err = Malformed;
     fn from_str(text: &str) -> Result<Self, Malformed> {
-        let (names, secret) = text
-            .strip_prefix(PREFIX)
-            .and_then(|rest| rest.split_once('_'))
-            .ok_or(Malformed)?;
-        let (tenant, session) = names.split_at_checked(26).ok_or(Malformed)?;
+        let ([tenant, session], secret) = read_token(PREFIX, text)?;
         Ok(Self {
-            tenant: TenantId(id::decode(tenant).ok_or(Malformed)?),
-            session: SessionId(id::decode(session).ok_or(Malformed)?),
-            secret: Secret::parse(secret).ok_or(Malformed)?,
+            tenant: TenantId(tenant),
+            session: SessionId(session),
+            secret,
         })
     }
 }

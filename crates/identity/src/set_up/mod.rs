@@ -8,9 +8,9 @@ use std::fmt;
 use std::str::FromStr;
 
 use chrono::TimeDelta;
-use countersign_kernel::id::{self, TenantId, TypedId};
+use countersign_kernel::id::{TenantId, TypedId};
 
-use crate::secret::Secret;
+use crate::secret::{Malformed, Secret, read_token, token};
 
 /// A link is good for a day; the next start prints another.
 pub const LIFETIME: TimeDelta = TimeDelta::days(1);
@@ -26,30 +26,17 @@ pub struct SetUpToken {
 
 impl fmt::Display for SetUpToken {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(
-            f,
-            "{PREFIX}{}_{}",
-            id::encode(self.tenant.uuid()),
-            self.secret.text()
-        )
+        f.write_str(&token(PREFIX, [self.tenant.uuid()], &self.secret))
     }
 }
-
-/// Not of the form of a set-up token.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Malformed;
 
 impl FromStr for SetUpToken {
     type Err = Malformed;
     fn from_str(text: &str) -> Result<Self, Malformed> {
-        let (tenant, secret) = text
-            .strip_prefix(PREFIX)
-            .and_then(|rest| rest.split_once('_'))
-            .ok_or(Malformed)?;
-        let tenant = TenantId(id::decode(tenant).ok_or(Malformed)?);
+        let ([tenant], secret) = read_token(PREFIX, text)?;
         Ok(Self {
-            tenant,
-            secret: Secret::parse(secret).ok_or(Malformed)?,
+            tenant: TenantId(tenant),
+            secret,
         })
     }
 }

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use countersign_events::Runner;
+use countersign_events::{Options, Runner, Running};
 use countersign_identity::Occasion;
 use countersign_identity::people::Status;
 use countersign_identity::people::patch::UserPatch;
@@ -19,6 +19,13 @@ use crate::house::{ACME, House, get, post, submit, task, user, verb};
 
 fn occasion(house: &House) -> Occasion {
     Occasion::system(house.clock.as_ref(), house.world.entropy.as_ref())
+}
+
+/// The server's part that hears of who left.
+fn listening(house: &House) -> Running {
+    Runner::new(Db::clone(&house.db), "test", Options::default())
+        .consumer(Arc::new(Successions::new(house.office.clone())))
+        .spawn()
 }
 
 async fn disable(house: &House, name: &str) {
@@ -68,14 +75,7 @@ async fn history(house: &House, request: &str) -> String {
 async fn what_waits_for_one_who_left_goes_to_the_next_in_the_line() {
     for_each_database(|db| async {
         let house = House::new(db).await;
-        let successions = Arc::new(Successions::new(house.office.clone()));
-        let running = Runner::new(
-            Db::clone(&house.db),
-            "test",
-            countersign_events::runner::Options::default(),
-        )
-        .consumer(successions)
-        .spawn();
+        let running = listening(&house);
         let (first, second) = (submit(&house, "700.00").await, submit(&house, "800.00").await);
         assert!(task(&house, "bo", &first).await.is_some());
         disable(&house, "bo").await;
@@ -124,13 +124,7 @@ async fn a_role_that_was_taken_away_decides_nothing_and_the_task_goes_on() {
             refused.json["detail"].as_str().unwrap().contains("role finance"),
             "{refused:?}"
         );
-        let running = Runner::new(
-            Db::clone(&house.db),
-            "test",
-            countersign_events::runner::Options::default(),
-        )
-        .consumer(Arc::new(Successions::new(house.office.clone())))
-        .spawn();
+        let running = listening(&house);
         for _ in 0..200 {
             if task(&house, "dan", &request).await.is_none() {
                 break;

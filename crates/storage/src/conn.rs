@@ -3,6 +3,7 @@
 use std::sync::atomic::{AtomicBool, AtomicU32, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex as StdMutex, PoisonError};
 
+use countersign_kernel::id::TenantId;
 use futures_util::TryStreamExt;
 use sea_orm::{ConnectionTrait, DbBackend, DbErr, ExecResult, QueryResult, RuntimeErr, Statement};
 use sqlx::{AssertSqlSafe, Either, Executor, Postgres, Sqlite, Transaction};
@@ -99,6 +100,51 @@ impl Conn {
             .as_ref()
             .map(|hooks| std::mem::take(&mut *hooks.lock().unwrap_or_else(PoisonError::into_inner)));
         taken.unwrap_or_default()
+    }
+
+    /// How many hooks wait for the commit.
+    pub(crate) fn hooks(&self) -> usize {
+        let count = |hooks: &StdMutex<Vec<Hook>>| hooks.lock().unwrap_or_else(PoisonError::into_inner).len();
+        self.hooks.as_ref().map_or(0, count)
+    }
+
+    /// What failed was taken back, and the hooks of it are not run.
+    pub(crate) fn mended(&mut self, hooks: usize) {
+        self.trouble = Trouble::default();
+        if let Some(waiting) = &self.hooks {
+            waiting
+                .lock()
+                .unwrap_or_else(PoisonError::into_inner)
+                .truncate(hooks);
+        }
+    }
+
+    /// Says for which tenant the rest of the transaction is: row-level security asks for it.
+    pub(crate) async fn name_tenant(&self, tenant: TenantId) -> Result<(), DbErr> {
+        match &self.link {
+            Link::Postgres(_) => self.control(&crate::postgres::name(tenant)).await,
+            Link::Pen(_) | Link::Reading(..) => Ok(()),
+        }
+    }
+
+    /// Transaction control: it is not counted among the statements.
+    pub(crate) async fn control(&self, sql: &str) -> Result<(), DbErr> {
+        let ran = match &self.link {
+            Link::Pen(pen) => match pen.lock().await.run(sql.to_owned(), Vec::new(), false).await {
+                Ok(_) => Ok(()),
+                Err(Ill::Driver(error)) => Err(error),
+                Err(Ill::Value(error)) => return Err(error),
+                Err(Ill::Spoilt(error)) => return Err(DbErr::Custom(error.to_string())),
+            },
+            Link::Reading(..) => return Err(ended()),
+            Link::Postgres(transaction) => {
+                let mut held = transaction.lock().await;
+                let transaction = held.as_mut().ok_or_else(ended)?;
+                let ran = transaction.execute(sqlx::raw_sql(AssertSqlSafe(sql.to_owned())));
+                ran.await.map(|_| ())
+            }
+        };
+        ran.map_err(|error| self.noted(error))
     }
 
     /// How many statements have run here (transaction control is not counted).

@@ -4,6 +4,7 @@ use std::future::Future;
 
 use countersign_kernel::canonical;
 use countersign_kernel::id::TenantId;
+use futures_util::future::BoxFuture;
 
 use crate::conn::Conn;
 use crate::{Entry, Error, Rule, RuleLock};
@@ -41,11 +42,14 @@ pub(crate) const WENT_ON: &str = "a unit of work went on after a failed statemen
 pub struct Uow {
     pub(crate) tenant: TenantId,
     pub(crate) conn: Conn,
-    pub(crate) entries: Vec<Entry>,
+    /// Each with its tenant.
+    pub(crate) entries: Vec<(TenantId, Entry)>,
     held: Vec<RuleLock>,
     pub(crate) abandoned: bool,
     /// Whether the unit may have changed something.
     pub(crate) wrote: bool,
+    /// How many savepoints stand open.
+    savepoints: u32,
 }
 
 impl Uow {
@@ -57,6 +61,7 @@ impl Uow {
             held,
             abandoned: false,
             wrote: false,
+            savepoints: 0,
         }
     }
 
@@ -68,11 +73,61 @@ impl Uow {
         self.entries.clear();
         self.abandoned = false;
         self.wrote = false;
+        self.savepoints = 0;
     }
 
     /// Whose data this is about; every query names it.
     pub fn tenant(&self) -> TenantId {
         self.tenant
+    }
+
+    /// What follows is about this tenant's data. For what serves many tenants in one unit: commands have one.
+    pub async fn enter(&mut self, tenant: TenantId) -> Result<(), Error> {
+        if tenant != self.tenant {
+            self.tenant = tenant;
+            self.conn.name_tenant(tenant).await?;
+        }
+        Ok(())
+    }
+
+    /// Whether the unit may have changed something so far.
+    pub fn has_written(&self) -> bool {
+        self.wrote
+    }
+
+    /// Runs a part that can be taken back by itself: when it fails, nothing of it stays, and the unit may go on with
+    /// the part's error in hand. The outer error is the database's, and ends the unit.
+    pub async fn savepoint<T, E>(
+        &mut self,
+        part: impl for<'u> FnOnce(&'u mut Self) -> BoxFuture<'u, Result<T, E>> + Send,
+    ) -> Result<Result<T, E>, Error> {
+        self.writes().await?;
+        let (name, entries, hooks) = (
+            format!("part{}", self.savepoints),
+            self.entries.len(),
+            self.conn.hooks(),
+        );
+        self.conn.control(&format!("SAVEPOINT {name}")).await?;
+        self.savepoints += 1;
+        let result = part(self).await;
+        self.savepoints -= 1;
+        if result.is_ok() && !self.conn.failed() {
+            self.conn.control(&format!("RELEASE SAVEPOINT {name}")).await?;
+            return Ok(result);
+        }
+        if result.is_ok() {
+            return Err(Error::broken(WENT_ON));
+        }
+        if self.conn.again() {
+            return Err(Error::unavailable("another change came between"));
+        }
+        self.conn
+            .control(&format!("ROLLBACK TO SAVEPOINT {name}"))
+            .await?;
+        self.conn.control(&format!("RELEASE SAVEPOINT {name}")).await?;
+        self.conn.mended(hooks);
+        self.entries.truncate(entries);
+        Ok(result)
     }
 
     /// Refuses to go on without the rule that what follows stands on: a unit that runs another one's work names its
@@ -109,7 +164,7 @@ impl Uow {
             body.entry("private")
                 .or_insert_with(|| canonical::hash(private).into());
         }
-        self.entries.push(entry);
+        self.entries.push((self.tenant, entry));
     }
 
     /// Keeps nothing of this unit of work, although it answers `Ok` (`validate_only`).

@@ -111,11 +111,11 @@ pub(crate) fn insert_sqlite(entries: &[(TenantId, Entry)]) -> Result<(String, Ve
 }
 
 /// For PostgreSQL: the rows of one unit of work.
-pub(crate) fn insert_postgres(tenant: TenantId, entries: &[Entry]) -> Result<(String, Vec<Value>), DbErr> {
+pub(crate) fn insert_postgres(entries: &[(TenantId, Entry)]) -> Result<(String, Vec<Value>), DbErr> {
     let mut sql = String::with_capacity(INSERT.len() + entries.len() * 64);
     sql.push_str(INSERT);
     let mut values = Vec::with_capacity(entries.len() * WIDTH);
-    for (place, entry) in entries.iter().enumerate() {
+    for (place, (tenant, entry)) in entries.iter().enumerate() {
         for column in 1..=WIDTH {
             let before = match (place, column) {
                 (0, 1) => "(",
@@ -124,7 +124,7 @@ pub(crate) fn insert_postgres(tenant: TenantId, entries: &[Entry]) -> Result<(St
             };
             let _ = write!(sql, "{before}${}", place * WIDTH + column);
         }
-        bind(&mut values, tenant, entry)?;
+        bind(&mut values, *tenant, entry)?;
     }
     sql.push(')');
     Ok((sql, values))

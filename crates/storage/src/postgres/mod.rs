@@ -7,4 +7,4 @@ mod wake;
 mod write;
 
 pub(crate) use migrate::migrate;
-pub(crate) use open::Postgres;
+pub(crate) use open::{Postgres, name};

@@ -121,11 +121,16 @@ impl Place {
         if !entries.is_empty() {
             uow.conn.open_to_writes();
         }
-        for chunk in entries.chunks(rows::AT_ONCE) {
-            let (sql, values) = rows::insert_postgres(self.tenant, chunk)?;
-            uow.conn
-                .execute_raw(Statement::from_sql_and_values(DbBackend::Postgres, sql, values))
-                .await?;
+        for of_one in entries.chunk_by(|(one, _), (next, _)| one == next) {
+            for chunk in of_one.chunks(rows::AT_ONCE) {
+                if let Some((tenant, _)) = chunk.first() {
+                    uow.enter(*tenant).await?;
+                }
+                let (sql, values) = rows::insert_postgres(chunk)?;
+                uow.conn
+                    .execute_raw(Statement::from_sql_and_values(DbBackend::Postgres, sql, values))
+                    .await?;
+            }
         }
         if let Some(transaction) = uow.conn.take_transaction() {
             transaction

@@ -227,9 +227,7 @@ impl Desk {
                 hooks: Vec::new(),
             };
         }
-        let tenant = self.uow.tenant;
-        self.log
-            .extend(self.uow.entries.drain(..).map(|entry| (tenant, entry)));
+        self.log.append(&mut self.uow.entries);
         Ready { job, hooks }
     }
 

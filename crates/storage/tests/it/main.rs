@@ -15,6 +15,7 @@ mod cluster;
 mod crash;
 mod idempotency;
 mod rules;
+mod savepoints;
 mod schema;
 mod tenancy;
 mod things;

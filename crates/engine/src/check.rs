@@ -46,7 +46,13 @@ fn checked(text: &str, around: &Surroundings, deadline: &Deadline<'_>) -> Checke
         desk.fault(fault);
     }
     let document = match &parsed.root {
-        Some(root) => document(&desk, root, around),
+        Some(root) => {
+            let document = document(&desk, root, around);
+            if let Some(document) = &document {
+                crate::circles::find(&desk, root, document, around);
+            }
+            document
+        }
         None => {
             if parsed.faults.is_empty() {
                 empty(&desk);

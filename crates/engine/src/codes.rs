@@ -84,7 +84,7 @@ const fn warning(code: Text, place: Place, about: Text, about_zh: Text, broken: 
 
 /// All codes, in order: what is said of them, broken, mended.
 #[rustfmt::skip] // A table: a row reads as one.
-pub const CODES: [Code; 76] = [
+pub const CODES: [Code; 77] = [
     error("alias", Place::Top, "`&` and `*` name and repeat parts of a file; nothing is copied here.", "`&` 和 `*` 用于命名和引用；此处不支持。",
         "description: &why Money back",
         "description: \"&why Money back\""),
@@ -226,6 +226,9 @@ pub const CODES: [Code; 76] = [
     error("space-after-colon", Place::Top, "After a colon stands a space.", "冒号后有空格。",
         "description:Money back",
         "description: Money back"),
+    error("start-circle", Place::Steps, "Workflows and automations that start each other in a circle: an error where nothing on the way may stop it, else a warning.", "流程和自动化相互发起而形成循环：途中无法停止时为错误，否则为警告。",
+        "- action: again\n  do: requests.start\n  with: {workflow: sample, requester: \"{requester.id}\", form: none}",
+        "- action: again\n  do: requests.start\n  with: {workflow: leave, requester: \"{requester.id}\", form: none}"),
     error("starts-with-sign", Place::Steps, "A text that starts with a sign that YAML uses wants quotes.", "以 YAML 符号开头的文本需要引号。",
         "- approval: manager\n  by: {manager_of: requester}\n  when: > 500",
         "- approval: manager\n  by: {manager_of: requester}\n  when: amount > 500"),

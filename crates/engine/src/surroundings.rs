@@ -1,6 +1,7 @@
 //! What a file is checked against: all of it data.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use chrono_tz::Tz;
 use countersign_kernel::calendar::Calendar;
@@ -8,6 +9,7 @@ use countersign_kernel::catalogue::{ActionType, EventType};
 use countersign_kernel::directory::Directory;
 use countersign_kernel::money::Currency;
 
+use crate::circles::Outline;
 use crate::definition::{FormSummary, People};
 
 /// What is known around a file when it is checked.
@@ -22,6 +24,8 @@ pub struct Surroundings {
     pub calendars: Vec<Calendar>,
     /// Workflows that automations can start and events can tell of, by name.
     pub workflows: BTreeMap<String, FormSummary>,
+    /// What is in force and starts others; none where circles are not looked for.
+    pub in_force: Option<Vec<Arc<Outline>>>,
     /// The tenant's.
     pub currency: Currency,
     /// The tenant's.
@@ -38,6 +42,7 @@ impl Default for Surroundings {
             people: crate::people::sample(),
             calendars: vec![Calendar::nine_to_five("default", chrono_tz::Europe::Berlin)],
             workflows: BTreeMap::new(),
+            in_force: Some(Vec::new()),
             currency: Currency::EUR,
             zone: chrono_tz::Europe::Berlin,
         }

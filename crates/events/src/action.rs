@@ -19,7 +19,7 @@ use serde_json::Value;
 use crate::budget::Budgets;
 use crate::rights::Rights;
 
-/// How many events may stand between a cause and its last consequence.
+/// So often may one thing set off another in a row; the steps of one request count once.
 pub const DEEPEST: i32 = 20;
 
 /// One call of an action.
@@ -33,7 +33,7 @@ pub struct Call {
     pub publisher: Option<UserId>,
     /// The event that led to this call.
     pub cause: EventId,
-    /// How deep in the chain of causes that event is; what the action logs is one deeper.
+    /// How often one thing set off another before that event; what the action logs is one deeper.
     pub depth: i32,
     /// The same for every try of the same call: ids of new things are derived from it.
     pub key: String,

@@ -63,6 +63,16 @@ pub struct ActionType {
     pub about: &'static str,
     pub inputs: &'static [Field],
     pub outputs: &'static [Field],
+    /// The public types of events that it leads to, besides those of a request that it starts.
+    pub tells: &'static [Tells],
+}
+
+/// A type of event that an action leads to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+pub struct Tells {
+    pub event: &'static str,
+    /// Whether only what is new is told: the same again leads to nothing.
+    pub only_news: bool,
 }
 
 /// A record that an event concerns.

@@ -1,10 +1,11 @@
 //! Workflow files in folders: what stands beside a file, and what a demo publishes.
 
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
-use countersign_engine::Surroundings;
 use countersign_engine::definition::Document;
 use countersign_engine::finding::{Finding, Words};
+use countersign_engine::{Outline, Surroundings};
 
 /// A file that stands beside another and could not be read: what it holds is not known there.
 pub(crate) struct Unread {
@@ -26,11 +27,16 @@ pub(crate) fn beside(file: &Path, around: &mut Surroundings) -> anyhow::Result<V
     } else {
         folder
     };
+    // What stands beside the file is not blamed for circles: only the file itself is.
+    let mut in_force = Vec::new();
+    around.in_force = None;
     let mut others = yaml(&home.join("calendars"))?;
     others.extend(yaml(home)?);
     for path in others.into_iter().filter(|path| path.as_path() != file) {
         let is_calendar = path.parent() != Some(home);
-        match neighbour(&path, around) {
+        let found = neighbour(&path, around);
+        in_force.extend(found.iter().filter_map(|found| outline(found, around)));
+        match found {
             Ok(Document::Calendar(calendar)) if is_calendar => {
                 around.calendars.retain(|known| known.name != calendar.name);
                 around.calendars.push(*calendar);
@@ -43,7 +49,26 @@ pub(crate) fn beside(file: &Path, around: &mut Surroundings) -> anyhow::Result<V
             Err(finding) => unread.push(Unread { path, finding }),
         }
     }
+    in_force.extend(automations(file, home, around)?);
+    around.in_force = Some(in_force);
     Ok(unread)
+}
+
+/// What the automations of a folder start, as far as they can be read: they may start the file itself too.
+fn automations(file: &Path, home: &Path, around: &Surroundings) -> anyhow::Result<Vec<Arc<Outline>>> {
+    let mut around = around.clone();
+    if let Ok(Document::Workflow(own)) = neighbour(file, &around) {
+        let form = countersign_engine::form::summary(&own);
+        around.workflows.insert(own.name.clone(), form);
+    }
+    let others = yaml(&home.join("automations"))?;
+    let others = others.into_iter().filter(|path| path.as_path() != file);
+    let read = others.filter_map(|path| neighbour(&path, &around).ok());
+    Ok(read.filter_map(|document| outline(&document, &around)).collect())
+}
+
+fn outline(document: &Document, around: &Surroundings) -> Option<Arc<Outline>> {
+    Outline::of(document, &around.actions).map(Arc::new)
 }
 
 /// The document in a file, or what is wrong with it first.

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use countersign_events::{Action, ActionError, Call};
-use countersign_kernel::catalogue::{ActionType, EventType, Field, FieldType};
+use countersign_kernel::catalogue::{ActionType, EventType, Field, FieldType, Tells};
 use countersign_kernel::id::{AccountId, DealId, EventId, RequestId, TypedId, derive};
 use countersign_storage::Uow;
 use futures_util::future::BoxFuture;
@@ -54,6 +54,16 @@ pub const SPEC: ActionType = ActionType {
     about: "Shows a contract on its deal, and in the list of the deal's account.",
     inputs: INPUTS,
     outputs: OUTPUTS,
+    tells: &[
+        Tells {
+            event: CONTRACT_CHANGED.name,
+            only_news: true,
+        },
+        Tells {
+            event: accounts::UPDATED.name,
+            only_news: true,
+        },
+    ],
 };
 
 impl Action for ShowContract {

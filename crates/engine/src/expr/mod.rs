@@ -8,6 +8,7 @@ mod compile;
 mod eval;
 mod function;
 mod node;
+mod partly;
 mod pattern;
 mod range;
 mod scope;

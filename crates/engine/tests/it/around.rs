@@ -67,18 +67,33 @@ pub(crate) fn actions() -> Vec<ActionType> {
         field("to", FieldType::Person, false),
         field("text", FieldType::Text, false),
     ];
+    const START: &[Field] = &[
+        field("workflow", FieldType::Text, false),
+        field("requester", FieldType::Person, false),
+        field("form", FieldType::Json, false),
+        field("key", FieldType::Text, true),
+    ];
     vec![
+        ActionType {
+            name: "requests.start",
+            about: "",
+            inputs: START,
+            outputs: &[],
+            tells: &[],
+        },
         ActionType {
             name: "deals.show_contract",
             about: "",
             inputs: SHOW,
             outputs: &[],
+            tells: &[],
         },
         ActionType {
             name: "notices.send",
             about: "",
             inputs: SEND,
             outputs: &[],
+            tells: &[],
         },
     ]
 }

@@ -8,6 +8,7 @@
 
 mod around;
 mod bounds;
+mod circles;
 mod codes;
 mod every_mistake;
 mod explained;

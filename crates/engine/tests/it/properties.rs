@@ -184,6 +184,7 @@ const ACTIONS: [countersign_kernel::catalogue::ActionType; 1] = [countersign_ker
         },
     ],
     outputs: &[],
+    tells: &[],
 }];
 
 fn around() -> Surroundings {

@@ -40,6 +40,7 @@ const ACTIONS: [countersign_kernel::catalogue::ActionType; 1] = [countersign_ker
         },
     ],
     outputs: &[],
+    tells: &[],
 }];
 
 macro_rules! stories {

@@ -7,11 +7,11 @@ use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
-use countersign_kernel::id::{EventId, TenantId};
+use countersign_kernel::id::TenantId;
+use countersign_storage::Uow;
 use countersign_storage::log;
-use countersign_storage::{Conn, Error, Uow};
 
-use crate::action::{ActionError, Call, DEEPEST};
+use crate::action::{ActionError, Call};
 
 pub use store::trim as trim_budgets;
 
@@ -45,7 +45,7 @@ impl Budgets {
         if call.depth == 0 {
             return Ok(());
         }
-        let root = root(uow.reads(), uow.tenant(), call.cause).await?;
+        let root = log::root(uow.reads(), uow.tenant(), call.cause).await?;
         if store::spend(uow, root).await? <= OF_ROOT {
             return Ok(());
         }
@@ -71,21 +71,6 @@ impl Budgets {
         minute.spent += u32::from(within);
         within
     }
-}
-
-/// The first of the events that led to this one.
-async fn root(conn: &Conn, tenant: TenantId, event: EventId) -> Result<EventId, Error> {
-    let mut root = event;
-    for _ in 0..=DEEPEST {
-        let cause = log::entry(conn, tenant, root)
-            .await?
-            .and_then(|entry| entry.cause);
-        match cause {
-            Some(cause) => root = cause,
-            None => break,
-        }
-    }
-    Ok(root)
 }
 
 #[cfg(test)]

@@ -56,6 +56,7 @@ const TYPE: ActionType = ActionType {
             about: "Whether it is new.",
         },
     ],
+    tells: &[],
 };
 
 /// `requests.start`.

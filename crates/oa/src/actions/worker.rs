@@ -81,7 +81,7 @@ impl ActionWorker {
 
     async fn answer(&self, uow: &mut Uow, event: &Logged, command: &Command) -> Result<(), Failure> {
         let request = RequestId(event.subject.id);
-        let cause = Cause::from(event);
+        let cause = Cause::going_on(event);
         let now = self.office.clock.business(event.tenant);
         self.office
             .give_as_system(uow, request, command, now, &cause)

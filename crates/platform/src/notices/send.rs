@@ -1,7 +1,7 @@
 //! The action `notices.send`.
 
 use countersign_events::{Action, ActionError, Call};
-use countersign_kernel::catalogue::{ActionType, Field, FieldType, Link};
+use countersign_kernel::catalogue::{ActionType, Field, FieldType, Link, Tells};
 use countersign_kernel::id::{self, EventId, NoticeId, UserId};
 use countersign_storage::Uow;
 use futures_util::future::BoxFuture;
@@ -46,6 +46,10 @@ impl Action for SendNotice {
                 of: FieldType::Record("notice"),
                 optional: false,
                 about: "The notice.",
+            }],
+            tells: &[Tells {
+                event: SENT.name,
+                only_news: false,
             }],
         }
     }

@@ -7,11 +7,11 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::{Arc, PoisonError, RwLock};
 
 use countersign_engine::definition::{Automation, Document, Workflow};
-use countersign_engine::{Deadline, Surroundings, TooCostly, check_within};
+use countersign_engine::{Deadline, Outline, Surroundings, TooCostly, check_within};
 use countersign_events::{Acting, Rights};
 use countersign_kernel::actor::Actor;
 use countersign_kernel::calendar::{Calendar, Calendars};
-use countersign_kernel::catalogue::Catalogue;
+use countersign_kernel::catalogue::{ActionType, Catalogue};
 use countersign_kernel::directory::Directory;
 use countersign_kernel::id::{DefinitionId, TenantId, UserId};
 use countersign_kernel::text::{Locale, Text};
@@ -35,6 +35,8 @@ pub struct Compiled {
     pub version: i64,
     pub text: String,
     pub document: Document,
+    /// What others are checked for circles against.
+    pub(super) outline: Option<Arc<Outline>>,
     publisher: Publisher,
     pub created_at: Instant,
     pub updated_at: Instant,
@@ -135,6 +137,11 @@ impl Snapshot {
         self.newest.get(&(kind, name.to_owned()))
     }
 
+    /// What each starts, for the search for circles.
+    pub fn outlines(&self) -> impl Iterator<Item = Arc<Outline>> {
+        self.newest.values().filter_map(|one| one.outline.clone())
+    }
+
     /// All of a kind, by name.
     pub fn all(&self, kind: Kind) -> impl Iterator<Item = &Arc<Compiled>> {
         self.newest.values().filter(move |one| one.kind == kind)
@@ -165,6 +172,10 @@ impl Definitions {
     /// What can be said and done on this server.
     pub fn catalogue(&self) -> &Arc<Catalogue> {
         &self.catalogue
+    }
+
+    pub(super) fn actions(&self) -> Vec<ActionType> {
+        self.catalogue.actions().copied().collect()
     }
 
     /// Where files are checked, tested and simulated.
@@ -299,6 +310,7 @@ impl Definitions {
             name: version.name,
             version: version.version,
             text: version.text,
+            outline: Outline::of(&document, &self.actions()).map(Arc::new),
             document,
             publisher,
             created_at: head.created_at,
@@ -325,9 +337,10 @@ impl Definitions {
     ) -> Result<Result<Document, String>, TooCostly> {
         let around = Surroundings {
             events: self.catalogue.events().copied().collect(),
-            actions: self.catalogue.actions().copied().collect(),
+            actions: self.actions(),
             currency: ground.currency,
             zone: ground.zone,
+            in_force: None,
             ..Surroundings::default()
         };
         let checked = check_within(text, &around, deadline)?;

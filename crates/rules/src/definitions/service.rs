@@ -47,12 +47,13 @@ impl Tenant {
         let forms = self.newest.all(Kind::Workflow).filter_map(|one| one.workflow());
         Surroundings {
             events: definitions.catalogue().events().copied().collect(),
-            actions: definitions.catalogue().actions().copied().collect(),
+            actions: definitions.actions(),
             directory: Some(Directory::clone(&self.directory)),
             calendars: self.newest.calendars.all.clone(),
             workflows: forms
                 .map(|workflow| (workflow.name.clone(), countersign_engine::form::summary(workflow)))
                 .collect(),
+            in_force: Some(self.newest.outlines().collect()),
             currency: self.ground.currency,
             zone: self.ground.zone,
             ..Surroundings::default()

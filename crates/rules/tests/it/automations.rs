@@ -56,6 +56,7 @@ impl Action for Note {
                 about: "What.",
             }],
             outputs: &[],
+            tells: &[],
         }
     }
 

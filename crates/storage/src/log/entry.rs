@@ -12,7 +12,7 @@ use super::Logged;
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Cause {
     event: Option<EventId>,
-    /// How many events stand between the first cause and what is logged now.
+    /// How often one thing set off another before what is logged now.
     depth: i32,
     trace: Option<String>,
 }
@@ -26,12 +26,21 @@ impl Cause {
         }
     }
 
-    /// An event, which stands so deep in its chain of causes.
+    /// An event, before which one thing set off another so often.
     pub fn event(event: EventId, depth: i32, trace: Option<String>) -> Self {
         Self {
             event: Some(event),
             depth: depth.saturating_add(1),
             trace,
+        }
+    }
+
+    /// An event that its own record goes on from: no deeper, since one thing that takes many steps sets off nothing new.
+    pub fn going_on(event: &Logged) -> Self {
+        Self {
+            event: Some(event.id),
+            depth: event.depth,
+            trace: event.trace.clone(),
         }
     }
 }
@@ -93,7 +102,7 @@ pub struct Entry {
     pub on_behalf_of: Option<UserId>,
     /// The event that led to this one.
     pub cause: Option<EventId>,
-    /// How long the chain of causes is.
+    /// How often one thing set off another before it.
     pub depth: i32,
     /// The W3C `traceparent` of the request.
     pub trace: Option<String>,

@@ -11,7 +11,7 @@ mod window;
 use countersign_kernel::catalogue::Link;
 use countersign_kernel::id::{EventId, TenantId};
 use sea_orm::sea_query::{Expr, ExprTrait, Query};
-use sea_orm::{ConnectionTrait, Order};
+use sea_orm::{ConnectionTrait, Order, Statement};
 
 use crate::{Conn, Error};
 pub use batch::LogBatch;
@@ -95,4 +95,20 @@ pub async fn entry(conn: &Conn, tenant: TenantId, id: EventId) -> Result<Option<
         .and_where(Expr::col(Column::Id).eq(id.0));
     let row = conn.query_one(&select).await?;
     row.map(|row| rows::stored(&row)?.1.parse()).transpose()
+}
+
+/// So many events are gone back over at most.
+const LONGEST_CHAIN: i64 = 100_000;
+
+/// The first of the events that led to this one.
+pub async fn root(conn: &Conn, tenant: TenantId, event: EventId) -> Result<EventId, Error> {
+    let sql = "WITH RECURSIVE causes (id, cause, step) AS ( \
+               SELECT id, cause, 0 FROM log WHERE tenant_id = $1 AND id = $2 \
+               UNION ALL SELECT log.id, log.cause, causes.step + 1 FROM log JOIN causes ON log.id = causes.cause \
+               WHERE log.tenant_id = $1 AND causes.step < $3) \
+               SELECT id FROM causes ORDER BY step DESC LIMIT 1";
+    let values = [tenant.0.into(), event.0.into(), LONGEST_CHAIN.into()];
+    let statement = Statement::from_sql_and_values(conn.get_database_backend(), sql, values);
+    let row = conn.query_one_raw(statement).await?;
+    Ok(row.map_or(Ok(event), |row| row.try_get_by_index(0).map(EventId))?)
 }

@@ -1,6 +1,6 @@
 //! What an automation or a workflow can have done elsewhere: `requests.start`, `deals.show_contract`, `notices.send`.
 //!
-//! An action runs in the unit of work of whoever calls it, together with that caller's inbox row, and so happens
+//! An action runs in the unit of work of whoever calls it, together with that caller's place in the log, and so happens
 //! once. The crate that owns the thing registers it, where everything is put together; callers know its name alone.
 
 use std::collections::BTreeMap;

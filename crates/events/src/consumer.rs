@@ -1,8 +1,8 @@
 //! Who listens to the log.
 //!
-//! A [`Consumer`] changes our own database: its effect commits together with the inbox row (consumer, event), so it
-//! happens once, however often the event is handed out. A [`Publisher`] speaks to somebody else's server: it hears
-//! each event at least once, and what it sends carries the event's stable id.
+//! A [`Consumer`] changes our own database: its effects commit together with its new place in the log, so they happen
+//! once. A [`Publisher`] speaks to somebody else's server: it hears each event at least once, and what it sends carries
+//! the event's stable id.
 
 use std::fmt;
 use std::time::Duration;
@@ -36,6 +36,14 @@ impl fmt::Display for Failure {
 
 impl std::error::Error for Failure {}
 
+impl Failure {
+    /// Whether the same may work in a moment.
+    pub(crate) fn heals(&self) -> bool {
+        use countersign_storage::Error;
+        matches!(self, Self::Storage(error) if error.is_conflict() || matches!(error, Error::Unavailable { .. }))
+    }
+}
+
 impl From<countersign_storage::Error> for Failure {
     fn from(error: countersign_storage::Error) -> Self {
         Self::Storage(error)
@@ -44,19 +52,25 @@ impl From<countersign_storage::Error> for Failure {
 
 /// A listener whose effect is in our own database.
 pub trait Consumer: Send + Sync + 'static {
-    /// Its name, for ever: the durable cursor and the inbox stand under it.
+    /// Its name, for ever: the durable cursor stands under it.
     fn name(&self) -> &'static str;
 
     /// Whether it wants to hear of events of this type (public or not).
     fn wants(&self, kind: &str) -> bool;
 
-    /// Does what the event asks for, in the unit of work that also keeps the inbox row. It may run more than
-    /// once, so nothing may happen outside of `uow` but what `uow.after_commit` is told. Events of one record
-    /// come one by one and in order; those of different records may come side by side.
+    /// Whether an event of such a type is of concern, by what it says: one that is not costs no statement.
+    fn concerns(&self, event: &Logged) -> bool {
+        let _ = event;
+        true
+    }
+
+    /// Does what the event asks for, in a unit of work that may serve other events too and also keeps the consumer's
+    /// place. It may run more than once, so nothing may happen outside of `uow` but what `uow.after_commit` is told.
+    /// Events come one by one, those of a record in order.
     fn handle<'a>(&'a self, uow: &'a mut Uow, event: &'a Logged) -> BoxFuture<'a, Result<(), Failure>>;
 
-    /// What to keep when [`Self::handle`] answered [`Failure::Refused`]: called in a new unit of work, with the
-    /// inbox row, so that the refusal too is kept once. Unless told otherwise the event is parked.
+    /// What to keep when [`Self::handle`] answered [`Failure::Refused`]: called in a new unit of work, which also keeps
+    /// the consumer's place, so that the refusal too is kept once. Unless told otherwise the event is parked.
     fn refused<'a>(
         &'a self,
         uow: &'a mut Uow,

@@ -7,6 +7,11 @@ use tokio::sync::watch;
 pub struct Woken(watch::Receiver<u64>);
 
 impl Woken {
+    /// How often the log grew, as far as is known here: who has read it since this last changed has read all.
+    pub fn generation(&self) -> u64 {
+        *self.0.borrow()
+    }
+
     /// Waits until the log grew since the last call (at once if it did meanwhile). Forever, if the database was closed.
     pub async fn wait(&mut self) {
         if self.0.changed().await.is_err() {

@@ -31,6 +31,10 @@ impl Consumer for TimelineKeeper {
         self.catalogue.event(kind).is_some_and(|of| of.public)
     }
 
+    fn concerns(&self, event: &Logged) -> bool {
+        !moments(event).is_empty()
+    }
+
     fn handle<'a>(&'a self, uow: &'a mut Uow, event: &'a Logged) -> BoxFuture<'a, Result<(), Failure>> {
         Box::pin(async move {
             let moments = moments(event);

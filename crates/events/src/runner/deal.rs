@@ -1,20 +1,31 @@
-//! Hands a stretch of the log to one consumer: records side by side, the events of each in order.
+//! Hands a stretch of the log to one consumer, many events in one unit of work.
+//!
+//! An event that fails takes its unit back: those before it are done without it, then it is tried alone, and parked with its
+//! record if that does not help. It costs two units more, and the others nothing.
 
-use std::collections::BTreeMap;
+use std::collections::HashSet;
 use std::sync::Arc;
+use std::time::Duration;
 
-use countersign_storage::log::{self, Logged};
-use countersign_storage::{Db, Error};
-use futures_util::{StreamExt, TryStreamExt, stream};
+use countersign_storage::Db;
+use countersign_storage::log::Logged;
 
-use super::effect;
 use super::feed::Stretch;
+use super::inbox;
 use super::lease::Fence;
-use super::park::{self, Due, Park, Postpone, Record, Why};
+use super::park::{self, Record, Why};
+use super::unit::{Done, Step, Stopped, Unit};
 use crate::consumer::{Consumer, Failure, Publisher};
 
-/// Records that one consumer works on at the same time.
-const SIDE_BY_SIDE: usize = 16;
+/// Events in one unit of work at most.
+const AT_ONCE: usize = 64;
+
+/// Waits between tries when two changes met each other, or the database was busy.
+const PAUSES: [Duration; 3] = [
+    Duration::from_millis(15),
+    Duration::from_millis(60),
+    Duration::from_millis(250),
+];
 
 /// One consumer under its lease.
 pub(super) struct Dealer {
@@ -25,138 +36,175 @@ pub(super) struct Dealer {
     pub(super) wait_ms: i64,
 }
 
+/// What is known of a consumer before its events are looked at.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Known {
+    /// Whether something of it may be parked.
+    pub(super) parks: bool,
+    /// Whether an earlier version may have noted in the inbox what it did.
+    pub(super) inbox: bool,
+}
+
+/// How a stretch was dealt.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct Dealt {
+    /// Whether the place behind it is in the database.
+    pub(super) kept: bool,
+    /// Whether something was parked.
+    pub(super) parked: bool,
+}
+
 impl Dealer {
     /// Hands out what it wants; when this is `Ok`, every event was handled or is parked.
-    pub(super) async fn deal(&self, stretch: &Stretch) -> Result<(), Failure> {
-        let mut records: BTreeMap<Record, Vec<Arc<Logged>>> = BTreeMap::new();
-        for event in stretch
+    pub(super) async fn deal(&self, stretch: &Stretch, known: Known) -> Result<Dealt, Failure> {
+        let mut wanted: Vec<&Arc<Logged>> = stretch
             .events
             .iter()
-            .filter(|event| self.consumer.wants(&event.kind))
-        {
-            records
-                .entry(park::record(event))
-                .or_default()
-                .push(Arc::clone(event));
+            .filter(|event| self.wants(event, stretch))
+            .collect();
+        if known.inbox && !wanted.is_empty() {
+            let done = inbox::done(&self.db, self.fence.consumer, &wanted).await?;
+            wanted.retain(|event| !done.contains(&event.id));
         }
-        if records.is_empty() {
-            return Ok(());
-        }
-        let names: Vec<Record> = records.keys().cloned().collect();
-        let waiting = {
-            let door = self.db.door().await?;
-            park::queues(&door, self.fence.consumer, &names).await?
+        let queued = if known.parks && !wanted.is_empty() {
+            let records: Vec<Record> = wanted.iter().map(|event| park::record(event)).collect();
+            park::queues(&*self.db.door().await?, self.fence.consumer, &records).await?
+        } else {
+            HashSet::new()
         };
-        stream::iter(records)
-            .map(|(record, events)| self.record(waiting.contains(&record), events, stretch))
-            .buffer_unordered(SIDE_BY_SIDE)
-            .try_collect::<()>()
-            .await
+        let deal = Deal {
+            dealer: self,
+            stretch,
+            queued,
+            dealt: Dealt::default(),
+        };
+        deal.run(&wanted).await
     }
 
-    /// The events of one record, in order of their versions.
-    async fn record(
-        &self,
-        mut queued: bool,
-        mut events: Vec<Arc<Logged>>,
-        stretch: &Stretch,
-    ) -> Result<(), Failure> {
-        events.sort_by_key(|event| event.version);
-        let mut last = 0;
-        for event in events {
-            if queued {
-                self.park(&event, Why::Behind).await?;
-            } else if let Some(reason) = stretch.unreadable.get(&event.id).cloned() {
-                self.park(&event, Why::Failed { attempts: 1, reason }).await?;
-                queued = true;
-            } else if stretch.full && last + 1 < event.version && self.comes_too_early(&event).await? {
-                let reason = "an earlier event of this record comes later in the log".to_owned();
-                self.park(&event, Why::Failed { attempts: 1, reason }).await?;
-                queued = true;
-            } else {
-                queued = !self.try_one(&event, 1, false).await?;
+    /// One that cannot be read is wanted by its type alone.
+    fn wants(&self, event: &Logged, stretch: &Stretch) -> bool {
+        self.consumer.wants(&event.kind)
+            && (stretch.unreadable.contains_key(&event.id) || self.consumer.concerns(event))
+    }
+}
+
+/// A stretch in the hands of its dealer.
+struct Deal<'a> {
+    dealer: &'a Dealer,
+    stretch: &'a Stretch,
+    /// Records of which something is parked: what comes later of them waits behind it.
+    queued: HashSet<Record>,
+    dealt: Dealt,
+}
+
+impl Deal<'_> {
+    async fn run(mut self, wanted: &[&Arc<Logged>]) -> Result<Dealt, Failure> {
+        let (mut rest, mut most) = (wanted, AT_ONCE);
+        while !rest.is_empty() {
+            let chunk = rest.get(..most).unwrap_or(rest);
+            let is_last = chunk.len() == rest.len();
+            let done = match chunk {
+                [event] => self.alone(event, is_last).await?,
+                _ => match self.together(chunk, is_last).await {
+                    Ok(done) => done,
+                    Err(stopped) => {
+                        most = stopped.before(chunk.len())?;
+                        continue;
+                    }
+                },
+            };
+            rest = rest.get(done..).unwrap_or_default();
+            most = AT_ONCE;
+        }
+        Ok(self.dealt)
+    }
+
+    /// Several events in one unit of work; how many were done.
+    async fn together(&mut self, chunk: &[&Arc<Logged>], is_last: bool) -> Result<usize, Stopped> {
+        let mut queued = self.queued.clone();
+        let steps: Vec<Step> = chunk.iter().map(|event| self.step(event, &mut queued)).collect();
+        let done = self.unit(steps.clone(), is_last).await?;
+        for step in steps.iter().take(done) {
+            self.note(step);
+        }
+        Ok(done)
+    }
+
+    /// One event in a unit of its own: tried again at once where that heals, refused, or parked.
+    async fn alone(&mut self, event: &Arc<Logged>, is_last: bool) -> Result<usize, Failure> {
+        let mut step = self.step(event, &mut self.queued.clone());
+        loop {
+            let failure = match self.persist(&step, is_last).await {
+                Ok(done) => {
+                    self.note(&step);
+                    return Ok(done);
+                }
+                Err(failure) => failure,
+            };
+            step = match (step, failure) {
+                (_, Failure::LeaseLost) => return Err(Failure::LeaseLost),
+                (Step::Park(..), failure) => return Err(failure),
+                (Step::Handle(event), Failure::Refused(why)) => Step::Refuse(event, why),
+                (Step::Handle(event) | Step::Refuse(event, _), failure) => {
+                    let reason = failure.to_string();
+                    tracing::warn!(consumer = self.dealer.fence.consumer, event = %event.id, kind = event.kind, reason, "an event is parked with its record");
+                    Step::Park(event, Why::Failed { attempts: 1, reason })
+                }
+            };
+        }
+    }
+
+    async fn persist(&mut self, step: &Step, is_last: bool) -> Result<usize, Failure> {
+        let mut pauses = PAUSES.iter();
+        loop {
+            match (self.unit(vec![step.clone()], is_last).await, pauses.next()) {
+                (Err(stopped), Some(pause)) if stopped.failure.heals() => tokio::time::sleep(*pause).await,
+                (outcome, _) => return outcome.map_err(|stopped| stopped.failure),
             }
-            last = event.version;
-        }
-        Ok(())
-    }
-
-    /// Whether an earlier version of the record has a later place in the log than this stretch reaches: numbers may
-    /// be dealt to servers in blocks. It is then parked, and so follows when its predecessor was handed out.
-    async fn comes_too_early(&self, event: &Logged) -> Result<bool, Failure> {
-        let reader = self.db.read(event.tenant).await?;
-        let before = log::history(&reader, event.tenant, &event.subject, event.version - 2, 1).await?;
-        let earlier = before.first().filter(|found| found.version + 1 == event.version);
-        Ok(earlier.is_some_and(|found| found.seq > event.seq && self.consumer.wants(&found.kind)))
-    }
-
-    /// Handles one event or parks it; whether it was handled.
-    async fn try_one(&self, event: &Arc<Logged>, attempt: i64, parked: bool) -> Result<bool, Failure> {
-        match effect::handle(&self.db, &self.consumer, self.fence, event, parked).await {
-            Ok(()) => Ok(true),
-            Err(Failure::LeaseLost) => Err(Failure::LeaseLost),
-            Err(failure) => {
-                let reason = failure.to_string();
-                tracing::warn!(consumer = self.fence.consumer, event = %event.id, kind = event.kind, attempt, reason, "an event is parked with its record");
-                self.park(
-                    event,
-                    Why::Failed {
-                        attempts: attempt,
-                        reason,
-                    },
-                )
-                .await?;
-                Ok(false)
-            }
         }
     }
 
-    async fn park(&self, event: &Arc<Logged>, why: Why) -> Result<(), Failure> {
-        let park = Park {
-            fence: self.fence,
-            event: Arc::clone(event),
-            why,
-            wait_ms: self.wait_ms,
+    async fn unit(&mut self, steps: Vec<Step>, is_last: bool) -> Result<usize, Stopped> {
+        let Some(last) = steps.last() else {
+            return Ok(0);
         };
-        self.db.write(event.tenant, park).await
+        let (window, tenant) = (self.stretch.window, last.event().tenant);
+        let end = if is_last {
+            self.stretch.next
+        } else {
+            window.at(last.event().seq)
+        };
+        let unit = Unit {
+            consumer: Arc::clone(&self.dealer.consumer),
+            fence: self.dealer.fence,
+            steps,
+            window,
+            end,
+            wait_ms: self.dealer.wait_ms,
+        };
+        let Done { steps, kept } = self.dealer.db.write(tenant, unit).await?;
+        self.dealt.kept = kept;
+        Ok(steps)
     }
 
-    /// Tries those parked whose time has come; how many were handled.
-    pub(super) async fn retry(&self) -> Result<usize, Failure> {
-        let due = {
-            let door = self.db.door().await?;
-            park::due(&door, self.fence.consumer).await?
+    /// What is done about an event, `queued` being the records of which something before it is parked.
+    fn step(&self, event: &Arc<Logged>, queued: &mut HashSet<Record>) -> Step {
+        let record = park::record(event);
+        if queued.contains(&record) {
+            return Step::Park(Arc::clone(event), Why::Behind);
+        }
+        let Some(reason) = self.stretch.unreadable.get(&event.id).cloned() else {
+            return Step::Handle(Arc::clone(event));
         };
-        let tries = stream::iter(due)
-            .map(|due| self.retry_one(due))
-            .buffer_unordered(SIDE_BY_SIDE);
-        tries
-            .try_fold(0, |sum, handled| async move { Ok(sum + usize::from(handled)) })
-            .await
+        queued.insert(record);
+        Step::Park(Arc::clone(event), Why::Failed { attempts: 1, reason })
     }
 
-    async fn retry_one(&self, due: Due) -> Result<bool, Failure> {
-        let found = {
-            let reader = self.db.read(due.tenant).await?;
-            log::entry(&reader, due.tenant, due.event).await
-        };
-        let reason = match found {
-            Ok(Some(event)) => return self.try_one(&Arc::new(event), due.attempts + 1, true).await,
-            Ok(None) => "the entry is not in the log any more".to_owned(),
-            Err(error @ Error::Broken(_)) => format!("the entry cannot be read: {error:?}"),
-            Err(error) => return Err(error.into()),
-        };
-        // Set aside by itself: the others that are due are tried all the same.
-        tracing::warn!(consumer = self.fence.consumer, tenant = %due.tenant, event = %due.event, reason, "a parked event waits on");
-        let postpone = Postpone {
-            fence: self.fence,
-            event: due.event,
-            attempts: due.attempts + 1,
-            reason,
-            wait_ms: self.wait_ms,
-        };
-        self.db.write(due.tenant, postpone).await?;
-        Ok(false)
+    fn note(&mut self, done: &Step) {
+        if let Step::Park(event, _) = done {
+            self.queued.insert(park::record(event));
+            self.dealt.parked = true;
+        }
     }
 }
 

@@ -2,11 +2,13 @@
 
 use std::collections::HashMap;
 use std::sync::Arc;
+use std::time::Duration;
 
 use countersign_kernel::id::EventId;
 use countersign_storage::log::{self, Logged};
-use countersign_storage::{Db, Error, WindowCursor};
-use tokio::sync::Mutex;
+use countersign_storage::{Db, Error, WindowCursor, Woken};
+use tokio::sync::{Mutex, watch};
+use tokio::time::Instant;
 
 /// Entries handed out in one go.
 const AT_ONCE: u64 = 256;
@@ -16,42 +18,61 @@ pub(super) struct Stretch {
     pub(super) events: Vec<Arc<Logged>>,
     /// Those of them that cannot be read, and why: only their place and record is known.
     pub(super) unreadable: HashMap<EventId, String>,
+    /// The window that it was read in: [`WindowCursor::at`] is the place behind one of its events.
+    pub(super) window: WindowCursor,
     /// Where the next one begins.
     pub(super) next: WindowCursor,
-    /// Whether more of it lay there when it was read.
-    pub(super) full: bool,
+    /// Whether there is more that may not be read yet.
+    pub(super) held_back: bool,
 }
 
-/// What was read last, and from where.
-type Latest = Option<(WindowCursor, Arc<Stretch>)>;
+/// What was read last.
+struct Latest {
+    from: WindowCursor,
+    /// What was known of the log's growth before.
+    growth: (u64, u64),
+    at: Instant,
+    stretch: Arc<Stretch>,
+}
 
 /// Reads for all consumers of one server. Those that are up to date ask for the same stretch within moments of each
-/// other: it is read once.
+/// other: it is read once, also when it is empty.
 pub(super) struct Feed {
     db: Db,
-    latest: Mutex<Latest>,
+    woken: Woken,
+    nudged: watch::Receiver<u64>,
+    /// For so long an empty stretch is taken for the end of the log: the net below the wake-ups.
+    fresh: Duration,
+    latest: Mutex<Option<Latest>>,
 }
 
 impl Feed {
-    pub(super) fn new(db: Db) -> Self {
+    pub(super) fn new(db: Db, nudged: watch::Receiver<u64>, poll: Duration) -> Self {
         Self {
+            woken: db.woken(),
+            nudged,
             db,
+            fresh: poll / 2,
             latest: Mutex::default(),
         }
     }
 
     pub(super) async fn after(&self, cursor: WindowCursor) -> Result<Arc<Stretch>, Error> {
         let mut latest = self.latest.lock().await;
-        if let Some((from, stretch)) = &*latest
-            && *from == cursor
+        let growth = (self.woken.generation(), *self.nudged.borrow());
+        if let Some(known) = &*latest
+            && known.from == cursor
+            && known.is_still(growth, self.fresh)
         {
-            return Ok(Arc::clone(stretch));
+            return Ok(Arc::clone(&known.stretch));
         }
         let stretch = Arc::new(self.read(cursor).await?);
-        // An empty stretch may be longer in a moment; one that holds something stays what it is.
-        if !stretch.events.is_empty() {
-            *latest = Some((cursor, Arc::clone(&stretch)));
-        }
+        *latest = Some(Latest {
+            from: cursor,
+            growth,
+            at: Instant::now(),
+            stretch: Arc::clone(&stretch),
+        });
         Ok(stretch)
     }
 
@@ -64,8 +85,9 @@ impl Feed {
         let mut stretch = Stretch {
             events: Vec::with_capacity(batch.entries.len()),
             unreadable: HashMap::new(),
+            window: batch.window,
             next,
-            full: batch.full,
+            held_back: batch.held_back,
         };
         for stored in log::load(&self.db, &batch.entries).await? {
             let event = match (stored.parse(), &stored.entry) {
@@ -86,5 +108,13 @@ impl Feed {
             stretch.events.push(Arc::new(event));
         }
         Ok(stretch)
+    }
+}
+
+impl Latest {
+    /// One that holds something stays what it is; an empty one may be longer once the log grew.
+    fn is_still(&self, growth: (u64, u64), fresh: Duration) -> bool {
+        !self.stretch.events.is_empty()
+            || (!self.stretch.held_back && self.growth == growth && self.at.elapsed() < fresh)
     }
 }

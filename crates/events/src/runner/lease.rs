@@ -5,7 +5,7 @@
 
 use countersign_storage::{Conn, Uow, WindowCursor, Work, dialect};
 use sea_orm::prelude::DateTimeUtc;
-use sea_orm::sea_query::{Condition, Expr, ExprTrait, LockType, OnConflict, Query};
+use sea_orm::sea_query::{Condition, Expr, ExprTrait, LockType, OnConflict, Query, SelectStatement};
 use sea_orm::{ColumnTrait, ConnectionTrait, DbBackend};
 
 use super::store::consumers::{Column, Entity};
@@ -21,17 +21,31 @@ pub(super) struct Fence {
 impl Fence {
     /// Holds the lease for the rest of this transaction, or says that it is lost.
     pub(super) async fn hold(self, conn: &Conn) -> Result<(), Failure> {
+        let mut query = self.query();
+        if conn.get_database_backend() == DbBackend::Postgres {
+            query.lock(LockType::Share);
+        }
+        self.ask(conn, &query).await
+    }
+
+    /// Whether the lease is lost already: for a unit that ends with [`advance`], so that it does nothing in vain.
+    pub(super) async fn look(self, conn: &Conn) -> Result<(), Failure> {
+        self.ask(conn, &self.query()).await
+    }
+
+    fn query(self) -> SelectStatement {
         let mut query = Query::select();
         query
             .column(Column::Token)
             .from(Entity)
             .and_where(Column::Name.eq(self.consumer))
             .and_where(Column::Token.eq(self.token));
-        if conn.get_database_backend() == DbBackend::Postgres {
-            query.lock(LockType::Share);
-        }
+        query
+    }
+
+    async fn ask(self, conn: &Conn, query: &SelectStatement) -> Result<(), Failure> {
         let row = conn
-            .query_one(&query)
+            .query_one(query)
             .await
             .map_err(countersign_storage::Error::from)?;
         row.map(|_| ()).ok_or(Failure::LeaseLost)
@@ -95,8 +109,7 @@ impl Work for Take {
     }
 }
 
-/// Where a consumer stands. One whose place is damaged does not begin again: what it did long ago stands in the inbox no
-/// more, and would be done twice.
+/// Where a consumer stands. One whose place is damaged does not begin again: what it did long ago would be done twice.
 fn place(consumer: &str, kept: Option<&str>) -> Result<WindowCursor, countersign_storage::Error> {
     let Some(kept) = kept else {
         return Ok(WindowCursor::default());
@@ -147,24 +160,34 @@ impl Work for Advance {
     type Error = Failure;
 
     async fn run<'a>(&'a self, uow: &'a mut Uow) -> Result<(), Failure> {
-        let conn = uow.writes().await?;
-        let mut advance = Query::update();
-        advance
-            .table(Entity)
-            .value(Column::Cursor, self.cursor.encode())
-            .value(Column::Sequence, self.sequence)
-            .value(Column::MovedAt, dialect::now(conn))
-            .and_where(Column::Name.eq(self.fence.consumer))
-            .and_where(Column::Token.eq(self.fence.token));
-        let changed = conn
-            .execute(&advance)
-            .await
-            .map_err(countersign_storage::Error::from)?
-            .rows_affected();
-        if changed == 0 {
-            Err(Failure::LeaseLost)
-        } else {
-            Ok(())
-        }
+        advance(uow, self.fence, self.cursor, self.sequence).await
+    }
+}
+
+/// Keeps the place with whatever else the unit of work does, or says that the lease is lost, and nothing is kept.
+pub(super) async fn advance(
+    uow: &mut Uow,
+    fence: Fence,
+    cursor: WindowCursor,
+    sequence: i64,
+) -> Result<(), Failure> {
+    let conn = uow.writes().await?;
+    let mut advance = Query::update();
+    advance
+        .table(Entity)
+        .value(Column::Cursor, cursor.encode())
+        .value(Column::Sequence, sequence)
+        .value(Column::MovedAt, dialect::now(conn))
+        .and_where(Column::Name.eq(fence.consumer))
+        .and_where(Column::Token.eq(fence.token));
+    let changed = conn
+        .execute(&advance)
+        .await
+        .map_err(countersign_storage::Error::from)?
+        .rows_affected();
+    if changed == 0 {
+        Err(Failure::LeaseLost)
+    } else {
+        Ok(())
     }
 }

@@ -4,15 +4,16 @@
 //! fails holds up its own record and nothing else; a server that dies is replaced within a lease.
 
 mod deal;
-mod effect;
 mod feed;
+mod inbox;
 mod lag;
 mod lease;
 mod park;
+mod retry;
 mod serve;
 mod stall;
 mod store;
-mod trim;
+mod unit;
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -26,11 +27,11 @@ use tokio::task::JoinHandle;
 
 use crate::consumer::{Consumer, Publisher};
 use feed::Feed;
+pub use inbox::trim_inbox;
 pub use lag::{Lag, lags, release};
 use serve::Server;
 use stall::StallWatch;
 pub use stall::{Stall, Stalls};
-pub use trim::trim_inbox;
 
 /// How patient the runner is.
 #[derive(Debug, Clone)]
@@ -41,7 +42,8 @@ pub struct Options {
     pub poll: Duration,
     /// The wait before a failed event is tried again; it doubles each time, up to ten minutes.
     pub first_wait: Duration,
-    /// How often a cursor is kept at most: what lies between is handed out again after a crash, and not done again.
+    /// How often a cursor is kept at most that passed nothing but what changed nothing: after a crash that is handed out
+    /// again.
     pub keep: Duration,
     /// A listener that is behind the log and does not move for so long is in trouble, and operators are told.
     pub stall: Duration,
@@ -56,7 +58,7 @@ impl Default for Options {
             lease: Duration::from_secs(10),
             poll: Duration::from_secs(2),
             first_wait: Duration::from_secs(1),
-            keep: Duration::from_millis(500),
+            keep: Duration::from_secs(1),
             stall: Duration::from_mins(1),
             alone: false,
         }
@@ -121,7 +123,7 @@ impl Runner {
     pub fn spawn(self) -> Running {
         let (stop, stopped) = watch::channel(false);
         let (nudge, nudged) = watch::channel(0);
-        let feed = Arc::new(Feed::new(self.db.clone()));
+        let feed = Arc::new(Feed::new(self.db.clone(), nudged.clone(), self.options.poll));
         let stalls = Stalls::default();
         let stall_watch = StallWatch {
             db: self.db.clone(),

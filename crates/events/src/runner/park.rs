@@ -2,7 +2,6 @@
 //! follow in order. The rest of the log goes on meanwhile.
 
 use std::collections::HashSet;
-use std::sync::Arc;
 use std::time::Duration;
 
 use countersign_kernel::id::{EventId, TenantId};
@@ -32,15 +31,8 @@ pub(super) fn record(event: &Logged) -> Record {
     (event.tenant, event.subject.kind.clone(), event.subject.id)
 }
 
-/// Parks an event: the first of its record because it failed, a later one because it waits.
-pub(super) struct Park {
-    pub(super) fence: Fence,
-    pub(super) event: Arc<Logged>,
-    pub(super) why: Why,
-    /// The first wait; it doubles with every try.
-    pub(super) wait_ms: i64,
-}
-
+/// Why an event is parked: the first of its record because it failed, a later one because it waits.
+#[derive(Debug, Clone)]
 pub(super) enum Why {
     /// It failed so many times, the last time for this reason.
     Failed { attempts: i64, reason: String },
@@ -48,56 +40,56 @@ pub(super) enum Why {
     Behind,
 }
 
-impl Work for Park {
-    type Out = ();
-    type Error = Failure;
-
-    async fn run<'a>(&'a self, uow: &'a mut Uow) -> Result<(), Failure> {
-        self.fence.hold(uow.reads()).await?;
-        let event = &self.event;
-        let conn = uow.writes().await?;
-        let (attempts, due, reason) = match &self.why {
-            Why::Behind => (0, dialect::now(conn), String::new()),
-            Why::Failed { attempts, reason } => {
-                let wait = wait_after(*attempts, self.wait_ms);
-                (*attempts, dialect::now_plus(conn, wait), shortened(reason))
-            }
-        };
-        let mut insert = Query::insert();
-        insert
-            .into_table(Entity)
-            .columns([
-                Column::TenantId,
-                Column::Consumer,
-                Column::EventId,
-                Column::SubjectKind,
-                Column::SubjectId,
-                Column::Version,
-                Column::Sequence,
-                Column::Attempts,
-                Column::DueAt,
-                Column::Reason,
-            ])
-            .values_panic([
-                event.tenant.0.into(),
-                self.fence.consumer.into(),
-                event.id.0.into(),
-                event.subject.kind.as_str().into(),
-                event.subject.id.into(),
-                event.version.into(),
-                event.seq.into(),
-                attempts.into(),
-                due,
-                reason.into(),
-            ])
-            .on_conflict(
-                OnConflict::columns([Column::TenantId, Column::Consumer, Column::EventId])
-                    .update_columns([Column::Attempts, Column::DueAt, Column::Reason])
-                    .to_owned(),
-            );
-        conn.execute(&insert).await.map_err(Error::from)?;
-        Ok(())
-    }
+/// Parks an event of the unit's tenant. `wait_ms`: the first wait; it doubles with every try.
+pub(super) async fn keep(
+    uow: &mut Uow,
+    consumer: &'static str,
+    event: &Logged,
+    why: &Why,
+    wait_ms: i64,
+) -> Result<(), Error> {
+    let conn = uow.writes().await?;
+    let (attempts, due, reason) = match why {
+        Why::Behind => (0, dialect::now(conn), String::new()),
+        Why::Failed { attempts, reason } => {
+            let wait = wait_after(*attempts, wait_ms);
+            (*attempts, dialect::now_plus(conn, wait), shortened(reason))
+        }
+    };
+    let mut insert = Query::insert();
+    insert
+        .into_table(Entity)
+        .columns([
+            Column::TenantId,
+            Column::Consumer,
+            Column::EventId,
+            Column::SubjectKind,
+            Column::SubjectId,
+            Column::Version,
+            Column::Sequence,
+            Column::Attempts,
+            Column::DueAt,
+            Column::Reason,
+        ])
+        .values_panic([
+            event.tenant.0.into(),
+            consumer.into(),
+            event.id.0.into(),
+            event.subject.kind.as_str().into(),
+            event.subject.id.into(),
+            event.version.into(),
+            event.seq.into(),
+            attempts.into(),
+            due,
+            reason.into(),
+        ])
+        .on_conflict(
+            OnConflict::columns([Column::TenantId, Column::Consumer, Column::EventId])
+                .update_columns([Column::Attempts, Column::DueAt, Column::Reason])
+                .to_owned(),
+        );
+    conn.execute(&insert).await?;
+    Ok(())
 }
 
 /// Lets one that is parked wait on, because its entry could not be had.
@@ -141,13 +133,13 @@ fn wait_after(attempts: i64, first_ms: i64) -> i64 {
     Ord::min(doubled, LONGEST_MS)
 }
 
-/// Takes an event out of the parked; the next one of its record is due then.
-pub(super) async fn leave(uow: &mut Uow, consumer: &'static str, event: &Logged) -> Result<(), Error> {
+/// Takes an event out of the parked; the next one of its record is due then. False if it was not there any more.
+pub(super) async fn leave(uow: &mut Uow, consumer: &'static str, event: &Logged) -> Result<bool, Error> {
     let tenant = uow.tenant();
-    Entity::delete_by_id((tenant.0, consumer.to_owned(), event.id.0))
+    let gone = Entity::delete_by_id((tenant.0, consumer.to_owned(), event.id.0))
         .exec(uow.writes().await?)
         .await?;
-    Ok(())
+    Ok(gone.rows_affected > 0)
 }
 
 /// One that is due for another try.

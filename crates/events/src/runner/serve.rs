@@ -12,7 +12,7 @@ use tokio::sync::watch;
 use tokio::time::Instant;
 use uuid::Uuid;
 
-use super::deal::{Dealer, wanted};
+use super::deal::{Dealer, Known, wanted};
 use super::feed::{Feed, Stretch};
 use super::lease::{Advance, Lease, Renew, Take};
 use super::{Listener, Options, Progress, park};
@@ -36,12 +36,28 @@ pub(super) struct Server {
     pub(super) nudge: watch::Receiver<u64>,
 }
 
+/// The wait for entries that may not be read yet.
+const HELD_BACK: Duration = Duration::from_millis(20);
+
 /// Where the listener stands, and how much of that is kept.
 struct Place {
     lease: Lease,
     sequence: i64,
     dirty: bool,
     kept_at: Instant,
+    /// Whether there is more behind it that may not be read yet.
+    held_back: bool,
+    /// Whether it has been at the end of the log under this lease: an earlier version did nothing of what comes then.
+    reached_end: bool,
+    parked: Parked,
+}
+
+/// What is known of the parked events of a consumer: they come and go under its lease alone.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Parked {
+    Nothing,
+    /// When the next one is due.
+    Until(Instant),
 }
 
 impl Server {
@@ -99,6 +115,9 @@ impl Server {
             sequence: 0,
             dirty: false,
             kept_at: Instant::now(),
+            held_back: false,
+            reached_end: false,
+            parked: self.parked().await?,
         };
         self.standing(&mut place).await?;
         let mut standing_at = Instant::now();
@@ -121,7 +140,7 @@ impl Server {
                 self.standing(&mut place).await?;
                 standing_at = Instant::now();
             }
-            let wait = self.next_look(&place).await?;
+            let wait = self.next_look(&mut place).await?;
             tokio::select! {
                 () = woken.wait() => tokio::time::sleep_until(round_at + breath).await,
                 _ = self.nudge.changed() => {}
@@ -134,7 +153,8 @@ impl Server {
     /// One look at the log and at what is parked; whether there was anything to do.
     async fn round(&self, place: &mut Place) -> Result<bool, Failure> {
         let stretch = self.feed.after(place.lease.cursor).await?;
-        let mut busy = !stretch.events.is_empty();
+        let mut busy = stretch.next != place.lease.cursor;
+        let mut kept = false;
         match &self.listener {
             Listener::Publisher(publisher) => {
                 let events = wanted(&stretch, &**publisher);
@@ -149,25 +169,59 @@ impl Server {
                     fence: place.lease.fence,
                     wait_ms: millis(self.options.first_wait),
                 };
-                busy |= dealer.retry().await? > 0;
-                dealer.deal(&stretch).await?;
+                busy |= self.retry(&dealer, place).await?;
+                let known = Known {
+                    parks: place.parked != Parked::Nothing,
+                    inbox: !place.reached_end,
+                };
+                let dealt = dealer.deal(&stretch, known).await?;
+                kept = dealt.kept;
+                if dealt.parked {
+                    place.parked = self.parked().await?;
+                }
             }
         }
-        place.move_on(&stretch);
+        place.move_on(&stretch, kept);
         Ok(busy)
     }
 
+    /// Tries what is parked and due; whether something of it was done.
+    async fn retry(&self, dealer: &Dealer, place: &mut Place) -> Result<bool, Failure> {
+        let Parked::Until(due) = place.parked else {
+            return Ok(false);
+        };
+        if due > Instant::now() {
+            return Ok(false);
+        }
+        let done = dealer.retry().await?;
+        place.parked = self.parked().await?;
+        Ok(done > 0)
+    }
+
+    async fn parked(&self) -> Result<Parked, Failure> {
+        let Listener::Consumer(consumer) = &self.listener else {
+            return Ok(Parked::Nothing);
+        };
+        let door = self.db.door().await?;
+        let next = park::next_due(&door, consumer.name()).await?;
+        Ok(next.map_or(Parked::Nothing, |wait| Parked::Until(Instant::now() + wait)))
+    }
+
     /// How long to wait when nothing wakes us.
-    async fn next_look(&self, place: &Place) -> Result<Duration, Failure> {
+    async fn next_look(&self, place: &mut Place) -> Result<Duration, Failure> {
         let mut wait = self.options.poll;
+        if place.held_back {
+            wait = wait.min(HELD_BACK);
+        }
         if place.dirty {
             wait = wait.min(self.options.keep.saturating_sub(place.kept_at.elapsed()));
         }
-        if let Listener::Consumer(consumer) = &self.listener {
-            let door = self.db.door().await?;
-            if let Some(due) = park::next_due(&door, consumer.name()).await? {
-                wait = wait.min(due);
-            }
+        if place.parked != Parked::Nothing {
+            // Somebody may have released them.
+            place.parked = self.parked().await?;
+        }
+        if let Parked::Until(due) = place.parked {
+            wait = wait.min(due.saturating_duration_since(Instant::now()));
         }
         Ok(wait)
     }
@@ -210,11 +264,19 @@ impl Server {
 }
 
 impl Place {
-    fn move_on(&mut self, stretch: &Stretch) {
+    /// `kept`: whether the new place is in the database already.
+    fn move_on(&mut self, stretch: &Stretch, kept: bool) {
         if let Some(last) = stretch.events.last() {
             self.sequence = last.seq;
         }
-        self.dirty |= self.lease.cursor != stretch.next;
+        if kept {
+            self.dirty = false;
+            self.kept_at = Instant::now();
+        } else {
+            self.dirty |= self.lease.cursor != stretch.next;
+        }
+        self.reached_end |= stretch.events.is_empty() && !stretch.held_back;
+        self.held_back = stretch.held_back;
         self.lease.cursor = stretch.next;
     }
 }

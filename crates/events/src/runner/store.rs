@@ -26,7 +26,7 @@ pub(super) mod consumers {
     impl ActiveModelBehavior for ActiveModel {}
 }
 
-/// The effects that were kept.
+/// What earlier versions did.
 pub(super) mod inbox {
     use sea_orm::entity::prelude::*;
 

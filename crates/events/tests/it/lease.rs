@@ -34,7 +34,7 @@ impl Consumer for Freezing {
     }
 }
 
-/// Has the name and wants nothing: it leaves no inbox row that could hide a missing fence.
+/// Has the name and wants nothing: it does nothing that could hide a missing fence.
 struct Indifferent;
 
 impl Consumer for Indifferent {

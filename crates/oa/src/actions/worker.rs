@@ -16,7 +16,7 @@ use crate::office::Office;
 use crate::requests::changes;
 use crate::requests::load::{self, Target};
 
-/// A consumer of `oa.action.wanted`: the action, its answer and the inbox row are one unit of work.
+/// A consumer of `oa.action.wanted`: the action, its answer and the consumer's place are one unit of work.
 pub struct ActionWorker {
     office: Office,
     actions: Arc<Actions>,

@@ -108,6 +108,10 @@ impl Consumer for Successions {
         )
     }
 
+    fn concerns(&self, event: &Logged) -> bool {
+        event.kind == QUESTIONED || concerned(event).is_some()
+    }
+
     fn handle<'a>(&'a self, uow: &'a mut Uow, event: &'a Logged) -> BoxFuture<'a, Result<(), Failure>> {
         Box::pin(self.hear(uow, event))
     }

@@ -1,6 +1,6 @@
 //! Automations at work: for each public event, the published automations that name it.
 //!
-//! An automation's actions, its run and the consumer's inbox row are one unit of work, so each acts once for an event,
+//! An automation's actions, its run and the consumer's place are one unit of work, so each acts once for an event,
 //! in order for a record, and survives a crash at any instant. What an action refuses is kept as a failed run; the
 //! other automations on the same event act all the same.
 

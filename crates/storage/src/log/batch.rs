@@ -18,6 +18,9 @@ pub struct LogBatch<T> {
     pub window: WindowCursor,
     /// Whether more lay in that window when it was read.
     pub full: bool,
+    /// Whether entries came after the window that may not be read yet: an older transaction is still open, and nobody
+    /// says when it ends.
+    pub held_back: bool,
 }
 
 impl<T> LogBatch<T> {
@@ -28,6 +31,7 @@ impl<T> LogBatch<T> {
             next: at,
             window: at,
             full: false,
+            held_back: false,
         }
     }
 
@@ -51,6 +55,7 @@ impl<T> LogBatch<T> {
             next,
             window,
             full,
+            held_back: false,
         })
     }
 

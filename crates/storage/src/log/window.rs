@@ -233,9 +233,12 @@ async fn batch<T>(
     let mut at = cursor;
     loop {
         let rest = at.is_open();
-        let window = opened(conn, at).await?;
-        if !window.is_open() || (!rest && straddled(conn, window).await?) {
-            return Ok(LogBatch::end(at));
+        let Opened { window, held_back } = opened(conn, at).await?;
+        if !window.is_open() || (held_back && straddled(conn, window).await?) {
+            return Ok(LogBatch {
+                held_back,
+                ..LogBatch::end(at)
+            });
         }
         let rows = rows_of(conn, window, None, ask).await?;
         let span = Span {
@@ -248,7 +251,7 @@ async fn batch<T>(
             at = batch.next;
             continue;
         }
-        return Ok(batch);
+        return Ok(LogBatch { held_back, ..batch });
     }
 }
 
@@ -287,29 +290,54 @@ async fn rows_of(
     Ok(conn.query_all(&select).await?)
 }
 
+/// A window to read, and whether there are entries behind a new one that may not be read yet.
+struct Opened {
+    window: WindowCursor,
+    held_back: bool,
+}
+
 /// The cursor with a window that has an end: the one that it was in, or the next.
-async fn opened(conn: &Conn, cursor: WindowCursor) -> Result<WindowCursor, Error> {
+async fn opened(conn: &Conn, cursor: WindowCursor) -> Result<Opened, Error> {
     if cursor.is_open() {
-        return Ok(cursor);
+        return Ok(Opened {
+            window: cursor,
+            held_back: false,
+        });
     }
-    let to = Ord::max(horizon(conn).await?, cursor.from);
     if windows(conn) {
-        return Ok(WindowCursor { to, seq: 0, ..cursor });
+        let (horizon, held_back) = horizon_and_beyond(conn).await?;
+        let to = Ord::max(horizon, cursor.from);
+        let window = WindowCursor { to, seq: 0, ..cursor };
+        return Ok(Opened { window, held_back });
     }
     // Here a window is a stretch of places.
-    Ok(WindowCursor {
+    let window = WindowCursor {
         from: cursor.seq,
-        to: Ord::max(to, cursor.seq),
+        to: Ord::max(horizon(conn).await?, cursor.seq),
         seq: cursor.seq,
+    };
+    Ok(Opened {
+        window,
+        held_back: false,
     })
+}
+
+/// How far it is safe to read on PostgreSQL, and whether there are entries behind that: most often there are none, and nothing
+/// has to be asked about them.
+async fn horizon_and_beyond(conn: &Conn) -> Result<(i64, bool), Error> {
+    let query = Statement::from_string(
+        DbBackend::Postgres,
+        "WITH horizon AS MATERIALIZED (SELECT pg_snapshot_xmin(pg_current_snapshot())::text::bigint + xid_base AS at \
+         FROM log_cluster) SELECT at, EXISTS (SELECT FROM log WHERE log.xid >= horizon.at) FROM horizon",
+    );
+    let row = conn.query_one_raw(query).await?;
+    let row = row.ok_or_else(|| Error::broken("the database did not say how far its log may be read"))?;
+    Ok((row.try_get_by_index(0)?, row.try_get_by_index(1)?))
 }
 
 /// Whether a record has a version inside the window and an earlier one after it. That happens when somebody else's
 /// transaction, begun between the two, holds the horizon between them: then the window waits for that to end.
 async fn straddled(conn: &Conn, open: WindowCursor) -> Result<bool, Error> {
-    if !windows(conn) {
-        return Ok(false);
-    }
     let query = Statement::from_sql_and_values(
         DbBackend::Postgres,
         "SELECT EXISTS (SELECT FROM log earlier WHERE earlier.xid >= $2 AND EXISTS (SELECT FROM log later \

@@ -77,7 +77,13 @@ impl Place {
         if uow.abandoned {
             return Ok(Run::Done(Ok(out)));
         }
-        match self.commit(&mut uow).await {
+        // What has changed nothing has nothing to commit.
+        let kept = if uow.wrote || !uow.entries.is_empty() {
+            self.commit(&mut uow).await
+        } else {
+            Ok(())
+        };
+        match kept {
             Ok(()) => {
                 for hook in uow.conn.take_hooks() {
                     let _ = std::panic::catch_unwind(AssertUnwindSafe(hook));
@@ -117,7 +123,9 @@ impl Place {
     }
 
     async fn commit(&self, uow: &mut Uow) -> Result<(), Error> {
-        let entries = std::mem::take(&mut uow.entries);
+        let mut entries = std::mem::take(&mut uow.entries);
+        // Those of a tenant keep their order; between tenants there is none.
+        entries.sort_by_key(|(tenant, _)| *tenant);
         if !entries.is_empty() {
             uow.conn.open_to_writes();
         }

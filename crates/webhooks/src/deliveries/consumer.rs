@@ -1,4 +1,4 @@
-//! Who listens: an event becomes a delivery for each endpoint that wants it, in the unit of work of the inbox row.
+//! Who listens: an event becomes a delivery for each endpoint that wants it, in the unit of work of the consumer's place.
 
 use std::sync::Arc;
 

@@ -1,13 +1,15 @@
-//! Inbox rows are deleted when nothing can hand out their event again.
+//! What earlier versions noted of each event that they had handled. Now the place of a consumer says so.
 //!
-//! An event comes to a consumer from the log, behind its durable cursor, or from the parked. A row may go once the cursor is
-//! beyond its event and the event is not parked: the cursor of a consumer never goes back, and whoever still acts from an older
-//! one has lost the lease, under which alone an effect is kept. The age is room for people who look into what was done.
+//! Such a version kept its place every now and then, so what it noted is asked for until a consumer has come to the log's end
+//! once. A row may go when the cursor is beyond its event and the event is not parked: nothing hands it out again then. The
+//! age is room for people who look into what was done.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
+use std::sync::Arc;
 use std::time::Duration;
 
-use countersign_kernel::id::TenantId;
+use countersign_kernel::id::{EventId, TenantId};
+use countersign_storage::log::Logged;
 use countersign_storage::trim::{STEP, STEPS_MAX};
 use countersign_storage::{Conn, Db, Error, Uow, WindowCursor, Work, dialect, log};
 use sea_orm::prelude::DateTimeUtc;
@@ -16,6 +18,30 @@ use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder
 use uuid::Uuid;
 
 use super::store::{consumers, inbox, parked};
+
+/// Which of these events an earlier version has handled.
+pub(super) async fn done(
+    db: &Db,
+    consumer: &str,
+    events: &[&Arc<Logged>],
+) -> Result<HashSet<EventId>, Error> {
+    let mut by_tenant: HashMap<TenantId, Vec<Uuid>> = HashMap::new();
+    for event in events {
+        by_tenant.entry(event.tenant).or_default().push(event.id.0);
+    }
+    let mut done = HashSet::new();
+    for (tenant, events) in by_tenant {
+        let reader = db.read(tenant).await?;
+        let noted = inbox::Entity::find()
+            .filter(inbox::Column::TenantId.eq(tenant.0))
+            .filter(inbox::Column::Consumer.eq(consumer))
+            .filter(inbox::Column::EventId.is_in(events))
+            .all(&*reader)
+            .await?;
+        done.extend(noted.into_iter().map(|row| EventId(row.event_id)));
+    }
+    Ok(done)
+}
 
 /// Deletes a tenant's inbox rows whose events are so old and can never be handed out again, in small steps; how many.
 pub async fn trim_inbox(db: &Db, tenant: TenantId, kept: Duration) -> Result<u64, Error> {

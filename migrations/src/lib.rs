@@ -28,6 +28,7 @@ mod m0180_endpoint_scopes;
 mod m0190_external_ids;
 mod m0194_cause_budgets;
 mod m0195_delivery_shares;
+mod m0198_run_retries;
 pub mod tenancy;
 
 use sea_orm_migration::prelude::*;
@@ -65,6 +66,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0190_external_ids::Migration),
             Box::new(m0194_cause_budgets::Migration),
             Box::new(m0195_delivery_shares::Migration),
+            Box::new(m0198_run_retries::Migration),
         ]
     }
 }

@@ -2,7 +2,7 @@
 
 use countersign_acceptance::{Answer, Caller, Server, until};
 use reqwest::Method;
-use serde_json::json;
+use serde_json::{Value, json};
 
 /// A step that does what its file says, and nothing else.
 fn workflow(action: &str, with: &str) -> String {
@@ -221,5 +221,62 @@ async fn a_request_of_many_action_steps_comes_to_its_end() -> anyhow::Result<()>
     .await?;
     assert_eq!(status, "approved");
     assert_eq!(hal.all("/v1/notices").await?.len(), 30);
+    Ok(())
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn whoever_has_the_deal_hears_that_its_automation_could_not_act_and_finds_it_on_the_deal()
+-> anyhow::Result<()> {
+    let server = Server::demo(&["--fresh"]).await?;
+    let (ann, hal, fay) = (
+        server.sign_in("ann").await?,
+        server.sign_in("hal").await?,
+        server.sign_in("fay").await?,
+    );
+    let account = ann
+        .post("/v1/accounts", &json!({"name": "Overseas"}))
+        .await?
+        .expect(201)?;
+    // The contract's form takes euros.
+    let amount = json!({"amount": "8000.00", "currency": "USD"});
+    let new =
+        json!({"name": "Overseas", "account": account.text("/id"), "amount": amount, "visibility": "mine"});
+    let deal = ann.post("/v1/deals", &new).await?.expect(201)?;
+    let deal = format!("/v1/deals/{}", deal.text("/id"));
+    ann.post(&format!("{deal}/win"), &json!({})).await?.expect(200)?;
+    let shown = until("the deal shows it", 20, async || {
+        let entries = ann.all(&format!("{deal}/timeline")).await?;
+        let failed = entries
+            .into_iter()
+            .find(|entry| entry["type"] == "rules.run.failed");
+        Ok(failed)
+    })
+    .await?;
+    let told = shown["text"].as_str().unwrap_or_default();
+    assert!(
+        told.contains("won-deal-starts-contract") && told.contains("EUR"),
+        "{shown}"
+    );
+    let notices = ann.all("/v1/notices").await?;
+    let about = |notice: &Value| deal.ends_with(notice["about"].as_str().unwrap_or("-"));
+    assert_eq!(
+        notices.iter().filter(|notice| about(notice)).count(),
+        1,
+        "{notices:?}"
+    );
+
+    // Who does not see the deal hears of no run about it either.
+    let events = "/v1/events?type=rules.run.failed";
+    assert_eq!(ann.get(events).await?.expect(200)?.rows().len(), 1);
+    assert_eq!(hal.get(events).await?.expect(200)?.rows().len(), 0);
+    let run = shown["subject"].as_str().unwrap_or_default();
+    assert_eq!(hal.get(&format!("/v1/runs/{run}")).await?.status, 403);
+    assert_eq!(
+        fay.get(&format!("/v1/runs/{run}"))
+            .await?
+            .expect(200)?
+            .text("/status"),
+        "failed"
+    );
     Ok(())
 }

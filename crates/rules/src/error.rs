@@ -52,6 +52,14 @@ pub enum Error {
     Moved,
     #[error(transparent)]
     Declined(#[from] Declined),
+    #[error("there is no such run")]
+    NoRun,
+    /// Only a run that could not act is started again.
+    #[error("this run is {status}")]
+    NothingToRetry { status: String },
+    /// Too much runs now.
+    #[error("{0}")]
+    Later(String),
     /// What simulation was asked is refused.
     #[error("the simulation was refused")]
     Refused(Box<countersign_engine::Refusal>),

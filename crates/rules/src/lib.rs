@@ -12,7 +12,7 @@ mod problem;
 pub mod scene;
 mod yaml;
 
-pub use automations::Automations;
+pub use automations::{Automations, SeesRuns};
 pub use definitions::cache::{Broken, Definitions};
 pub use definitions::{Publish, Published, Rules};
 pub use error::Error;

@@ -46,6 +46,9 @@ impl From<Error> for Problem {
             Error::Exists => Self::exists_already(),
             Error::Moved => moved(),
             Error::Declined(declined) => declined.into(),
+            Error::NoRun => Self::not_found("run"),
+            Error::NothingToRetry { status } => nothing_to_retry(&status),
+            Error::Later(_) => later(),
             Error::Refused(refusal) => refused(&refusal),
             Error::Storage(error) => error.into(),
         }
@@ -84,6 +87,28 @@ fn too_costly(timeout: Duration) -> Problem {
         ),
     );
     Problem::invalid([Fault::at("", "too_costly", detail)]).with_code("too_costly")
+}
+
+fn nothing_to_retry(status: &str) -> Problem {
+    let detail = Words::new(
+        format!("This run is {status}: only one that failed or is held is started again."),
+        format!("此次运行的状态为 {status}：只有 failed 或 held 的运行可以重新启动。"),
+    );
+    Problem::new(ProblemKind::Conflict, detail)
+        .with_code("run_not_failed")
+        .with("status", status)
+}
+
+fn later() -> Problem {
+    Problem::new(
+        ProblemKind::RateLimited,
+        Words::fixed(
+            "As many actions ran for your company within a minute as may: start the run again when it is over.",
+            "贵公司一分钟内执行的动作已达上限：请稍后再重新启动此次运行。",
+        ),
+    )
+    .with_code("too_many_actions")
+    .retry_after(60)
 }
 
 fn moved() -> Problem {

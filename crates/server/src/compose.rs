@@ -1,12 +1,10 @@
 //! Where everything is put together: the only place that knows all crates. Rules of any kind live elsewhere.
 
 use std::collections::BTreeSet;
-use std::path::Path;
 use std::sync::Arc;
 
 use actix_web::web::Data;
 use anyhow::Context as _;
-use countersign_engine::Surroundings;
 use countersign_events::{Action as _, Actions, Catalogue, Consumer};
 use countersign_identity::sessions::throttle::Throttle;
 use countersign_identity::{Identity, Parts};
@@ -20,7 +18,7 @@ use countersign_platform::files::Shelf;
 use countersign_platform::notices::{SeesNotices, SendNotice};
 use countersign_platform::sandbox::{Sandbox, SandboxClock};
 use countersign_platform::{EverybodySees, Platform, Sight, log::Live};
-use countersign_rules::{Automations, Definitions, Rules};
+use countersign_rules::{Automations, Definitions, Rules, SeesRuns};
 use countersign_storage::Db;
 use countersign_web::{Cors, Expanders, Limits, Routes, World, standard_parameters, tidy_members};
 use countersign_webhooks::breaker::Breakers;
@@ -33,7 +31,6 @@ use utoipa_actix_web::service_config::ServiceConfig;
 
 use crate::config::Config;
 use crate::customers::CustomerRecords;
-use crate::files::Unread;
 use crate::{audit_key, openapi, system};
 
 /// The running server's parts: what handlers share, and what works in the background.
@@ -45,6 +42,7 @@ pub(crate) struct Composed {
     pub(crate) identity: Identity,
     pub(crate) platform: Data<Platform>,
     pub(crate) rules: Data<Rules>,
+    pub(crate) automations: Data<Automations>,
     pub(crate) office: Data<Office>,
     pub(crate) webhooks: Data<Webhooks>,
     pub(crate) documents: Data<system::Documents>,
@@ -123,35 +121,6 @@ fn scopes(document: &OpenApi, catalogue: &Catalogue) -> BTreeSet<String> {
         scopes.extend(named.filter_map(|scope| scope.as_str()).map(str::to_owned));
     }
     scopes
-}
-
-/// What workflow files on the command line are checked against: the server's own events and actions, and the people,
-/// calendars and other workflows that stand beside the file; and which of these cannot be read.
-pub(crate) fn surroundings(file: &Path) -> anyhow::Result<(Surroundings, Vec<Unread>)> {
-    let catalogue = catalogue();
-    let mut around = Surroundings {
-        events: catalogue.events().copied().collect(),
-        actions: catalogue.actions().copied().collect(),
-        ..Surroundings::default()
-    };
-    let file = std::path::absolute(file)?;
-    if let Some(people) = file
-        .ancestors()
-        .skip(1)
-        .map(|folder| folder.join("people.yaml"))
-        .find(|path| path.exists())
-    {
-        let text = std::fs::read_to_string(&people)
-            .with_context(|| format!("{} cannot be read", people.display()))?;
-        around.people = countersign_engine::people::people(&text, around.currency).map_err(|findings| {
-            let shown = findings
-                .iter()
-                .map(|finding| finding.display(&people.display().to_string(), Default::default()));
-            anyhow::anyhow!("{}", shown.collect::<Vec<_>>().join("\n"))
-        })?;
-    }
-    let unread = crate::files::beside(&file, &mut around)?;
-    Ok((around, unread))
 }
 
 /// Puts the server together over an open database.
@@ -255,13 +224,14 @@ pub(crate) async fn compose(
         openapi: serde_json::to_string(&document)?,
         asyncapi: openapi::asyncapi(&catalogue).to_string(),
     };
+    let automations = Arc::new(Automations::new(
+        rules.clone(),
+        Arc::clone(&actions),
+        Arc::clone(&clock),
+    ));
     let workers = Workers {
         consumers: vec![
-            Arc::new(Automations::new(
-                rules.clone(),
-                Arc::clone(&actions),
-                Arc::clone(&clock),
-            )),
+            Arc::clone(&automations) as Arc<dyn Consumer>,
             Arc::new(ActionWorker::new(office.clone(), actions)),
             Arc::new(Successions::new(office.clone())),
             Arc::new(countersign_crm::TimelineKeeper::new(Arc::clone(&catalogue))),
@@ -283,6 +253,7 @@ pub(crate) async fn compose(
         identity,
         platform: Data::new(platform),
         rules: Data::new(rules),
+        automations: Data::from(automations),
         office: Data::new(office),
         webhooks: Data::new(Webhooks {
             guard,
@@ -311,7 +282,10 @@ fn sight(office: &Office, directories: &countersign_identity::Directories) -> Si
         .with(EverybodySees("department"))
         .with(EverybodySees("role"))
         .with(EverybodySees("definition"));
-    countersign_crm::sight(sight, directories)
+    let sight = countersign_crm::sight(sight, directories);
+    // Runs are seen by whoever sees what they are about.
+    let others = sight.clone();
+    sight.with(SeesRuns(others))
 }
 
 fn expanders(office: &Office, directories: &countersign_identity::Directories) -> Expanders {

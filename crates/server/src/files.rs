@@ -3,6 +3,7 @@
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use anyhow::Context as _;
 use countersign_engine::definition::Document;
 use countersign_engine::finding::{Finding, Words};
 use countersign_engine::{Outline, Surroundings};
@@ -14,9 +15,38 @@ pub(crate) struct Unread {
     pub finding: Box<Finding>,
 }
 
+/// What workflow files on the command line are checked against: the server's own events and actions, and the people,
+/// calendars and other workflows that stand beside the file; and which of these cannot be read.
+pub(crate) fn surroundings(file: &Path) -> anyhow::Result<(Surroundings, Vec<Unread>)> {
+    let catalogue = crate::compose::catalogue();
+    let mut around = Surroundings {
+        events: catalogue.events().copied().collect(),
+        actions: catalogue.actions().copied().collect(),
+        ..Surroundings::default()
+    };
+    let file = std::path::absolute(file)?;
+    if let Some(people) = file
+        .ancestors()
+        .skip(1)
+        .map(|folder| folder.join("people.yaml"))
+        .find(|path| path.exists())
+    {
+        let text = std::fs::read_to_string(&people)
+            .with_context(|| format!("{} cannot be read", people.display()))?;
+        around.people = countersign_engine::people::people(&text, around.currency).map_err(|findings| {
+            let shown = findings
+                .iter()
+                .map(|finding| finding.display(&people.display().to_string(), Default::default()));
+            anyhow::anyhow!("{}", shown.collect::<Vec<_>>().join("\n"))
+        })?;
+    }
+    let unread = beside(&file, &mut around)?;
+    Ok((around, unread))
+}
+
 /// Adds the calendars and workflows of the folder in which the file stands (or, for an automation, of the one above);
 /// gives those that could not be read.
-pub(crate) fn beside(file: &Path, around: &mut Surroundings) -> anyhow::Result<Vec<Unread>> {
+fn beside(file: &Path, around: &mut Surroundings) -> anyhow::Result<Vec<Unread>> {
     let mut unread = Vec::new();
     let Some(folder) = file.parent() else {
         return Ok(unread);

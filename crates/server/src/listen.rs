@@ -117,6 +117,7 @@ pub(crate) struct Parts {
     platform: Data<countersign_platform::Platform>,
     sight: Data<countersign_platform::Sight>,
     rules: Data<countersign_rules::Rules>,
+    automations: Data<countersign_rules::Automations>,
     office: Data<countersign_oa::Office>,
     webhooks: Data<countersign_webhooks::Webhooks>,
     documents: Data<system::Documents>,
@@ -134,6 +135,7 @@ impl Parts {
             platform: composed.platform.clone(),
             sight: Data::new(composed.platform.sight.clone()),
             rules: composed.rules.clone(),
+            automations: composed.automations.clone(),
             office: composed.office.clone(),
             webhooks: composed.webhooks.clone(),
             documents: composed.documents.clone(),
@@ -151,6 +153,7 @@ impl Parts {
             .app_data(self.platform)
             .app_data(self.sight)
             .app_data(self.rules)
+            .app_data(self.automations)
             .app_data(self.office)
             .app_data(self.webhooks)
             .app_data(self.documents)

@@ -1,7 +1,7 @@
 //! Requests and tasks, decided in every way, and one that is held.
 
-use countersign_acceptance::Answer;
 use countersign_acceptance::samples::AUTOMATION;
+use countersign_acceptance::{Answer, until};
 use serde_json::json;
 
 use super::walk::Walk;
@@ -39,6 +39,16 @@ tests:
     expect: approved
 "#;
 
+/// It can tell nobody of a record that is none.
+const STUMBLING: &str = r#"automation: stumbling
+when_event: oa.request.cancelled
+when: event.request.workflow == 'walked'
+do:
+  - action: tell
+    do: notices.send
+    with: {to: "{event.request.requester}", text: Cancelled, about: none}
+"#;
+
 const CALENDAR: &str = include_str!("../../../workflows/calendars/default.yaml");
 
 pub async fn definitions(walk: &mut Walk) -> anyhow::Result<()> {
@@ -47,6 +57,25 @@ pub async fn definitions(walk: &mut Walk) -> anyhow::Result<()> {
     walk.put_yaml("ada", "/v1/calendars/walked", &calendar).await?;
     walk.put_yaml("ada", "/v1/workflows/walked", WORKFLOW).await?;
     walk.put_yaml("ada", "/v1/automations/walked", AUTOMATION).await?;
+    walk.put_yaml("ada", "/v1/automations/stumbling", STUMBLING)
+        .await?;
+    Ok(())
+}
+
+/// A run that could not act is started again, and cannot again.
+pub async fn runs(walk: &mut Walk) -> anyhow::Result<()> {
+    let ada = walk.caller("ada");
+    let run = until("a run", 20, async || {
+        let runs = ada
+            .get("/v1/automations/stumbling/runs?limit=1")
+            .await?
+            .expect(200)?;
+        let run = runs.rows().first().and_then(|run| run["id"].as_str());
+        Ok(run.map(str::to_owned))
+    })
+    .await?;
+    walk.post("ada", &format!("/v1/runs/{run}/retry"), json!({}))
+        .await?;
     Ok(())
 }
 

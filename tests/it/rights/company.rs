@@ -39,6 +39,15 @@ impl Company {
             Ok(rows.first().and_then(|one| one["id"].as_str()).map(str::to_owned))
         });
         let sent = sent.await?;
+        let ran = until("a run", 10, async || {
+            let runs = ada
+                .get("/v1/automations/walked/runs?limit=1")
+                .await?
+                .expect(200)?;
+            let run = runs.rows().first().and_then(|run| run["id"].as_str());
+            Ok(run.map(str::to_owned))
+        });
+        ids.insert("runs".to_owned(), vec![ran.await?]);
         let told = async || Ok((!ada.get("/v1/notices").await?.rows().is_empty()).then_some(()));
         until("a notice", 10, told).await?;
         ids.insert("webhooks".to_owned(), vec![hook, sent]);

@@ -3,7 +3,7 @@
 use countersign_kernel::actor::Actor;
 use countersign_kernel::directory::Directory;
 use countersign_kernel::id::{EventId, UserId};
-use countersign_kernel::text::Locale;
+use countersign_kernel::text::{Locale, Text};
 use countersign_kernel::time::Instant;
 use countersign_storage::Entry;
 use serde::{Deserialize, Serialize};
@@ -117,28 +117,38 @@ pub fn sentence(
             )
         }
         "reopened" => (format!("{who} reopened it"), format!("{who}重新打开了它")),
-        "stage_changed" => {
-            let stage = |to: bool| {
-                let change = changes.iter().find(|change| change.field == "stage_name")?;
-                if to {
-                    change.to.as_str()
-                } else {
-                    change.from.as_str()
-                }
-            };
-            let (from, to) = (stage(false).unwrap_or("-"), stage(true).unwrap_or("-"));
-            (
-                format!("{who} moved it from {from} to {to}"),
-                format!("{who}将其从{from}移动到{to}"),
-            )
-        }
+        "stage_changed" => moved(&who, changes),
         "contract_changed" => (
             format!("{who} brought news of its contract"),
             format!("{who}更新了其合同状态"),
         ),
+        "failed" => (
+            format!("{who} could not act: {}", told(changes, "why", Locale::En)),
+            format!("{who}未能执行：{}", told(changes, "why", Locale::ZhCn)),
+        ),
+        "retried" => (format!("{who} started it again"), format!("{who}重新启动了它")),
         other => (format!("{who}: {other}"), format!("{who}：{other}")),
     };
     locale.pick(en, zh)
+}
+
+/// From one stage to another, in both languages.
+fn moved(who: &str, changes: &[FieldChange]) -> (String, String) {
+    let stage = changes.iter().find(|change| change.field == "stage_name");
+    let name =
+        |value: fn(&FieldChange) -> &Value| stage.and_then(|change| value(change).as_str()).unwrap_or("-");
+    let (from, to) = (name(|change| &change.from), name(|change| &change.to));
+    (
+        format!("{who} moved it from {from} to {to}"),
+        format!("{who}将其从{from}移动到{to}"),
+    )
+}
+
+/// What a field says by language.
+fn told(changes: &[FieldChange], field: &str, locale: Locale) -> String {
+    let change = changes.iter().find(|change| change.field == field);
+    let text = change.and_then(|change| serde_json::from_value::<Text>(change.to.clone()).ok());
+    text.map_or_else(String::new, |text| text.get(locale).to_owned())
 }
 
 fn name_of(actor: &Actor, directory: &Directory, locale: Locale) -> String {

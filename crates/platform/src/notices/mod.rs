@@ -13,7 +13,7 @@ use countersign_storage::{Conn, Error};
 use futures_util::future::BoxFuture;
 use uuid::Uuid;
 
-pub use send::SendNotice;
+pub use send::{Note, SendNotice, send_once};
 
 use crate::Sees;
 

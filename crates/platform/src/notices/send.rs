@@ -2,9 +2,12 @@
 
 use countersign_events::{Action, ActionError, Call};
 use countersign_kernel::catalogue::{ActionType, Field, FieldType, Link, Tells};
-use countersign_kernel::id::{self, EventId, NoticeId, UserId};
-use countersign_storage::Uow;
+use countersign_kernel::id::{self, EventId, NoticeId, TenantId, UserId};
+use countersign_kernel::time::Instant;
+use countersign_storage::log::ChangeContext;
+use countersign_storage::{Entry, Error, Uow};
 use futures_util::future::BoxFuture;
+use sea_orm::sea_query::OnConflict;
 use sea_orm::{ActiveValue, EntityTrait};
 use serde_json::{Value, json};
 
@@ -78,34 +81,99 @@ async fn send(uow: &mut Uow, call: &Call) -> Result<Value, ActionError> {
         None => None,
     };
     // The same call makes the same notice, however often it is run.
-    let notice = NoticeId(id::derive("notice", call.cause.0, call.key.as_bytes(), call.now));
-    let row = store::ActiveModel {
-        tenant_id: ActiveValue::Set(uow.tenant().0),
-        id: ActiveValue::Set(notice.0),
-        user_id: ActiveValue::Set(to.0),
-        text: ActiveValue::Set(text.clone()),
-        link_kind: ActiveValue::Set(about.as_ref().map(|link| link.kind.clone())),
-        link_id: ActiveValue::Set(about.as_ref().map(|link| link.id)),
-        cause: ActiveValue::Set(Some(call.cause.0)),
-        read_at: ActiveValue::Set(None),
-        version: ActiveValue::Set(1),
-        created_at: ActiveValue::Set(call.now.utc()),
-        updated_at: ActiveValue::Set(call.now.utc()),
+    let new = New {
+        id: NoticeId(id::derive("notice", call.cause.0, call.key.as_bytes(), call.now)),
+        to,
+        text,
+        about,
+        at: call.now,
+        cause: call.cause,
     };
-    store::Entity::insert(row)
+    store::Entity::insert(new.row(uow.tenant()))
         .exec_without_returning(uow.writes().await?)
         .await
-        .map_err(countersign_storage::Error::from)?;
-    let event = EventId(id::derive("event", notice.0, b"sent", call.now));
-    let sent = call
-        .change()
-        .entry(event, Link::new("notice", notice.0), 1, SENT.name);
-    uow.append(
-        sent.with_links(about.into_iter().collect())
-            .with_body(json!({"thing": {"user": to}}))
-            .with_private(Some(json!({"text": text}))),
-    );
+        .map_err(Error::from)?;
+    let notice = new.id;
+    uow.append(new.entry(&call.change()));
     Ok(json!({"notice": notice}))
+}
+
+/// A note of the server's own, for something of which each person hears once.
+#[derive(Debug, Clone)]
+pub struct Note {
+    pub to: UserId,
+    pub text: String,
+    pub about: Option<Link>,
+    /// What it is sent for.
+    pub cause: EventId,
+    /// Those of the same parent and key are one note, however often it is sent.
+    pub parent: EventId,
+    pub key: String,
+    /// When the parent happened.
+    pub since: Instant,
+}
+
+/// Puts a note into somebody's list, unless it is there already.
+pub async fn send_once(uow: &mut Uow, note: Note, change: &ChangeContext) -> Result<(), Error> {
+    let new = New {
+        id: NoticeId(id::derive(
+            "notice",
+            note.parent.0,
+            note.key.as_bytes(),
+            note.since,
+        )),
+        to: note.to,
+        text: note.text.chars().take(LONGEST).collect(),
+        about: note.about,
+        at: change.at,
+        cause: note.cause,
+    };
+    let known = OnConflict::columns([store::Column::TenantId, store::Column::Id])
+        .do_nothing()
+        .to_owned();
+    let kept = store::Entity::insert(new.row(uow.tenant()))
+        .on_conflict(known)
+        .exec_without_returning(uow.writes().await?)
+        .await?;
+    if kept > 0 {
+        uow.append(new.entry(change));
+    }
+    Ok(())
+}
+
+struct New {
+    id: NoticeId,
+    to: UserId,
+    text: String,
+    about: Option<Link>,
+    at: Instant,
+    cause: EventId,
+}
+
+impl New {
+    fn row(&self, tenant: TenantId) -> store::ActiveModel {
+        store::ActiveModel {
+            tenant_id: ActiveValue::Set(tenant.0),
+            id: ActiveValue::Set(self.id.0),
+            user_id: ActiveValue::Set(self.to.0),
+            text: ActiveValue::Set(self.text.clone()),
+            link_kind: ActiveValue::Set(self.about.as_ref().map(|link| link.kind.clone())),
+            link_id: ActiveValue::Set(self.about.as_ref().map(|link| link.id)),
+            cause: ActiveValue::Set(Some(self.cause.0)),
+            read_at: ActiveValue::Set(None),
+            version: ActiveValue::Set(1),
+            created_at: ActiveValue::Set(self.at.utc()),
+            updated_at: ActiveValue::Set(self.at.utc()),
+        }
+    }
+
+    fn entry(self, change: &ChangeContext) -> Entry {
+        let event = EventId(id::derive("event", self.id.0, b"sent", self.at));
+        let sent = change.entry(event, Link::new("notice", self.id.0), 1, SENT.name);
+        sent.with_links(self.about.into_iter().collect())
+            .with_body(json!({"thing": {"user": self.to}}))
+            .with_private(Some(json!({"text": self.text})))
+    }
 }
 
 fn no_person() -> ActionError {

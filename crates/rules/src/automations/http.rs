@@ -1,22 +1,35 @@
 //! Runs over HTTP.
 
-use actix_web::get;
+use std::sync::Arc;
+
 use actix_web::web::{Data, Path};
+use actix_web::{get, post};
 use countersign_kernel::catalogue::Link;
 use countersign_kernel::id::{EventId, RunId};
 use countersign_kernel::text::{Locale, Text};
 use countersign_kernel::time::Instant;
-use countersign_web::{Answer, FilterField as F, Listed, Listing, Noun, Problem};
+use countersign_web::{
+    Answer, Ctx, FilterField as F, Id, Listed, Listing, Nothing, Noun, OptionalBody, Problem,
+};
 use serde::Serialize;
 use serde_json::Value as Json;
 use utoipa::ToSchema;
 
-use super::store;
+use super::retry::Retry;
+use super::{Automations, store};
 use crate::definitions::Rules;
+use crate::definitions::http::may_look;
+use crate::error::Error;
+
+const READ: &str = "rules:runs:read";
+const WRITE: &str = "rules:runs:write";
 
 /// Every operation on runs.
 pub(crate) fn mount(config: &mut utoipa_actix_web::service_config::ServiceConfig) {
-    config.service(list_automation_runs);
+    config
+        .service(list_automation_runs)
+        .service(get_run)
+        .service(retry_run);
 }
 
 /// What a list of runs can be asked for.
@@ -61,6 +74,9 @@ pub(crate) struct RunView {
     #[schema(value_type = Vec<Object>)]
     pub actions: Json,
     pub created_at: Instant,
+    /// When somebody started it again, the last time.
+    pub retried_at: Option<Instant>,
+    pub version: i64,
 }
 
 impl RunView {
@@ -80,18 +96,20 @@ impl RunView {
             why: why.filter(|why| !why.is_empty()),
             actions: serde_json::from_str(&row.actions).unwrap_or_default(),
             created_at: row.created_at,
+            retried_at: row.retried_at,
+            version: row.version,
         }
     }
 }
 
-/// What an automation did, and why it did or did not act, newest first; for `admin` and `hr`. Scope: `rules:definitions:read`.
+/// What an automation did, and why it did or did not act, newest first; for `admin` and `hr`. Scope: `rules:runs:read`.
 #[utoipa::path(
     get,
     path = "/v1/automations/{name}/runs",
     tag = "automations",
     params(("name" = String, Path), Listing<Runs>),
     responses((status = 200, description = "A page of runs.", body = countersign_web::Page<RunView>)),
-    security(("bearer" = ["rules:definitions:read"])),
+    security(("bearer" = ["rules:runs:read"])),
 )]
 #[get("/v1/automations/{name}/runs")]
 pub(crate) async fn list_automation_runs(
@@ -99,9 +117,68 @@ pub(crate) async fn list_automation_runs(
     name: Path<String>,
     rules: Data<Rules>,
 ) -> Result<Answer, Problem> {
-    ask.require(crate::definitions::http::READ)?;
+    ask.require(READ)?;
     crate::definitions::http::published_automation(&ask.ctx, &rules, &name).await?;
     let rows = store::page(&*ask.read().await?, ask.tenant(), &name, &ask.list).await?;
     let locale = ask.locale;
     ask.page(rows.map(|row| RunView::of(row, locale))).await
+}
+
+/// A run; for `admin` and `hr`. Scope: `rules:runs:read`.
+#[utoipa::path(
+    get,
+    path = "/v1/runs/{id}",
+    tag = "automations",
+    params(("id" = RunId, Path)),
+    responses((status = 200, description = "The run.", body = RunView)),
+    security(("bearer" = ["rules:runs:read"])),
+)]
+#[get("/v1/runs/{id}")]
+pub(crate) async fn get_run(ctx: Ctx, id: Id<RunId>) -> Result<Answer, Problem> {
+    ctx.require(READ)?;
+    let row = store::find(&*ctx.read().await?, ctx.tenant(), *id).await?;
+    let row = row.ok_or(Error::NoRun)?;
+    may_look(&ctx)?;
+    Ok(show(&row, ctx.locale))
+}
+
+/// Starts a run again that failed or is held, once it is mended: by the version of its automation that is in force and the
+/// rights that hold now. What it does then, it does once; if it cannot again, the answer says why. For `admin` and `hr`.
+/// Scope: `rules:runs:write`.
+#[utoipa::path(
+    post,
+    path = "/v1/runs/{id}/retry",
+    tag = "automations",
+    params(("id" = RunId, Path)),
+    request_body = Nothing,
+    responses((status = 200, description = "The run, as it came out now.", body = RunView)),
+    security(("bearer" = ["rules:runs:write"])),
+)]
+#[post("/v1/runs/{id}/retry")]
+pub(crate) async fn retry_run(
+    ctx: Ctx,
+    id: Id<RunId>,
+    _: OptionalBody<Nothing>,
+    automations: Data<Automations>,
+) -> Result<Answer, Problem> {
+    ctx.require(WRITE)?;
+    let known = store::find(&*ctx.read().await?, ctx.tenant(), *id).await?;
+    known.ok_or(Error::NoRun)?;
+    may_look(&ctx)?;
+    let work = Retry {
+        rules: automations.rules.clone(),
+        actions: Arc::clone(&automations.actions),
+        run: *id,
+        expected: ctx.expected()?,
+        actor: ctx.caller.actor(),
+        now: ctx.now(),
+        trace: ctx.trace.clone(),
+    };
+    let locale = ctx.locale;
+    ctx.write(work, move |row| show(row, locale)).await
+}
+
+fn show(row: &store::Model, locale: Locale) -> Answer {
+    let view = RunView::of(row.clone(), locale);
+    Answer::object(&view, view.version).in_language(locale)
 }

@@ -4,10 +4,10 @@ use countersign_kernel::filter::List;
 use countersign_kernel::id::{EventId, RunId, TenantId};
 use countersign_kernel::time::Instant;
 use countersign_storage::filter::{self, Rows};
-use countersign_storage::{Conn, Error, Uow};
-use sea_orm::IntoActiveModel;
+use countersign_storage::{Conn, Error, Uow, dialect};
 use sea_orm::entity::prelude::*;
 use sea_orm::sea_query::OnConflict;
+use sea_orm::{IntoActiveModel, QuerySelect};
 
 /// The row of a run.
 #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
@@ -32,6 +32,10 @@ pub struct Model {
     pub actions: String,
     pub depth: i64,
     pub created_at: Instant,
+    /// When it was started again, the last time.
+    #[sea_orm(nullable)]
+    pub retried_at: Option<Instant>,
+    pub version: i64,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
@@ -62,4 +66,47 @@ pub(crate) async fn page(
         .filter(Column::TenantId.eq(tenant))
         .filter(Column::Automation.eq(automation));
     filter::fetch(conn, select, list).await
+}
+
+/// A run, held until the unit of work ends.
+pub(crate) async fn held(uow: &Uow, run: RunId) -> Result<Option<Model>, Error> {
+    let mut wanted = Entity::find_by_id((uow.tenant(), run));
+    dialect::for_update(uow.reads(), QuerySelect::query(&mut wanted));
+    Ok(wanted.one(uow.reads()).await?)
+}
+
+/// A run.
+pub(crate) async fn find(conn: &Conn, tenant: TenantId, run: RunId) -> Result<Option<Model>, Error> {
+    Ok(Entity::find_by_id((tenant, run)).one(conn).await?)
+}
+
+/// Keeps what became of a run that was started again; its row is held.
+pub(crate) async fn change(uow: &mut Uow, row: Model) -> Result<(), Error> {
+    let (tenant, id, before) = (row.tenant_id, row.id, row.version - 1);
+    let changed = Entity::update_many()
+        .set(row.into_active_model().reset_all())
+        .filter(Column::TenantId.eq(tenant))
+        .filter(Column::Id.eq(id))
+        .filter(Column::Version.eq(before))
+        .exec(uow.writes().await?)
+        .await?;
+    if changed.rows_affected == 1 {
+        Ok(())
+    } else {
+        Err(Error::Conflict)
+    }
+}
+
+/// The records that these runs are about.
+pub(crate) async fn subjects(
+    conn: &Conn,
+    tenant: TenantId,
+    runs: &[Uuid],
+) -> Result<Vec<(Uuid, String, Uuid)>, Error> {
+    let wanted = Entity::find()
+        .select_only()
+        .columns([Column::Id, Column::SubjectKind, Column::SubjectId])
+        .filter(Column::TenantId.eq(tenant))
+        .filter(Column::Id.is_in(runs.iter().copied()));
+    Ok(wanted.into_tuple().all(conn).await?)
 }

@@ -21,7 +21,7 @@ use countersign_kernel::money::Currency;
 use countersign_kernel::text::Locale;
 use countersign_kernel::time::Clock;
 use countersign_rules::definitions::Judged;
-use countersign_rules::{Definitions, Pool, Rules};
+use countersign_rules::{Automations, Definitions, Pool, Rules};
 use countersign_storage::Db;
 use countersign_testkit::{FixedClock, SeededEntropy, TestDb};
 use countersign_web::{AuthError, Authenticate, Cors, Expanders, Limits, Problem, Proxies, Routes, World};
@@ -79,6 +79,7 @@ impl Authenticate for Names {
 pub(crate) struct House {
     pub(crate) world: Data<World>,
     pub(crate) rules: Rules,
+    pub(crate) automations: Data<Automations>,
     pub(crate) clock: Arc<FixedClock>,
     pub(crate) db: TestDb,
 }
@@ -103,6 +104,11 @@ impl House {
             Arc::new(Definitions::new(Arc::clone(&catalogue), pool())),
             directories,
         );
+        let automations = Automations::new(
+            rules.clone(),
+            Arc::new(actions.clone()),
+            Arc::clone(&clock) as Arc<dyn Clock>,
+        );
         let world = World {
             db: Db::clone(&db),
             clock: Arc::clone(&clock) as Arc<dyn Clock>,
@@ -121,6 +127,7 @@ impl House {
         Self {
             world: Data::new(world),
             rules,
+            automations: Data::new(automations),
             clock,
             db,
         }
@@ -216,6 +223,7 @@ pub(crate) async fn send(
         .into_utoipa_app()
         .app_data(house.world.clone())
         .app_data(Data::new(house.rules.clone()))
+        .app_data(house.automations.clone())
         .configure(countersign_rules::mount)
         .into_app()
         .wrap(actix_web::middleware::from_fn(countersign_web::edge));

@@ -15,7 +15,6 @@ use countersign_kernel::time::{Clock as _, Instant};
 use serde_json::{Value, json};
 
 use crate::clock::SystemClock;
-use crate::compose;
 use crate::files::{self, Unread};
 
 /// Check, test, try, explain or draw workflow files.
@@ -138,7 +137,7 @@ struct Read {
 impl Read {
     fn file(path: &Path) -> anyhow::Result<Self> {
         let bytes = std::fs::read(path).with_context(|| format!("{} cannot be read", path.display()))?;
-        let (around, unread) = compose::surroundings(path)?;
+        let (around, unread) = files::surroundings(path)?;
         let checked = match String::from_utf8(bytes) {
             Ok(text) => countersign_engine::check(&text, &around),
             Err(_) => Checked {

@@ -57,5 +57,23 @@ impl Company {
         self.decided("bo", &started, "reject", json!({"comment": "Not this year."}))
             .await;
         self.about(&started);
+        self.stumble(&account).await;
+    }
+
+    /// A purchase takes euros: what is won in dollars starts none, also not when it is tried again.
+    async fn stumble(&mut self, account: &str) {
+        let deal =
+            json!({"name": "Valves", "account": account, "amount": {"amount": "90.00", "currency": "USD"}});
+        let deal = id(&self.then(Call::post("ann", "/v1/deals", deal)).await);
+        let deal = format!("/v1/deals/{deal}");
+        self.verb("ann", &deal, "win").await;
+        let runs = self
+            .house
+            .done(Call::get("ada", "/v1/automations/welcome/runs?status=failed"))
+            .await;
+        let run = format!("/v1/runs/{}", id(&runs["data"][0]));
+        self.verb("ada", &run, "retry").await;
+        self.ask("ada", run);
+        self.ask("ann", format!("{deal}/timeline"));
     }
 }

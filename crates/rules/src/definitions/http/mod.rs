@@ -149,10 +149,14 @@ async fn put(ctx: &Ctx, rules: &Rules, kind: Kind, name: String, yaml: Yaml) -> 
     publish().await
 }
 
-/// 404 unless an automation of this name is published; 403 for whoever may not look into its runs, which show what
-/// others' events carry.
+/// 404 unless an automation of this name is published; 403 for whoever may not look into its runs.
 pub(crate) async fn published_automation(ctx: &Ctx, rules: &Rules, name: &str) -> Result<(), Problem> {
     find(ctx, rules, Kind::Automation, name).await?;
+    may_look(ctx)
+}
+
+/// 403 for whoever may not look into runs, which show what others' events carry.
+pub(crate) fn may_look(ctx: &Ctx) -> Result<(), Problem> {
     if super::PUBLISHERS
         .iter()
         .any(|role| ctx.caller.roles.contains(*role))
@@ -160,7 +164,7 @@ pub(crate) async fn published_automation(ctx: &Ctx, rules: &Rules, name: &str) -
         return Ok(());
     }
     Err(Problem::forbidden(Words::fixed(
-        "Runs show what events carry: hr and admin read them.",
-        "运行记录包含事件内容：只有 hr 和 admin 可以查看。",
+        "Runs show what events carry: hr and admin read them, and start them again.",
+        "运行记录包含事件内容：只有 hr 和 admin 可以查看和重新启动。",
     )))
 }

@@ -1,0 +1,130 @@
+//! Of an automation that could not act hear those who can mend it, and the record's own timeline.
+
+use std::collections::BTreeSet;
+
+use countersign_events::Failure;
+use countersign_kernel::actor::Actor;
+use countersign_kernel::catalogue::Link;
+use countersign_kernel::directory::Directory;
+use countersign_kernel::id::{EventId, TypedId, UserId, derive};
+use countersign_kernel::text::{Locale, Text};
+use countersign_platform::notices::{Note, send_once};
+use countersign_storage::log::{self, Cause, ChangeContext, Logged};
+use countersign_storage::{Entry, Uow};
+use serde_json::json;
+
+use super::run::person;
+use super::store;
+use crate::definitions::cache::Compiled;
+use crate::definitions::{Rules, Tenant};
+use crate::events::RUN_FAILED;
+
+/// Admins who are told, should nobody nearer be there.
+const TOLD_MAX: usize = 20;
+
+/// Tells of a run that could not act: an entry of the log, and a notice for each who can mend it, once for all that
+/// follows from one root cause.
+pub(super) async fn could_not(
+    uow: &mut Uow,
+    rules: &Rules,
+    tenant: &Tenant,
+    (one, event): (&Compiled, &Logged),
+    run: &store::Model,
+    why: &Text,
+) -> Result<(), Failure> {
+    let change = ChangeContext {
+        actor: Actor::Automation(one.name.clone()),
+        at: run.created_at,
+        cause: Cause::from(event),
+    };
+    let entry = entry(&change, run, RUN_FAILED.name, (None, why));
+    let whom = whom(rules, tenant, one, event);
+    let root = log::root(uow.reads(), uow.tenant(), event.id).await?;
+    let since = log::entry(uow.reads(), uow.tenant(), root).await?;
+    let since = since.map_or(event.at, |root| root.at);
+    for to in whom {
+        let note = Note {
+            to,
+            text: text(run, event, why),
+            about: Some(event.subject.clone()),
+            cause: event.id,
+            parent: root,
+            key: format!("{}/{to}", run.automation),
+            since,
+        };
+        send_once(uow, note, &change).await?;
+    }
+    // A run that follows from the news of a run tells no further news, or it might never end.
+    if event.subject.kind != RUN_FAILED.object {
+        uow.append(entry);
+    }
+    Ok(())
+}
+
+/// What the log says of a run.
+pub(super) fn entry(
+    change: &ChangeContext,
+    run: &store::Model,
+    kind: &str,
+    (was, why): (Option<&str>, &Text),
+) -> Entry {
+    let id = derive("event", run.id.uuid(), &run.version.to_be_bytes(), change.at);
+    let subject = Link::new(run.subject_kind.clone(), run.subject_id);
+    change
+        .entry(
+            EventId(id),
+            Link::new(RUN_FAILED.object, run.id.uuid()),
+            run.version,
+            kind,
+        )
+        .with_links(vec![subject.clone()])
+        .with_body(json!({
+            "changed": ["status", "why"],
+            "previous": {"status": was, "why": null},
+            "thing": {
+                "id": run.id,
+                "name": run.automation,
+                "automation_version": run.automation_version,
+                "event": run.event_id,
+                "event_type": run.event_type,
+                "subject": subject,
+                "status": run.status,
+                "why": why,
+            },
+        }))
+}
+
+/// Who owns the record, and who looks after the automation.
+fn whom(rules: &Rules, tenant: &Tenant, one: &Compiled, event: &Logged) -> BTreeSet<UserId> {
+    let directory = &tenant.directory;
+    let owner = person(event, rules, "owner").and_then(|owner| nearest(directory, owner));
+    let mut whom: BTreeSet<UserId> = owner.into_iter().collect();
+    match one
+        .publisher()
+        .and_then(|publisher| nearest(directory, publisher))
+    {
+        Some(publisher) => whom.extend([publisher]),
+        None => whom.extend(directory.holders("admin").map(|person| person.id).take(TOLD_MAX)),
+    }
+    whom
+}
+
+/// This person, else their manager; nobody who is disabled.
+fn nearest(directory: &Directory, person: UserId) -> Option<UserId> {
+    let manager = directory.person(person).and_then(|person| person.manager);
+    let both = [Some(person), manager].into_iter().flatten();
+    both.into_iter().find(|person| directory.is_active(*person))
+}
+
+fn text(run: &store::Model, event: &Logged, why: &Text) -> String {
+    let thing = countersign_events::thing(event);
+    let name = ["number", "name"]
+        .iter()
+        .find_map(|field| thing.get(*field)?.as_str());
+    let name = name.map(|name| format!(" ({name})")).unwrap_or_default();
+    let why = why.get(Locale::En);
+    format!(
+        "The automation {} could not act on {}{name}: {why} Once that is mended, hr or admin starts it again: POST /v1/runs/{}/retry.",
+        run.automation, run.event_type, run.id
+    )
+}

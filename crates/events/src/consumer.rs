@@ -16,6 +16,8 @@ use futures_util::future::BoxFuture;
 pub enum Failure {
     /// It may work later: the event is parked with its record and tried again, later and later.
     Again(String),
+    /// Like [`Self::Again`], because so much was done already; `who` waits for it, and [`Consumer::waits`] is asked.
+    Later { who: String, why: String },
     /// It will never work, and this is why: the unit of work is rolled back, then [`Consumer::refused`] is asked.
     Refused(String),
     /// The database's own fault; tried again at once where that helps, else parked.
@@ -27,7 +29,7 @@ pub enum Failure {
 impl fmt::Display for Failure {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Again(why) | Self::Refused(why) => f.write_str(why),
+            Self::Again(why) | Self::Refused(why) | Self::Later { why, .. } => f.write_str(why),
             Self::Storage(error) => error.fmt(f),
             Self::LeaseLost => f.write_str("the lease of this consumer went to another server"),
         }
@@ -79,6 +81,17 @@ pub trait Consumer: Send + Sync + 'static {
     ) -> BoxFuture<'a, Result<(), Failure>> {
         let _ = (uow, event);
         Box::pin(async move { Err(Failure::Again(why.to_owned())) })
+    }
+
+    /// What to keep when [`Self::handle`] answered [`Failure::Later`], together with the event's being parked.
+    fn waits<'a>(
+        &'a self,
+        uow: &'a mut Uow,
+        event: &'a Logged,
+        who: &'a str,
+    ) -> BoxFuture<'a, Result<(), Failure>> {
+        let _ = (uow, event, who);
+        Box::pin(async { Ok(()) })
     }
 }
 

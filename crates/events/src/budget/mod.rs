@@ -24,8 +24,10 @@ const MINUTE: Duration = Duration::from_mins(1);
 /// What each tenant spends; a few bytes for each that ever spent.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Budgets {
-    minutes: Arc<Mutex<HashMap<TenantId, Minute>>>,
+    minutes: Minutes,
 }
+
+type Minutes = Arc<Mutex<HashMap<TenantId, Minute>>>;
 
 #[derive(Debug, Clone, Copy)]
 struct Minute {
@@ -36,11 +38,12 @@ struct Minute {
 impl Budgets {
     /// Takes one action from the tenant's minute, and from what may follow from the root of its causes.
     pub(crate) async fn spend(&self, uow: &mut Uow, name: &str, call: &Call) -> Result<(), ActionError> {
-        if !self.spend_minute(uow.tenant(), Instant::now()) {
+        let Some(spent) = self.spend_minute(uow.tenant(), Instant::now()) else {
             return Err(ActionError::Later(format!(
                 "`{name}` waits: {A_MINUTE} actions ran for this tenant within a minute"
             )));
-        }
+        };
+        uow.after_commit(move || spent.keep());
         // What a person's or a client's own act leads to at once is bounded by what they do.
         if call.depth == 0 {
             return Ok(());
@@ -60,16 +63,52 @@ impl Budgets {
         ))
     }
 
-    fn spend_minute(&self, tenant: TenantId, now: Instant) -> bool {
+    fn spend_minute(&self, tenant: TenantId, now: Instant) -> Option<Spent> {
         let mut minutes = self.minutes.lock().unwrap_or_else(PoisonError::into_inner);
         let new = Minute { since: now, spent: 0 };
         let minute = minutes.entry(tenant).or_insert(new);
         if now.duration_since(minute.since) >= MINUTE {
             *minute = new;
         }
-        let within = minute.spent < A_MINUTE;
-        minute.spent += u32::from(within);
-        within
+        if minute.spent >= A_MINUTE {
+            return None;
+        }
+        minute.spent += 1;
+        Some(Spent {
+            minutes: Arc::clone(&self.minutes),
+            tenant,
+            since: minute.since,
+            is_kept: false,
+        })
+    }
+}
+
+/// One action of a tenant's minute. What is undone with its unit of work has not run: its place is given back.
+struct Spent {
+    minutes: Minutes,
+    tenant: TenantId,
+    since: Instant,
+    is_kept: bool,
+}
+
+impl Spent {
+    fn keep(mut self) {
+        self.is_kept = true;
+    }
+}
+
+impl Drop for Spent {
+    fn drop(&mut self) {
+        if self.is_kept {
+            return;
+        }
+        let mut minutes = self.minutes.lock().unwrap_or_else(PoisonError::into_inner);
+        let same = minutes
+            .get_mut(&self.tenant)
+            .filter(|minute| minute.since == self.since);
+        if let Some(minute) = same {
+            minute.spent = minute.spent.saturating_sub(1);
+        }
     }
 }
 
@@ -84,9 +123,20 @@ mod tests {
             TenantId(uuid::Uuid::from_u128(1)),
             TenantId(uuid::Uuid::from_u128(2)),
         );
-        assert!((0..A_MINUTE).all(|_| budgets.spend_minute(acme, now)));
-        assert!(!budgets.spend_minute(acme, now));
-        assert!(budgets.spend_minute(globex, now), "another tenant's is its own");
-        assert!(budgets.spend_minute(acme, now + MINUTE));
+        let runs = |tenant, now| budgets.spend_minute(tenant, now).map(Spent::keep).is_some();
+        assert!((0..A_MINUTE).all(|_| runs(acme, now)));
+        assert!(!runs(acme, now));
+        assert!(runs(globex, now), "another tenant's is its own");
+        assert!(runs(acme, now + MINUTE));
+    }
+
+    #[test]
+    fn what_is_undone_is_given_back() {
+        let (budgets, now) = (Budgets::default(), Instant::now());
+        let acme = TenantId(uuid::Uuid::from_u128(1));
+        let undone: Vec<_> = (0..A_MINUTE).map(|_| budgets.spend_minute(acme, now)).collect();
+        assert!(budgets.spend_minute(acme, now).is_none());
+        drop(undone);
+        assert!(budgets.spend_minute(acme, now).is_some());
     }
 }

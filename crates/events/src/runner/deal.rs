@@ -148,7 +148,13 @@ impl Deal<'_> {
                 (Step::Handle(event) | Step::Refuse(event, _), failure) => {
                     let reason = failure.to_string();
                     tracing::warn!(consumer = self.dealer.fence.consumer, event = %event.id, kind = event.kind, reason, "an event is parked with its record");
-                    Step::Park(event, Why::Failed { attempts: 1, reason })
+                    Step::Park(
+                        event,
+                        match failure {
+                            Failure::Later { who, .. } => Why::Later { who, reason },
+                            _ => Why::Failed { attempts: 1, reason },
+                        },
+                    )
                 }
             };
         }

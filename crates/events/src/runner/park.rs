@@ -36,6 +36,8 @@ pub(super) fn record(event: &Logged) -> Record {
 pub(super) enum Why {
     /// It failed so many times, the last time for this reason.
     Failed { attempts: i64, reason: String },
+    /// So much was done already that this one, for which the event is, waits.
+    Later { who: String, reason: String },
     /// Another of its record is parked.
     Behind,
 }
@@ -55,6 +57,7 @@ pub(super) async fn keep(
             let wait = wait_after(*attempts, wait_ms);
             (*attempts, dialect::now_plus(conn, wait), shortened(reason))
         }
+        Why::Later { reason, .. } => (1, dialect::now_plus(conn, wait_ms), shortened(reason)),
     };
     let mut insert = Query::insert();
     insert

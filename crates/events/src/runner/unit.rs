@@ -123,6 +123,9 @@ impl Unit {
             Step::Handle(event) => self.consumer.handle(uow, event).await,
             Step::Refuse(event, why) => self.consumer.refused(uow, event, why).await,
             Step::Park(event, why) => {
+                if let Why::Later { who, .. } = why {
+                    self.consumer.waits(uow, event, who).await?;
+                }
                 let consumer = self.fence.consumer;
                 Ok(park::keep(uow, consumer, event, why, self.wait_ms).await?)
             }

@@ -10,6 +10,7 @@ use futures_util::future::BoxFuture;
 use sea_orm::sea_query::OnConflict;
 use sea_orm::{ActiveValue, EntityTrait};
 use serde_json::{Value, json};
+use uuid::Uuid;
 
 use super::{SENT, store};
 
@@ -107,21 +108,16 @@ pub struct Note {
     /// What it is sent for.
     pub cause: EventId,
     /// Those of the same parent and key are one note, however often it is sent.
-    pub parent: EventId,
+    pub parent: Uuid,
     pub key: String,
-    /// When the parent happened.
+    /// When the parent began.
     pub since: Instant,
 }
 
 /// Puts a note into somebody's list, unless it is there already.
 pub async fn send_once(uow: &mut Uow, note: Note, change: &ChangeContext) -> Result<(), Error> {
     let new = New {
-        id: NoticeId(id::derive(
-            "notice",
-            note.parent.0,
-            note.key.as_bytes(),
-            note.since,
-        )),
+        id: NoticeId(id::derive("notice", note.parent, note.key.as_bytes(), note.since)),
         to: note.to,
         text: note.text.chars().take(LONGEST).collect(),
         about: note.about,

@@ -74,6 +74,19 @@ impl Automations {
         }
         Ok(())
     }
+
+    async fn later(&self, uow: &mut Uow, event: &Logged, automation: &str) -> Result<(), Failure> {
+        let tenant = self
+            .rules
+            .tenant_in(uow.reads(), uow.tenant())
+            .await
+            .map_err(failure)?;
+        let Some(one) = tenant.newest.get(Kind::Automation, automation) else {
+            return Ok(());
+        };
+        let now = self.clock.business(event.tenant);
+        told::waits(uow, &tenant, (one, event), now).await
+    }
 }
 
 impl Consumer for Automations {
@@ -91,6 +104,15 @@ impl Consumer for Automations {
 
     fn handle<'a>(&'a self, uow: &'a mut Uow, event: &'a Logged) -> BoxFuture<'a, Result<(), Failure>> {
         Box::pin(self.on(uow, event))
+    }
+
+    fn waits<'a>(
+        &'a self,
+        uow: &'a mut Uow,
+        event: &'a Logged,
+        who: &'a str,
+    ) -> BoxFuture<'a, Result<(), Failure>> {
+        Box::pin(self.later(uow, event, who))
     }
 }
 

@@ -80,7 +80,7 @@ pub(super) async fn run(
 ) -> Result<Run, Failure> {
     match judged(rules, tenant, one, event, impulse) {
         Ok(asked) if asked.is_empty() => Ok(Run::new(Status::Acted, Text::from(""), Vec::new())),
-        Ok(asked) => perform(uow, actions, asked).await,
+        Ok(asked) => perform(uow, actions, &one.name, asked).await,
         Err(run) => Ok(run),
     }
 }
@@ -132,7 +132,12 @@ fn asked(one: &Compiled, event: &Logged, impulse: &Impulse, rights: &Rights, pla
 }
 
 /// Does all of it in a part of the unit of work, which a refusal takes back by itself.
-async fn perform(uow: &mut Uow, actions: &Arc<Actions>, all: Vec<Asked>) -> Result<Run, Failure> {
+async fn perform(
+    uow: &mut Uow,
+    actions: &Arc<Actions>,
+    automation: &str,
+    all: Vec<Asked>,
+) -> Result<Run, Failure> {
     let actions = Arc::clone(actions);
     let part = uow
         .savepoint(move |uow| {
@@ -150,7 +155,10 @@ async fn perform(uow: &mut Uow, actions: &Arc<Actions>, all: Vec<Asked>) -> Resu
     match part {
         Ok(done) => Ok(Run::new(Status::Acted, Text::from(""), done)),
         Err(ActionError::Refused { detail, .. }) => Ok(Run::new(Status::Failed, detail, Vec::new())),
-        Err(ActionError::Later(why)) => Err(Failure::Again(why)),
+        Err(ActionError::Later(why)) => Err(Failure::Later {
+            who: automation.to_owned(),
+            why,
+        }),
         Err(ActionError::Storage(error)) => Err(Failure::Storage(error)),
     }
 }

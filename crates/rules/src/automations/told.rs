@@ -8,6 +8,7 @@ use countersign_kernel::catalogue::Link;
 use countersign_kernel::directory::Directory;
 use countersign_kernel::id::{EventId, TypedId, UserId, derive};
 use countersign_kernel::text::{Locale, Text};
+use countersign_kernel::time::Instant;
 use countersign_platform::notices::{Note, send_once};
 use countersign_storage::log::{self, Cause, ChangeContext, Logged};
 use countersign_storage::{Entry, Uow};
@@ -21,6 +22,7 @@ use crate::events::RUN_FAILED;
 
 /// Admins who are told, should nobody nearer be there.
 const TOLD_MAX: usize = 20;
+const HOUR_MS: i64 = 3_600_000;
 
 /// Tells of a run that could not act: an entry of the log, and a notice for each who can mend it, once for all that
 /// follows from one root cause.
@@ -48,7 +50,7 @@ pub(super) async fn could_not(
             text: text(run, event, why),
             about: Some(event.subject.clone()),
             cause: event.id,
-            parent: root,
+            parent: root.0,
             key: format!("{}/{to}", run.automation),
             since,
         };
@@ -57,6 +59,36 @@ pub(super) async fn could_not(
     // A run that follows from the news of a run tells no further news, or it might never end.
     if event.subject.kind != RUN_FAILED.object {
         uow.append(entry);
+    }
+    Ok(())
+}
+
+/// Tells those who look after an automation that it waits, once an hour: what is too much is seldom one event's doing.
+pub(super) async fn waits(
+    uow: &mut Uow,
+    tenant: &Tenant,
+    (one, event): (&Compiled, &Logged),
+    now: Instant,
+) -> Result<(), Failure> {
+    let change = ChangeContext {
+        actor: Actor::Automation(one.name.clone()),
+        at: now,
+        cause: Cause::from(event),
+    };
+    for to in keepers(tenant, one) {
+        let note = Note {
+            to,
+            text: format!(
+                "The automation {} waits: as many actions ran for the company within a minute as may. It goes on by itself. Look for a large import, or for automations that start each other.",
+                one.name
+            ),
+            about: None,
+            cause: event.id,
+            parent: uow.tenant().0,
+            key: format!("{}/waits/{to}", one.name),
+            since: Instant::from_millis(now.millis() / HOUR_MS * HOUR_MS),
+        };
+        send_once(uow, note, &change).await?;
     }
     Ok(())
 }
@@ -96,17 +128,23 @@ pub(super) fn entry(
 
 /// Who owns the record, and who looks after the automation.
 fn whom(rules: &Rules, tenant: &Tenant, one: &Compiled, event: &Logged) -> BTreeSet<UserId> {
+    let owner = person(event, rules, "owner").and_then(|owner| nearest(&tenant.directory, owner));
+    keepers(tenant, one).into_iter().chain(owner).collect()
+}
+
+/// Who looks after an automation: whoever published it, else their manager, else the admins.
+fn keepers(tenant: &Tenant, one: &Compiled) -> Vec<UserId> {
     let directory = &tenant.directory;
-    let owner = person(event, rules, "owner").and_then(|owner| nearest(directory, owner));
-    let mut whom: BTreeSet<UserId> = owner.into_iter().collect();
     match one
         .publisher()
         .and_then(|publisher| nearest(directory, publisher))
     {
-        Some(publisher) => whom.extend([publisher]),
-        None => whom.extend(directory.holders("admin").map(|person| person.id).take(TOLD_MAX)),
+        Some(publisher) => vec![publisher],
+        None => {
+            let admins = directory.holders("admin").map(|person| person.id);
+            admins.take(TOLD_MAX).collect()
+        }
     }
-    whom
 }
 
 /// This person, else their manager; nobody who is disabled.

@@ -375,3 +375,39 @@ async fn quiet(db: TestDb) {
 async fn the_news_of_a_run_leads_to_no_further_news() {
     for_each_database(quiet).await;
 }
+
+/// More than may run within a minute, over four deals.
+async fn too_many(db: TestDb) {
+    let act =
+        |place: usize| format!("  - action: note-{place}\n    do: notes.write\n    with: {{text: Busy}}\n");
+    let acts = (0..1_900).map(act).collect::<Vec<_>>().concat();
+    let busy = format!("automation: busy\nwhen_event: crm.deal.won\ndo:\n{acts}");
+    let note = Note::default();
+    let (house, running) = at_work(db, &note, &[("busy", busy.as_str())]).await;
+    for id in 1..=6 {
+        win(&house, id, "5000.00").await;
+    }
+    runs(&house, "busy", 3).await;
+    let mut told = notices(&house).await;
+    for _ in 0..100 {
+        if !told.is_empty() {
+            break;
+        }
+        tokio::time::sleep(Duration::from_millis(50)).await;
+        told = notices(&house).await;
+    }
+    running.stop().await.unwrap();
+    assert_eq!(told.len(), 1, "once, however many events wait: {told:?}");
+    assert_eq!(told[0].0, user("fay").0);
+    assert!(told[0].1.contains("The automation busy waits"), "{told:?}");
+    assert_eq!(
+        note.0.lock().unwrap().len(),
+        3 * 1_900,
+        "what waits has done nothing"
+    );
+}
+
+#[tokio::test]
+async fn who_published_an_automation_hears_that_it_waits_since_too_much_runs() {
+    for_each_database(too_many).await;
+}

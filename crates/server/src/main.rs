@@ -27,6 +27,10 @@ mod sandbox;
 mod supervise;
 mod system;
 
+/// The system's keeps what many threads have let go, and takes a lock where theirs meet.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 fn main() -> std::process::ExitCode {
     cli::Cli::parse().run()
 }

@@ -4,12 +4,13 @@ use std::sync::atomic::{AtomicBool, AtomicU32, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex as StdMutex, PoisonError};
 
 use countersign_kernel::id::TenantId;
-use futures_util::TryStreamExt;
 use sea_orm::{ConnectionTrait, DbBackend, DbErr, ExecResult, QueryResult, RuntimeErr, Statement};
-use sqlx::{AssertSqlSafe, Either, Executor, Postgres, Sqlite, Transaction};
+use sqlx::pool::PoolConnection;
+use sqlx::{AssertSqlSafe, Executor, PgPool, Postgres, Transaction};
 use tokio::sync::Mutex;
 
 use crate::bind;
+use crate::outcome::{Outcome, looked, postgres_outcome, sqlite_outcome};
 use crate::sqlite::{Borrowed, Ill, Pen, Readers};
 
 /// A connection: inside a unit of work it reads what the unit has written. Hand it to sea-orm as `&*reader`,
@@ -37,6 +38,8 @@ enum Link {
     Reading(Arc<Readers>, Mutex<Option<Borrowed>>),
     /// A transaction on PostgreSQL.
     Postgres(Mutex<Option<Transaction<'static, Postgres>>>),
+    /// The second role on PostgreSQL, from its pool at the first statement, outside of any transaction.
+    Door(PgPool, Mutex<Option<PoolConnection<Postgres>>>),
 }
 
 /// What went wrong on a connection, whatever the unit of work made of the error.
@@ -59,6 +62,10 @@ impl Conn {
 
     pub(crate) fn postgres(transaction: Transaction<'static, Postgres>, all: Arc<AtomicU64>) -> Self {
         Self::new(Link::Postgres(Mutex::new(Some(transaction))), all)
+    }
+
+    pub(crate) fn door(pool: PgPool, all: Arc<AtomicU64>) -> Self {
+        Self::new(Link::Door(pool, Mutex::new(None)), all)
     }
 
     fn new(link: Link, all: Arc<AtomicU64>) -> Self {
@@ -123,7 +130,7 @@ impl Conn {
     pub(crate) async fn name_tenant(&self, tenant: TenantId) -> Result<(), DbErr> {
         match &self.link {
             Link::Postgres(_) => self.control(&crate::postgres::name(tenant)).await,
-            Link::Pen(_) | Link::Reading(..) => Ok(()),
+            Link::Pen(_) | Link::Reading(..) | Link::Door(..) => Ok(()),
         }
     }
 
@@ -136,7 +143,7 @@ impl Conn {
                 Err(Ill::Value(error)) => return Err(error),
                 Err(Ill::Spoilt(error)) => return Err(DbErr::Custom(error.to_string())),
             },
-            Link::Reading(..) => return Err(ended()),
+            Link::Reading(..) | Link::Door(..) => return Err(ended()),
             Link::Postgres(transaction) => {
                 let mut held = transaction.lock().await;
                 let transaction = held.as_mut().ok_or_else(ended)?;
@@ -185,7 +192,7 @@ impl Conn {
     pub(crate) fn as_pen(&mut self) -> Option<&mut Pen> {
         match &mut self.link {
             Link::Pen(pen) => Some(pen.get_mut()),
-            Link::Reading(..) | Link::Postgres(_) => None,
+            Link::Reading(..) | Link::Postgres(_) | Link::Door(..) => None,
         }
     }
 
@@ -193,14 +200,14 @@ impl Conn {
     pub(crate) fn take_transaction(&mut self) -> Option<Transaction<'static, Postgres>> {
         match &mut self.link {
             Link::Postgres(transaction) => transaction.get_mut().take(),
-            Link::Pen(_) | Link::Reading(..) => None,
+            Link::Pen(_) | Link::Reading(..) | Link::Door(..) => None,
         }
     }
 
     pub(crate) fn into_pen(self) -> Option<Pen> {
         match self.link {
             Link::Pen(pen) => Some(pen.into_inner()),
-            Link::Reading(..) | Link::Postgres(_) => None,
+            Link::Reading(..) | Link::Postgres(_) | Link::Door(..) => None,
         }
     }
 
@@ -242,6 +249,12 @@ impl Conn {
                     .await
                     .map(Outcome::Postgres)
             }
+            Link::Door(pool, held) => {
+                let mut held = held.lock().await;
+                looked(pool, &mut held, &statement.sql, &values, one)
+                    .await?
+                    .map(Outcome::Postgres)
+            }
         };
         outcome.map_err(|error| self.noted(error))
     }
@@ -254,72 +267,6 @@ impl Conn {
         }
         DbErr::Exec(RuntimeErr::SqlxError(Arc::new(error)))
     }
-}
-
-/// Rows, and what the last statement changed.
-pub(crate) struct Ran<R, D> {
-    pub(crate) rows: Vec<R>,
-    pub(crate) done: D,
-}
-
-pub(crate) type SqliteRan = Ran<sqlx::sqlite::SqliteRow, sqlx::sqlite::SqliteQueryResult>;
-type PostgresRan = Ran<sqlx::postgres::PgRow, sqlx::postgres::PgQueryResult>;
-
-enum Outcome {
-    Sqlite(SqliteRan),
-    Postgres(PostgresRan),
-}
-
-type SqliteQuery<'q> = sqlx::query::Query<'q, Sqlite, sqlx::sqlite::SqliteArguments>;
-type PostgresQuery<'q> = sqlx::query::Query<'q, Postgres, sqlx::postgres::PgArguments>;
-
-/// Runs one text, which may hold several statements: the change counted is the last one's.
-pub(crate) async fn sqlite_outcome(
-    connection: &mut sqlx::SqliteConnection,
-    query: SqliteQuery<'_>,
-    one: bool,
-) -> Result<SqliteRan, sqlx::Error> {
-    if one {
-        let row = connection.fetch_optional(query).await?;
-        return Ok(Ran {
-            rows: row.into_iter().collect(),
-            done: sqlx::sqlite::SqliteQueryResult::default(),
-        });
-    }
-    let mut rows = Vec::new();
-    let mut done = sqlx::sqlite::SqliteQueryResult::default();
-    let mut answers = connection.fetch_many(query);
-    while let Some(answer) = answers.try_next().await? {
-        match answer {
-            Either::Left(ended) => done = ended,
-            Either::Right(row) => rows.push(row),
-        }
-    }
-    Ok(Ran { rows, done })
-}
-
-async fn postgres_outcome(
-    connection: &mut sqlx::PgConnection,
-    query: PostgresQuery<'_>,
-    one: bool,
-) -> Result<PostgresRan, sqlx::Error> {
-    let mut done = sqlx::postgres::PgQueryResult::default();
-    if one {
-        let row = connection.fetch_optional(query).await?;
-        return Ok(Ran {
-            rows: row.into_iter().collect(),
-            done,
-        });
-    }
-    let mut rows = Vec::new();
-    let mut answers = connection.fetch_many(query);
-    while let Some(answer) = answers.try_next().await? {
-        match answer {
-            Either::Left(ended) => done = ended,
-            Either::Right(row) => rows.push(row),
-        }
-    }
-    Ok(Ran { rows, done })
 }
 
 /// Whether a statement looks and does not change; SQLite has no other guard on its writing connection.
@@ -337,7 +284,7 @@ fn only_reads(sql: &str) -> bool {
     }
 }
 
-fn lost(error: sqlx::Error) -> DbErr {
+pub(crate) fn lost(error: sqlx::Error) -> DbErr {
     DbErr::Conn(RuntimeErr::SqlxError(Arc::new(error)))
 }
 
@@ -350,7 +297,7 @@ impl ConnectionTrait for Conn {
     fn get_database_backend(&self) -> DbBackend {
         match self.link {
             Link::Pen(_) | Link::Reading(..) => DbBackend::Sqlite,
-            Link::Postgres(_) => DbBackend::Postgres,
+            Link::Postgres(_) | Link::Door(..) => DbBackend::Postgres,
         }
     }
 

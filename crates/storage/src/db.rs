@@ -127,7 +127,7 @@ impl Db {
             Store::Sqlite { readers, .. } => {
                 Conn::reading(Arc::clone(readers), Arc::clone(&self.shared.statements))
             }
-            Store::Postgres(postgres) => postgres.door().await?,
+            Store::Postgres(postgres) => postgres.door(),
         }))
     }
 

@@ -12,6 +12,7 @@ mod error;
 pub mod filter;
 pub mod idempotency;
 pub mod log;
+mod outcome;
 mod postgres;
 mod rule;
 mod sqlite;

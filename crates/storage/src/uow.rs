@@ -1,5 +1,7 @@
 //! The unit of work: everything that one command changes, kept whole or not at all.
 
+use std::any::{Any, TypeId};
+use std::collections::HashMap;
 use std::future::Future;
 
 use countersign_kernel::canonical;
@@ -50,6 +52,8 @@ pub struct Uow {
     pub(crate) wrote: bool,
     /// How many savepoints stand open.
     savepoints: u32,
+    /// What it has read and may read again, of the tenant that it serves.
+    memo: HashMap<TypeId, Box<dyn Any + Send + Sync>>,
 }
 
 impl Uow {
@@ -62,6 +66,7 @@ impl Uow {
             abandoned: false,
             wrote: false,
             savepoints: 0,
+            memo: HashMap::new(),
         }
     }
 
@@ -74,6 +79,7 @@ impl Uow {
         self.abandoned = false;
         self.wrote = false;
         self.savepoints = 0;
+        self.memo.clear();
     }
 
     /// Whose data this is about; every query names it.
@@ -84,10 +90,28 @@ impl Uow {
     /// What follows is about this tenant's data. For what serves many tenants in one unit: commands have one.
     pub async fn enter(&mut self, tenant: TenantId) -> Result<(), Error> {
         if tenant != self.tenant {
+            self.memo.clear();
             self.tenant = tenant;
             self.conn.name_tenant(tenant).await?;
         }
         Ok(())
+    }
+
+    /// What this unit has read before of its tenant: one value of each type. For what serves many events in one unit.
+    pub fn remembered<T: Clone + Send + Sync + 'static>(&self) -> Option<T> {
+        self.memo
+            .get(&TypeId::of::<T>())
+            .and_then(|value| value.downcast_ref().cloned())
+    }
+
+    /// Keeps what was read until the unit ends, serves another tenant, takes a part back, or forgets it.
+    pub fn remember<T: Clone + Send + Sync + 'static>(&mut self, value: T) {
+        self.memo.insert(TypeId::of::<T>(), Box::new(value));
+    }
+
+    /// Whatever changes it says so.
+    pub fn forget<T: 'static>(&mut self) {
+        self.memo.remove(&TypeId::of::<T>());
     }
 
     /// Whether the unit may have changed something so far.
@@ -126,6 +150,7 @@ impl Uow {
             .await?;
         self.conn.control(&format!("RELEASE SAVEPOINT {name}")).await?;
         self.conn.mended(hooks);
+        self.memo.clear();
         self.entries.truncate(entries);
         Ok(result)
     }

@@ -24,6 +24,22 @@ pub(super) struct Stretch {
     pub(super) next: WindowCursor,
     /// Whether there is more that may not be read yet.
     pub(super) held_back: bool,
+    /// Whether nothing came after it when it was read.
+    is_last: bool,
+}
+
+impl Stretch {
+    /// Nothing to read at this place.
+    fn end(at: WindowCursor) -> Self {
+        Self {
+            events: Vec::new(),
+            unreadable: HashMap::new(),
+            window: at,
+            next: at,
+            held_back: false,
+            is_last: true,
+        }
+    }
 }
 
 /// What was read last.
@@ -60,11 +76,14 @@ impl Feed {
     pub(super) async fn after(&self, cursor: WindowCursor) -> Result<Arc<Stretch>, Error> {
         let mut latest = self.latest.lock().await;
         let growth = (self.woken.generation(), *self.nudged.borrow());
-        if let Some(known) = &*latest
-            && known.from == cursor
-            && known.is_still(growth, self.fresh)
-        {
-            return Ok(Arc::clone(&known.stretch));
+        if let Some(known) = &*latest {
+            let is_end = known.is_end(growth, self.fresh);
+            if known.from == cursor && (is_end || !known.stretch.events.is_empty()) {
+                return Ok(Arc::clone(&known.stretch));
+            }
+            if known.stretch.next == cursor && is_end {
+                return Ok(Arc::new(Stretch::end(cursor)));
+            }
         }
         let stretch = Arc::new(self.read(cursor).await?);
         *latest = Some(Latest {
@@ -88,6 +107,8 @@ impl Feed {
             window: batch.window,
             next,
             held_back: batch.held_back,
+            // The rest of a window that was opened earlier is not all that there is.
+            is_last: !batch.full && !batch.held_back && !batch.began.is_open(),
         };
         for stored in log::load(&self.db, &batch.entries).await? {
             let event = match (stored.parse(), &stored.entry) {
@@ -112,9 +133,8 @@ impl Feed {
 }
 
 impl Latest {
-    /// One that holds something stays what it is; an empty one may be longer once the log grew.
-    fn is_still(&self, growth: (u64, u64), fresh: Duration) -> bool {
-        !self.stretch.events.is_empty()
-            || (!self.stretch.held_back && self.growth == growth && self.at.elapsed() < fresh)
+    /// Whether the log ends behind it, as far as is known.
+    fn is_end(&self, growth: (u64, u64), fresh: Duration) -> bool {
+        self.stretch.is_last && self.growth == growth && self.at.elapsed() < fresh
     }
 }

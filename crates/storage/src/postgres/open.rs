@@ -49,8 +49,9 @@ impl Postgres {
             .statement_cache_capacity(STATEMENTS)
             .disable_statement_logging();
         reach(&owner).await?;
-        let app = pool(&owner, tenancy::APP, options.connections.max(1));
-        let door = pool(&owner, tenancy::DOOR, options.connections.clamp(1, DOORS));
+        let app = pool(&owner, tenancy::APP, "", options.connections.max(1));
+        let looks = "; SET default_transaction_read_only = on";
+        let door = pool(&owner, tenancy::DOOR, looks, options.connections.clamp(1, DOORS));
         let bell = Bell::hang(owner.clone(), waker);
         Ok(Self {
             owner,
@@ -66,14 +67,14 @@ impl Postgres {
         Ok(Conn::postgres(transaction, Arc::clone(&self.statements)))
     }
 
-    pub(crate) async fn door(&self) -> Result<Conn, Error> {
-        let transaction = begin(&self.door, "BEGIN READ ONLY").await?;
-        Ok(Conn::postgres(transaction, Arc::clone(&self.statements)))
+    /// Outside of any transaction: the second role can but look, and asks for no tenant's setting.
+    pub(crate) fn door(&self) -> Conn {
+        Conn::door(self.door.clone(), Arc::clone(&self.statements))
     }
 
     /// The one thing that is changed through the door: who has what in hand.
     pub(crate) async fn claim(&self, claim: &Claim) -> Result<Vec<Claimed>, Error> {
-        let transaction = begin(&self.door, "BEGIN").await?;
+        let transaction = begin(&self.door, "BEGIN READ WRITE").await?;
         let mut conn = Conn::postgres(transaction, Arc::clone(&self.statements));
         conn.open_to_writes();
         let claimed = claim.take(&conn).await?;
@@ -118,7 +119,7 @@ pub(crate) async fn begin(
     begun.await.unwrap_or(Err(sqlx::Error::WorkerCrashed))
 }
 
-fn closed_meanwhile(error: &sqlx::Error) -> bool {
+pub(crate) fn closed_meanwhile(error: &sqlx::Error) -> bool {
     match error {
         sqlx::Error::Io(_) => true,
         sqlx::Error::Database(error) => matches!(error.code().as_deref(), Some("57P01" | "57P02" | "25P03")),
@@ -141,10 +142,10 @@ async fn reach(options: &PgConnectOptions) -> Result<(), Error> {
     Ok(connection.close().await?)
 }
 
-fn pool(options: &PgConnectOptions, role: &'static str, connections: u32) -> PgPool {
+fn pool(options: &PgConnectOptions, role: &'static str, settings: &'static str, connections: u32) -> PgPool {
     // A unit of work has five seconds; what hangs longer lets its locks go.
     let prepare = format!(
-        "SET ROLE {role}; SET statement_timeout = '5s'; SET idle_in_transaction_session_timeout = '15s'; SET TIME ZONE 'UTC'"
+        "SET ROLE {role}; SET statement_timeout = '5s'; SET idle_in_transaction_session_timeout = '15s'; SET TIME ZONE 'UTC'{settings}"
     );
     let owner = options.clone();
     PgPoolOptions::new()

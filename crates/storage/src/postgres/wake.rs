@@ -2,6 +2,7 @@
 //! Never inside a unit of work: PostgreSQL would let such transactions commit one by one.
 
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::Duration;
 
 use sqlx::postgres::{PgConnectOptions, PgListener, PgPoolOptions};
@@ -17,6 +18,9 @@ const NOTIFY: &str = "NOTIFY countersign_log";
 const PAUSE: Duration = Duration::from_millis(10);
 /// After a lost connection.
 const BACK_OFF: Duration = Duration::from_secs(1);
+
+/// The backend that this server speaks through: what it said itself, the server has been woken by already. 0: none.
+type Own = Arc<AtomicU32>;
 
 /// Heard on all servers.
 pub(crate) struct Bell {
@@ -43,8 +47,9 @@ impl Cord {
 impl Bell {
     pub(crate) fn hang(options: PgConnectOptions, here: Arc<Waker>) -> Self {
         let elsewhere = Arc::new(Notify::new());
-        let ringing = tokio::spawn(ring(options.clone(), Arc::clone(&elsewhere)));
-        let hearing = tokio::spawn(hear(options, Arc::clone(&here)));
+        let own = Own::default();
+        let ringing = tokio::spawn(ring(options.clone(), Arc::clone(&elsewhere), Arc::clone(&own)));
+        let hearing = tokio::spawn(hear(options, Arc::clone(&here), own));
         Self {
             cord: Cord { here, elsewhere },
             ringing,
@@ -68,12 +73,12 @@ impl Drop for Bell {
     }
 }
 
-async fn ring(options: PgConnectOptions, pulled: Arc<Notify>) {
+async fn ring(options: PgConnectOptions, pulled: Arc<Notify>, own: Own) {
     let mut connection: Option<PgConnection> = None;
     loop {
         pulled.notified().await;
         if connection.is_none() {
-            connection = options.connect().await.ok();
+            connection = speak(&options, &own).await.ok();
         }
         let rung = match &mut connection {
             Some(open) => open.execute(NOTIFY).await.is_ok(),
@@ -89,18 +94,27 @@ async fn ring(options: PgConnectOptions, pulled: Arc<Notify>) {
     }
 }
 
-async fn hear(options: PgConnectOptions, waker: Arc<Waker>) {
+async fn speak(options: &PgConnectOptions, own: &Own) -> Result<PgConnection, sqlx::Error> {
+    let mut connection = options.connect().await?;
+    let backend: i32 = sqlx::query_scalar("SELECT pg_backend_pid()")
+        .fetch_one(&mut connection)
+        .await?;
+    own.store(backend.cast_unsigned(), Ordering::Release);
+    Ok(connection)
+}
+
+async fn hear(options: PgConnectOptions, waker: Arc<Waker>, own: Own) {
     loop {
         // What was said while nobody listened is made good by one look.
         waker.wake();
-        if let Err(error) = listen(&options, &waker).await {
+        if let Err(error) = listen(&options, &waker, &own).await {
             tracing::warn!(%error, "other servers are not heard; the log is looked at regularly meanwhile");
         }
         tokio::time::sleep(BACK_OFF).await;
     }
 }
 
-async fn listen(options: &PgConnectOptions, waker: &Waker) -> Result<(), sqlx::Error> {
+async fn listen(options: &PgConnectOptions, waker: &Waker, own: &Own) -> Result<(), sqlx::Error> {
     let pool = PgPoolOptions::new()
         .max_connections(1)
         .connect_lazy_with(options.clone());
@@ -108,7 +122,9 @@ async fn listen(options: &PgConnectOptions, waker: &Waker) -> Result<(), sqlx::E
     listener.listen(CHANNEL).await?;
     loop {
         // None: the connection was lost and made anew; something may have been missed.
-        let _ = listener.try_recv().await?;
-        waker.wake();
+        let said = listener.try_recv().await?;
+        if said.is_none_or(|said| said.process_id() != own.load(Ordering::Acquire)) {
+            waker.wake();
+        }
     }
 }

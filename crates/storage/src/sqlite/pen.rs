@@ -9,8 +9,8 @@ use sqlx::{AssertSqlSafe, ConnectOptions, Connection, SqliteConnection};
 
 use crate::Error;
 use crate::bind;
-use crate::conn::{SqliteRan, sqlite_outcome};
 use crate::error::classify;
+use crate::outcome::{SqliteRan, sqlite_outcome};
 
 /// What is open on the connection.
 #[derive(Clone, Copy, PartialEq, Eq)]

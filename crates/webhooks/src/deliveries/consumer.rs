@@ -77,20 +77,25 @@ impl Deliveries {
         reason: &str,
         event: &Logged,
     ) -> Result<(), Failure> {
+        uow.forget::<Endpoints>();
         Ok(endpoints::disable::disable(uow, &self.reach, endpoint, reason, event.id, event.at).await?)
     }
 
     /// Those that want this event and may be sent it: what is due to them, and which of them may have to wait.
-    async fn wanting(&self, uow: &Uow, event: &Logged) -> Result<(Vec<Planned>, Vec<WebhookId>), Failure> {
+    async fn wanting(
+        &self,
+        uow: &mut Uow,
+        event: &Logged,
+    ) -> Result<(Vec<Planned>, Vec<WebhookId>), Failure> {
         let (mut due, mut doubtful) = (Vec::new(), Vec::new());
-        for endpoint in endpoints::store::all(uow.reads(), event.tenant).await? {
-            let judgement = self.reach.judge(uow.reads(), &endpoint, event).await?;
+        for endpoint in endpoints_of(uow).await?.iter() {
+            let judgement = self.reach.judge(uow.reads(), endpoint, event).await?;
             if judgement == Judgement::NotWanted
-                || self.reach.unheard(uow.reads(), &endpoint, event).await?.is_some()
+                || self.reach.unheard(uow.reads(), endpoint, event).await?.is_some()
             {
                 continue;
             }
-            let lost = self.reach.lost(uow.reads(), &endpoint).await?;
+            let lost = self.reach.lost(uow.reads(), endpoint).await?;
             if endpoint.is_enabled() && judgement == Judgement::Wanted && lost.is_none() {
                 // Should it be disabled at this moment, the sender finds that out.
                 due.push(planned(event, endpoint.id, None));
@@ -144,6 +149,19 @@ impl Deliveries {
         self.disable(uow, endpoint, lost.word(), event).await?;
         Ok(Some(lost.word()))
     }
+}
+
+type Endpoints = Arc<Vec<endpoints::store::Model>>;
+
+/// The endpoints of the tenant, read once for all events of a unit: whichever is made later hears none of them, and whichever
+/// is disabled at this moment is found out by the sender.
+async fn endpoints_of(uow: &mut Uow) -> Result<Endpoints, Failure> {
+    if let Some(known) = uow.remembered::<Endpoints>() {
+        return Ok(known);
+    }
+    let read = Arc::new(endpoints::store::all(uow.reads(), uow.tenant()).await?);
+    uow.remember(Arc::clone(&read));
+    Ok(read)
 }
 
 /// The delivery's id is a function of event and endpoint: a unit of work that runs twice makes the same row.

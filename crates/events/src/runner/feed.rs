@@ -25,7 +25,7 @@ pub(super) struct Stretch {
     /// Whether there is more that may not be read yet.
     pub(super) held_back: bool,
     /// Whether nothing came after it when it was read.
-    is_last: bool,
+    pub(super) is_last: bool,
 }
 
 impl Stretch {

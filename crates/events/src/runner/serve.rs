@@ -47,6 +47,8 @@ struct Place {
     kept_at: Instant,
     /// Whether there is more behind it that may not be read yet.
     held_back: bool,
+    /// Whether nothing came behind it when it was reached.
+    at_end: bool,
     /// Whether it has been at the end of the log under this lease: an earlier version did nothing of what comes then.
     reached_end: bool,
     parked: Parked,
@@ -116,6 +118,7 @@ impl Server {
             dirty: false,
             kept_at: Instant::now(),
             held_back: false,
+            at_end: false,
             reached_end: false,
             parked: self.parked().await?,
         };
@@ -133,6 +136,9 @@ impl Server {
             }
             if busy {
                 self.progress.busy.fetch_add(1, Ordering::AcqRel);
+                if place.at_end {
+                    self.breathe(round_at + breath).await;
+                }
                 continue;
             }
             self.progress.idle.fetch_add(1, Ordering::AcqRel);
@@ -147,6 +153,15 @@ impl Server {
                 _ = self.stop.changed() => {}
                 () = tokio::time::sleep(wait) => {}
             }
+        }
+    }
+
+    /// Lets what happens meanwhile gather, unless somebody waits.
+    async fn breathe(&mut self, until: Instant) {
+        tokio::select! {
+            () = tokio::time::sleep_until(until) => {}
+            _ = self.nudge.changed() => {}
+            _ = self.stop.changed() => {}
         }
     }
 
@@ -277,6 +292,7 @@ impl Place {
         }
         self.reached_end |= stretch.events.is_empty() && !stretch.held_back;
         self.held_back = stretch.held_back;
+        self.at_end = stretch.is_last;
         self.lease.cursor = stretch.next;
     }
 }

@@ -4,6 +4,7 @@
 //! To let a new kind of record show its events, register a [`Sees`] for it where the server is put together.
 
 pub mod audit;
+mod disk;
 pub mod files;
 pub mod log;
 pub mod notices;

@@ -1,6 +1,6 @@
 //! One connection type for both databases, for units of work and for reading.
 
-use std::sync::atomic::{AtomicBool, AtomicU32, AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
 use std::sync::{Arc, Mutex as StdMutex, PoisonError};
 
 use countersign_kernel::id::TenantId;
@@ -10,6 +10,7 @@ use sqlx::{AssertSqlSafe, Executor, PgPool, Postgres, Transaction};
 use tokio::sync::Mutex;
 
 use crate::bind;
+use crate::observed::Observed;
 use crate::outcome::{Outcome, looked, postgres_outcome, sqlite_outcome};
 use crate::sqlite::{Borrowed, Ill, Pen, Readers};
 
@@ -19,8 +20,8 @@ pub struct Conn {
     link: Link,
     /// Statements of this unit of work or reader.
     own: AtomicU32,
-    /// Statements of the whole server.
-    all: Arc<AtomicU64>,
+    /// What the whole server sees.
+    all: Arc<Observed>,
     trouble: Trouble,
     /// Whether the unit of work has said that it writes.
     writing: bool,
@@ -52,23 +53,23 @@ pub(crate) struct Trouble {
 }
 
 impl Conn {
-    pub(crate) fn pen(pen: Pen, all: Arc<AtomicU64>) -> Self {
+    pub(crate) fn pen(pen: Pen, all: Arc<Observed>) -> Self {
         Self::new(Link::Pen(Mutex::new(pen)), all)
     }
 
-    pub(crate) fn reading(readers: Arc<Readers>, all: Arc<AtomicU64>) -> Self {
+    pub(crate) fn reading(readers: Arc<Readers>, all: Arc<Observed>) -> Self {
         Self::new(Link::Reading(readers, Mutex::new(None)), all)
     }
 
-    pub(crate) fn postgres(transaction: Transaction<'static, Postgres>, all: Arc<AtomicU64>) -> Self {
+    pub(crate) fn postgres(transaction: Transaction<'static, Postgres>, all: Arc<Observed>) -> Self {
         Self::new(Link::Postgres(Mutex::new(Some(transaction))), all)
     }
 
-    pub(crate) fn door(pool: PgPool, all: Arc<AtomicU64>) -> Self {
+    pub(crate) fn door(pool: PgPool, all: Arc<Observed>) -> Self {
         Self::new(Link::Door(pool, Mutex::new(None)), all)
     }
 
-    fn new(link: Link, all: Arc<AtomicU64>) -> Self {
+    fn new(link: Link, all: Arc<Observed>) -> Self {
         Self {
             link,
             own: AtomicU32::new(0),
@@ -161,7 +162,7 @@ impl Conn {
 
     /// Counts a statement of the server that belongs to no unit of work alone.
     pub(crate) fn count(&self) {
-        self.all.fetch_add(1, Ordering::Relaxed);
+        self.all.count();
     }
 
     /// Ready for the next unit of work on the same connection.
@@ -262,6 +263,7 @@ impl Conn {
     /// Remembers what a failure means for the unit of work.
     pub(crate) fn noted(&self, error: sqlx::Error) -> DbErr {
         self.trouble.failed.store(true, Ordering::Relaxed);
+        self.all.note(&error);
         if crate::dialect::heals_when_run_again(&error) {
             self.trouble.again.store(true, Ordering::Relaxed);
         }

@@ -2,7 +2,6 @@
 
 use std::ops::Deref;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
 
 use countersign_kernel::id::TenantId;
 use sqlx::sqlite::SqliteConnectOptions;
@@ -10,8 +9,10 @@ use sqlx::sqlite::SqliteConnectOptions;
 use crate::Error;
 use crate::claim::{Claim, Claimed};
 use crate::conn::Conn;
+use crate::observed::Observed;
 use crate::postgres::{self, Postgres};
 use crate::sqlite::{self, Readers, Writer};
+use crate::trial::LastTrial;
 use crate::uow::Work;
 use crate::woken::{Waker, Woken};
 
@@ -49,7 +50,8 @@ pub struct Db {
 struct Shared {
     store: Store,
     waker: Arc<Waker>,
-    statements: Arc<AtomicU64>,
+    observed: Arc<Observed>,
+    last_trial: LastTrial,
 }
 
 enum Store {
@@ -65,12 +67,12 @@ impl Db {
     /// Opens it. A second server over the same SQLite file is refused.
     pub async fn open(options: Options) -> Result<Self, Error> {
         let waker = Arc::new(Waker::new());
-        let statements = Arc::new(AtomicU64::new(0));
+        let observed = Arc::new(Observed::default());
         let store = if is_postgres(&options.url) {
-            Store::Postgres(Postgres::open(&options, Arc::clone(&waker), Arc::clone(&statements)).await?)
+            Store::Postgres(Postgres::open(&options, Arc::clone(&waker), Arc::clone(&observed)).await?)
         } else {
             let file = sqlite::open(&options).await?;
-            let writer = Writer::start(file.pen, file.lock, Arc::clone(&waker), Arc::clone(&statements))?;
+            let writer = Writer::start(file.pen, file.lock, Arc::clone(&waker), Arc::clone(&observed))?;
             Store::Sqlite {
                 writer,
                 readers: file.readers,
@@ -81,7 +83,8 @@ impl Db {
             shared: Arc::new(Shared {
                 store,
                 waker,
-                statements,
+                observed,
+                last_trial: LastTrial::default(),
             }),
         })
     }
@@ -115,7 +118,7 @@ impl Db {
     pub async fn read(&self, tenant: TenantId) -> Result<Reader, Error> {
         Ok(Reader(match &self.shared.store {
             Store::Sqlite { readers, .. } => {
-                Conn::reading(Arc::clone(readers), Arc::clone(&self.shared.statements))
+                Conn::reading(Arc::clone(readers), Arc::clone(&self.shared.observed))
             }
             Store::Postgres(postgres) => postgres.read(tenant).await?,
         }))
@@ -125,7 +128,7 @@ impl Db {
     pub async fn door(&self) -> Result<Door, Error> {
         Ok(Door(match &self.shared.store {
             Store::Sqlite { readers, .. } => {
-                Conn::reading(Arc::clone(readers), Arc::clone(&self.shared.statements))
+                Conn::reading(Arc::clone(readers), Arc::clone(&self.shared.observed))
             }
             Store::Postgres(postgres) => postgres.door(),
         }))
@@ -146,7 +149,15 @@ impl Db {
 
     /// How many statements have run since the start (transaction control is not counted): for tests.
     pub fn statements(&self) -> u64 {
-        self.shared.statements.load(Ordering::Relaxed)
+        self.shared.observed.statements()
+    }
+
+    pub(crate) fn observed(&self) -> &Observed {
+        &self.shared.observed
+    }
+
+    pub(crate) fn last_trial(&self) -> &LastTrial {
+        &self.shared.last_trial
     }
 
     /// How many units of work wait for their turn: a metric. PostgreSQL keeps no queue here.

@@ -6,6 +6,8 @@ use std::time::Duration;
 use sea_orm::{DbErr, RuntimeErr};
 use sqlx::error::{DatabaseError, ErrorKind};
 
+use crate::Why;
+
 /// Why something was not kept or not read.
 #[derive(Debug, Clone, thiserror::Error)]
 pub enum Error {
@@ -16,10 +18,12 @@ pub enum Error {
     /// columns on SQLite: callers ask [`Error::is_unique_in`] instead of reading it.
     #[error("there is already one like this")]
     Unique { table: String, constraint: String },
-    /// The server is busy or the database is away (503 with Retry-After).
-    #[error("{why}: try again in a moment")]
+    /// The server is busy, or the database is away or takes no changes (503 with Retry-After).
+    #[error("{why}{}: try again in a moment", said(.cause.as_deref()))]
     Unavailable {
-        why: &'static str,
+        why: Why,
+        /// What the database said, for the server's log.
+        cause: Option<Arc<str>>,
         retry_after: Duration,
     },
     /// The idempotency key was used for another request (422).
@@ -61,9 +65,15 @@ impl Error {
     }
 
     pub(crate) fn unavailable(why: &'static str) -> Self {
+        Self::hindered(Why::Busy(why), None)
+    }
+
+    fn hindered(why: Why, cause: Option<Arc<str>>) -> Self {
+        let seconds = if why.lasts() { 30 } else { 1 };
         Self::Unavailable {
             why,
-            retry_after: Duration::from_secs(1),
+            cause,
+            retry_after: Duration::from_secs(seconds),
         }
     }
 
@@ -113,38 +123,21 @@ impl From<sqlx::Error> for Error {
 /// What a driver's error means to callers; none if it is a fault.
 pub(crate) fn classify(error: &sqlx::Error) -> Option<Error> {
     match error {
-        sqlx::Error::Database(database) => classify_database(database.as_ref()),
-        sqlx::Error::PoolTimedOut => Some(Error::unavailable("all connections to the database are busy")),
-        sqlx::Error::Io(_)
-        | sqlx::Error::PoolClosed
-        | sqlx::Error::WorkerCrashed
-        | sqlx::Error::BeginFailed => Some(Error::unavailable("the database is away")),
-        _ => None,
+        sqlx::Error::Database(database) if database.kind() == ErrorKind::UniqueViolation => {
+            let (table, constraint) = unique(database.as_ref());
+            // Two writers of one record at the same version: the log's own last line of defence.
+            Some(if table == "log" {
+                Error::Conflict
+            } else {
+                Error::Unique { table, constraint }
+            })
+        }
+        _ => Why::of(error).map(|why| Error::hindered(why, Some(error.to_string().into()))),
     }
 }
 
-fn classify_database(error: &dyn DatabaseError) -> Option<Error> {
-    if error.kind() == ErrorKind::UniqueViolation {
-        let (table, constraint) = unique(error);
-        // Two writers of one record at the same version: the log's own last line of defence.
-        return Some(if table == "log" {
-            Error::Conflict
-        } else {
-            Error::Unique { table, constraint }
-        });
-    }
-    match error.code()?.as_ref() {
-        // PostgreSQL: serialization failure, deadlock. Retried before anybody sees them.
-        "40001" | "40P01" => Some(Error::unavailable("too many changes of the same records at once")),
-        // Cancelled by a timeout; a lock not had in time.
-        "57014" | "55P03" => Some(Error::unavailable("this took too long")),
-        // Shutting down, starting up, too many connections.
-        "57P01" | "57P02" | "57P03" | "53300" => Some(Error::unavailable("the database is away")),
-        // SQLite: busy, locked, disk full, and trouble with the disk.
-        "5" | "6" | "517" | "261" => Some(Error::unavailable("the database is busy")),
-        "13" => Some(Error::unavailable("the disk of the server is full")),
-        _ => None,
-    }
+fn said(cause: Option<&str>) -> String {
+    cause.map_or_else(String::new, |cause| format!(" ({cause})"))
 }
 
 /// Table, and the constraint's name (PostgreSQL) or columns (SQLite).

@@ -124,7 +124,7 @@ async fn find(uow: &Uow, key: &Key) -> Result<Option<Kept>, Error> {
     }))
 }
 
-async fn keep(uow: &mut Uow, key: &Key, kept: &Kept) -> Result<(), Error> {
+pub(crate) async fn keep(uow: &mut Uow, key: &Key, kept: &Kept) -> Result<(), Error> {
     let headers = serde_json::to_string(&kept.headers).map_err(Error::broken)?;
     let mut insert = Query::insert();
     insert
@@ -149,6 +149,17 @@ async fn keep(uow: &mut Uow, key: &Key, kept: &Kept) -> Result<(), Error> {
         ])
         .map_err(Error::broken)?;
     uow.writes().await?.execute(&insert).await?;
+    Ok(())
+}
+
+pub(crate) async fn forget(uow: &mut Uow, key: &Key) -> Result<(), Error> {
+    let mut delete = Query::delete();
+    delete
+        .from_table(TABLE)
+        .and_where(Expr::col(Column::TenantId).eq(uow.tenant().0))
+        .and_where(Expr::col(Column::Caller).eq(key.caller.as_str()))
+        .and_where(Expr::col(Column::Key).eq(key.key.as_str()));
+    uow.writes().await?.execute(&delete).await?;
     Ok(())
 }
 

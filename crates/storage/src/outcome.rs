@@ -7,7 +7,7 @@ use sqlx::{AssertSqlSafe, Either, Executor, PgPool, Postgres, Sqlite};
 
 use crate::bind;
 use crate::conn::lost;
-use crate::postgres::closed_meanwhile;
+use crate::why::closed_meanwhile;
 
 /// Rows, and what the last statement changed.
 pub(crate) struct Ran<R, D> {

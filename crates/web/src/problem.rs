@@ -1,6 +1,7 @@
 //! How a failure is said: RFC 9457, from one closed table. The only file with status codes for failure.
 
 mod fault;
+mod kept;
 mod known;
 mod response;
 

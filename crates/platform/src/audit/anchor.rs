@@ -13,6 +13,8 @@ use futures_util::future::BoxFuture;
 use serde::{Deserialize, Serialize};
 use tokio::io::{AsyncBufReadExt, AsyncSeekExt, AsyncWriteExt, BufReader};
 
+use crate::disk;
+
 /// A signed head of one tenant's chain.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Checkpoint {
@@ -155,7 +157,7 @@ async fn append(folder: &Path, path: &Path, checkpoint: &Checkpoint) -> std::io:
         .await?;
     let line = serde_json::to_string(checkpoint)?;
     file.write_all(format!("{line}\n").as_bytes()).await?;
-    file.sync_all().await
+    disk::sync(&mut file).await
 }
 
 /// Not synced, as it is done for every seal: after a power failure an older head may stand there, which is true, too.
@@ -164,8 +166,15 @@ async fn replace(folder: &Path, path: &Path, checkpoint: &Checkpoint) -> std::io
     static WRITTEN: AtomicU64 = AtomicU64::new(0);
     let written = WRITTEN.fetch_add(1, Ordering::Relaxed);
     let new = path.with_extension(format!("head.new-{}-{written}", std::process::id()));
-    tokio::fs::write(&new, serde_json::to_string(checkpoint)?).await?;
-    tokio::fs::rename(new, path).await
+    let replaced = match tokio::fs::write(&new, serde_json::to_string(checkpoint)?).await {
+        Ok(()) => tokio::fs::rename(&new, path).await,
+        failed => failed,
+    };
+    if replaced.is_err() {
+        // The disk may be full: nothing that is of no use stays on it.
+        let _ = tokio::fs::remove_file(&new).await;
+    }
+    replaced
 }
 
 async fn lines(path: &Path, place: u64) -> std::io::Result<Kept> {

@@ -123,7 +123,8 @@ async fn upload_file(
     })?;
     ctx.body_was_read(upload::fingerprint(&name, &draft.sha256));
     if !ctx.validate_only() {
-        draft.shelve().await.map_err(Problem::internal)?;
+        let shelved = platform.shelf.keep(&draft).await;
+        shelved.map_err(|error| Problem::of_disk(&error))?;
     }
     let file = File {
         id,

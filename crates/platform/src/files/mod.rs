@@ -8,6 +8,7 @@ mod link;
 mod listing;
 pub mod name;
 mod removal;
+mod room;
 mod service;
 mod shelf;
 mod store;

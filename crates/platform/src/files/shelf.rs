@@ -3,6 +3,7 @@
 use std::fs::Metadata;
 use std::io;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use bytes::Bytes;
 use countersign_kernel::canonical;
@@ -13,12 +14,15 @@ use tokio::io::AsyncWriteExt;
 use uuid::Uuid;
 
 use super::kind::HEAD;
+use super::room::{self, Room};
+use crate::disk;
 
 /// The folder beside the database. Several servers over one database share it.
 #[derive(Debug, Clone)]
 pub struct Shelf {
     folder: PathBuf,
     limit: u64,
+    room: Arc<Room>,
 }
 
 /// Why bytes were not taken.
@@ -61,6 +65,7 @@ impl Shelf {
         Self {
             folder: folder.into(),
             limit,
+            room: Arc::default(),
         }
     }
 
@@ -68,8 +73,40 @@ impl Shelf {
         self.limit
     }
 
+    /// Whether the disk has refused something for want of room, and still does.
+    pub async fn is_full(&self) -> bool {
+        self.room.is_short(&self.folder).await
+    }
+
+    /// Writes as much as a small upload, and takes it away.
+    pub async fn try_write(&self) -> io::Result<()> {
+        room::try_write(&self.folder).await
+    }
+
     /// Writes what comes to a file of its own (`part` is its name for the time being) and syncs it.
     pub(super) async fn take<E>(
+        &self,
+        tenant: TenantId,
+        part: Uuid,
+        source: impl Stream<Item = Result<Bytes, E>> + Unpin,
+    ) -> Result<Draft, ShelfError<E>> {
+        let taken = self.write(tenant, part, source).await;
+        if let Err(ShelfError::Disk(error)) = &taken {
+            self.room.note(error);
+        }
+        taken
+    }
+
+    /// Keeps the bytes: when this returns, they survive a power cut. The same content lies there once.
+    pub(super) async fn keep(&self, draft: &Draft) -> io::Result<()> {
+        let kept = draft.shelve().await;
+        if let Err(error) = &kept {
+            self.room.note(error);
+        }
+        kept
+    }
+
+    async fn write<E>(
         &self,
         tenant: TenantId,
         part: Uuid,
@@ -98,7 +135,7 @@ impl Shelf {
             hash.update(&chunk);
             file.write_all(&chunk).await?;
         }
-        file.sync_all().await?;
+        disk::sync(&mut file).await?;
         draft.sha256 = hash.finalize().into();
         draft.shelved = self.path(tenant, &canonical::hex(&draft.sha256));
         Ok(draft)
@@ -144,8 +181,7 @@ impl Shelf {
 }
 
 impl Draft {
-    /// Keeps the bytes: when this returns, they survive a power cut. The same content lies there once.
-    pub(super) async fn shelve(&self) -> io::Result<()> {
+    async fn shelve(&self) -> io::Result<()> {
         let Some(folder) = self.shelved.parent() else {
             return Ok(());
         };
@@ -224,7 +260,7 @@ mod tests {
             hash,
             "2cf24dba5fb0a30e26e83b2ac5b9e29e1b161e5c1fa7425e73043362938b9824"
         );
-        draft.shelve().await.unwrap();
+        shelf.keep(&draft).await.unwrap();
         let mut text = String::new();
         shelf
             .open(TENANT, &hash, 5)

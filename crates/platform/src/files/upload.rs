@@ -99,7 +99,7 @@ async fn receive_file(
         .map_err(|error| match error {
             ShelfError::TooLarge => Problem::too_large(usize::try_from(shelf.limit()).unwrap_or(usize::MAX)),
             ShelfError::Source(error) => malformed(error),
-            ShelfError::Disk(error) => Problem::internal(error),
+            ShelfError::Disk(error) => Problem::of_disk(&error),
         })?;
     Ok((name, draft))
 }

@@ -7,4 +7,4 @@ mod wake;
 mod write;
 
 pub(crate) use migrate::migrate;
-pub(crate) use open::{Postgres, closed_meanwhile, name};
+pub(crate) use open::{Postgres, name};

@@ -2,7 +2,6 @@
 
 use std::str::FromStr;
 use std::sync::Arc;
-use std::sync::atomic::AtomicU64;
 use std::time::Duration;
 
 use countersign_kernel::id::TenantId;
@@ -14,6 +13,8 @@ use super::cluster;
 use super::wake::Bell;
 use crate::claim::{Claim, Claimed};
 use crate::conn::Conn;
+use crate::observed::Observed;
+use crate::why::closed_meanwhile;
 use crate::woken::Waker;
 use crate::{Error, Options};
 
@@ -30,14 +31,14 @@ pub(crate) struct Postgres {
     pub(crate) app: PgPool,
     door: PgPool,
     pub(crate) bell: Bell,
-    pub(crate) statements: Arc<AtomicU64>,
+    pub(crate) observed: Arc<Observed>,
 }
 
 impl Postgres {
     pub(crate) async fn open(
         options: &Options,
         waker: Arc<Waker>,
-        statements: Arc<AtomicU64>,
+        observed: Arc<Observed>,
     ) -> Result<Self, Error> {
         let owner = PgConnectOptions::from_str(&options.url)
             .map_err(|error| {
@@ -58,24 +59,24 @@ impl Postgres {
             app,
             door,
             bell,
-            statements,
+            observed,
         })
     }
 
     pub(crate) async fn read(&self, tenant: TenantId) -> Result<Conn, Error> {
         let transaction = begin(&self.app, &format!("BEGIN READ ONLY; {}", name(tenant))).await?;
-        Ok(Conn::postgres(transaction, Arc::clone(&self.statements)))
+        Ok(Conn::postgres(transaction, Arc::clone(&self.observed)))
     }
 
     /// Outside of any transaction: the second role can but look, and asks for no tenant's setting.
     pub(crate) fn door(&self) -> Conn {
-        Conn::door(self.door.clone(), Arc::clone(&self.statements))
+        Conn::door(self.door.clone(), Arc::clone(&self.observed))
     }
 
     /// The one thing that is changed through the door: who has what in hand.
     pub(crate) async fn claim(&self, claim: &Claim) -> Result<Vec<Claimed>, Error> {
         let transaction = begin(&self.door, "BEGIN READ WRITE").await?;
-        let mut conn = Conn::postgres(transaction, Arc::clone(&self.statements));
+        let mut conn = Conn::postgres(transaction, Arc::clone(&self.observed));
         conn.open_to_writes();
         let claimed = claim.take(&conn).await?;
         if let Some(transaction) = conn.take_transaction() {
@@ -117,14 +118,6 @@ pub(crate) async fn begin(
         pool.begin_with(AssertSqlSafe(text)).await
     });
     begun.await.unwrap_or(Err(sqlx::Error::WorkerCrashed))
-}
-
-pub(crate) fn closed_meanwhile(error: &sqlx::Error) -> bool {
-    match error {
-        sqlx::Error::Io(_) => true,
-        sqlx::Error::Database(error) => matches!(error.code().as_deref(), Some("57P01" | "57P02" | "25P03")),
-        _ => false,
-    }
 }
 
 /// Fails early, and in words, when the server cannot be reached.

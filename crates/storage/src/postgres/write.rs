@@ -11,6 +11,7 @@ use sea_orm::{ConnectionTrait, DbBackend, Statement};
 use super::open::{self, Postgres, name};
 use crate::conn::Conn;
 use crate::log::rows;
+use crate::observed::Observed;
 use crate::sqlite::TIME;
 use crate::uow::{Uow, WENT_ON, Work};
 use crate::{Error, RuleLock};
@@ -28,7 +29,7 @@ enum Run<W: Work> {
 struct Place {
     pool: sqlx::PgPool,
     bell: super::wake::Cord,
-    statements: Arc<std::sync::atomic::AtomicU64>,
+    observed: Arc<Observed>,
     tenant: TenantId,
 }
 
@@ -37,7 +38,7 @@ impl Postgres {
         let place = Place {
             pool: self.app.clone(),
             bell: self.bell.cord(),
-            statements: Arc::clone(&self.statements),
+            observed: Arc::clone(&self.observed),
             tenant,
         };
         // A task of its own: a caller that goes away does not stop a commit half way.
@@ -117,7 +118,7 @@ impl Place {
             })?;
         Ok(Uow::new(
             self.tenant,
-            Conn::postgres(transaction, Arc::clone(&self.statements)),
+            Conn::postgres(transaction, Arc::clone(&self.observed)),
             rules,
         ))
     }

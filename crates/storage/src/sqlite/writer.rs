@@ -4,7 +4,6 @@
 
 use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
-use std::sync::atomic::AtomicU64;
 use std::time::Duration;
 
 use countersign_kernel::id::TenantId;
@@ -16,6 +15,7 @@ use super::lock::Lock;
 use super::pen::{Ill, Pen, disk_did_not_confirm};
 use crate::conn::{Conn, Hook};
 use crate::log::rows;
+use crate::observed::Observed;
 use crate::uow::{Uow, Work};
 use crate::woken::Waker;
 use crate::{Entry, Error, RuleLock};
@@ -91,7 +91,7 @@ pub(crate) struct Writer {
 
 impl Writer {
     /// Starts the thread. It ends, and lets the lock go, when the database is closed or dropped.
-    pub(crate) fn start(pen: Pen, lock: Lock, waker: Arc<Waker>, all: Arc<AtomicU64>) -> Result<Self, Error> {
+    pub(crate) fn start(pen: Pen, lock: Lock, waker: Arc<Waker>, all: Arc<Observed>) -> Result<Self, Error> {
         let (queue, orders) = mpsc::channel(QUEUE);
         let runtime = tokio::runtime::Builder::new_current_thread()
             .enable_time()
@@ -99,9 +99,10 @@ impl Writer {
             .map_err(Error::broken)?;
         let nobody = TenantId(uuid::Uuid::nil());
         let desk = Desk {
-            uow: Uow::new(nobody, Conn::pen(pen, all), Vec::new()),
+            uow: Uow::new(nobody, Conn::pen(pen, Arc::clone(&all)), Vec::new()),
             log: Vec::new(),
             waker,
+            all,
         };
         let write = move || {
             let closed = runtime.block_on(desk.work(orders));
@@ -156,6 +157,7 @@ struct Desk {
     /// The log entries of the batch, with their tenants.
     log: Vec<(TenantId, Entry)>,
     waker: Arc<Waker>,
+    all: Arc<Observed>,
 }
 
 /// A unit of work that ran, with what to do once it is durable.
@@ -274,6 +276,9 @@ impl Desk {
                 "the disk did not confirm a commit (fsync failed): stopping, so that nothing is confirmed that may be lost"
             );
             std::process::abort();
+        }
+        if let Ill::Driver(error) = &ill {
+            self.all.note(error);
         }
         let all_lost = self.spoilt();
         self.log.clear();

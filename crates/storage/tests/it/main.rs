@@ -13,6 +13,7 @@ mod batches;
 mod claims;
 mod cluster;
 mod crash;
+mod hindrances;
 mod idempotency;
 mod rules;
 mod savepoints;

@@ -148,7 +148,7 @@ pub(crate) async fn logged(db: &Db, tenant: TenantId) -> i64 {
         .unwrap()
 }
 
-type Running<'a, O> = Pin<Box<dyn Future<Output = Result<O, Error>> + Send + 'a>>;
+pub(crate) type Running<'a, O> = Pin<Box<dyn Future<Output = Result<O, Error>> + Send + 'a>>;
 
 /// A unit of work from a closure.
 pub(crate) struct Do<F>(F);

@@ -1,7 +1,6 @@
 //! The problems that everybody meets, ready made.
 
 use countersign_kernel::text::{Words, a};
-use countersign_storage as storage;
 use serde_json::Value;
 
 use super::{Fault, Problem, ProblemKind};
@@ -250,20 +249,6 @@ impl Problem {
         .retry_after(10)
     }
 
-    /// Kept by a newer version of the server: while servers are updated, another of them can read it.
-    fn newer_format(cause: impl std::fmt::Display) -> Self {
-        Self::new(
-            ProblemKind::Unavailable,
-            Words::fixed(
-                "A newer version of the server wrote this, and this server is not updated yet: try again shortly.",
-                "此内容由新版本的服务器写入，而本服务器尚未更新：请稍后重试。",
-            ),
-        )
-        .with_code("newer_format")
-        .retry_after(10)
-        .because(cause)
-    }
-
     /// A fault of ours; `cause` goes to the log alone.
     pub fn internal(cause: impl std::fmt::Display) -> Self {
         Self::new(
@@ -311,49 +296,5 @@ impl Problem {
             "bad_cursor",
             detail,
         )])
-    }
-}
-
-impl From<storage::Error> for Problem {
-    fn from(error: storage::Error) -> Self {
-        match error {
-            storage::Error::Conflict => Self::new(
-                ProblemKind::Contended,
-                Words::fixed(
-                    "Somebody else changed this in the same moment: read it again and repeat your change.",
-                    "同一时刻已被他人修改：请重新读取后再修改。",
-                ),
-            )
-            .retry_after(1),
-            storage::Error::Unique { .. } => Self::new(
-                ProblemKind::Conflict,
-                Words::fixed("There is already one like this.", "已存在相同的记录。"),
-            )
-            .with_code("exists_already"),
-            storage::Error::Unavailable { why, retry_after } => {
-                Self::unavailable(retry_after.as_secs()).because(why)
-            }
-            error @ storage::Error::NewerFormat { .. } => Self::newer_format(error),
-            storage::Error::KeyReused => {
-                let detail = Words::fixed(
-                    "This Idempotency-Key was used for another request: take a new key for a new request.",
-                    "该 Idempotency-Key 已用于其他请求：新请求请使用新的键。",
-                );
-                Self::new(ProblemKind::KeyReused, detail.clone()).with_faults([Fault::header(
-                    "Idempotency-Key",
-                    "reused",
-                    detail,
-                )])
-            }
-            storage::Error::KeyInFlight => Self::new(
-                ProblemKind::KeyInFlight,
-                Words::fixed(
-                    "A request with this Idempotency-Key is still running: try again in a moment.",
-                    "使用该 Idempotency-Key 的请求仍在处理：请稍后重试。",
-                ),
-            )
-            .retry_after(1),
-            other => Self::internal(format!("{other:?}")),
-        }
     }
 }

@@ -1,0 +1,37 @@
+//! What all connections of a server see together: how much was asked, and what keeps the database from taking changes.
+
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Mutex, PoisonError};
+
+use crate::Why;
+
+#[derive(Default)]
+pub(crate) struct Observed {
+    statements: AtomicU64,
+    hindrance: Mutex<Option<Why>>,
+}
+
+impl Observed {
+    pub(crate) fn count(&self) {
+        self.statements.fetch_add(1, Ordering::Relaxed);
+    }
+
+    pub(crate) fn statements(&self) -> u64 {
+        self.statements.load(Ordering::Relaxed)
+    }
+
+    /// Remembers what lasts until somebody mends it.
+    pub(crate) fn note(&self, error: &sqlx::Error) {
+        if let Some(why) = Why::of(error).filter(|why| why.lasts()) {
+            self.set(Some(why));
+        }
+    }
+
+    pub(crate) fn set(&self, hindrance: Option<Why>) {
+        *self.hindrance.lock().unwrap_or_else(PoisonError::into_inner) = hindrance;
+    }
+
+    pub(crate) fn hindrance(&self) -> Option<Why> {
+        *self.hindrance.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}

@@ -1,6 +1,7 @@
 //! What `doctor` looks at: configuration, folder, database.
 
 mod files;
+mod room;
 mod set_aside;
 
 use std::fmt;
@@ -64,6 +65,7 @@ const LONG_S: i64 = 60;
 /// Looks at everything that can be looked at.
 pub(crate) async fn examine(config: &Config) -> Vec<Finding> {
     let mut findings = settings(config);
+    findings.push(room::of_files(config).await);
     match run::open(config).await {
         Ok(db) => {
             findings.push(Finding::Fine(format!("the database opens ({:?})", db.backend())));
@@ -129,6 +131,7 @@ async fn database(config: &Config, db: &Db) -> Vec<Finding> {
                 ));
             }
             findings.push(Finding::Fine("the schema is there".to_owned()));
+            findings.push(room::of_database(db).await);
             findings.extend(standing_still(db, lags).await);
             findings.extend(key_of_audit(config, db).await);
             findings.extend(set_aside::findings(db).await);

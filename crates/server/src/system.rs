@@ -10,6 +10,8 @@ use actix_web::middleware::Next;
 use actix_web::{HttpRequest, HttpResponse, get, web};
 use countersign_events::{Stall, Stalls};
 use countersign_kernel::text::Locale;
+use countersign_platform::Platform;
+use countersign_storage::Why;
 use countersign_web::{Problem, ProblemKind, World};
 use serde_json::json;
 
@@ -89,12 +91,26 @@ async fn healthz() -> HttpResponse {
     HttpResponse::Ok().json(json!({"status": "ok"}))
 }
 
-/// The process can serve: it has started, its database answers, and none of its consumers is behind the log without
-/// moving. One that only waits for somebody else's server is named and does not count.
+/// The process can serve: it has started, its database answers and takes changes, its store of files has room, and none
+/// of its consumers is behind the log without moving. One that only waits for somebody else's server is named and does
+/// not count.
 #[get("/readyz")]
-async fn readyz(ready: web::Data<Ready>, world: web::Data<World>) -> Result<HttpResponse, Problem> {
-    if !ready.serves() || !metrics::database_answers(&world.db).await {
+async fn readyz(
+    ready: web::Data<Ready>,
+    world: web::Data<World>,
+    platform: web::Data<Platform>,
+) -> Result<HttpResponse, Problem> {
+    if !ready.serves() {
         return Err(Problem::unavailable(1));
+    }
+    if !metrics::database_answers(&world.db).await {
+        return Err(Problem::hindered(Why::Away));
+    }
+    if let Some(why) = world.db.hindrance().await {
+        return Err(Problem::hindered(why));
+    }
+    if platform.shelf.is_full().await {
+        return Err(Problem::disk_full());
     }
     let stalled = ready.stalled();
     let names: Vec<&str> = stalled.iter().map(|stall| stall.consumer.as_str()).collect();

@@ -70,3 +70,21 @@ async fn files_without_their_bytes_are_wrong_and_named_with_the_remedy() {
         "{said}"
     );
 }
+
+#[test]
+fn a_store_that_takes_nothing_is_wrong_and_named_with_the_remedy() {
+    let data = tempfile::tempdir().unwrap();
+    let data = data.path();
+    let (made, said) = say(&["admin", "create-tenant", "acme"], data);
+    assert!(made, "{said}");
+    let (fine, said) = say(&["doctor"], data);
+    assert!(fine && said.contains("the database takes changes"), "{said}");
+    assert!(said.contains("files takes files"), "{said}");
+
+    // What is written there comes to a device that is always full.
+    std::fs::create_dir_all(data.join("files")).unwrap();
+    std::os::unix::fs::symlink("/dev/full", data.join("files").join("trial")).unwrap();
+    let (fine, said) = say(&["doctor"], data);
+    assert!(!fine && said.contains("is full"), "{said}");
+    assert!(said.contains("make room on it"), "{said}");
+}

@@ -21,7 +21,7 @@ use countersign_storage::log::Logged;
 use futures_util::future::BoxFuture;
 
 use crate::definitions::cache::Compiled;
-use crate::definitions::{Kind, Rules};
+use crate::definitions::{Kind, Rules, Tenant};
 use crate::error::Error;
 use run::{Impulse, Run};
 pub use sees::SeesRuns;
@@ -42,12 +42,19 @@ impl Automations {
         }
     }
 
+    /// The tenant as it is, read once for all events of a unit.
+    async fn tenant(&self, uow: &mut Uow) -> Result<Tenant, Failure> {
+        if let Some(known) = uow.remembered::<Tenant>() {
+            return Ok(known);
+        }
+        let read = self.rules.tenant_in(uow.reads(), uow.tenant()).await;
+        let tenant = read.map_err(failure)?;
+        uow.remember(tenant.clone());
+        Ok(tenant)
+    }
+
     async fn on(&self, uow: &mut Uow, event: &Logged) -> Result<(), Failure> {
-        let tenant = self
-            .rules
-            .tenant_in(uow.reads(), uow.tenant())
-            .await
-            .map_err(failure)?;
+        let tenant = self.tenant(uow).await?;
         let hears = |one: &&Arc<Compiled>| {
             one.automation()
                 .is_some_and(|automation| automation.when_event.contains(&event.kind))

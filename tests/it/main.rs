@@ -8,6 +8,7 @@
 
 mod actions;
 mod contracts;
+mod costs;
 mod data;
 mod docs;
 mod edge;

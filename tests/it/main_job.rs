@@ -4,7 +4,7 @@ use countersign_acceptance::{Caller, Server, Sink, unique, until};
 use serde_json::{Value, json};
 
 /// An expense of so much, submitted; its id.
-async fn expense(who: &Caller, amount: &str) -> anyhow::Result<String> {
+pub(crate) async fn expense(who: &Caller, amount: &str) -> anyhow::Result<String> {
     let file = who.upload().await?;
     let form = json!({"purpose": unique("Taxi"), "amount": {"amount": amount, "currency": "EUR"},
         "category": "travel", "spent_on": "2026-11-02", "receipt": [file]});

@@ -29,6 +29,12 @@ pub(crate) async fn text(world: &World, stalls: &[Stall]) -> String {
     );
     gauge(
         &mut text,
+        "countersign_commits_total",
+        "Transactions that changed something, committed since the start.",
+        &plain(db.commits() as f64),
+    );
+    gauge(
+        &mut text,
         "countersign_writes_waiting",
         "Units of work that wait for the writer.",
         &plain(db.waiting() as f64),

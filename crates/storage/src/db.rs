@@ -160,6 +160,11 @@ impl Db {
         &self.shared.last_trial
     }
 
+    /// How many transactions that changed something were committed since the start: on SQLite one may hold many units.
+    pub fn commits(&self) -> u64 {
+        self.shared.observed.commits()
+    }
+
     /// How many units of work wait for their turn: a metric. PostgreSQL keeps no queue here.
     pub fn waiting(&self) -> usize {
         match &self.shared.store {

@@ -8,6 +8,7 @@ use crate::Why;
 #[derive(Default)]
 pub(crate) struct Observed {
     statements: AtomicU64,
+    commits: AtomicU64,
     hindrance: Mutex<Option<Why>>,
 }
 
@@ -18,6 +19,14 @@ impl Observed {
 
     pub(crate) fn statements(&self) -> u64 {
         self.statements.load(Ordering::Relaxed)
+    }
+
+    pub(crate) fn count_commit(&self) {
+        self.commits.fetch_add(1, Ordering::Relaxed);
+    }
+
+    pub(crate) fn commits(&self) -> u64 {
+        self.commits.load(Ordering::Relaxed)
     }
 
     /// Remembers what lasts until somebody mends it.

@@ -81,6 +81,7 @@ impl Postgres {
         let claimed = claim.take(&conn).await?;
         if let Some(transaction) = conn.take_transaction() {
             transaction.commit().await?;
+            self.observed.count_commit();
         }
         Ok(claimed)
     }

@@ -146,6 +146,7 @@ impl Place {
                 .commit()
                 .await
                 .map_err(|error| uow.conn.noted(error))?;
+            self.observed.count_commit();
         }
         if !entries.is_empty() {
             self.bell.pull();

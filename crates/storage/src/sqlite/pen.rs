@@ -123,10 +123,10 @@ impl Pen {
         self.run(sql, values, false).await.map(|_| ())
     }
 
-    /// Runs what stands at the end of a batch (rows of the log), and commits.
-    pub(crate) async fn commit(&mut self, last: Option<(String, Vec<Value>)>) -> Result<(), Ill> {
+    /// Runs what stands at the end of a batch (rows of the log), and commits; whether there was anything to commit.
+    pub(crate) async fn commit(&mut self, last: Option<(String, Vec<Value>)>) -> Result<bool, Ill> {
         if last.is_none() && self.standing == Standing::Nothing {
-            return Ok(());
+            return Ok(false);
         }
         let (sql, values) = last.unwrap_or_default();
         let sql = if sql.is_empty() {
@@ -137,7 +137,7 @@ impl Pen {
         self.write(sql, values).await?;
         self.standing = Standing::Nothing;
         self.mine = false;
-        Ok(())
+        Ok(true)
     }
 
     /// After a failure: nothing of the batch stays, and the connection is fit for the next one.

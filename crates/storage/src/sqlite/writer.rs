@@ -243,14 +243,19 @@ impl Desk {
         let Some(pen) = self.uow.conn.as_pen() else {
             return Ok(());
         };
+        let mut last = None;
         while let Some(chunk) = chunks.next() {
             let (sql, values) = rows::insert_sqlite(chunk).map_err(Ill::Value)?;
             if chunks.peek().is_none() {
-                return pen.commit(Some((sql, values))).await;
+                last = Some((sql, values));
+            } else {
+                pen.write(sql, values).await?;
             }
-            pen.write(sql, values).await?;
         }
-        pen.commit(None).await
+        if pen.commit(last).await? {
+            self.all.count_commit();
+        }
+        Ok(())
     }
 
     fn confirm(&mut self, batch: Vec<Ready>) {

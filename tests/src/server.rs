@@ -15,6 +15,8 @@ pub struct Server {
     folder: tempfile::TempDir,
     database: Option<Database>,
     arguments: Vec<String>,
+    /// What it keeps lies on a disk of so many MiB.
+    disk_mib: Option<u32>,
     pub port: u16,
     pub client: reqwest::Client,
 }
@@ -61,6 +63,7 @@ impl Server {
             folder,
             database,
             arguments: all,
+            disk_mib: None,
             port,
             client,
         })
@@ -73,7 +76,8 @@ impl Server {
             .append(true)
             .open(self.log_path())?;
         let out = log.try_clone()?;
-        let child = Command::new(binary()?)
+        let child = self
+            .command()?
             .args(&self.arguments)
             .current_dir(self.folder.path())
             .stdout(out)
@@ -96,6 +100,45 @@ impl Server {
             );
             tokio::time::sleep(Duration::from_millis(25)).await;
         }
+    }
+
+    /// From the next start on, what it keeps lies on a disk of its own of so many MiB; false where this machine lets
+    /// nobody make one.
+    pub fn put_on_small_disk(&mut self, mib: u32) -> anyhow::Result<bool> {
+        std::fs::create_dir_all(self.folder().join("var"))?;
+        self.disk_mib = Some(mib);
+        let tried = self.on_small_disk("true", mib).stderr(Stdio::null()).status();
+        Ok(tried.is_ok_and(|tried| tried.success()))
+    }
+
+    /// The small disk as the server sees it.
+    pub fn small_disk(&self) -> anyhow::Result<PathBuf> {
+        let process = self.child.as_ref().context("nothing runs")?.id();
+        let folder = self.folder().join("var");
+        let inside = folder.strip_prefix("/")?;
+        Ok(Path::new("/proc")
+            .join(process.to_string())
+            .join("root")
+            .join(inside))
+    }
+
+    fn command(&self) -> anyhow::Result<Command> {
+        let binary = binary()?;
+        Ok(match self.disk_mib {
+            Some(mib) => self.on_small_disk(binary, mib),
+            None => Command::new(binary),
+        })
+    }
+
+    /// A mount that this program and its children alone see.
+    fn on_small_disk(&self, program: impl AsRef<std::ffi::OsStr>, mib: u32) -> Command {
+        let mount = format!("mount -t tmpfs -o size={mib}m tmpfs \"$0\" && exec \"$@\"");
+        let mut command = Command::new("unshare");
+        command
+            .args(["--user", "--map-root-user", "--mount", "sh", "-c", &mount])
+            .arg(self.folder().join("var"))
+            .arg(program);
+        command
     }
 
     /// SIGKILL, as a power cut would.

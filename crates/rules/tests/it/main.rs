@@ -8,6 +8,7 @@
 
 mod automations;
 mod bounds;
+mod could_not;
 mod house;
 mod pool;
 mod publishing;

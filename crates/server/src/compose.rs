@@ -190,6 +190,7 @@ pub(crate) async fn compose(
         breakers: Arc::clone(&breakers),
         desks: Desks::default(),
         shares: Shares::default(),
+        look: Sender::LOOK,
         owner: owner(&*entropy),
     });
     let platform = Platform {

@@ -39,8 +39,8 @@ const LEASE: Duration = Duration::from_secs(45);
 /// How long a delivery waits for one of its endpoint's slots before others go first.
 const SLOT: Duration = Duration::from_millis(500);
 
-/// The slow look, below the wake-ups.
-const LOOK: Duration = Duration::from_secs(1);
+/// Attempts that end within this time make room together.
+const GATHER: Duration = Duration::from_millis(5);
 
 /// The sender's places at the database.
 pub struct Desks(Semaphore);
@@ -57,6 +57,13 @@ enum Prepared {
     Gone,
     Later(Box<store::Model>, Why),
     Ready(Box<Ready>),
+}
+
+/// What was claimed in one go.
+struct Found {
+    claimed: usize,
+    /// Whether more may be due than there was room for: the next attempt that ends makes some.
+    is_cut: bool,
 }
 
 /// All that an attempt needs.
@@ -81,11 +88,16 @@ pub struct Sender {
     pub breakers: Arc<Breakers>,
     pub desks: Desks,
     pub shares: Shares,
+    /// How often it looks when nothing wakes it.
+    pub look: Duration,
     /// Different for each server and each start.
     pub owner: String,
 }
 
 impl Sender {
+    /// The slow look, below the wake-ups.
+    pub const LOOK: Duration = Duration::from_secs(1);
+
     /// Sends until told to stop; what is under way is finished.
     pub async fn run(self: Arc<Self>, mut stop: watch::Receiver<bool>) {
         let mut under_way = JoinSet::new();
@@ -95,10 +107,15 @@ impl Sender {
             if let Err(error) = &found {
                 tracing::warn!(%error, "deliveries could not be claimed");
             }
-            if !matches!(found, Ok(found) if found >= CLAIM) {
+            let found = found.unwrap_or(Found {
+                claimed: 0,
+                is_cut: false,
+            });
+            if found.claimed < CLAIM {
                 tokio::select! {
-                    () = self.wake.wait(LOOK) => {}
+                    () = self.wake.wait(self.look) => {}
                     _ = stop.changed() => {}
+                    Some(_) = under_way.join_next(), if found.is_cut => tokio::time::sleep(GATHER).await,
                 }
             }
         }
@@ -110,14 +127,18 @@ impl Sender {
         let mut under_way = JoinSet::new();
         let found = self.send_due(&mut under_way).await;
         while under_way.join_next().await.is_some() {}
-        found
+        Ok(found?.claimed)
     }
 
-    async fn send_due(self: &Arc<Self>, under_way: &mut JoinSet<()>) -> Result<usize, Error> {
-        let room = self.shares.room();
+    async fn send_due(self: &Arc<Self>, under_way: &mut JoinSet<()>) -> Result<Found, Error> {
+        let (room, full) = (self.shares.room(), self.breakers.full());
         if room.most == 0 {
-            return Ok(0);
+            return Ok(Found {
+                claimed: 0,
+                is_cut: true,
+            });
         }
+        let is_cut = room.most < CLAIM || !room.full.is_empty() || !full.is_empty();
         let claim = Claim {
             table: "deliveries",
             due: Due::Now,
@@ -129,7 +150,7 @@ impl Sender {
                     "tenant_id",
                     room.full.into_iter().map(|tenant| tenant.0).collect(),
                 ),
-                ("webhook_id", self.breakers.full()),
+                ("webhook_id", full),
             ],
         };
         let claimed = self.db.claim(claim).await?;
@@ -143,7 +164,10 @@ impl Sender {
                 drop(share);
             });
         }
-        Ok(claimed.len())
+        Ok(Found {
+            claimed: claimed.len(),
+            is_cut,
+        })
     }
 
     async fn send(&self, row: &Claimed) -> Result<(), Error> {

@@ -87,7 +87,7 @@ pub(crate) struct House {
     pub(crate) clock: Arc<FixedClock>,
     pub(crate) memory: Arc<Memory>,
     pub(crate) planner: Arc<Deliveries>,
-    sender: Arc<Sender>,
+    pub(crate) sender: Arc<Sender>,
     call: Call,
     happened: AtomicI64,
 }
@@ -125,6 +125,7 @@ impl House {
             breakers: Arc::clone(&breakers),
             desks: Desks::default(),
             shares: Shares::default(),
+            look: Duration::from_hours(1),
             owner: "sender-1".to_owned(),
         });
         let world = World {

@@ -1,5 +1,6 @@
 //! Who waits for whom: one that cannot be sent keeps no other waiting, and an ordered endpoint hears in order.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use countersign_testkit::for_each_database;
@@ -187,6 +188,24 @@ async fn an_ordered_endpoint_hears_a_records_events_one_by_one_as_soon_as_it_may
             .map(|one| one.header("webhook-id"))
             .collect();
         assert_eq!(heard, events, "{:?}", house.deliveries(&hook).await);
+    })
+    .await;
+}
+
+/// A server's attempts are fewer than what is due: each that ends makes room, and no commit has to come.
+#[tokio::test]
+async fn what_found_no_room_is_sent_as_soon_as_there_is_some() {
+    for_each_database(|db| async {
+        let (house, sink) = (House::new(db).await, Sink::start(204).await);
+        house.endpoint(&sink.url).await;
+        for _ in 0..300 {
+            house.won_and_planned().await;
+        }
+        let (stop, stopped) = tokio::sync::watch::channel(false);
+        let sending = tokio::spawn(Arc::clone(&house.sender).run(stopped));
+        sink.called(300).await;
+        stop.send_replace(true);
+        sending.await.unwrap();
     })
     .await;
 }

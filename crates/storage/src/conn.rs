@@ -11,7 +11,7 @@ use tokio::sync::Mutex;
 
 use crate::bind;
 use crate::observed::Observed;
-use crate::outcome::{Outcome, looked, postgres_outcome, sqlite_outcome};
+use crate::outcome::{Outcome, SqliteRan, looked, postgres_outcome, sqlite_outcome};
 use crate::sqlite::{Borrowed, Ill, Pen, Readers};
 
 /// A connection: inside a unit of work it reads what the unit has written. Hand it to sea-orm as `&*reader`,
@@ -138,12 +138,7 @@ impl Conn {
     /// Transaction control: it is not counted among the statements.
     pub(crate) async fn control(&self, sql: &str) -> Result<(), DbErr> {
         let ran = match &self.link {
-            Link::Pen(pen) => match pen.lock().await.run(sql.to_owned(), Vec::new(), false).await {
-                Ok(_) => Ok(()),
-                Err(Ill::Driver(error)) => Err(error),
-                Err(Ill::Value(error)) => return Err(error),
-                Err(Ill::Spoilt(error)) => return Err(DbErr::Custom(error.to_string())),
-            },
+            Link::Pen(pen) => written(pen, sql.to_owned(), Vec::new(), false).await?.map(|_| ()),
             Link::Reading(..) | Link::Door(..) => return Err(ended()),
             Link::Postgres(transaction) => {
                 let mut held = transaction.lock().await;
@@ -222,12 +217,9 @@ impl Conn {
         self.count();
         let values = statement.values.map(|values| values.0).unwrap_or_default();
         let outcome = match &self.link {
-            Link::Pen(pen) => match pen.lock().await.run(statement.sql, values, one).await {
-                Ok(ran) => Ok(Outcome::Sqlite(ran)),
-                Err(Ill::Driver(error)) => Err(error),
-                Err(Ill::Value(error)) => return Err(error),
-                Err(Ill::Spoilt(error)) => return Err(DbErr::Custom(error.to_string())),
-            },
+            Link::Pen(pen) => written(pen, statement.sql, values, one)
+                .await?
+                .map(Outcome::Sqlite),
             Link::Reading(readers, held) => {
                 let mut held = held.lock().await;
                 let borrowed = match &mut *held {
@@ -268,6 +260,21 @@ impl Conn {
             self.trouble.again.store(true, Ordering::Relaxed);
         }
         DbErr::Exec(RuntimeErr::SqlxError(Arc::new(error)))
+    }
+}
+
+/// Runs a statement on SQLite's writing connection. The outer error is of one that did not reach the driver.
+async fn written(
+    pen: &Mutex<Pen>,
+    sql: String,
+    values: Vec<sea_orm::Value>,
+    one: bool,
+) -> Result<Result<SqliteRan, sqlx::Error>, DbErr> {
+    match pen.lock().await.run(sql, values, one).await {
+        Ok(ran) => Ok(Ok(ran)),
+        Err(Ill::Driver(error)) => Ok(Err(error)),
+        Err(Ill::Value(error)) => Err(error),
+        Err(Ill::Spoilt(error)) => Err(DbErr::Custom(error.to_string())),
     }
 }
 

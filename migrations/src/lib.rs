@@ -28,6 +28,7 @@ mod m0180_endpoint_scopes;
 mod m0190_external_ids;
 mod m0194_cause_budgets;
 mod m0195_delivery_shares;
+mod m0196_amounts_by_currency;
 mod m0198_run_retries;
 pub mod tenancy;
 
@@ -66,6 +67,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0190_external_ids::Migration),
             Box::new(m0194_cause_budgets::Migration),
             Box::new(m0195_delivery_shares::Migration),
+            Box::new(m0196_amounts_by_currency::Migration),
             Box::new(m0198_run_retries::Migration),
         ]
     }

@@ -205,6 +205,52 @@ impl fmt::Display for Money {
     }
 }
 
+/// What amounts of one currency come to: exact, also where no single amount could be as large.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Sum {
+    minor: i128,
+    pub currency: Currency,
+}
+
+impl Sum {
+    /// `high` counts whole 2³² of minor units: so a database adds up both halves, each within 64 bits.
+    pub fn of_halves(high: i64, low: i64, currency: Currency) -> Self {
+        Self {
+            minor: (i128::from(high) << 32) + i128::from(low),
+            currency,
+        }
+    }
+
+    pub fn checked_add(self, other: Self) -> Result<Self, MoneyError> {
+        if self.currency != other.currency {
+            return Err(MoneyError::OtherCurrency(self.currency, other.currency));
+        }
+        let minor = self.minor.checked_add(other.minor).ok_or(MoneyError::TooLarge)?;
+        Ok(Self { minor, ..self })
+    }
+
+    /// The amount alone: `180000000000000000.00`.
+    pub fn amount(self) -> String {
+        let scale = usize::from(self.currency.scale);
+        let sign = if self.minor < 0 { "-" } else { "" };
+        let digits = format!("{:0>width$}", self.minor.unsigned_abs(), width = scale + 1);
+        match digits.split_at_checked(digits.len() - scale) {
+            Some((whole, part)) if !part.is_empty() => format!("{sign}{whole}.{part}"),
+            _ => format!("{sign}{digits}"),
+        }
+    }
+}
+
+impl Serialize for Sum {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        Written {
+            amount: self.amount(),
+            currency: self.currency,
+        }
+        .serialize(serializer)
+    }
+}
+
 impl Serialize for Money {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         Written {
@@ -250,6 +296,7 @@ impl utoipa::PartialSchema for Money {
 impl utoipa::ToSchema for Money {}
 
 #[cfg(test)]
+#[expect(clippy::unwrap_used, reason = "tests")]
 mod tests {
     use super::*;
 
@@ -268,6 +315,19 @@ mod tests {
         ] {
             assert_eq!(read(text), Err(MoneyError::Malformed), "{text}");
         }
+    }
+
+    #[test]
+    fn sums_are_exact_beyond_64_bits() {
+        let halves = |minor: i64, times: i64, code: &str| {
+            let high = (minor >> 32) * times;
+            Sum::of_halves(high, (minor & 0xffff_ffff) * times, code.parse().unwrap()).amount()
+        };
+        assert_eq!(halves(i64::MAX, 2, "EUR"), "184467440737095516.14");
+        assert_eq!(halves(-i64::MAX, 3, "KWD"), "-27670116110564327.421");
+        assert_eq!(halves(i64::MAX, 100, "JPY"), "922337203685477580700");
+        assert_eq!(halves(-5, 1, "EUR"), "-0.05");
+        assert_eq!(halves(0, 1, "EUR"), "0.00");
     }
 
     #[test]

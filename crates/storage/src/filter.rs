@@ -3,13 +3,12 @@
 //! Nothing sorts last in both directions, a comparison with nothing is false, `contains` and `starts_with` are blind
 //! to the case of ASCII letters: the same on both databases.
 
-use countersign_kernel::filter::{Filter, FilterField, FilterType, List, Op, Relation, SortKey, Test, Value};
-use sea_orm::sea_query::{
-    Alias, Condition, Expr, ExprTrait, Func, IntoColumnRef, LikeExpr, NullOrdering, Order, Query,
-};
+mod order;
+
+use countersign_kernel::filter::{Filter, FilterField, FilterType, List, Op, Relation, Test, Value};
+use sea_orm::sea_query::{Alias, Condition, Expr, ExprTrait, Func, IntoColumnRef, LikeExpr, Query};
 use sea_orm::{
-    ConnectionTrait, DbBackend, EntityTrait, FromQueryResult, QueryFilter, QueryOrder, QueryResult,
-    QuerySelect, QueryTrait, Select,
+    ConnectionTrait, DbBackend, EntityTrait, FromQueryResult, QueryFilter, QueryResult, QueryTrait, Select,
 };
 use uuid::Uuid;
 
@@ -237,12 +236,7 @@ impl Scope<'_> {
     fn ordered(&self, field: &FilterField, value: &Value, op: fn(Expr, sea_orm::Value) -> Expr) -> Expr {
         let compared = op(self.column(field), bound(value));
         match value {
-            Value::Money(money) => {
-                let currency = self
-                    .named(&format!("{}_currency", field.column))
-                    .eq(money.currency.code());
-                compared.and(currency)
-            }
+            Value::Money(money) => compared.and(self.currency(field).eq(money.currency.code())),
             _ => compared,
         }
     }
@@ -277,70 +271,13 @@ impl Scope<'_> {
         }
     }
 
+    /// The column of the currency, beside that of the amount.
+    fn currency(&self, field: &FilterField) -> Expr {
+        self.named(&format!("{}_currency", field.column))
+    }
+
     fn named(&self, column: &str) -> Expr {
         Expr::col((Alias::new(self.table), Alias::new(column)).into_column_ref())
-    }
-
-    /// Order, place and size of the page.
-    fn page<E: EntityTrait>(&self, mut select: Select<E>, list: &List) -> Select<E> {
-        if let Some(keys) = &list.after {
-            select = select.filter(self.after(&list.sort, keys));
-        }
-        for key in &list.sort {
-            let order = if key.descending { Order::Desc } else { Order::Asc };
-            select = if key.field.nullable {
-                select.order_by_with_nulls(self.column(&key.field), order, NullOrdering::Last)
-            } else {
-                select.order_by(self.column(&key.field), order)
-            };
-        }
-        select.limit(list.limit + 1)
-    }
-
-    /// The rows behind the one with these keys: equal in the first few, and behind in the next.
-    fn after(&self, sort: &[SortKey], keys: &[Option<Value>]) -> Condition {
-        let mut equal: Vec<Expr> = Vec::new();
-        let mut behind = Condition::any();
-        for (key, value) in sort.iter().zip(keys) {
-            let column = || self.column(&key.field);
-            if let Some(value) = value {
-                let beyond = if key.descending {
-                    column().lt(bound(value))
-                } else {
-                    column().gt(bound(value))
-                };
-                let beyond = if key.field.nullable {
-                    beyond.or(column().is_null())
-                } else {
-                    beyond
-                };
-                behind = behind.add(
-                    equal
-                        .iter()
-                        .cloned()
-                        .fold(Condition::all(), Condition::add)
-                        .add(beyond),
-                );
-            }
-            equal.push(
-                value
-                    .as_ref()
-                    .map_or_else(|| column().is_null(), |value| column().eq(bound(value))),
-            );
-        }
-        // Said once more for the index: nothing before the first key's value comes into question.
-        match (sort.first(), keys.first()) {
-            (Some(key), Some(Some(value))) if !key.field.nullable => {
-                let column = self.column(&key.field);
-                let from = if key.descending {
-                    column.lte(bound(value))
-                } else {
-                    column.gte(bound(value))
-                };
-                Condition::all().add(from).add(behind)
-            }
-            _ => Condition::all().add(behind),
-        }
     }
 }
 

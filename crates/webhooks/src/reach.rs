@@ -7,7 +7,7 @@ use countersign_kernel::actor::{Caller, Scopes, Via};
 use countersign_kernel::catalogue::{Catalogue, EventType, FieldType};
 use countersign_kernel::filter::{self, Fault, Filter, FilterField, FilterType, Surroundings, Test, Value};
 use countersign_kernel::id::{SessionId, TenantId, TypedId as _, UserId};
-use countersign_kernel::money::{Currency, Money};
+use countersign_kernel::money::Currency;
 use countersign_kernel::text::Locale;
 use countersign_platform::Sight;
 use countersign_storage::{Conn, Error, Logged};
@@ -123,7 +123,7 @@ impl Reach {
             return Ok(Judgement::Unreadable("its filter cannot be read any more"));
         };
         let thing = countersign_events::thing(event);
-        let holds = filter.holds(&|test: &Test| value(&test.field, thing.get(test.field.name)?));
+        let holds = filter.holds(&|test: &Test| Value::of_view(&test.field, thing.get(test.field.name)?));
         Ok(Judgement::of(holds))
     }
 
@@ -201,14 +201,4 @@ fn fields_of(of: &EventType) -> impl Iterator<Item = FilterField> {
             relation: None,
         })
     })
-}
-
-/// Money is compared as money; everything else as lists compare it.
-fn value(field: &FilterField, shown: &Json) -> Option<Value> {
-    match field.of {
-        FilterType::Money => serde_json::from_value::<Money>(shown.clone())
-            .ok()
-            .map(Value::Money),
-        _ => Value::of_view(field, shown),
-    }
 }

@@ -142,7 +142,8 @@ async fn summarize_deals(ask: Listing<Summed>, directories: Data<Directories>) -
         Key::Owner(id) => hand.directory.person(*id).map(|person| person.name.clone()),
         Key::Status(status) => Some(status.clone()),
     };
-    Ok(Answer::json(&summary(group_by, &counted, name_of)))
+    let view = summary(group_by, &counted, name_of).map_err(Problem::internal)?;
+    Ok(Answer::json(&view))
 }
 
 fn which() -> Problem {

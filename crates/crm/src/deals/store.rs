@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use countersign_kernel::filter::Filter;
 use countersign_kernel::id::{AccountId, DealId, PipelineId, RequestId, StageId, TenantId, UserId};
-use countersign_kernel::money::Money;
+use countersign_kernel::money::{Money, Sum};
 use countersign_kernel::time::{Date, Instant};
 use countersign_storage::filter::condition;
 use countersign_storage::{Conn, Uow};
@@ -276,8 +276,12 @@ pub async fn count_by(
         .column(column)
         .column(Column::AmountCurrency)
         .column_as(Column::Id.count(), "deals")
-        // PostgreSQL sums 64 bits to a number without end; a sum of money fits 64 bits again.
-        .column_as(Expr::cust("CAST(SUM(amount_minor) AS BIGINT)"), "minor")
+        // Amounts may come to more than 64 bits, which SQLite does not add; their halves do not.
+        .column_as(Expr::cust("CAST(SUM(amount_minor >> 32) AS BIGINT)"), "high")
+        .column_as(
+            Expr::cust("CAST(SUM(amount_minor & 4294967295) AS BIGINT)"),
+            "low",
+        )
         .filter(live::<Deal>(viewer))
         .filter(matching)
         .group_by(column)
@@ -289,8 +293,8 @@ pub async fn count_by(
     }
 }
 
-/// Group, currency, deals, and their sum in minor units.
-type Count<K> = (Option<K>, Option<String>, i64, Option<i64>);
+/// Group, currency, deals, and the two halves of their sum in minor units.
+type Count<K> = (Option<K>, Option<String>, i64, Option<i64>, Option<i64>);
 
 async fn counted<K: TryGetable>(
     conn: &Conn,
@@ -301,11 +305,10 @@ where
     Option<K>: TryGetable,
 {
     let rows: Vec<Count<K>> = query.into_tuple().all(conn).await?;
-    let counted = |(group, currency, deals, minor): Count<K>| {
+    let counted = |(group, currency, deals, high, low): Count<K>| {
         let currency = currency.and_then(|code| code.parse().ok());
-        let sum = minor
-            .zip(currency)
-            .map(|(minor, currency)| Money::new(minor, currency));
+        let halves = high.zip(low).zip(currency);
+        let sum = halves.map(|((high, low), currency)| Sum::of_halves(high, low, currency));
         Counted {
             key: key(group),
             deals: deals.unsigned_abs(),

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use countersign_kernel::id::{StageId, UserId};
-use countersign_kernel::money::Money;
+use countersign_kernel::money::{Money, MoneyError, Sum};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
@@ -33,7 +33,7 @@ pub struct Counted {
     pub key: Option<Key>,
     pub deals: u64,
     /// The sum; nothing for deals without an amount.
-    pub sum: Option<Money>,
+    pub sum: Option<Sum>,
 }
 
 /// What a group has in common.
@@ -73,36 +73,40 @@ pub struct GroupView {
     pub name: Option<String>,
     pub count: u64,
     /// One for each currency; two currencies do not add.
-    pub sums: Vec<Money>,
+    #[schema(value_type = Vec<Money>)]
+    pub sums: Vec<Sum>,
 }
 
 /// All deals that match.
 #[derive(Debug, Clone, Serialize, ToSchema)]
 pub struct TotalView {
     pub count: u64,
-    pub sums: Vec<Money>,
+    #[schema(value_type = Vec<Money>)]
+    pub sums: Vec<Sum>,
 }
 
 #[derive(Default)]
 struct Tally {
     count: u64,
-    sums: BTreeMap<String, Money>,
+    sums: BTreeMap<String, Sum>,
 }
 
 impl Tally {
-    /// A sum too large for 64 bits stays what it was; no company sells that much.
-    fn add(&mut self, counted: &Counted) {
+    fn add(&mut self, counted: &Counted) -> Result<(), MoneyError> {
         self.count += counted.deals;
-        if let Some(sum) = counted.sum {
-            let kept = self
-                .sums
-                .entry(sum.currency.code().to_owned())
-                .or_insert(Money::new(0, sum.currency));
-            *kept = kept.checked_add(sum).unwrap_or(*kept);
-        }
+        let Some(sum) = counted.sum else {
+            return Ok(());
+        };
+        let code = sum.currency.code().to_owned();
+        let sum = match self.sums.get(&code) {
+            Some(kept) => kept.checked_add(sum)?,
+            None => sum,
+        };
+        self.sums.insert(code, sum);
+        Ok(())
     }
 
-    fn sums(self) -> Vec<Money> {
+    fn sums(self) -> Vec<Sum> {
         self.sums.into_values().collect()
     }
 }
@@ -112,12 +116,12 @@ pub fn summary(
     group_by: GroupBy,
     counted: &[Counted],
     name_of: impl Fn(&Key) -> Option<String>,
-) -> SummaryView {
+) -> Result<SummaryView, MoneyError> {
     let mut groups: BTreeMap<Option<&Key>, Tally> = BTreeMap::new();
     let mut total = Tally::default();
     for row in counted {
-        groups.entry(row.key.as_ref()).or_default().add(row);
-        total.add(row);
+        groups.entry(row.key.as_ref()).or_default().add(row)?;
+        total.add(row)?;
     }
     let data = groups.into_iter().map(|(key, tally)| GroupView {
         key: key.map(Key::show),
@@ -125,7 +129,7 @@ pub fn summary(
         count: tally.count,
         sums: tally.sums(),
     });
-    SummaryView {
+    Ok(SummaryView {
         object: "deal_summary",
         group_by,
         data: data.collect(),
@@ -133,5 +137,5 @@ pub fn summary(
             count: total.count,
             sums: total.sums(),
         },
-    }
+    })
 }

@@ -272,6 +272,34 @@ async fn sums_are_by_stage_owner_or_status_and_currencies_do_not_add() {
 }
 
 #[actix_web::test]
+async fn sums_are_exact_beyond_64_bits() {
+    for_each_database(|db| async move {
+        let house = house(&db).await;
+        let account = house.account("ann", "Borealis").await;
+        for (who, amount) in [
+            ("ann", "90000000000000000.00"),
+            ("ann", "90000000000000000.01"),
+            ("bo", "92233720368547758.07"),
+            ("bo", "92233720368547758.07"),
+        ] {
+            house.deal(who, &account, "x", amount).await;
+        }
+        let sums = house.get("ann", "/v1/deals/summary?group_by=owner").await.ok(200);
+        let of = |amount: &str| json!([{ "amount": amount, "currency": "EUR" }]);
+        let groups: Vec<&Value> = sums["data"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .map(|group| &group["sums"])
+            .collect();
+        assert!(groups.contains(&&of("180000000000000000.01")), "{groups:?}");
+        assert!(groups.contains(&&of("184467440737095516.14")), "{groups:?}");
+        assert_eq!(sums["total"]["sums"], of("364467440737095516.15"));
+    })
+    .await;
+}
+
+#[actix_web::test]
 async fn a_new_deal_stands_in_no_stage_of_a_deleted_pipeline() {
     for_each_database(|db| async move {
         let house = house(&db).await;

@@ -1,9 +1,24 @@
 use countersign_storage::Db;
 use countersign_testkit::{TestDb, for_each_database};
 use sea_orm::ConnectionTrait;
-use serde_json::json;
+use serde_json::{Value, json};
 
 use crate::house::{House, at, house};
+
+impl House {
+    /// The names of all deals, page by page.
+    async fn walk(&self, query: &str) -> Vec<String> {
+        let (mut walked, mut cursor) = (Vec::new(), String::new());
+        loop {
+            let page = self.get("ann", &format!("/v1/deals?{query}{cursor}")).await;
+            walked.extend(page.names());
+            match page.json["next_cursor"].as_str() {
+                Some(next) => cursor = format!("&cursor={next}"),
+                None => return walked,
+            }
+        }
+    }
+}
 
 /// Four deals: two of a German account, two of a French one.
 async fn four_deals(db: &Db) -> House {
@@ -84,20 +99,7 @@ async fn lists_are_walked_counted_and_expanded() {
         assert_eq!(row["account"]["name"], json!("Français"));
         assert_eq!(row["pipeline"]["stages"][0]["name"], json!("Qualification"));
         assert_eq!(row.as_object().unwrap().len(), 4, "what was named, and object");
-        let (mut walked, mut cursor) = (Vec::new(), String::new());
-        loop {
-            let page = house
-                .get(
-                    "ann",
-                    &format!("/v1/deals?sort=-amount,created_at&limit=3{cursor}"),
-                )
-                .await;
-            walked.extend(page.names());
-            match page.json["next_cursor"].as_str() {
-                Some(next) => cursor = format!("&cursor={next}"),
-                None => break,
-            }
-        }
+        let walked = house.walk("sort=-amount,created_at&limit=3").await;
         assert_eq!(walked, ["x d", "x c", "x b", "x a"]);
         assert_eq!(
             house.get("ann", "/v1/deals?count=exact&limit=1").await.ok(200)["count"],
@@ -171,6 +173,28 @@ async fn what_a_row_says_and_nobody_knows_is_no_permission() {
         }
         house.get("hal", &at(&open)).await.ok(200);
         owner.close().await.unwrap();
+    })
+    .await;
+}
+
+/// Amounts of two currencies have no order: those of one stand together, on every page.
+#[actix_web::test]
+async fn amounts_are_sorted_within_their_currency() {
+    for_each_database(|db| async move {
+        let house = house(&db).await;
+        let account = house.account("ann", "Kuwaiti").await["id"].clone();
+        let deal = |amount: Value| json!({ "name": amount["amount"].as_str().unwrap_or("none"), "account": account, "amount": amount });
+        for (amount, currency) in [("90.00", "EUR"), ("10.000", "KWD"), ("110.00", "EUR"), ("12.000", "KWD")] {
+            let amount = json!({ "amount": amount, "currency": currency });
+            house.post("ann", "/v1/deals", deal(amount)).await.ok(201);
+        }
+        house.post("ann", "/v1/deals", deal(Value::Null)).await.ok(201);
+        let up = ["90.00", "110.00", "10.000", "12.000", "none"];
+        let down = ["12.000", "10.000", "110.00", "90.00", "none"];
+        for limit in 1..=5 {
+            assert_eq!(house.walk(&format!("sort=amount&limit={limit}")).await, up, "{limit}");
+            assert_eq!(house.walk(&format!("sort=-amount&limit={limit}")).await, down, "{limit}");
+        }
     })
     .await;
 }

@@ -2,6 +2,7 @@
 
 use std::cmp::Ordering;
 
+use serde::Deserialize as _;
 use uuid::Uuid;
 
 use super::{FilterField, FilterType, Surroundings};
@@ -68,17 +69,13 @@ impl Value {
         }
     }
 
-    /// The value of a sort key, from the JSON of the row that shows it. Money counts by its minor units.
+    /// The value of a field, from the JSON of the row that shows it.
     pub fn of_view(field: &FilterField, shown: &serde_json::Value) -> Option<Self> {
         let text = shown.as_str();
         match field.of {
             FilterType::Text | FilterType::Choice(_) => text.map(|text| Self::Text(text.to_owned())),
             FilterType::Integer => shown.as_i64().map(Self::Integer),
-            FilterType::Money => {
-                let part = |name| shown.get(name).and_then(serde_json::Value::as_str);
-                let money = Money::parse(part("amount")?, part("currency")?.parse().ok()?).ok()?;
-                Some(Self::Integer(money.minor))
-            }
+            FilterType::Money => Money::deserialize(shown).ok().map(Self::Money),
             FilterType::Date => text.and_then(date).map(Self::Date),
             FilterType::Instant => text.and_then(|text| text.parse().ok()).map(Self::Instant),
             FilterType::YesNo => shown.as_bool().map(Self::YesNo),
@@ -93,7 +90,7 @@ impl Value {
         match self {
             Self::Text(text) => text.clone(),
             Self::Integer(number) => number.to_string(),
-            Self::Money(money) => money.minor.to_string(),
+            Self::Money(money) => format!("{} {}", money.currency, money.minor),
             Self::Date(date) => date.to_string(),
             Self::Instant(at) => at.millis().to_string(),
             Self::YesNo(yes) => yes.to_string(),
@@ -105,7 +102,12 @@ impl Value {
     pub fn of_key(field: &FilterField, key: &str) -> Option<Self> {
         match field.of {
             FilterType::Text | FilterType::Choice(_) => Some(Self::Text(key.to_owned())),
-            FilterType::Integer | FilterType::Money => key.parse().ok().map(Self::Integer),
+            FilterType::Integer => key.parse().ok().map(Self::Integer),
+            FilterType::Money => {
+                let (currency, minor) = key.split_once(' ')?;
+                let money = Money::new(minor.parse().ok()?, currency.parse().ok()?);
+                Some(Self::Money(money))
+            }
             FilterType::Date => date(key).map(Self::Date),
             FilterType::Instant => key
                 .parse()

@@ -27,7 +27,7 @@ impl Authenticate for Identity {
                 _ => self
                     .recognised(bearer)
                     .await?
-                    .inspect(|new| self.memory().remember(proof, new.clone(), now)),
+                    .inspect(|new| self.memory().remember(proof, new.clone())),
             };
             let caller = remembered.ok_or(AuthError::Unknown)?.caller;
             if let Via::Key(key) = caller.via {

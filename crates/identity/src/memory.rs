@@ -7,7 +7,8 @@
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError, RwLock};
 
-use countersign_kernel::actor::Caller;
+use countersign_kernel::actor::{Caller, Scopes};
+use countersign_kernel::cache::{Cache, Weigh};
 use countersign_kernel::directory::Directory;
 use countersign_kernel::id::{ApiKeyId, TenantId};
 use countersign_kernel::time::Instant;
@@ -15,8 +16,10 @@ use countersign_storage::{Error, Uow};
 
 use crate::tenants::{Epoch, Epochs, store};
 
-/// More tokens than that are not remembered; who is forgotten is looked up again.
-const CALLERS_MAX: usize = 20_000;
+/// Memory for verified tokens; who is forgotten is looked up again.
+const CALLERS_BYTES: usize = 16 << 20;
+/// Memory for the people of tenants: some hundred thousand.
+const DIRECTORIES_BYTES: usize = 128 << 20;
 
 /// A caller whose proof was verified.
 #[derive(Clone)]
@@ -28,18 +31,47 @@ pub struct Remembered {
     pub rights: i64,
 }
 
-/// The memory of one server.
-#[derive(Default)]
+impl Weigh for Remembered {
+    fn bytes(&self) -> usize {
+        let scopes = match &self.caller.scopes {
+            Scopes::All => 0,
+            Scopes::Some(scopes) => scopes.iter().map(|scope| scope.len() + SCOPE).sum(),
+        };
+        let roles: usize = self.caller.roles.iter().map(|role| role.len() + SCOPE).sum();
+        size_of::<([u8; 32], Self)>() + scopes + roles
+    }
+}
+
+/// What a word in a set takes up besides its letters.
+const SCOPE: usize = 40;
+
+/// The memory of one server. What is kept for each tenant or key alone, some dozen bytes, is not bounded otherwise.
 pub struct Memory {
     epochs: RwLock<HashMap<TenantId, Epochs>>,
     /// By the hash of the proof: the proof itself is not kept.
-    callers: RwLock<HashMap<[u8; 32], Remembered>>,
-    directories: RwLock<HashMap<TenantId, Arc<Directory>>>,
+    callers: Cache<[u8; 32], Remembered>,
+    directories: Cache<TenantId, Arc<Directory>>,
     /// Last uses of API keys that are not written down yet.
     uses: Mutex<HashMap<(TenantId, ApiKeyId), Instant>>,
 }
 
+impl Default for Memory {
+    fn default() -> Self {
+        Self {
+            epochs: RwLock::default(),
+            callers: Cache::new(10_000, CALLERS_BYTES),
+            directories: Cache::new(100, DIRECTORIES_BYTES),
+            uses: Mutex::default(),
+        }
+    }
+}
+
 impl Memory {
+    /// What callers and directories weigh, in bytes.
+    pub fn bytes(&self) -> (u64, u64) {
+        (self.callers.bytes(), self.directories.bytes())
+    }
+
     /// The epochs that this process has seen.
     pub fn epochs(&self, tenant: TenantId) -> Option<Epochs> {
         self.epochs
@@ -59,41 +91,22 @@ impl Memory {
     }
 
     pub fn caller(&self, proof: &[u8; 32]) -> Option<Remembered> {
-        self.callers
-            .read()
-            .unwrap_or_else(PoisonError::into_inner)
-            .get(proof)
-            .cloned()
+        self.callers.get(proof)
     }
 
-    pub fn remember(&self, proof: [u8; 32], remembered: Remembered, now: Instant) {
-        let mut callers = self.callers.write().unwrap_or_else(PoisonError::into_inner);
-        if callers.len() >= CALLERS_MAX {
-            callers.retain(|_, known| known.ends_at.is_none_or(|ends_at| now < ends_at));
-        }
-        if callers.len() >= CALLERS_MAX {
-            callers.clear();
-        }
-        callers.insert(proof, remembered);
+    pub fn remember(&self, proof: [u8; 32], remembered: Remembered) {
+        self.callers.insert(proof, remembered);
     }
 
     pub fn directory(&self, tenant: TenantId) -> Option<Arc<Directory>> {
-        self.directories
-            .read()
-            .unwrap_or_else(PoisonError::into_inner)
-            .get(&tenant)
-            .cloned()
+        self.directories.get(&tenant)
     }
 
     /// Keeps a directory unless a newer one is there.
     pub fn keep_directory(&self, tenant: TenantId, directory: Arc<Directory>) {
-        let mut directories = self.directories.write().unwrap_or_else(PoisonError::into_inner);
-        let newer = directories
-            .get(&tenant)
-            .is_none_or(|known| known.epoch < directory.epoch);
-        if newer {
-            directories.insert(tenant, directory);
-        }
+        let epoch = directory.epoch;
+        self.directories
+            .insert_newer(tenant, directory, |known| known.epoch < epoch);
     }
 
     pub fn note_use(&self, tenant: TenantId, key: ApiKeyId, at: Instant) {

@@ -6,6 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 
+use crate::cache::Weigh;
 use crate::id::{DepartmentId, UserId};
 
 /// A person as rules see them.
@@ -29,10 +30,30 @@ pub struct Person {
     pub skills: BTreeSet<String>,
 }
 
+/// What a short text takes up: its three words of memory, and its letters.
+const WORD: usize = 56;
+
 /// Whoever holds one of these roles may act for others: start their requests, speak to them in the company's name.
 pub const FOR_OTHERS: [&str; 2] = ["admin", "hr"];
 
 impl Person {
+    /// What it takes up in memory, about.
+    fn bytes(&self) -> usize {
+        let texts = [
+            &self.department,
+            &self.title,
+            &self.grade,
+            &self.country,
+            &self.cost_center,
+        ];
+        let words = self.roles.len() + self.groups.len() + self.skills.len();
+        size_of::<Self>()
+            + self.name.len()
+            + self.email.len()
+            + texts.into_iter().flatten().map(String::len).sum::<usize>()
+            + words * WORD
+    }
+
     pub fn acts_for_others(&self) -> bool {
         FOR_OTHERS.iter().any(|role| self.roles.contains(*role))
     }
@@ -55,6 +76,18 @@ pub struct Directory {
     /// Every role that exists, held or not.
     pub roles: BTreeSet<String>,
     pub groups: BTreeSet<String>,
+}
+
+impl Weigh for Directory {
+    fn bytes(&self) -> usize {
+        let people: usize = self.people.values().map(Person::bytes).sum();
+        let words = |set: &BTreeSet<String>| set.len() * WORD;
+        size_of::<Self>()
+            + people
+            + self.departments.len() * (size_of::<Department>() + 3 * WORD)
+            + words(&self.roles)
+            + words(&self.groups)
+    }
 }
 
 impl Directory {

@@ -4,6 +4,7 @@
 //! (see [`catalogue`]).
 
 pub mod actor;
+pub mod cache;
 pub mod calendar;
 pub mod canonical;
 pub mod catalogue;

@@ -40,14 +40,15 @@ impl Format {
     }
 }
 
-/// The picture of a workflow; with a request's state it marks where that is, and who decided what.
-pub fn picture(
+/// The picture of a workflow; with a request's state it marks where that is, and who decided what. It takes time with the
+/// size of the workflow: draw it in the pool.
+pub fn draw(
     workflow: &Workflow,
     running: Option<(&State, &Scene)>,
     format: Format,
     locale: Locale,
-) -> Answer {
-    let text = match running {
+) -> String {
+    match running {
         None => match format {
             Format::Svg => countersign_engine::svg(workflow, locale),
             Format::Mermaid => countersign_engine::mermaid(workflow, locale),
@@ -69,9 +70,13 @@ pub fn picture(
                 Format::Mermaid => countersign_engine::mermaid_of(workflow, state, &telling),
             }
         }
-    };
+    }
+}
+
+/// What was drawn, as it is answered.
+pub fn answer(format: Format, picture: String) -> Answer {
     match format {
-        Format::Svg => Answer::bytes("image/svg+xml", text),
-        Format::Mermaid => Answer::bytes("text/vnd.mermaid", text),
+        Format::Svg => Answer::bytes("image/svg+xml", picture),
+        Format::Mermaid => Answer::bytes("text/vnd.mermaid", picture),
     }
 }

@@ -18,7 +18,7 @@ pub(crate) async fn database_answers(db: &Db) -> bool {
 }
 
 /// All figures; what cannot be read is left out.
-pub(crate) async fn text(world: &World, stalls: &[Stall]) -> String {
+pub(crate) async fn text(world: &World, caches: &[(&str, u64)], stalls: &[Stall]) -> String {
     let db = &world.db;
     let mut text = String::new();
     gauge(
@@ -43,6 +43,16 @@ pub(crate) async fn text(world: &World, stalls: &[Stall]) -> String {
         let name = "process_resident_memory_bytes";
         gauge(&mut text, name, "Resident memory.", &plain(bytes));
     }
+    let caches: Vec<_> = caches
+        .iter()
+        .map(|(cache, bytes)| (format!("{{cache=\"{cache}\"}}"), *bytes as f64))
+        .collect();
+    gauge(
+        &mut text,
+        "countersign_cache_bytes",
+        "Memory that a cache takes up, about.",
+        &caches,
+    );
     trimmed(&mut text);
     if let Ok(lags) = countersign_events::lags(db).await {
         consumers(&mut text, &lags, stalls);

@@ -9,8 +9,10 @@ use actix_web::http::header::{CACHE_CONTROL, CONTENT_SECURITY_POLICY, CONTENT_TY
 use actix_web::middleware::Next;
 use actix_web::{HttpRequest, HttpResponse, get, web};
 use countersign_events::{Stall, Stalls};
+use countersign_identity::Directories;
 use countersign_kernel::text::Locale;
 use countersign_platform::Platform;
+use countersign_rules::Rules;
 use countersign_storage::Why;
 use countersign_web::{Problem, ProblemKind, World};
 use serde_json::json;
@@ -127,11 +129,21 @@ async fn metrics_text(
     access: web::Data<Access>,
     ready: web::Data<Ready>,
     world: web::Data<World>,
+    directories: web::Data<Directories>,
+    rules: web::Data<Rules>,
 ) -> Result<HttpResponse, Problem> {
     access.judge(&request)?;
+    let (callers, people) = directories.memory().bytes();
+    let (versions, newest) = rules.definitions.bytes();
+    let caches = [
+        ("callers", callers),
+        ("directories", people),
+        ("definitions", versions),
+        ("newest_definitions", newest),
+    ];
     Ok(HttpResponse::Ok()
         .insert_header((CONTENT_TYPE, "text/plain; version=0.0.4"))
-        .body(metrics::text(&world, &ready.stalled()).await))
+        .body(metrics::text(&world, &caches, &ready.stalled()).await))
 }
 
 #[get("/openapi.json")]

@@ -9,6 +9,7 @@ use countersign_kernel::id::{RequestId, TenantId};
 use countersign_kernel::text::Locale;
 use countersign_kernel::time::Instant;
 use countersign_rules::definitions::Kind;
+use countersign_rules::diagram::{self, Format};
 use countersign_rules::pool::Declined;
 use countersign_rules::scene::{Ground, Scene};
 use countersign_storage::Conn;
@@ -69,6 +70,22 @@ impl Office {
         let actor = caller.actor();
         let next = move |deadline: &Deadline<'_>| case.next(actor, deadline);
         self.definitions.pool().run(caller.tenant, next).await
+    }
+
+    /// The picture of a request; none if it is one of what is no workflow.
+    pub(crate) async fn picture(
+        &self,
+        case: Case,
+        caller: &Caller,
+        format: Format,
+        locale: Locale,
+    ) -> Result<Option<String>, Declined> {
+        let draw = move |_: &Deadline<'_>| {
+            let running = Some((&case.state, &case.scene));
+            let drawn = |workflow| diagram::draw(workflow, running, format, locale);
+            Ok(case.definition.workflow().map(drawn))
+        };
+        self.definitions.pool().run(caller.tenant, draw).await
     }
 
     /// A page of requests.

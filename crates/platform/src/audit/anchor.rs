@@ -11,7 +11,7 @@ use countersign_kernel::id::TenantId;
 use countersign_kernel::time::Instant;
 use futures_util::future::BoxFuture;
 use serde::{Deserialize, Serialize};
-use tokio::io::{AsyncBufReadExt, AsyncSeekExt, AsyncWriteExt, BufReader};
+use tokio::io::{AsyncBufReadExt, AsyncReadExt, AsyncSeekExt, AsyncWriteExt, BufReader};
 
 use crate::disk;
 
@@ -152,12 +152,23 @@ async fn append(folder: &Path, path: &Path, checkpoint: &Checkpoint) -> std::io:
     tokio::fs::create_dir_all(folder).await?;
     let mut file = tokio::fs::OpenOptions::new()
         .create(true)
+        .read(true)
         .append(true)
         .open(path)
         .await?;
+    // A full disk or a crash may have cut the last line short: the next head does not share its line.
+    let begins = if ends_a_line(&mut file).await? { "" } else { "\n" };
     let line = serde_json::to_string(checkpoint)?;
-    file.write_all(format!("{line}\n").as_bytes()).await?;
+    file.write_all(format!("{begins}{line}\n").as_bytes()).await?;
     disk::sync(&mut file).await
+}
+
+async fn ends_a_line(file: &mut tokio::fs::File) -> std::io::Result<bool> {
+    if file.metadata().await?.len() == 0 {
+        return Ok(true);
+    }
+    file.seek(SeekFrom::End(-1)).await?;
+    Ok(file.read_u8().await? == b'\n')
 }
 
 /// Not synced, as it is done for every seal: after a power failure an older head may stand there, which is true, too.

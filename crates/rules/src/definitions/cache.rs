@@ -3,13 +3,14 @@
 //! A version never changes, so it is compiled once. Which version is newest is known by [`Snapshot::epoch`]: whoever
 //! judges compares it with the epoch in the tenant's row, read in the same unit of work.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
-use std::sync::{Arc, PoisonError, RwLock};
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use countersign_engine::definition::{Automation, Document, Workflow};
 use countersign_engine::{Deadline, Outline, Surroundings, TooCostly, check_within};
 use countersign_events::{Acting, Rights};
 use countersign_kernel::actor::Actor;
+use countersign_kernel::cache::{Cache, Weigh};
 use countersign_kernel::calendar::{Calendar, Calendars};
 use countersign_kernel::catalogue::{ActionType, Catalogue};
 use countersign_kernel::directory::Directory;
@@ -22,8 +23,12 @@ use super::{Kind, store};
 use crate::pool::Pool;
 use crate::scene::Ground;
 
-/// Old versions kept compiled; beyond it all are dropped, since what is in use is soon there again.
-const KEPT: usize = 2_000;
+/// Memory for compiled versions.
+const VERSIONS_BYTES: usize = 96 << 20;
+/// Memory for what is newest; its versions are counted here as well as there.
+const SNAPSHOTS_BYTES: usize = 96 << 20;
+/// A compiled file takes up to so many times the bytes of its text; short ones a third of it.
+const COMPILED_BY_TEXT: usize = 45;
 
 /// A published version, compiled.
 #[derive(Debug)]
@@ -102,6 +107,19 @@ impl Compiled {
     }
 }
 
+impl Weigh for Compiled {
+    fn bytes(&self) -> usize {
+        size_of::<Self>() + self.text.len() * (1 + COMPILED_BY_TEXT)
+    }
+}
+
+impl Weigh for Snapshot {
+    fn bytes(&self) -> usize {
+        let newest: usize = self.newest.values().map(Weigh::bytes).sum();
+        size_of::<Self>() + newest + self.broken.len() * size_of::<Broken>()
+    }
+}
+
 /// The newest version of everything that a tenant has published.
 #[derive(Debug, Default)]
 pub struct Snapshot {
@@ -155,8 +173,8 @@ type Which = (TenantId, Kind, String, i64);
 pub struct Definitions {
     catalogue: Arc<Catalogue>,
     pool: Pool,
-    newest: Arc<RwLock<HashMap<TenantId, Arc<Snapshot>>>>,
-    versions: Arc<RwLock<HashMap<Which, Arc<Compiled>>>>,
+    newest: Arc<Cache<TenantId, Arc<Snapshot>>>,
+    versions: Arc<Cache<Which, Arc<Compiled>>>,
 }
 
 impl Definitions {
@@ -164,14 +182,19 @@ impl Definitions {
         Self {
             catalogue,
             pool,
-            newest: Arc::default(),
-            versions: Arc::default(),
+            newest: Arc::new(Cache::new(100, SNAPSHOTS_BYTES)),
+            versions: Arc::new(Cache::new(1_000, VERSIONS_BYTES)),
         }
     }
 
     /// What can be said and done on this server.
     pub fn catalogue(&self) -> &Arc<Catalogue> {
         &self.catalogue
+    }
+
+    /// What the compiled definitions in memory weigh, in bytes: versions, and what is newest of each tenant.
+    pub fn bytes(&self) -> (u64, u64) {
+        (self.versions.bytes(), self.newest.bytes())
     }
 
     pub(super) fn actions(&self) -> Vec<ActionType> {
@@ -190,19 +213,13 @@ impl Definitions {
         tenant: TenantId,
         epoch: i64,
     ) -> Result<Arc<Snapshot>, Error> {
-        let held = self
-            .newest
-            .read()
-            .unwrap_or_else(PoisonError::into_inner)
-            .get(&tenant)
-            .cloned();
-        if let Some(held) = held.filter(|held| held.epoch == epoch) {
+        if let Some(held) = self.newest.get(&tenant).filter(|held| held.epoch == epoch) {
             return Ok(held);
         }
         let ground = store::ground(conn, tenant).await?;
         let (mut newest, mut broken) = (BTreeMap::new(), BTreeMap::new());
         for (head, version) in store::newest(conn, tenant).await? {
-            match self.compiled(conn, tenant, &ground, head, version)? {
+            match self.compiled(conn, tenant, &ground, head, version).await? {
                 Ok(one) => newest.insert((one.kind, one.name.clone()), one).is_some(),
                 Err(one) => {
                     tracing::error!(%tenant, kind = one.kind.word(), name = one.name, version = one.version, reason = one.reason,
@@ -222,11 +239,9 @@ impl Definitions {
         });
         let (cache, kept) = (Arc::clone(&self.newest), Arc::clone(&snapshot));
         conn.when_durable(move || {
-            let mut held = cache.write().unwrap_or_else(PoisonError::into_inner);
             // A reader of an older epoch must not push out a newer one.
-            if held.get(&tenant).is_none_or(|other| other.epoch < kept.epoch) {
-                held.insert(tenant, kept);
-            }
+            let epoch = kept.epoch;
+            cache.insert_newer(tenant, kept, |held| held.epoch < epoch);
         });
         Ok(snapshot)
     }
@@ -241,24 +256,20 @@ impl Definitions {
         version: i64,
     ) -> Result<Option<Result<Arc<Compiled>, Broken>>, Error> {
         let key = (tenant, kind, name.to_owned(), version);
-        let held = self
-            .versions
-            .read()
-            .unwrap_or_else(PoisonError::into_inner)
-            .get(&key)
-            .cloned();
-        if let Some(held) = held {
+        if let Some(held) = self.versions.get(&key) {
             return Ok(Some(Ok(held)));
         }
         let Some((head, version)) = store::version(conn, tenant, kind, name, version).await? else {
             return Ok(None);
         };
         let ground = store::ground(conn, tenant).await?;
-        self.compiled(conn, tenant, &ground, head, version).map(Some)
+        self.compiled(conn, tenant, &ground, head, version)
+            .await
+            .map(Some)
     }
 
     /// A version, compiled; or what is wrong with it, if it does not compile any more.
-    fn compiled(
+    async fn compiled(
         &self,
         conn: &Conn,
         tenant: TenantId,
@@ -269,17 +280,12 @@ impl Definitions {
         let kind = Kind::read(&version.kind)
             .ok_or_else(|| Error::broken(format!("a definition of kind {:?}", version.kind)))?;
         let key = (tenant, kind, version.name.clone(), version.version);
-        if let Some(held) = self
-            .versions
-            .read()
-            .unwrap_or_else(PoisonError::into_inner)
-            .get(&key)
-        {
-            return Ok(Ok(Arc::clone(held)));
+        if let Some(held) = self.versions.get(&key) {
+            return Ok(Ok(held));
         }
-        let document = match self.compile(&version.text, ground, &Deadline::none()) {
-            Ok(Ok(document)) => document,
-            Ok(Err(reason)) => {
+        let document = match self.compile_aside(&version.text, ground).await? {
+            Ok(document) => document,
+            Err(reason) => {
                 return Ok(Err(Broken {
                     kind,
                     name: version.name,
@@ -287,7 +293,6 @@ impl Definitions {
                     reason,
                 }));
             }
-            Err(error) => return Err(Error::broken(error)),
         };
         self.keep(conn, kind, head, version, document).map(Ok)
     }
@@ -317,14 +322,15 @@ impl Definitions {
             updated_at: version.published_at,
         });
         let (cache, kept) = (Arc::clone(&self.versions), Arc::clone(&compiled));
-        conn.when_durable(move || {
-            let mut versions = cache.write().unwrap_or_else(PoisonError::into_inner);
-            if versions.len() >= KEPT {
-                versions.clear();
-            }
-            versions.insert(key, kept);
-        });
+        conn.when_durable(move || cache.insert(key, kept));
         Ok(compiled)
+    }
+
+    /// Compiles on a thread of its own, so that those who answer others go on meanwhile.
+    async fn compile_aside(&self, text: &str, ground: &Ground) -> Result<Result<Document, String>, Error> {
+        let (text, around) = (text.to_owned(), self.surroundings(ground));
+        let compiled = tokio::task::spawn_blocking(move || compile_in(&text, &around, &Deadline::none()));
+        compiled.await.map_err(Error::broken)?.map_err(Error::broken)
     }
 
     /// What was checked when it was published is compiled as it stands: what has changed around it since (a role
@@ -335,23 +341,34 @@ impl Definitions {
         ground: &Ground,
         deadline: &Deadline<'_>,
     ) -> Result<Result<Document, String>, TooCostly> {
-        let around = Surroundings {
+        compile_in(text, &self.surroundings(ground), deadline)
+    }
+
+    fn surroundings(&self, ground: &Ground) -> Surroundings {
+        Surroundings {
             events: self.catalogue.events().copied().collect(),
             actions: self.actions(),
             currency: ground.currency,
             zone: ground.zone,
             in_force: None,
             ..Surroundings::default()
-        };
-        let checked = check_within(text, &around, deadline)?;
-        Ok(checked.document.ok_or_else(|| {
-            let first = checked.findings.iter().find(|finding| finding.is_error());
-            first.map_or_else(
-                || "it does not compile".to_owned(),
-                |finding| format!("line {}: {}", finding.line, finding.message.get(Locale::En)),
-            )
-        }))
+        }
     }
+}
+
+fn compile_in(
+    text: &str,
+    around: &Surroundings,
+    deadline: &Deadline<'_>,
+) -> Result<Result<Document, String>, TooCostly> {
+    let checked = check_within(text, around, deadline)?;
+    Ok(checked.document.ok_or_else(|| {
+        let first = checked.findings.iter().find(|finding| finding.is_error());
+        first.map_or_else(
+            || "it does not compile".to_owned(),
+            |finding| format!("line {}: {}", finding.line, finding.message.get(Locale::En)),
+        )
+    }))
 }
 
 /// The title in the file, else its name.

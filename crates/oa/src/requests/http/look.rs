@@ -7,6 +7,7 @@
 use actix_web::get;
 use actix_web::web::Data;
 use countersign_kernel::id::RequestId;
+use countersign_rules::diagram::{self, Format};
 use countersign_web::{Answer, Ctx, Id, Listed, Problem, Query as Asked};
 use serde::Deserialize;
 use utoipa::IntoParams;
@@ -166,15 +167,8 @@ pub(crate) async fn get_request_diagram(
 ) -> Result<Answer, Problem> {
     ctx.require(READ)?;
     let case = office.look(&ctx.caller, *id, ctx.now()).await?;
-    let format = countersign_rules::diagram::Format::read(asked.format.as_deref())?;
-    let workflow = case
-        .definition
-        .workflow()
-        .ok_or_else(|| Problem::internal("a request of what is no workflow"))?;
-    Ok(countersign_rules::diagram::picture(
-        workflow,
-        Some((&case.state, &case.scene)),
-        format,
-        ctx.locale,
-    ))
+    let format = Format::read(asked.format.as_deref())?;
+    let picture = office.picture(case, &ctx.caller, format, ctx.locale).await?;
+    let picture = picture.ok_or_else(|| Problem::internal("a request of what is no workflow"))?;
+    Ok(diagram::answer(format, picture))
 }

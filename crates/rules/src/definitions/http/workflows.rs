@@ -144,10 +144,14 @@ pub(crate) async fn get_workflow_diagram(
     ctx.require(super::READ)?;
     let format = Format::read(asked.format.as_deref())?;
     let (_, one) = super::find(&ctx, &rules, Kind::Workflow, &name).await?;
-    let workflow = one
-        .workflow()
-        .ok_or_else(|| Problem::internal("a workflow that is none"))?;
-    Ok(diagram::picture(workflow, None, format, ctx.locale))
+    let locale = ctx.locale;
+    let draw = move |_: &Deadline<'_>| {
+        let drawn = |workflow| diagram::draw(workflow, None, format, locale);
+        Ok(one.workflow().map(drawn))
+    };
+    let picture = rules.definitions.pool().run(ctx.tenant(), draw).await?;
+    let picture = picture.ok_or_else(|| Problem::internal("a workflow that is none"))?;
+    Ok(diagram::answer(format, picture))
 }
 
 /// What a workflow says in full.
@@ -178,13 +182,17 @@ pub(crate) async fn explain_workflow(
 ) -> Result<Answer, Problem> {
     ctx.require(super::READ)?;
     let (_, one) = super::find(&ctx, &rules, Kind::Workflow, &name).await?;
-    let explanation = Explanation {
-        name: one.name.clone(),
-        version: one.version,
-        text: countersign_engine::explain(&one.document),
-        prose: countersign_engine::prose(&one.document, ctx.locale),
+    let locale = ctx.locale;
+    let explain = move |_: &Deadline<'_>| {
+        Ok(Explanation {
+            name: one.name.clone(),
+            version: one.version,
+            text: countersign_engine::explain(&one.document),
+            prose: countersign_engine::prose(&one.document, locale),
+        })
     };
-    Ok(Answer::object(&explanation, one.version).in_language(ctx.locale))
+    let explanation = rules.definitions.pool().run(ctx.tenant(), explain).await?;
+    Ok(Answer::object(&explanation, explanation.version).in_language(locale))
 }
 
 /// A submission that is not made.

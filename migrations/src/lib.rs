@@ -30,6 +30,7 @@ mod m0194_cause_budgets;
 mod m0195_delivery_shares;
 mod m0196_amounts_by_currency;
 mod m0198_run_retries;
+mod m0200_deliveries_in_order;
 pub mod tenancy;
 
 use sea_orm_migration::prelude::*;
@@ -69,6 +70,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0195_delivery_shares::Migration),
             Box::new(m0196_amounts_by_currency::Migration),
             Box::new(m0198_run_retries::Migration),
+            Box::new(m0200_deliveries_in_order::Migration),
         ]
     }
 }

@@ -323,12 +323,13 @@ async fn opened(conn: &Conn, cursor: WindowCursor) -> Result<Opened, Error> {
 }
 
 /// How far it is safe to read on PostgreSQL, and whether there are entries behind that: most often there are none, and nothing
-/// has to be asked about them.
+/// has to be asked about them. By the greatest, which the index knows: for `EXISTS` the planner reads the whole log, as it cannot
+/// tell that so few are behind.
 async fn horizon_and_beyond(conn: &Conn) -> Result<(i64, bool), Error> {
     let query = Statement::from_string(
         DbBackend::Postgres,
         "WITH horizon AS MATERIALIZED (SELECT pg_snapshot_xmin(pg_current_snapshot())::text::bigint + xid_base AS at \
-         FROM log_cluster) SELECT at, EXISTS (SELECT FROM log WHERE log.xid >= horizon.at) FROM horizon",
+         FROM log_cluster) SELECT at, COALESCE((SELECT max(xid) FROM log) >= at, false) FROM horizon",
     );
     let row = conn.query_one_raw(query).await?;
     let row = row.ok_or_else(|| Error::broken("the database did not say how far its log may be read"))?;

@@ -3,6 +3,7 @@
 use chrono_tz::Tz;
 use countersign_kernel::id::UserId;
 use countersign_kernel::money::Currency;
+use countersign_kernel::number;
 use countersign_kernel::text::Text;
 use countersign_kernel::time::{Date, Instant};
 use rust_decimal::Decimal;
@@ -211,7 +212,7 @@ fn value(json: &Json) -> Value {
     match json {
         Json::Null => Value::Empty,
         Json::Bool(yes) => Value::YesNo(*yes),
-        Json::Number(number) => number.to_string().parse().map_or(Value::Empty, Value::Number),
+        Json::Number(number) => number::of_json(number).map_or(Value::Empty, Value::Number),
         Json::String(text) => text_value(text),
         Json::Array(items) => Value::List(items.iter().map(value).collect()),
         Json::Object(parts) => money(parts).unwrap_or_else(|| {

@@ -14,7 +14,9 @@ use rust_decimal::Decimal;
 use rust_decimal::prelude::ToPrimitive;
 
 use crate::definition::{Localized, Workflow};
-use crate::expr::{Environment, Expr, Fault, PersonPart, Reference, RequestPart, Span, StepPart, Value};
+use crate::expr::{
+    Environment, Expr, Fault, PersonPart, Reference, RequestPart, Span, StepPart, Value, rounded,
+};
 use crate::filling;
 use crate::machine::Facts;
 use crate::refusal::both;
@@ -299,8 +301,7 @@ pub(crate) fn later(calendar: &Calendar, from: Instant, span: Span) -> Result<In
                 .iter()
                 .map(|one| u32::from(one.to.saturating_sub(one.from)))
                 .sum();
-            let part = (days.fract() * Decimal::from(minutes))
-                .trunc()
+            let part = rounded(days.fract() * Decimal::from(minutes), 0)
                 .to_u32()
                 .ok_or(Fault::Overflow)?;
             calendar.add_minutes(at, part).map_err(|_| Fault::NoCalendar)

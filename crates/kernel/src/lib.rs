@@ -14,5 +14,6 @@ pub mod filter;
 pub mod id;
 pub mod money;
 pub mod net;
+pub mod number;
 pub mod text;
 pub mod time;

@@ -1,4 +1,6 @@
-//! Strict JSON: no name twice, at most 32 deep, no NUL, nothing behind it.
+//! Strict JSON: no name twice, at most 32 deep, no NUL, no number that would lose digits, nothing behind it.
+
+mod digits;
 
 use std::cell::RefCell;
 use std::fmt;
@@ -8,6 +10,7 @@ use serde::de::{DeserializeSeed, Deserializer, Error, MapAccess, SeqAccess, Visi
 use serde_json::{Map, Number, Value};
 
 use crate::problem::{Fault, Problem, ProblemKind};
+use digits::Digits;
 
 const DEEPEST: u32 = 32;
 
@@ -21,9 +24,11 @@ pub(crate) fn parse(bytes: &[u8]) -> Result<Value, Problem> {
         ))
     })?;
     let trouble = RefCell::new(None);
+    let digits = Digits::of(text);
     let mut reader = serde_json::Deserializer::from_str(text);
     let read = Strict {
         depth: 0,
+        digits: &digits,
         trouble: &trouble,
     }
     .deserialize(&mut reader);
@@ -71,6 +76,7 @@ enum Why {
     Twice(String),
     Deep,
     Nul,
+    Digits(String),
 }
 
 impl Why {
@@ -100,6 +106,21 @@ impl Why {
                     "文本不能包含 NUL 字符（U+0000）。",
                 ),
             ),
+            Self::Digits(number) => {
+                let number: String = number.chars().take(60).collect();
+                (
+                    "too_many_digits",
+                    Words::new(
+                        format!(
+                            "{number} has more digits than a JSON number keeps: 15, or an integer of 64 bits. Where a form takes a \
+                             number, send longer ones as a text: \"{number}\"."
+                        ),
+                        format!(
+                            "{number} 的位数超过 JSON 数字可精确保存的范围（15 位，或 64 位整数）。表单中的数字字段可用文本发送更长的数字：\"{number}\"。"
+                        ),
+                    ),
+                )
+            }
         };
         malformed(detail.clone()).with_faults([Fault::at(pointer, code, detail)])
     }
@@ -108,6 +129,7 @@ impl Why {
 #[derive(Clone, Copy)]
 struct Strict<'a> {
     depth: u32,
+    digits: &'a Digits<'a>,
     trouble: &'a RefCell<Option<Trouble>>,
 }
 
@@ -132,6 +154,13 @@ impl Strict<'_> {
             self.refuse(Why::Nul)
         } else {
             Ok(())
+        }
+    }
+
+    fn number<E: Error>(self, number: Number) -> Result<Value, E> {
+        match self.digits.next_lost() {
+            Some(lost) => self.refuse(Why::Digits(lost.to_owned())),
+            None => Ok(Value::Number(number)),
         }
     }
 
@@ -166,17 +195,16 @@ impl<'de> Visitor<'de> for Strict<'_> {
     }
 
     fn visit_i64<E: Error>(self, value: i64) -> Result<Value, E> {
-        Ok(Value::from(value))
+        self.number(value.into())
     }
 
     fn visit_u64<E: Error>(self, value: u64) -> Result<Value, E> {
-        Ok(Value::from(value))
+        self.number(value.into())
     }
 
     fn visit_f64<E: Error>(self, value: f64) -> Result<Value, E> {
-        Number::from_f64(value)
-            .map(Value::Number)
-            .ok_or_else(|| E::custom(""))
+        let number = Number::from_f64(value).ok_or_else(|| E::custom(""))?;
+        self.number(number)
     }
 
     fn visit_unit<E: Error>(self) -> Result<Value, E> {
@@ -264,6 +292,22 @@ mod tests {
             pointer(r#"{"a":[{"b":"\u0000"}]}"#).as_deref(),
             Some("Pointer(\"/a/0/b\")")
         );
+        for (text, place) in [
+            ("18446744073709551616", ""),
+            (
+                r#"{"a":[1,"2\"3",{"b":[-1e3,0.30000000000000000001]}]}"#,
+                "/a/2/b/1",
+            ),
+            (r#"{"1234567890123456.89":1,"\\":1234567890123456.89}"#, "/\\"),
+        ] {
+            assert_eq!(pointer(text), Some(format!("Pointer({place:?})")), "{text}");
+        }
+        for text in [
+            "[0.1,18446744073709551615,-9223372036854775808,1e-7,123456789012.345]",
+            r#"["1234567890123456.89"]"#,
+        ] {
+            assert_eq!(pointer(text), None, "{text}");
+        }
         let deep = |levels: usize| format!("{}{}", "[".repeat(levels), "]".repeat(levels));
         assert_eq!(pointer(&deep(32)), None);
         assert!(pointer(&deep(33)).is_some() && pointer(&deep(400_000)).is_some());

@@ -73,9 +73,9 @@ pub const FUNCTIONS: [Function; 13] = [
     Function {
         name: "round",
         form: "round(VALUE) or round(VALUE, PLACES)",
-        about: "Rounds to so many decimal places (none unless said); a half goes to the even neighbour.",
-        about_zh: "四舍六入五成双，保留指定小数位（默认整数）。",
-        example: "round(2.345, 2) == 2.34 and round(2.5) == 2",
+        about: "Rounds to so many decimal places (none unless said); a half goes away from zero, as in a spreadsheet.",
+        about_zh: "四舍五入（负数按绝对值），与电子表格一致，保留指定小数位（默认整数）。",
+        example: "round(2.345, 2) == 2.35 and round(-2.5) == -3",
     },
     Function {
         name: "year",

@@ -30,6 +30,7 @@ use crate::finding::Words;
 use compile::Compiler;
 use node::Node;
 
+pub(crate) use eval::functions::rounded;
 pub use eval::order;
 pub use function::{FUNCTIONS, Function};
 pub(crate) use range::{Cover, Range, range};

@@ -144,7 +144,7 @@ fn number(letters: &[char], at: usize) -> Result<Token, Trouble> {
         )
         .hint(hint));
     }
-    let value = text.parse::<Decimal>().map_err(|_| {
+    let value = Decimal::from_str_exact(&text).map_err(|_| {
         Trouble::new(
             "expression-syntax",
             at,

@@ -5,6 +5,7 @@ use std::fmt;
 
 use countersign_kernel::id::UserId;
 use countersign_kernel::money::Currency;
+use countersign_kernel::number;
 use countersign_kernel::time::{Date, Instant};
 use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
@@ -134,7 +135,7 @@ impl Value {
         match self {
             Self::Empty => Json::Null,
             Self::YesNo(yes) => json!(yes),
-            Self::Number(number) | Self::Percent(number) => decimal_json(*number),
+            Self::Number(number) | Self::Percent(number) => number::to_json(*number),
             Self::Money(amount, currency) => {
                 json!({"amount": money_text(*amount, *currency), "currency": currency})
             }
@@ -154,13 +155,6 @@ impl Value {
                 .collect(),
         }
     }
-}
-
-/// A whole number as a JSON number, anything else as the decimal that it is, in digits.
-fn decimal_json(number: Decimal) -> Json {
-    let text = number.normalize().to_string();
-    text.parse::<serde_json::Number>()
-        .map_or(Json::String(text), Json::Number)
 }
 
 /// With at least the currency's decimal places.

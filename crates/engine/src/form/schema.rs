@@ -86,7 +86,9 @@ fn property(field: &Field, locale: Locale) -> Json {
     for (limit, key) in rows {
         let Some(limit) = limit else { continue };
         match constant(limit) {
-            Some(number) => put(key, number),
+            // JSON Schema's own bounds are numbers; one with more digits than a number keeps is told as ours.
+            Some(number) if number.is_number() || !plain_number => put(key, number),
+            Some(digits) => put(&format!("x-{key}"), digits),
             None => put(&format!("x-{key}"), json!(limit.source())),
         }
     }

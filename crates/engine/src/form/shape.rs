@@ -1,5 +1,6 @@
 //! What a single value of a field looks like, and how to say that it does not.
 
+mod number;
 mod reach;
 
 use countersign_kernel::money::{Currency, Money, MoneyError};
@@ -7,9 +8,10 @@ use countersign_kernel::text::nearest;
 use countersign_kernel::time::Instant;
 use serde_json::{Value as Json, json};
 
-use super::value::{date, decimal, range};
+use super::value::{date, range};
 use crate::definition::FieldKind;
 use crate::finding::{Words, words};
+use number::{integer, number};
 use reach::{email, file, person, phone, record, url};
 
 type Shaped = Result<Json, (String, &'static str, Words)>;
@@ -83,20 +85,6 @@ fn text(json: &Json, most: usize, lines: bool) -> Shaped {
         ));
     }
     Ok(json.clone())
-}
-
-fn number(json: &Json) -> Shaped {
-    match decimal(json) {
-        Some(number) if number.scale() <= 12 => Ok(json.clone()),
-        _ => wrong(words!("A number is wanted, like 12.5.", "应为数字，如 12.5。")),
-    }
-}
-
-fn integer(json: &Json) -> Shaped {
-    match decimal(json) {
-        Some(number) if number.fract().is_zero() => Ok(json.clone()),
-        _ => wrong(words!("A whole number is wanted.", "应为整数。")),
-    }
 }
 
 fn money(json: &Json, currencies: &[Currency], tenant: Currency) -> Shaped {

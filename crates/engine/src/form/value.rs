@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use countersign_kernel::money::Currency;
+use countersign_kernel::number;
 use countersign_kernel::time::{Date, Instant};
 use rust_decimal::Decimal;
 use serde_json::{Map, Value as Json};
@@ -79,10 +80,7 @@ fn computed(of: &crate::expr::Type, json: &Json, currency: Currency) -> Value {
 
 pub(super) fn decimal(json: &Json) -> Option<Decimal> {
     match json {
-        Json::Number(number) => {
-            let text = number.to_string();
-            text.parse().ok().or_else(|| Decimal::from_scientific(&text).ok())
-        }
+        Json::Number(number) => number::of_json(number),
         Json::String(text) => text.parse().ok(),
         _ => None,
     }

@@ -1,7 +1,8 @@
 //! What a story shall come to.
 
+use countersign_kernel::number;
 use countersign_kernel::text::{Locale, Text};
-use serde_json::{Map, Value as Json};
+use serde_json::Value as Json;
 
 use super::form::sent;
 use super::play::{Stage, Told, list, said};
@@ -111,15 +112,14 @@ fn text_contains(text: &Text, words: &str) -> bool {
 
 /// Numbers are the same however they are written.
 fn same(one: &Json, other: &Json) -> bool {
-    match (one, other) {
-        (Json::Object(one), Json::Object(other)) => {
-            let decimal =
-                |map: &Map<String, Json>| map.get("amount")?.as_str()?.parse::<rust_decimal::Decimal>().ok();
-            match (decimal(one), decimal(other)) {
-                (Some(a), Some(b)) => a == b && one.get("currency") == other.get("currency"),
-                _ => one == other,
-            }
-        }
+    let decimal = |json: &Json| match json {
+        Json::Number(number) => number::of_json(number),
+        Json::String(text) => number::exact(text),
+        Json::Object(money) => number::exact(money.get("amount")?.as_str()?),
+        _ => None,
+    };
+    match (decimal(one), decimal(other)) {
+        (Some(a), Some(b)) => a == b && one.get("currency") == other.get("currency"),
         _ => one == other,
     }
 }

@@ -157,6 +157,19 @@ fn every_function_does_what_its_example_says() {
 }
 
 #[test]
+fn a_half_goes_away_from_zero_wherever_something_is_rounded() {
+    for text in [
+        "round(2.5) == 3 and round(-2.5) == -3 and round(3.5) == 4 and round(-0.5) == -1",
+        "round(317.50 * 0.19, 2) == 60.33 and round(12.50 * 0.01, 2) == 0.13 and round(2.449) == 2",
+        "round(1 / 8, 2.0) == 0.13",
+        "round(12.5%) == 13% and round(0.125 EUR, 2) == 0.13 EUR and round(-0.125 EUR, 2) == -0.13 EUR",
+        "1 hour * (1 / 3) == 20 minutes and 1 working hour * (1 / 8) == 8 working minutes",
+    ] {
+        assert_eq!(value(text), Ok(Value::YesNo(true)), "{text}");
+    }
+}
+
+#[test]
 fn conditions_hold_or_not() {
     let table = [
         ("amount > 500", true),

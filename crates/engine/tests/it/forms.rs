@@ -251,6 +251,35 @@ fn lists_groups_and_computed_fields_work_together() {
 }
 
 #[test]
+fn every_digit_that_was_sent_is_kept_or_the_form_is_refused() {
+    let workflow = of_fields(
+        "  n: {type: number, default: 1}\n  i: {type: integer}\n  p: {type: percent, default: 1234567890123456.55}\n  third: {type: computed, is: n / 3}\n",
+    );
+    let kept = |sent: Json| Json::Object(accept(&workflow.form, &sent, &Submitted).unwrap());
+    let form = kept(json!({"n": "1234567890123456.89", "i": "18446744073709551616"}));
+    let third = "411522630041152.29666666666667";
+    assert_eq!(
+        form,
+        json!({"n": "1234567890123456.89", "i": "18446744073709551616", "p": "1234567890123456.55", "third": third})
+    );
+    assert_eq!(kept(json!({"n": 1e-7}))["n"], json!(1e-7));
+    let schema = schema(&workflow.form, Locale::En);
+    assert!(jsonschema::draft202012::new(&schema).unwrap().is_valid(&form));
+    for (sent, code) in [
+        (json!({"n": "0.1234567890123"}), "invalid_value"),
+        (json!({"n": 0.300_000_000_000_000_04}), "invalid_value"),
+        (json!({"n": 1e-40}), "too_many_digits"),
+        (json!({"n": "1_000"}), "invalid_value"),
+        (json!({"n": "99999999999999999999999999999.5"}), "too_many_digits"),
+        (json!({"i": "79228162514264337593543950336"}), "too_many_digits"),
+        (json!({"p": 1e300}), "too_many_digits"),
+    ] {
+        let at = format!("/{}", sent.as_object().unwrap().keys().next().unwrap());
+        assert_eq!(pairs(&faults(&workflow, &sent)), [(at.as_str(), code)], "{sent}");
+    }
+}
+
+#[test]
 fn a_schema_agrees_with_what_is_accepted() {
     for (name, sent) in [
         (

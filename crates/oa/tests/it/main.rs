@@ -6,6 +6,7 @@
     reason = "tests"
 )]
 
+mod digits;
 mod drafts;
 mod formats;
 mod house;

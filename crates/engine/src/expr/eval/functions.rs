@@ -5,6 +5,7 @@ use crate::expr::node::{Arithmetic, Over, Plain};
 use crate::expr::{Fault, Value};
 use chrono::Datelike;
 use countersign_kernel::time::Date;
+use rust_decimal::prelude::ToPrimitive;
 use rust_decimal::{Decimal, RoundingStrategy};
 use std::cmp::Ordering;
 
@@ -87,16 +88,20 @@ impl Run<'_> {
     }
 }
 
+/// The nearest number of so many decimal places; a half goes away from zero. All that is rounded is rounded here.
+pub(crate) fn rounded(number: Decimal, places: u32) -> Decimal {
+    number.round_dp_with_strategy(places, RoundingStrategy::MidpointAwayFromZero)
+}
+
 pub(super) fn round(values: &[Value]) -> Value {
     let places = match values.get(1) {
-        Some(Value::Number(places)) => places.to_string().parse().unwrap_or(0),
+        Some(Value::Number(places)) => places.to_u32().unwrap_or(0),
         _ => 0,
     };
-    let even = |number: Decimal| number.round_dp_with_strategy(places, RoundingStrategy::MidpointNearestEven);
     match values.first() {
-        Some(Value::Number(number)) => Value::Number(even(*number)),
-        Some(Value::Percent(number)) => Value::Percent(even(*number)),
-        Some(Value::Money(amount, currency)) => Value::Money(even(*amount), *currency),
+        Some(Value::Number(number)) => Value::Number(rounded(*number, places)),
+        Some(Value::Percent(number)) => Value::Percent(rounded(*number, places)),
+        Some(Value::Money(amount, currency)) => Value::Money(rounded(*amount, places), *currency),
         _ => Value::Empty,
     }
 }

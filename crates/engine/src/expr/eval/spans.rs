@@ -1,10 +1,12 @@
 //! Arithmetic with lengths of time.
 
-use super::apply;
+use super::arithmetic::apply;
+use super::functions::rounded;
 use crate::expr::Fault;
 use crate::expr::node::Arithmetic;
 use crate::expr::value::Span;
 use rust_decimal::Decimal;
+use rust_decimal::prelude::ToPrimitive;
 use std::cmp::Ordering;
 
 pub(super) fn signed(sign: Arithmetic, span: Span) -> Result<Span, Fault> {
@@ -40,11 +42,9 @@ pub(super) fn add_spans(one: Span, other: Span) -> Result<Span, Fault> {
 
 pub(super) fn scale_span(sign: Arithmetic, span: Span, by: Decimal) -> Result<Span, Fault> {
     let whole = |count: i64| -> Result<i64, Fault> {
-        apply(sign, count.into(), by)?
-            .trunc()
-            .to_string()
-            .parse()
-            .map_err(|_| Fault::Overflow)
+        rounded(apply(sign, count.into(), by)?, 0)
+            .to_i64()
+            .ok_or(Fault::Overflow)
     };
     Ok(match span {
         Span::Clock(millis) => Span::Clock(whole(millis)?),

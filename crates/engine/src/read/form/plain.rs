@@ -3,6 +3,7 @@
 use crate::definition::{FieldKind, Form};
 use crate::parse::{Node, Yaml};
 use countersign_kernel::money::Currency;
+use countersign_kernel::number;
 use rust_decimal::Decimal;
 use serde_json::{Map as JsonMap, Value as Json, json};
 
@@ -76,9 +77,11 @@ pub(super) fn scalar_json(text: &str, plain: bool, kind: &FieldKind, currency: C
         }
         FieldKind::Number | FieldKind::Integer | FieldKind::Percent => {
             let digits = text.trim_end_matches('%');
-            digits
-                .parse::<serde_json::Number>()
-                .map_or_else(|_| json!(text), Json::Number)
+            match number::kept(digits) {
+                Some(number) => Json::Number(number),
+                None if number::exact(digits).is_some() => json!(digits),
+                None => json!(text),
+            }
         }
         FieldKind::YesNo if plain => typed_loosely(json!(text)),
         FieldKind::File { .. } | FieldKind::Choices { .. } => json!([text]),

@@ -28,9 +28,10 @@ mod m0180_endpoint_scopes;
 mod m0190_external_ids;
 mod m0194_cause_budgets;
 mod m0195_delivery_shares;
-mod m0196_amounts_by_currency;
 mod m0198_run_retries;
+mod m0199_amounts_by_currency;
 mod m0200_deliveries_in_order;
+mod m0201_text_keys;
 pub mod tenancy;
 
 use sea_orm_migration::prelude::*;
@@ -68,9 +69,10 @@ impl MigratorTrait for Migrator {
             Box::new(m0190_external_ids::Migration),
             Box::new(m0194_cause_budgets::Migration),
             Box::new(m0195_delivery_shares::Migration),
-            Box::new(m0196_amounts_by_currency::Migration),
             Box::new(m0198_run_retries::Migration),
+            Box::new(m0199_amounts_by_currency::Migration),
             Box::new(m0200_deliveries_in_order::Migration),
+            Box::new(m0201_text_keys::Migration),
         ]
     }
 }

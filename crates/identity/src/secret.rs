@@ -3,6 +3,7 @@
 use std::fmt::Write as _;
 
 use countersign_kernel::id::{self, Entropy};
+use countersign_kernel::text;
 use sha2::{Digest, Sha256};
 use subtle::ConstantTimeEq;
 use uuid::Uuid;
@@ -138,9 +139,9 @@ pub(crate) fn unhex(text: &str) -> Option<Vec<u8>> {
     })
 }
 
-/// The hash under which sign-in looks an e-mail address up across tenants, whatever its case.
+/// The hash under which sign-in looks an e-mail address up across tenants, however it is spelt.
 pub(crate) fn email_hash(email: &str) -> String {
-    hex(&Sha256::digest(email.trim().to_lowercase()))
+    hex(&Sha256::digest(text::key(email)))
 }
 
 #[cfg(test)]
@@ -192,7 +193,11 @@ mod tests {
     }
 
     #[test]
-    fn an_address_is_one_whatever_its_case() {
+    fn an_address_is_one_however_it_is_spelt() {
         assert_eq!(email_hash("Ann@Acme.example"), email_hash(" ann@acme.example"));
+        assert_eq!(
+            email_hash("JÖRG@acme.example"),
+            email_hash("jo\u{308}rg@acme.example")
+        );
     }
 }

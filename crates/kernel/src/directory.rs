@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::cache::Weigh;
 use crate::id::{DepartmentId, UserId};
+use crate::text;
 
 /// A person as rules see them.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -103,7 +104,7 @@ impl Directory {
     pub fn by_email(&self, email: &str) -> Option<&Person> {
         self.people
             .values()
-            .find(|person| person.email.eq_ignore_ascii_case(email))
+            .find(|person| text::same(&person.email, email))
     }
 
     /// Active holders of a role, in order of id.

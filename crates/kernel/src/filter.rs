@@ -22,7 +22,7 @@ use std::fmt;
 
 use crate::id::UserId;
 use crate::money::Currency;
-use crate::text::Words;
+use crate::text::{Words, key, same};
 
 /// A checked filter.
 #[derive(Debug, Clone, PartialEq)]
@@ -137,11 +137,9 @@ impl Test {
                 .and_then(|(value, wanted)| value.compare(wanted))
                 .is_some_and(accept)
         };
-        let among = || value.is_some_and(|value| self.values.contains(value));
+        let among = || value.is_some_and(|value| self.values.iter().any(|wanted| self.same(value, wanted)));
         let text = |accept: fn(&str, &str) -> bool| match (value, wanted) {
-            (Some(Value::Text(value)), Some(Value::Text(wanted))) => {
-                accept(&value.to_ascii_lowercase(), &wanted.to_ascii_lowercase())
-            }
+            (Some(Value::Text(value)), Some(Value::Text(wanted))) => accept(&key(value), &key(wanted)),
             _ => false,
         };
         match self.op {
@@ -162,6 +160,13 @@ impl Test {
             Op::Contains => text(|value, wanted| value.contains(wanted)),
             Op::StartsWith => text(|value, wanted| value.starts_with(wanted)),
             Op::IsNull => wanted == Some(&Value::YesNo(value.is_none())),
+        }
+    }
+
+    fn same(&self, value: &Value, wanted: &Value) -> bool {
+        match (value, wanted) {
+            (Value::Text(value), Value::Text(wanted)) if self.field.written => same(value, wanted),
+            _ => value == wanted,
         }
     }
 }

@@ -1,4 +1,8 @@
-//! Words for people: languages, and the nearest right word.
+//! Words for people: languages, the nearest right word, and how texts are compared.
+
+mod compare;
+
+pub use compare::{index_key, key, same, sort_key};
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;

@@ -1,11 +1,12 @@
 //! From a checked filter to a condition, and from a list to its page: keyset, with the id as tie-break.
 //!
-//! Nothing sorts last in both directions, a comparison with nothing is false, `contains` and `starts_with` are blind
-//! to the case of ASCII letters: the same on both databases.
+//! Nothing sorts last in both directions, a comparison with nothing is false, texts that people write are compared and
+//! sorted by keys that stand beside them: the same on both databases.
 
 mod order;
 
 use countersign_kernel::filter::{Filter, FilterField, FilterType, List, Op, Relation, Test, Value};
+use countersign_kernel::text;
 use sea_orm::sea_query::{Alias, Condition, Expr, ExprTrait, Func, IntoColumnRef, LikeExpr, Query};
 use sea_orm::{
     ConnectionTrait, DbBackend, EntityTrait, FromQueryResult, QueryFilter, QueryResult, QueryTrait, Select,
@@ -226,9 +227,20 @@ impl Scope<'_> {
     }
 
     fn among(&self, test: &Test) -> Expr {
+        let field = &test.field;
+        let column = if field.written {
+            self.key(field)
+        } else {
+            self.column(field)
+        };
+        let value = |value: &Value| match value {
+            Value::Text(text) if field.written && field.sortable => text::index_key(text).into(),
+            Value::Text(text) if field.written => text::key(text).into(),
+            other => bound(other),
+        };
         match test.values.as_slice() {
-            [only] => self.column(&test.field).eq(bound(only)),
-            several => self.column(&test.field).is_in(several.iter().map(bound)),
+            [only] => column.eq(value(only)),
+            several => column.is_in(several.iter().map(value)),
         }
     }
 
@@ -246,21 +258,39 @@ impl Scope<'_> {
             return Expr::cust("1 = 0");
         };
         let mut pattern = before.to_owned();
-        for letter in text.to_ascii_lowercase().chars() {
+        for letter in text::key(text).chars() {
             if matches!(letter, '%' | '_' | '\\') {
                 pattern.push('\\');
             }
             pattern.push(letter);
         }
         pattern.push('%');
-        // Lower case of ASCII alone, as SQLite has it.
+        let looked_in = if field.written {
+            self.key(field)
+        } else {
+            self.lowered(field)
+        };
+        looked_in.like(LikeExpr::new(pattern).escape('\\'))
+    }
+
+    /// A word of the product's own: ASCII, of which both databases know the lower case.
+    fn lowered(&self, field: &FilterField) -> Expr {
         let collate = if self.backend == DbBackend::Postgres {
             " COLLATE \"C\""
         } else {
             ""
         };
-        let lowered = Expr::cust(format!("LOWER(\"{}\".\"{}\"{collate})", self.table, field.column));
-        lowered.like(LikeExpr::new(pattern).escape('\\'))
+        Expr::cust(format!("LOWER(\"{}\".\"{}\"{collate})", self.table, field.column))
+    }
+
+    /// The column of a text's key, beside the text.
+    fn key(&self, field: &FilterField) -> Expr {
+        self.named(&format!("{}_key", field.column))
+    }
+
+    /// The column of a text's sort key, beside the text.
+    fn sort_key(&self, field: &FilterField) -> Expr {
+        self.named(&format!("{}_sort", field.column))
     }
 
     /// The column that a field is compared by.

@@ -198,6 +198,7 @@ fn fields_of(of: &EventType) -> impl Iterator<Item = FilterField> {
             sortable: false,
             nullable: field.optional,
             searched: false,
+            written: of == FilterType::Text,
             relation: None,
         })
     })

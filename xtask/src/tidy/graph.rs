@@ -94,7 +94,7 @@ const RULES: &[Rule] = &[
     },
     Rule {
         name: "migrations",
-        may: &[],
+        may: &["kernel"],
         never: &["actix-web", "reqwest"],
     },
 ];

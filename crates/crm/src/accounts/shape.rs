@@ -74,7 +74,7 @@ pub const NOUN: Noun = Noun {
 
 const FIELDS: &[FilterField] = &[
     FilterField::id("account"),
-    FilterField::text("name").required().sortable().searched(),
+    FilterField::written("name").required().sortable().searched(),
     FilterField::person("owner", "owner"),
     FilterField::choice("visibility", &["tenant", "mine"]),
     FilterField::text("domain").searched(),

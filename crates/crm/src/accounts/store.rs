@@ -1,6 +1,7 @@
 //! How accounts are kept.
 
 use countersign_kernel::id::{TenantId, UserId};
+use countersign_kernel::text;
 use countersign_kernel::time::Instant;
 use countersign_storage::Conn;
 use sea_orm::entity::prelude::*;
@@ -24,6 +25,8 @@ pub struct Model {
     pub updated_at: Instant,
     pub deleted_at: Option<Instant>,
     pub name: String,
+    pub name_key: String,
+    pub name_sort: Vec<u8>,
     pub owner: Option<UserId>,
     pub visibility: Visibility,
     pub domain: Option<String>,
@@ -67,6 +70,8 @@ impl Table for Account {
             updated_at: self.meta.updated_at,
             deleted_at: self.meta.deleted_at,
             name: self.name.clone(),
+            name_key: text::index_key(&self.name),
+            name_sort: text::sort_key(&self.name),
             owner: self.meta.owner,
             visibility: self.meta.visibility,
             domain: self.domain.clone(),

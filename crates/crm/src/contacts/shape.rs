@@ -71,8 +71,8 @@ pub const NOUN: Noun = Noun {
     plural: "contacts",
     fields: &[
         FilterField::id("contact"),
-        FilterField::text("name").required().sortable().searched(),
-        FilterField::text("email").sortable().searched(),
+        FilterField::written("name").required().sortable().searched(),
+        FilterField::written("email").sortable().searched(),
         FilterField::text("phone").searched(),
         FilterField::record("account", "account", "account").through(&RELATION),
         FilterField::person("owner", "owner"),

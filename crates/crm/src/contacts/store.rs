@@ -1,6 +1,7 @@
 //! How contacts are kept.
 
 use countersign_kernel::id::{AccountId, TenantId, UserId};
+use countersign_kernel::text;
 use countersign_kernel::time::Instant;
 use sea_orm::entity::prelude::*;
 
@@ -20,9 +21,13 @@ pub struct Model {
     pub updated_at: Instant,
     pub deleted_at: Option<Instant>,
     pub name: String,
+    pub name_key: String,
+    pub name_sort: Vec<u8>,
     pub owner: Option<UserId>,
     pub visibility: Visibility,
     pub email: Option<String>,
+    pub email_key: Option<String>,
+    pub email_sort: Option<Vec<u8>>,
     pub phone: Option<String>,
     pub account: Option<AccountId>,
 }
@@ -65,9 +70,13 @@ impl Table for Contact {
             updated_at: self.meta.updated_at,
             deleted_at: self.meta.deleted_at,
             name: self.name.clone(),
+            name_key: text::index_key(&self.name),
+            name_sort: text::sort_key(&self.name),
             owner: self.meta.owner,
             visibility: self.meta.visibility,
             email: self.email.clone(),
+            email_key: self.email.as_deref().map(text::index_key),
+            email_sort: self.email.as_deref().map(text::sort_key),
             phone: self.phone.clone(),
             account: self.account,
         }

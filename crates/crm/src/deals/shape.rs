@@ -120,7 +120,7 @@ pub const NOUN: Noun = Noun {
     plural: "deals",
     fields: &[
         FilterField::id("deal"),
-        FilterField::text("name").required().sortable().searched(),
+        FilterField::written("name").required().sortable().searched(),
         FilterField::record("account", "account", "account")
             .required()
             .through(&RELATION),
@@ -133,7 +133,7 @@ pub const NOUN: Noun = Noun {
         FilterField::new("probability", FilterType::Integer).required(),
         FilterField::date("expected_close_on").sortable(),
         FilterField::instant("closed_at"),
-        FilterField::text("lost_reason"),
+        FilterField::written("lost_reason"),
         FilterField::instant("created_at").required().sortable(),
         FilterField::instant("updated_at").required().sortable(),
     ],

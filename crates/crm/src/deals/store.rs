@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use countersign_kernel::filter::Filter;
 use countersign_kernel::id::{AccountId, DealId, PipelineId, RequestId, StageId, TenantId, UserId};
 use countersign_kernel::money::{Money, Sum};
+use countersign_kernel::text;
 use countersign_kernel::time::{Date, Instant};
 use countersign_storage::filter::condition;
 use countersign_storage::{Conn, Uow};
@@ -33,6 +34,8 @@ pub struct Model {
     pub updated_at: Instant,
     pub deleted_at: Option<Instant>,
     pub name: String,
+    pub name_key: String,
+    pub name_sort: Vec<u8>,
     pub owner: Option<UserId>,
     pub visibility: Visibility,
     pub account: AccountId,
@@ -45,6 +48,7 @@ pub struct Model {
     pub expected_close_on: Option<Date>,
     pub closed_at: Option<Instant>,
     pub lost_reason: Option<String>,
+    pub lost_reason_key: Option<String>,
     pub contract_request: Option<RequestId>,
     pub contract_number: Option<String>,
     pub contract_status: Option<String>,
@@ -107,6 +111,8 @@ impl Table for Deal {
             updated_at: self.meta.updated_at,
             deleted_at: self.meta.deleted_at,
             name: self.name.clone(),
+            name_key: text::index_key(&self.name),
+            name_sort: text::sort_key(&self.name),
             owner: self.meta.owner,
             visibility: self.meta.visibility,
             account: self.account,
@@ -119,6 +125,7 @@ impl Table for Deal {
             expected_close_on: self.expected_close_on,
             closed_at: self.closed_at,
             lost_reason: self.lost_reason.clone(),
+            lost_reason_key: self.lost_reason.as_deref().map(text::key),
             contract_request: contract.as_ref().map(|contract| contract.request),
             contract_number: contract.as_ref().and_then(|contract| contract.number.clone()),
             contract_status: contract.as_ref().map(|contract| contract.status.clone()),

@@ -10,7 +10,7 @@ use std::collections::BTreeSet;
 use countersign_kernel::catalogue::{EventType, Field, FieldType, Link};
 use countersign_kernel::filter::Noun;
 use countersign_kernel::id::{PipelineId, StageId, TenantId, derive};
-use countersign_kernel::text::Words;
+use countersign_kernel::text::{self, Words};
 use countersign_kernel::time::Instant;
 use countersign_storage::{Rule, RuleLock};
 use countersign_web::Member;
@@ -155,7 +155,7 @@ impl Pipeline {
             let Some(name) = faults.line(&at("name"), Member::Set(edit.name), 100) else {
                 continue;
             };
-            if !names.insert(name.to_lowercase()) {
+            if !names.insert(text::key(&name)) {
                 faults.push(
                     &at("name"),
                     "repeated",

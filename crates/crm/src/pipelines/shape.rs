@@ -73,7 +73,7 @@ pub const NOUN: Noun = Noun {
     plural: "pipelines",
     fields: &[
         FilterField::id("pipeline"),
-        FilterField::text("name").required().sortable().searched(),
+        FilterField::written("name").required().sortable().searched(),
         FilterField::new("default", FilterType::YesNo)
             .column("is_default")
             .required(),

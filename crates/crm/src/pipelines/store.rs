@@ -1,6 +1,7 @@
 //! How pipelines are kept: stages in their pipeline's row, as JSON.
 
 use countersign_kernel::id::TenantId;
+use countersign_kernel::text;
 use countersign_kernel::time::Instant;
 use countersign_storage::Conn;
 use sea_orm::entity::prelude::*;
@@ -23,6 +24,8 @@ pub struct Model {
     pub updated_at: Instant,
     pub deleted_at: Option<Instant>,
     pub name: String,
+    pub name_key: String,
+    pub name_sort: Vec<u8>,
     pub is_default: bool,
     pub stages: String,
 }
@@ -64,6 +67,8 @@ impl Table for Pipeline {
             updated_at: self.meta.updated_at,
             deleted_at: self.meta.deleted_at,
             name: self.name.clone(),
+            name_key: text::index_key(&self.name),
+            name_sort: text::sort_key(&self.name),
             is_default: self.is_default,
             stages: serde_json::json!(self.stages).to_string(),
         }

@@ -10,4 +10,5 @@ mod races;
 mod records;
 mod relations;
 mod scopes;
+mod texts;
 mod timelines;

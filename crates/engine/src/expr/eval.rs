@@ -124,7 +124,7 @@ impl Run<'_> {
                 self.texts(whole, part, items, |whole, part| self.contains(whole, part))?
             }
             Node::StartsWith(whole, part) => {
-                self.texts(whole, part, items, |whole, part| Ok(whole.starts_with(part)))?
+                self.texts(whole, part, items, |whole, part| self.starts(whole, part))?
             }
             Node::Matches(whole, pattern) => match self.eval(whole, items)? {
                 Value::Text(text) => {
@@ -261,6 +261,7 @@ impl Run<'_> {
             (Value::Text(a), Value::Person(b)) | (Value::Person(b), Value::Text(a)) => {
                 (*a == b.to_string()).then_some(Ordering::Equal)
             }
+            (Value::Text(a), Value::Text(b)) => self.same(a, b)?.then_some(Ordering::Equal),
             (a, b) => (a == b).then_some(Ordering::Equal),
         })
     }

@@ -1,5 +1,7 @@
 //! What a condition comes to where only a part of what it reads is known.
 
+use countersign_kernel::text;
+
 use super::node::{Comparison, Node};
 use super::{Expr, Reference, Value};
 
@@ -23,12 +25,16 @@ fn truth(node: &Node, known: &dyn Fn(&Reference) -> Option<Value>) -> Option<boo
             (Some(false), Some(false)) => Some(false),
             _ => None,
         },
-        Node::Compare(Comparison::Equal, one, other) => Some(value(one, known)? == value(other, known)?),
-        Node::Compare(Comparison::NotEqual, one, other) => Some(value(one, known)? != value(other, known)?),
+        Node::Compare(Comparison::Equal, one, other) => {
+            Some(same(&value(one, known)?, &value(other, known)?))
+        }
+        Node::Compare(Comparison::NotEqual, one, other) => {
+            Some(!same(&value(one, known)?, &value(other, known)?))
+        }
         Node::In(item, list) => {
             let item = value(item, known)?;
             match value(list, known)? {
-                Value::List(all) => Some(all.contains(&item)),
+                Value::List(all) => Some(all.iter().any(|one| same(one, &item))),
                 _ => None,
             }
         }
@@ -36,6 +42,14 @@ fn truth(node: &Node, known: &dyn Fn(&Reference) -> Option<Value>) -> Option<boo
             Value::YesNo(holds) => Some(holds),
             _ => None,
         },
+    }
+}
+
+/// As an evaluation compares them.
+fn same(one: &Value, other: &Value) -> bool {
+    match (one, other) {
+        (Value::Text(one), Value::Text(other)) => text::same(one, other),
+        _ => one == other,
     }
 }
 

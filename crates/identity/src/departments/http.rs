@@ -36,7 +36,7 @@ impl Listed for Departments {
         plural: "departments",
         fields: &[
             F::id("department"),
-            F::text("name").required().sortable().searched(),
+            F::written("name").required().sortable().searched(),
             F::person("head", "head_id"),
             F::instant("created_at").required().sortable(),
             F::instant("updated_at").required(),

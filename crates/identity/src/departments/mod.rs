@@ -8,7 +8,7 @@ pub mod store;
 use countersign_kernel::catalogue::{EventType, Field, FieldType};
 use countersign_kernel::directory::Directory;
 use countersign_kernel::id::{DepartmentId, UserId};
-use countersign_kernel::text::Words;
+use countersign_kernel::text::{Words, same};
 use countersign_kernel::time::Instant;
 use serde_json::{Map, Value, json};
 
@@ -34,7 +34,7 @@ pub fn faults(department: &Department, directory: &Directory) -> Vec<Fault> {
     if directory
         .departments
         .iter()
-        .any(|other| other.id != Some(department.id) && other.name == name)
+        .any(|other| other.id != Some(department.id) && same(&other.name, name))
     {
         let detail = Words::new(
             format!("There is a department \"{name}\" already."),

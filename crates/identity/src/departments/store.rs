@@ -2,6 +2,7 @@
 
 use countersign_kernel::filter::List;
 use countersign_kernel::id::{DepartmentId, TenantId, UserId};
+use countersign_kernel::text;
 use countersign_kernel::time::Instant;
 use countersign_storage::filter::{Rows, fetch};
 use countersign_storage::{Conn, Error, Uow};
@@ -19,6 +20,8 @@ pub struct Model {
     #[sea_orm(primary_key, auto_increment = false)]
     pub id: DepartmentId,
     pub name: String,
+    pub name_key: String,
+    pub name_sort: Vec<u8>,
     pub head_id: Option<UserId>,
     pub version: i64,
     pub created_at: Instant,
@@ -48,6 +51,8 @@ fn row(tenant: TenantId, department: &Department) -> ActiveModel {
         tenant_id: ActiveValue::Set(tenant),
         id: ActiveValue::Set(department.id),
         name: ActiveValue::Set(department.name.clone()),
+        name_key: ActiveValue::Set(text::index_key(&department.name)),
+        name_sort: ActiveValue::Set(text::sort_key(&department.name)),
         head_id: ActiveValue::Set(department.head),
         version: ActiveValue::Set(department.version),
         created_at: ActiveValue::Set(department.created_at),
@@ -58,7 +63,8 @@ fn row(tenant: TenantId, department: &Department) -> ActiveModel {
 pub async fn all(conn: &Conn, tenant: TenantId) -> Result<Vec<Department>, Error> {
     let rows = Entity::find()
         .filter(Column::TenantId.eq(tenant))
-        .order_by_asc(Column::Name)
+        .order_by_asc(Column::NameSort)
+        .order_by_asc(Column::Id)
         .all(conn)
         .await?;
     Ok(rows.into_iter().map(Department::from).collect())

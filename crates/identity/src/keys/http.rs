@@ -34,7 +34,7 @@ impl Listed for ApiKeys {
         plural: "api-keys",
         fields: &[
             F::id("api_key"),
-            F::text("name").required(),
+            F::written("name").required(),
             F::person("user", "user_id").required(),
             F::instant("expires_at"),
             F::instant("created_at").required().sortable(),

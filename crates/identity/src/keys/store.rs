@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use countersign_kernel::filter::List;
 use countersign_kernel::id::{ApiKeyId, TenantId, UserId};
+use countersign_kernel::text;
 use countersign_kernel::time::Instant;
 use countersign_storage::filter::{Rows, fetch};
 use countersign_storage::{Conn, Error, Uow, dialect};
@@ -23,6 +24,7 @@ pub struct Model {
     pub id: ApiKeyId,
     pub user_id: UserId,
     pub name: String,
+    pub name_key: String,
     pub hash: String,
     /// Separated by blanks, in order.
     pub scopes: String,
@@ -159,6 +161,7 @@ pub async fn insert(uow: &mut Uow, key: &ApiKey) -> Result<(), Error> {
         id: ActiveValue::Set(key.id),
         user_id: ActiveValue::Set(key.user),
         name: ActiveValue::Set(key.name.clone()),
+        name_key: ActiveValue::Set(text::key(&key.name)),
         hash: ActiveValue::Set(key.hash.clone()),
         scopes: ActiveValue::Set(scopes.into_iter().collect::<Vec<_>>().join(" ")),
         expires_at: ActiveValue::Set(key.expires_at),

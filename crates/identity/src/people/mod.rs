@@ -9,7 +9,7 @@ pub mod store;
 use countersign_kernel::catalogue::{EventType, Field, FieldType};
 use countersign_kernel::directory::Directory;
 use countersign_kernel::id::{DepartmentId, UserId};
-use countersign_kernel::text::{Locale, Words, nearest};
+use countersign_kernel::text::{Locale, Words, nearest, same};
 use countersign_kernel::time::Instant;
 use serde_json::{Map, Value, json};
 
@@ -124,11 +124,10 @@ fn email_fault(email: &str, id: UserId, directory: &Directory) -> Option<Fault> 
         );
         return Some(Fault::new("/email", "malformed", detail));
     }
-    let same = email.to_lowercase();
     let other = directory
         .people
         .values()
-        .find(|person| person.id != id && person.email.to_lowercase() == same)?;
+        .find(|person| person.id != id && same(&person.email, email))?;
     let detail = Words::new(
         format!("{} has this e-mail address already ({}).", other.name, other.id),
         format!("{} 已使用此电子邮件地址（{}）。", other.name, other.id),

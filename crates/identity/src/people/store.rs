@@ -2,6 +2,7 @@
 
 use countersign_kernel::filter::List;
 use countersign_kernel::id::{DepartmentId, TenantId, UserId};
+use countersign_kernel::text;
 use countersign_kernel::time::Instant;
 use countersign_storage::filter::{Rows, fetch};
 use countersign_storage::{Conn, Error, Uow, dialect};
@@ -23,15 +24,21 @@ pub struct Model {
     #[sea_orm(primary_key, auto_increment = false)]
     pub id: UserId,
     pub name: String,
+    pub name_key: String,
+    pub name_sort: Vec<u8>,
     pub email: String,
+    pub email_key: String,
     pub email_hash: String,
     pub status: String,
     pub manager_id: Option<UserId>,
     pub department_id: Option<DepartmentId>,
     pub title: Option<String>,
+    pub title_key: Option<String>,
     pub grade: Option<String>,
+    pub grade_key: Option<String>,
     pub country: Option<String>,
     pub cost_center: Option<String>,
+    pub cost_center_key: Option<String>,
     pub limit_minor: Option<i64>,
     pub locale: Option<String>,
     pub version: i64,
@@ -76,21 +83,31 @@ fn row(tenant: TenantId, user: &User) -> ActiveModel {
         tenant_id: ActiveValue::Set(tenant),
         id: ActiveValue::Set(user.id),
         name: ActiveValue::Set(profile.name.clone()),
+        name_key: ActiveValue::Set(text::index_key(&profile.name)),
+        name_sort: ActiveValue::Set(text::sort_key(&profile.name)),
         email: ActiveValue::Set(profile.email.clone()),
+        email_key: ActiveValue::Set(text::key(&profile.email)),
         email_hash: ActiveValue::Set(email_hash(&profile.email)),
         status: ActiveValue::Set(user.status.word().to_owned()),
         manager_id: ActiveValue::Set(profile.manager),
         department_id: ActiveValue::Set(profile.department),
         title: ActiveValue::Set(profile.title.clone()),
+        title_key: ActiveValue::Set(key(profile.title.as_deref())),
         grade: ActiveValue::Set(profile.grade.clone()),
+        grade_key: ActiveValue::Set(key(profile.grade.as_deref())),
         country: ActiveValue::Set(profile.country.clone()),
         cost_center: ActiveValue::Set(profile.cost_center.clone()),
+        cost_center_key: ActiveValue::Set(key(profile.cost_center.as_deref())),
         limit_minor: ActiveValue::Set(profile.limit_minor),
         locale: ActiveValue::Set(profile.locale.map(|locale| locale.tag().to_owned())),
         version: ActiveValue::Set(user.version),
         created_at: ActiveValue::Set(user.created_at),
         updated_at: ActiveValue::Set(user.updated_at),
     }
+}
+
+fn key(text: Option<&str>) -> Option<String> {
+    text.map(text::key)
 }
 
 /// Everyone of a tenant, without roles.

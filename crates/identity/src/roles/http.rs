@@ -38,7 +38,7 @@ impl Listed for Roles {
         fields: &[
             F::id("role"),
             F::text("name").required().sortable().searched(),
-            F::text("about").searched(),
+            F::written("about").searched(),
             F::instant("created_at").required().sortable(),
             F::instant("updated_at").required(),
         ],

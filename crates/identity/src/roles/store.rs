@@ -4,6 +4,7 @@ use std::collections::{BTreeSet, HashMap};
 
 use countersign_kernel::filter::List;
 use countersign_kernel::id::{RoleId, TenantId, UserId};
+use countersign_kernel::text;
 use countersign_kernel::time::Instant;
 use countersign_storage::filter::{Rows, fetch};
 use countersign_storage::{Conn, Error, Uow};
@@ -22,6 +23,7 @@ pub struct Model {
     pub id: RoleId,
     pub name: String,
     pub about: Option<String>,
+    pub about_key: Option<String>,
     pub version: i64,
     pub created_at: Instant,
     pub updated_at: Instant,
@@ -136,6 +138,7 @@ pub async fn insert(uow: &mut Uow, role: &Role) -> Result<(), Error> {
         id: ActiveValue::Set(role.id),
         name: ActiveValue::Set(role.name.clone()),
         about: ActiveValue::Set(role.about.clone()),
+        about_key: ActiveValue::Set(role.about.as_deref().map(text::key)),
         version: ActiveValue::Set(role.version),
         created_at: ActiveValue::Set(role.created_at),
         updated_at: ActiveValue::Set(role.updated_at),
@@ -150,6 +153,7 @@ pub async fn insert(uow: &mut Uow, role: &Role) -> Result<(), Error> {
 pub async fn update(uow: &mut Uow, role: &Role) -> Result<(), Error> {
     let update = Entity::update_many()
         .col_expr(Column::About, Expr::val(role.about.clone()))
+        .col_expr(Column::AboutKey, Expr::val(role.about.as_deref().map(text::key)))
         .col_expr(Column::Version, Expr::val(role.version))
         .col_expr(Column::UpdatedAt, Expr::val(role.updated_at.utc()))
         .filter(Column::TenantId.eq(uow.tenant()))

@@ -29,6 +29,10 @@ pub struct FilterField {
     pub nullable: bool,
     /// Whether `q=` looks in here.
     pub searched: bool,
+    /// A text that people write: compared by `text::key`, which the table keeps in `name_key`. If it is sortable, that is
+    /// `text::index_key`, and `name_sort` keeps `text::sort_key`. Any other text is a word of the product's own, compared
+    /// letter by letter.
+    pub written: bool,
     /// The record that it leads to, for `account.country`.
     pub relation: Option<&'static Relation>,
 }
@@ -157,12 +161,20 @@ impl FilterField {
             sortable: false,
             nullable: true,
             searched: false,
+            written: false,
             relation: None,
         }
     }
 
     pub const fn text(name: &'static str) -> Self {
         Self::new(name, FilterType::Text)
+    }
+
+    /// A text that people write, with its key beside it, and its sort key if it is sortable.
+    pub const fn written(name: &'static str) -> Self {
+        let mut field = Self::text(name);
+        field.written = true;
+        field
     }
 
     /// A status or the like: always there, one of a few words.

@@ -20,6 +20,8 @@ pub(crate) struct Model {
     pub status: String,
     #[sea_orm(column_type = "Text")]
     pub summary: String,
+    #[sea_orm(column_type = "Text")]
+    pub summary_key: String,
     pub round: i64,
     /// The engine's folded state as JSON; `state_format` says how it is written.
     #[sea_orm(column_type = "Text")]
@@ -42,6 +44,7 @@ pub(crate) enum Relation {}
 impl ActiveModelBehavior for ActiveModel {}
 
 use countersign_kernel::filter::List;
+use countersign_kernel::text;
 use countersign_storage::filter::{self, Rows};
 use countersign_storage::{Conn, Error, Uow};
 use sea_orm::sea_query::{OnConflict, Query};
@@ -50,7 +53,8 @@ use sea_orm::{ActiveValue::Set, Condition, ConnectionTrait, QuerySelect, Stateme
 use crate::tasks;
 
 /// A new request's row.
-pub(crate) async fn insert(uow: &mut Uow, row: Model) -> Result<(), Error> {
+pub(crate) async fn insert(uow: &mut Uow, mut row: Model) -> Result<(), Error> {
+    row.summary_key = text::key(&row.summary);
     Entity::insert(row.into_active_model_all())
         .exec_without_returning(uow.writes().await?)
         .await?;
@@ -71,6 +75,7 @@ pub(crate) async fn update(uow: &mut Uow, row: Model, before: i64) -> Result<(),
         number: Set(row.number),
         workflow_version: Set(row.workflow_version),
         status: Set(row.status),
+        summary_key: Set(text::key(&row.summary)),
         summary: Set(row.summary),
         round: Set(row.round),
         state: Set(row.state),

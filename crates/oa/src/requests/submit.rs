@@ -275,6 +275,8 @@ fn new_row(tenant: TenantId, wanted: &Wanted, definition: &Compiled, state: &Sta
             .title
             .get(countersign_kernel::text::Locale::En)
             .to_owned(),
+        // Made of the summary when the row is written.
+        summary_key: String::new(),
         round: 0,
         state: serde_json::to_string(state)?,
         state_format: i64::from(STATE_FORMAT),

@@ -14,6 +14,7 @@ use std::collections::BTreeSet;
 
 use countersign_engine::definition::{Who, WhoKind};
 use countersign_kernel::directory::{Directory, Person};
+use countersign_kernel::text;
 
 pub use judged::Judged;
 pub use service::{Publish, Published, Rules, Tenant};
@@ -78,7 +79,7 @@ pub fn owns(owners: &Who, person: &Person, directory: &Directory) -> bool {
         .filter(|part| !part.needs_request())
         .any(|part| match &part.kind {
             WhoKind::Everyone => true,
-            WhoKind::User(email) => person.email.eq_ignore_ascii_case(email),
+            WhoKind::User(email) => text::same(&person.email, email),
             WhoKind::Role(role) => person.roles.contains(role),
             WhoKind::Group(group) => person.groups.contains(group),
             WhoKind::Department(name) => person.department.as_ref() == Some(name),

@@ -1,6 +1,7 @@
 //! Order, place and size of a page.
 
 use countersign_kernel::filter::{FilterType, List, SortKey, Value};
+use countersign_kernel::text::sort_key;
 use sea_orm::sea_query::{Condition, Expr, ExprTrait, NullOrdering, Order};
 use sea_orm::{EntityTrait, QueryFilter, QueryOrder, QuerySelect, Select};
 
@@ -36,10 +37,10 @@ impl Scope<'_> {
             descending: key.descending,
             nullable: key.field.nullable,
         };
-        let own = by(self.column(&key.field));
         match key.field.of {
-            FilterType::Money => vec![by(self.currency(&key.field)), own],
-            _ => vec![own],
+            FilterType::Money => vec![by(self.currency(&key.field)), by(self.column(&key.field))],
+            _ if key.field.written => vec![by(self.sort_key(&key.field))],
+            _ => vec![by(self.column(&key.field))],
         }
     }
 
@@ -50,7 +51,7 @@ impl Scope<'_> {
             .zip(keys)
             .flat_map(|(key, value)| {
                 let columns = self.columns(key);
-                let values = bounds(value.as_ref(), columns.len());
+                let values = bounds(key, value.as_ref(), columns.len());
                 columns.into_iter().zip(values)
             })
             .collect();
@@ -106,8 +107,9 @@ impl By {
 }
 
 /// What a sort key is in each of its columns.
-fn bounds(value: Option<&Value>, columns: usize) -> Vec<Option<sea_orm::Value>> {
+fn bounds(key: &SortKey, value: Option<&Value>, columns: usize) -> Vec<Option<sea_orm::Value>> {
     match value {
+        Some(Value::Text(text)) if key.field.written => vec![Some(sort_key(text).into())],
         Some(Value::Money(money)) => vec![
             Some(money.currency.code().into()),
             Some(bound(&Value::Money(*money))),

@@ -57,6 +57,7 @@ pub(crate) const fn field(
         sortable,
         nullable: false,
         searched: false,
+        written: false,
         relation: None,
     }
 }

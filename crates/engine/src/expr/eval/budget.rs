@@ -2,6 +2,7 @@
 
 use super::Run;
 use crate::expr::{Environment, Expr, Fault, Reference, Value};
+use countersign_kernel::text;
 use countersign_kernel::time::Date;
 use rust_decimal::Decimal;
 use std::cell::Cell;
@@ -10,8 +11,8 @@ use std::cell::Cell;
 pub(super) const BUDGET: u32 = 100_000;
 /// Bytes of text that are copied in the time of visiting one part.
 const COPIED: usize = 1_024;
-/// Bytes of text that are compared without regard to case in the time of visiting one part.
-const LOWERED: usize = 64;
+/// Bytes of text whose keys are made and compared in the time of visiting one part.
+const FOLDED: usize = 64;
 
 impl Expr {
     /// The value, and how many parts were visited for it.
@@ -53,10 +54,22 @@ impl Run<'_> {
         Ok(value.clone())
     }
 
-    /// Whether a text contains another, in whatever case its letters are.
+    /// Whether a text contains another, however both are spelt.
     pub(super) fn contains(&self, whole: &str, part: &str) -> Result<bool, Fault> {
-        self.spend_many((whole.len() + part.len()) / LOWERED)?;
-        Ok(whole.to_lowercase().contains(&part.to_lowercase()))
+        self.spend_many((whole.len() + part.len()) / FOLDED)?;
+        Ok(text::key(whole).contains(&text::key(part)))
+    }
+
+    /// Whether a text starts with another, however both are spelt.
+    pub(super) fn starts(&self, whole: &str, part: &str) -> Result<bool, Fault> {
+        self.spend_many((whole.len() + part.len()) / FOLDED)?;
+        Ok(text::key(whole).starts_with(&text::key(part)))
+    }
+
+    /// Whether two texts are one, however both are spelt.
+    pub(super) fn same(&self, one: &str, other: &str) -> Result<bool, Fault> {
+        self.spend_many((one.len() + other.len()) / FOLDED)?;
+        Ok(text::same(one, other))
     }
 
     fn spend_many(&self, parts: usize) -> Result<(), Fault> {

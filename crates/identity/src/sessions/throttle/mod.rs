@@ -14,6 +14,7 @@ use std::net::IpAddr;
 use chrono::TimeDelta;
 use countersign_kernel::id::UserId;
 use countersign_kernel::net::Network;
+use countersign_kernel::text;
 use countersign_kernel::time::Instant;
 use sha2::{Digest, Sha256};
 
@@ -110,7 +111,7 @@ impl Allowance {
 impl Attempt {
     /// To sign in.
     pub fn sign_in(email: &str, tenant: Option<&str>, client: Option<IpAddr>) -> Self {
-        let email = email.trim().to_lowercase();
+        let email = text::key(email);
         Self::of(&["account", &email, tenant.unwrap_or_default()], client)
     }
 

@@ -33,7 +33,7 @@ impl Listed for Requests {
                 ],
             ),
             F::person("requester", "requester").required(),
-            F::text("summary").required().searched(),
+            F::written("summary").required().searched(),
             F::new("round", countersign_web::FilterType::Integer).required(),
             F::instant("submitted_at").sortable(),
             F::instant("decided_at"),

@@ -120,6 +120,13 @@ async fn a_won_deal_starts_one_contract_and_its_outcome_comes_back() -> anyhow::
     assert!(arrived.verifies(&secret));
     assert!(!arrived.verifies("whsec_c2VjcmV0IHRoYXQgaXMgbm90IHRoZSByaWdodCBvbmU="));
 
+    until("the deal shows that its contract is asked for", 10, async || {
+        let shown = ann.get(&format!("/v1/deals/{id}")).await?.body["contract"].clone();
+        let wanted =
+            json!({"request": request, "number": contract["number"], "status": "open", "reason": null});
+        Ok((shown == wanted).then_some(()))
+    })
+    .await?;
     for name in ["gus", "eve", "dan", "cleo"] {
         let who = server.sign_in(name).await?;
         if !who.tasks(&request).await?.is_empty() {

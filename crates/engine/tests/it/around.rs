@@ -48,6 +48,8 @@ pub(crate) fn events() -> Vec<EventType> {
         event("crm.deal.won", "deal", DEAL),
         event("crm.deal.lost", "deal", DEAL),
         event("oa.request.submitted", "request", REQUEST),
+        event("oa.request.returned", "request", REQUEST),
+        event("oa.request.resubmitted", "request", REQUEST),
         event("oa.request.approved", "request", REQUEST),
         event("oa.request.rejected", "request", REQUEST),
         event("oa.request.withdrawn", "request", REQUEST),

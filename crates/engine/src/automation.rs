@@ -10,9 +10,9 @@ use rust_decimal::Decimal;
 use serde_json::{Map, Value as Json, json};
 
 use crate::definition::{Automation, Do, DoKind, Start, Template};
-use crate::expr::{Environment, Expr, Fault, PersonPart, Reference, Span, Value};
+use crate::expr::{DateRange, Environment, Expr, Fault, PersonPart, Reference, Span, Value};
 use crate::machine::Facts;
-use crate::reading::{later, part_of, trouble, trouble_text};
+use crate::reading::{later, part_of, trouble, trouble_text, working_days};
 use crate::refusal::both;
 use crate::vocabulary::Trouble;
 
@@ -185,9 +185,9 @@ impl Environment for EventReading<'_> {
             .map_or(Value::Empty, |person| part_of(person, part, self.facts.currency))
     }
 
-    fn working_days(&self, from: Date, to: Date) -> Result<Decimal, Fault> {
+    fn working_days(&self, range: DateRange) -> Result<Decimal, Fault> {
         let calendar = self.facts.calendars.tenant().ok_or(Fault::NoCalendar)?;
-        Ok(Decimal::new(calendar.halves_in(from, to) * 5, 1))
+        Ok(working_days(calendar, range))
     }
 
     fn later(&self, from: Instant, span: Span) -> Result<Instant, Fault> {

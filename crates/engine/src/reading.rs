@@ -15,7 +15,7 @@ use rust_decimal::prelude::ToPrimitive;
 
 use crate::definition::{Localized, Workflow};
 use crate::expr::{
-    Environment, Expr, Fault, PersonPart, Reference, RequestPart, Span, StepPart, Value, rounded,
+    DateRange, Environment, Expr, Fault, PersonPart, Reference, RequestPart, Span, StepPart, Value, rounded,
 };
 use crate::filling;
 use crate::machine::Facts;
@@ -162,6 +162,12 @@ impl<'a> Reading<'a> {
             .unwrap_or_else(|| Calendar::nine_to_five("default", self.facts.zone))
     }
 
+    /// The zone where a person works.
+    pub(crate) fn zone_of(&self, id: Option<UserId>) -> Tz {
+        let person = id.and_then(|id| self.known(id));
+        self.facts.calendars.zone_of(person, self.facts.zone)
+    }
+
     fn step(&self, key: &str, part: StepPart) -> Value {
         let Some(record) = self
             .state
@@ -227,9 +233,7 @@ impl Environment for Reading<'_> {
             Reference::Event(_) => Value::Empty,
             Reference::New => self.change.as_ref().map_or(Value::Empty, |(_, new)| new.clone()),
             Reference::Old => self.change.as_ref().map_or(Value::Empty, |(old, _)| old.clone()),
-            Reference::Today => {
-                Value::Date(self.facts.now.utc().with_timezone(&self.facts.zone).date_naive())
-            }
+            Reference::Today => Value::Date(self.facts.now.utc().with_timezone(&self.zone()).date_naive()),
             Reference::Now => Value::Instant(self.facts.now),
         }
     }
@@ -239,9 +243,8 @@ impl Environment for Reading<'_> {
             .map_or(Value::Empty, |person| part_of(person, part, self.facts.currency))
     }
 
-    fn working_days(&self, from: Date, to: Date) -> Result<Decimal, Fault> {
-        let halves = self.calendar(self.state.requester).halves_in(from, to);
-        Ok(Decimal::new(halves * 5, 1))
+    fn working_days(&self, range: DateRange) -> Result<Decimal, Fault> {
+        Ok(working_days(&self.calendar(self.state.requester), range))
     }
 
     fn later(&self, from: Instant, span: Span) -> Result<Instant, Fault> {
@@ -253,7 +256,7 @@ impl Environment for Reading<'_> {
     }
 
     fn zone(&self) -> Tz {
-        self.facts.zone
+        self.zone_of(self.state.requester)
     }
 }
 
@@ -280,6 +283,12 @@ pub(crate) fn part_of(person: &Person, part: PersonPart, currency: Currency) -> 
         PersonPart::Groups => texts(&person.groups),
         PersonPart::Skills => texts(&person.skills),
     }
+}
+
+/// The working days of a range on a calendar.
+pub(crate) fn working_days(calendar: &Calendar, range: DateRange) -> Decimal {
+    let halves = calendar.halves_of(range.start, range.end, range.start_half, range.end_half);
+    Decimal::new(halves * 5, 1)
 }
 
 /// An instant so much later on a calendar.

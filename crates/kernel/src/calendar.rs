@@ -112,17 +112,44 @@ impl Calendar {
 
     /// How much of a working day a date is, in halves: 0, 1 or 2.
     pub fn halves(&self, date: Date) -> i64 {
-        if self.stretches(date).is_empty() {
-            return 0;
-        }
-        let half = !self.working_days.contains(&date)
-            && self.holidays.get(&date).is_some_and(|holiday| holiday.half);
-        if half { 1 } else { 2 }
+        let (morning, afternoon) = self.worked(date);
+        i64::from(morning) + i64::from(afternoon)
     }
 
     /// Working time of the days from `first` to `last`, both counted, in halves of a day.
     pub fn halves_in(&self, first: Date, last: Date) -> i64 {
         days(first, last).map(|date| self.halves(date)).sum()
+    }
+
+    /// The same from noon of the first day, or until noon of the last, where that is said: what nobody works costs nothing.
+    pub fn halves_of(&self, first: Date, last: Date, from_noon: bool, until_noon: bool) -> i64 {
+        let morning = from_noon && self.worked(first).0;
+        let afternoon = until_noon && self.worked(last).1;
+        self.halves_in(first, last) - i64::from(morning) - i64::from(afternoon)
+    }
+
+    /// Whether the morning and the afternoon of a date are worked: at least half as long as on the longest day of the week. A short
+    /// day that is neither counts as the half that it lies in.
+    fn worked(&self, date: Date) -> (bool, bool) {
+        let (noon, usual) = self.noon();
+        let (mut morning, mut afternoon) = (0, 0);
+        for stretch in self.stretches(date) {
+            morning += stretch.to.min(noon).saturating_sub(stretch.from);
+            afternoon += stretch.to.saturating_sub(stretch.from.max(noon));
+        }
+        let long = |worked: u16| worked > 0 && u32::from(worked) * 4 >= u32::from(usual);
+        match (long(morning), long(afternoon)) {
+            (false, false) => (morning > 0 && morning >= afternoon, afternoon > morning),
+            both => both,
+        }
+    }
+
+    /// The middle of the longest working day of the week, in minutes after midnight, and how long that day is.
+    fn noon(&self) -> (u16, u16) {
+        let longest = self.working.iter().rev().max_by_key(|day| minutes_of(day));
+        let longest = longest.map_or(&[][..], Vec::as_slice);
+        let noon = first_half(longest).last().map_or(0, |stretch| stretch.to);
+        (noon, minutes_of(longest))
     }
 
     /// Working days after `from` up to and with `to`, in halves; negative when `to` comes first.
@@ -266,12 +293,15 @@ fn minute_of(date: Date, minutes: u16) -> NaiveDateTime {
         .unwrap_or(midnight)
 }
 
-fn first_half(stretches: &[Stretch]) -> Vec<Stretch> {
-    let total: u16 = stretches
+fn minutes_of(stretches: &[Stretch]) -> u16 {
+    stretches
         .iter()
         .map(|stretch| stretch.to.saturating_sub(stretch.from))
-        .sum();
-    let mut left = total / 2;
+        .sum()
+}
+
+fn first_half(stretches: &[Stretch]) -> Vec<Stretch> {
+    let mut left = minutes_of(stretches) / 2;
     let mut kept = Vec::new();
     for stretch in stretches {
         let length = stretch.to.saturating_sub(stretch.from).min(left);
@@ -320,6 +350,14 @@ impl Calendars {
         by(person.department.clone().map(Place::Department))
             .or_else(|| by(person.country.clone().map(Place::Country)))
             .or_else(|| self.tenant())
+    }
+
+    /// Where a person's days begin and end: in the zone of their place, else in the tenant's.
+    pub fn zone_of(&self, person: Option<&Person>, tenant: Tz) -> Tz {
+        person
+            .and_then(|person| self.of(person))
+            .filter(|calendar| calendar.place.is_some())
+            .map_or(tenant, |calendar| calendar.zone)
     }
 }
 
@@ -451,6 +489,51 @@ mod tests {
     }
 
     #[test]
+    fn halves_lie_over_the_hours_of_a_day() {
+        let mut calendar = berlin();
+        let eve = Holiday {
+            name: "Christmas Eve".into(),
+            half: true,
+        };
+        calendar.holidays.insert(date("2026-12-24"), eve);
+        let stretch = |from: u16, to: u16| {
+            vec![Stretch {
+                from: from * 60,
+                to: to * 60,
+            }]
+        };
+        calendar.working[2] = stretch(14, 18); // Wednesday
+        calendar.working[4] = stretch(8, 13); // Friday
+        for (first, last, from_noon, until_noon, halves) in [
+            ("2026-12-24", "2026-12-24", false, false, 1),
+            ("2026-12-24", "2026-12-24", false, true, 1),
+            ("2026-12-24", "2026-12-24", true, false, 0),
+            ("2026-12-22", "2026-12-24", true, true, 3), // half of Tuesday, Wednesday's afternoon, the morning of the 24th
+            ("2026-01-09", "2026-01-09", false, false, 1), // a Friday
+            ("2026-01-09", "2026-01-09", false, true, 1),
+            ("2026-01-09", "2026-01-12", true, false, 2), // to Monday
+            ("2026-01-07", "2026-01-07", false, true, 0), // a Wednesday
+            ("2026-01-05", "2026-01-05", false, true, 1), // an ordinary Monday
+            ("2026-01-05", "2026-01-10", true, true, 7),  // until noon of Saturday
+        ] {
+            let found = calendar.halves_of(date(first), date(last), from_noon, until_noon);
+            assert_eq!(found, halves, "{first} {last} {from_noon} {until_noon}");
+        }
+        calendar.working = std::array::from_fn(|_| stretch(9, 13));
+        assert_eq!(
+            calendar.halves(date("2026-01-09")),
+            2,
+            "where all days are short, they are whole days"
+        );
+        calendar.working = std::array::from_fn(|day| if day == 0 { stretch(8, 18) } else { stretch(12, 14) });
+        assert_eq!(
+            calendar.halves(date("2026-01-06")),
+            1,
+            "no day on which something is worked is free"
+        );
+    }
+
+    #[test]
     fn no_working_time_is_said_and_never_looped_over() {
         let mut calendar = berlin();
         calendar.working = Default::default();
@@ -481,8 +564,15 @@ mod tests {
         }))
         .unwrap();
         assert_eq!(calendars.of(&person).unwrap().name, "default");
+        let zone = |person: &Person| calendars.zone_of(Some(person), Tz::Europe__Kyiv);
+        assert_eq!(
+            zone(&person),
+            Tz::Europe__Kyiv,
+            "the tenant's, whatever its calendar says"
+        );
         person.country = Some("CN".into());
         assert_eq!(calendars.of(&person).unwrap().name, "china");
+        assert_eq!(zone(&person), Tz::UTC);
         person.department = Some("Care".into());
         assert_eq!(calendars.of(&person).unwrap().name, "night");
     }

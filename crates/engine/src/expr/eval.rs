@@ -9,8 +9,6 @@ use std::cell::Cell;
 use std::cmp::Ordering;
 
 use countersign_kernel::number;
-use countersign_kernel::time::Date;
-use rust_decimal::Decimal;
 
 use super::node::{Comparison, Node, RangePart};
 use super::value::DateRange;
@@ -199,22 +197,8 @@ impl Run<'_> {
             RangePart::Start => Value::Date(range.start),
             RangePart::End => Value::Date(range.end),
             RangePart::Days => Value::Number(range.days()),
-            RangePart::WorkingDays => Value::Number(self.working_days(range)?),
+            RangePart::WorkingDays => Value::Number(self.count_days(range)?),
         })
-    }
-
-    /// Working days of a range; a half at an end takes half of what that day counts.
-    fn working_days(&self, range: DateRange) -> Result<Decimal, Fault> {
-        let count = |from: Date, to: Date| self.count_days(from, to);
-        let half = Decimal::new(5, 1);
-        let mut days = count(range.start, range.end)?;
-        if range.start_half {
-            days -= count(range.start, range.start)? * half;
-        }
-        if range.end_half {
-            days -= count(range.end, range.end)? * half;
-        }
-        Ok(days.max(Decimal::ZERO))
     }
 
     fn compare(&self, comparison: Comparison, one: &Value, other: &Value) -> Result<bool, Fault> {

@@ -23,7 +23,7 @@ use std::fmt;
 use chrono_tz::Tz;
 use countersign_kernel::id::UserId;
 use countersign_kernel::money::Currency;
-use countersign_kernel::time::{Date, Instant};
+use countersign_kernel::time::Instant;
 use rust_decimal::Decimal;
 
 use crate::finding::Words;
@@ -110,13 +110,13 @@ pub trait Environment {
     fn read(&self, what: &Reference) -> Value;
     /// What is known of a person .
     fn person(&self, who: UserId, part: PersonPart) -> Value;
-    /// Working days from one date to another, both counted, on the requester's calendar; halves count half.
-    fn working_days(&self, from: Date, to: Date) -> Result<Decimal, Fault>;
+    /// Working days of a range on the requester's calendar; halves count half.
+    fn working_days(&self, range: DateRange) -> Result<Decimal, Fault>;
     /// The instant so much later (earlier if negative), on the requester's calendar.
     fn later(&self, from: Instant, span: Span) -> Result<Instant, Fault>;
     /// What a bare number beside money means.
     fn currency(&self) -> Currency;
-    /// Whose midnight ends a day.
+    /// Whose midnight ends a day: the zone where the requester works.
     fn zone(&self) -> Tz;
 }
 

@@ -108,6 +108,16 @@ pub struct DateRange {
 }
 
 impl DateRange {
+    /// Days without halves.
+    pub fn whole(start: Date, end: Date) -> Self {
+        Self {
+            start,
+            end,
+            start_half: false,
+            end_half: false,
+        }
+    }
+
     /// Both ends counted, halves taken off.
     pub fn days(&self) -> Decimal {
         let whole = Decimal::from((self.end - self.start).num_days() + 1);

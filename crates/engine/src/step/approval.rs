@@ -4,7 +4,7 @@ use countersign_kernel::id::{TaskId, UserId};
 use countersign_kernel::time::Instant;
 
 use crate::definition::{Approval, Deadline, LateAct, OnReject, Order, Rest, ReturnTo, StepKind};
-use crate::expr::{Environment as _, Value};
+use crate::expr::Value;
 use crate::machine::{Judge, Place};
 use crate::reading::{Reading, end_of, later, trouble};
 use crate::seating::Asking;
@@ -106,7 +106,7 @@ pub(crate) fn clock(reading: &Reading<'_>, approval: &Approval, holder: UserId) 
             let reading = reading.clone().approver(Some(holder));
             match reading.value(expr)? {
                 Value::Instant(at) => at,
-                Value::Date(date) => end_of(date, reading.zone()),
+                Value::Date(date) => end_of(date, reading.zone_of(Some(holder))),
                 Value::Duration(span) => {
                     later(&calendar, from, span).map_err(|fault| trouble(expr, &fault))?
                 }

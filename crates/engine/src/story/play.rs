@@ -127,7 +127,9 @@ impl<'a> Stage<'a> {
 
     pub(super) fn submit(&mut self, who: &str, form: &Map<String, Json>) -> Result<(), Refusal> {
         let requester = self.people.id(who).ok_or(Refusal::NoSuchPerson)?;
-        let local = self.now.utc().with_timezone(&self.around.zone).date_naive();
+        let person = self.directory.person(requester);
+        let zone = self.calendars.zone_of(person, self.around.zone);
+        let local = self.now.utc().with_timezone(&zone).date_naive();
         let number =
             self.definition
                 .number

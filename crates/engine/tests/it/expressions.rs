@@ -83,12 +83,14 @@ impl Environment for World {
         }
     }
 
-    fn working_days(&self, from: Date, to: Date) -> Result<Decimal, Fault> {
-        let days = from
+    fn working_days(&self, range: DateRange) -> Result<Decimal, Fault> {
+        let days = range
+            .start
             .iter_days()
-            .take_while(|day| *day <= to)
+            .take_while(|day| *day <= range.end)
             .filter(|day| day.weekday().num_days_from_monday() < 5);
-        Ok(days.count().into())
+        let halves = i64::from(range.start_half) + i64::from(range.end_half);
+        Ok(Decimal::from(days.count()) - Decimal::new(halves * 5, 1))
     }
 
     fn later(&self, from: Instant, span: Span) -> Result<Instant, Fault> {
@@ -284,8 +286,8 @@ impl Environment for Long {
     fn person(&self, who: UserId, part: PersonPart) -> Value {
         World.person(who, part)
     }
-    fn working_days(&self, from: Date, to: Date) -> Result<Decimal, Fault> {
-        World.working_days(from, to)
+    fn working_days(&self, range: DateRange) -> Result<Decimal, Fault> {
+        World.working_days(range)
     }
     fn later(&self, from: Instant, span: Span) -> Result<Instant, Fault> {
         World.later(from, span)

@@ -1,13 +1,15 @@
 //! Forms: everything that is wrong at once, with a place and words; and a schema that agrees.
 
 use countersign_engine::definition::{Document, Workflow};
-use countersign_engine::expr::{Environment, Fault, PersonPart, Reference, RequestPart, Span, Value};
+use countersign_engine::expr::{
+    DateRange, Environment, Fault, PersonPart, Reference, RequestPart, Span, Value,
+};
 use countersign_engine::form::{accept, schema};
 use countersign_engine::{check, codes};
 use countersign_kernel::id::UserId;
 use countersign_kernel::money::Currency;
 use countersign_kernel::text::Locale;
-use countersign_kernel::time::{Date, Instant};
+use countersign_kernel::time::Instant;
 use rust_decimal::Decimal;
 use serde_json::{Value as Json, json};
 
@@ -27,8 +29,8 @@ impl Environment for Submitted {
     fn person(&self, _: UserId, _: PersonPart) -> Value {
         Value::Empty
     }
-    fn working_days(&self, from: Date, to: Date) -> Result<Decimal, Fault> {
-        Ok(((to - from).num_days() + 1).into())
+    fn working_days(&self, range: DateRange) -> Result<Decimal, Fault> {
+        Ok(range.days())
     }
     fn later(&self, from: Instant, _: Span) -> Result<Instant, Fault> {
         Ok(from)

@@ -21,3 +21,4 @@ mod leavers;
 mod properties;
 mod shipped;
 mod stories;
+mod zones;

@@ -256,7 +256,9 @@ async fn number(uow: &mut Uow, case: &Case, wanted: &Wanted) -> Result<String, E
     let Some(workflow) = case.definition.workflow().filter(|_| !wanted.rehearsal) else {
         return Ok(String::new());
     };
-    let today = case.scene.now.utc().with_timezone(&case.scene.zone);
+    let requester = case.scene.directory.person(wanted.requester);
+    let zone = case.scene.calendars.zone_of(requester, case.scene.zone);
+    let today = case.scene.now.utc().with_timezone(&zone);
     let (year, month) = (today.year(), today.month());
     let counter = store::next_in(uow, &workflow.number.series(year, month)).await?;
     Ok(workflow.number.number(year, month, counter))

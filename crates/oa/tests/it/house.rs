@@ -211,6 +211,10 @@ impl House {
     }
 
     pub(crate) async fn publish(&self, name: &str, text: &str) {
+        self.publish_as(Kind::Workflow, name, text).await;
+    }
+
+    pub(crate) async fn publish_as(&self, kind: Kind, name: &str, text: &str) {
         let now = self.clock.now();
         let reader = self.db.read(ACME).await.unwrap();
         let tenant = self.rules.tenant_in(&reader, ACME).await.unwrap();
@@ -218,7 +222,7 @@ impl House {
         let judged = self.rules.judge(ACME, &tenant, text.to_owned()).await.unwrap();
         let work = Publish {
             rules: self.rules.clone(),
-            kind: Kind::Workflow,
+            kind,
             name: name.to_owned(),
             judged,
             actor: Actor::System,
@@ -271,7 +275,7 @@ async fn settle(db: &Db, clock: &Arc<FixedClock>, entropy: &Arc<SeededEntropy>, 
             department: None,
             title: None,
             grade: None,
-            country: None,
+            country: (*name == "abe").then(|| "CN".to_owned()),
             cost_center: None,
             limit_minor: None,
             locale: None,

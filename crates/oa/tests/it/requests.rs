@@ -1,6 +1,7 @@
 //! Making requests and looking at them.
 
 use actix_web::http::Method;
+use countersign_rules::definitions::Kind;
 use countersign_testkit::for_each_database;
 use sea_orm::ConnectionTrait;
 use serde_json::{Value, json};
@@ -299,6 +300,24 @@ async fn a_request_that_cannot_be_read_hides_no_other() {
         }
         let one = get(&house, "ann", &format!("/v1/requests/{broken}")).await;
         assert_eq!(one.status, 500, "it says that it cannot be read itself");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_number_has_the_year_where_the_requester_works() {
+    for_each_database(|db| async {
+        let house = House::new(db).await;
+        let china = "calendar: china\nzone: Asia/Shanghai\nworking: {monday to friday: \"09:00-18:00\"}\nfor: {country: CN}\n";
+        house.publish_as(Kind::Calendar, "china", china).await;
+        house.clock.set("2026-12-31T17:00:00Z".parse().unwrap());
+        let mut numbers = Vec::new();
+        for who in ["ann", "abe", "ann", "abe"] {
+            let made = post(&house, who, "/v1/requests", expense("700.00")).await;
+            assert_eq!(made.status, 201, "{made:?}");
+            numbers.push(made.json["number"].as_str().unwrap().to_owned());
+        }
+        assert_eq!(numbers, ["EXP-2026-00001", "EXP-2027-00001", "EXP-2026-00002", "EXP-2027-00002"]);
     })
     .await;
 }

@@ -3,7 +3,7 @@
 use super::Run;
 use super::spans::{add_spans, scale_span, signed};
 use crate::expr::node::Arithmetic;
-use crate::expr::value::Span;
+use crate::expr::value::{DateRange, Span};
 use crate::expr::{Fault, Value};
 use chrono::TimeDelta;
 use countersign_kernel::money::Currency;
@@ -74,7 +74,7 @@ impl Run<'_> {
                 return Ok(at);
             }
             at = at.checked_add_signed(step).ok_or(Fault::Overflow)?;
-            left -= self.count_days(at, at)?;
+            left -= self.count_days(DateRange::whole(at, at))?;
         }
         Err(Fault::NoCalendar)
     }

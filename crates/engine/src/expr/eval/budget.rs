@@ -1,9 +1,8 @@
 //! What an evaluation may cost at most.
 
 use super::Run;
-use crate::expr::{Environment, Expr, Fault, Reference, Value};
+use crate::expr::{DateRange, Environment, Expr, Fault, Reference, Value};
 use countersign_kernel::text;
-use countersign_kernel::time::Date;
 use rust_decimal::Decimal;
 use std::cell::Cell;
 
@@ -77,10 +76,10 @@ impl Run<'_> {
     }
 
     /// Working days, day by day: a long time costs more than a short one.
-    pub(super) fn count_days(&self, from: Date, to: Date) -> Result<Decimal, Fault> {
-        let days = (to - from).num_days().unsigned_abs() / 16 + 1;
+    pub(super) fn count_days(&self, range: DateRange) -> Result<Decimal, Fault> {
+        let days = (range.end - range.start).num_days().unsigned_abs() / 16 + 1;
         self.spend(u32::try_from(days).unwrap_or(u32::MAX))?;
-        self.environment.working_days(from, to)
+        self.environment.working_days(range)
     }
 }
 

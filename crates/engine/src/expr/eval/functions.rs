@@ -2,7 +2,7 @@
 
 use super::Run;
 use crate::expr::node::{Arithmetic, Over, Plain};
-use crate::expr::{Fault, Value};
+use crate::expr::{DateRange, Fault, Value};
 use chrono::Datelike;
 use countersign_kernel::time::Date;
 use rust_decimal::prelude::ToPrimitive;
@@ -36,7 +36,7 @@ impl Run<'_> {
             (to, from, -Decimal::ONE)
         };
         let last = end.pred_opt().ok_or(Fault::Overflow)?;
-        Ok(self.count_days(first, last)? * sign)
+        Ok(self.count_days(DateRange::whole(first, last))? * sign)
     }
 
     pub(super) fn extreme(&self, values: &[Value], wanted: Ordering) -> Result<Value, Fault> {

@@ -2,9 +2,10 @@
 
 use super::{Look, Outer};
 use crate::definition::{Field, Form};
-use crate::expr::{Fault, Value, order};
+use crate::expr::{Environment, Fault, Value, order};
 use crate::finding::{Words, words};
 use crate::form::accept::seen::Seen;
+use chrono_tz::Tz;
 use serde_json::{Map, Value as Json};
 use std::cmp::Ordering;
 
@@ -49,7 +50,7 @@ impl Look<'_> {
                 Ok(bound) if bound.is_empty() => continue,
                 Ok(bound) => match order(value, &bound, &seen) {
                     Ok(Some(found)) if found != refused => continue,
-                    Ok(_) => told(code, &bound),
+                    Ok(_) => told(code, &bound, seen.zone()),
                     Err(fault) => unclear(&fault),
                 },
                 // Another field that is missing or wrong is told there.
@@ -61,9 +62,9 @@ impl Look<'_> {
     }
 }
 
-pub(super) fn told(code: &str, bound: &Value) -> Words {
+pub(super) fn told(code: &str, bound: &Value, zone: Tz) -> Words {
     let bound = match bound {
-        Value::Instant(at) => at.utc().date_naive().to_string(),
+        Value::Instant(at) => at.utc().with_timezone(&zone).date_naive().to_string(),
         other => other.to_string(),
     };
     match code {

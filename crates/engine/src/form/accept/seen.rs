@@ -2,12 +2,12 @@
 
 use super::Outer;
 use crate::definition::Form;
-use crate::expr::{Environment, Fault, PersonPart, Reference, Span, Value};
+use crate::expr::{DateRange, Environment, Fault, PersonPart, Reference, Span, Value};
 use crate::form::value::{content_value, field_value};
 use chrono_tz::Tz;
 use countersign_kernel::id::UserId;
 use countersign_kernel::money::Currency;
-use countersign_kernel::time::{Date, Instant};
+use countersign_kernel::time::Instant;
 use rust_decimal::Decimal;
 use serde_json::{Map, Value as Json};
 
@@ -40,8 +40,8 @@ impl Environment for Seen<'_> {
         self.base.person(who, part)
     }
 
-    fn working_days(&self, from: Date, to: Date) -> Result<Decimal, Fault> {
-        self.base.working_days(from, to)
+    fn working_days(&self, range: DateRange) -> Result<Decimal, Fault> {
+        self.base.working_days(range)
     }
 
     fn later(&self, from: Instant, span: Span) -> Result<Instant, Fault> {

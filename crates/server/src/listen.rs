@@ -86,12 +86,11 @@ fn api(address: SocketAddr, parts: Parts, connections: Connections) -> anyhow::R
 
 /// For operators alone: the figures of all tenants.
 fn figures(address: SocketAddr, composed: &Composed, ready: &Data<system::Ready>) -> anyhow::Result<Server> {
-    let (world, ready) = (composed.world.clone(), ready.clone());
+    let parts = Parts::of(composed, ready, Access::Anybody);
     let app = move || {
+        let parts = parts.clone();
         App::new()
-            .app_data(world.clone())
-            .app_data(ready.clone())
-            .app_data(Data::new(Access::Anybody))
+            .configure(|config| parts.share(config))
             .configure(system::mount_figures)
             .default_service(to(HttpResponse::NotFound))
             .wrap(from_fn(countersign_web::edge))

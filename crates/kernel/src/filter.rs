@@ -22,7 +22,7 @@ use std::fmt;
 
 use crate::id::UserId;
 use crate::money::Currency;
-use crate::text::{Words, key, same};
+use crate::text::{self, Words, same};
 
 /// A checked filter.
 #[derive(Debug, Clone, PartialEq)]
@@ -106,10 +106,10 @@ impl Filter {
         self.tests().into_iter().filter_map(|test| test.through?.relation)
     }
 
-    /// `q=`: any of the searched texts contains it.
+    /// `q=`: any of the searched texts contains it, without the blanks around it.
     pub fn search(fields: &[FilterField], text: &str) -> Self {
         let contains = |field: &FilterField| {
-            let values = vec![Value::Text(text.to_owned())];
+            let values = vec![Value::Text(text.trim().to_owned())];
             Self::Test(Test {
                 through: None,
                 field: *field,
@@ -139,7 +139,7 @@ impl Test {
         };
         let among = || value.is_some_and(|value| self.values.iter().any(|wanted| self.same(value, wanted)));
         let text = |accept: fn(&str, &str) -> bool| match (value, wanted) {
-            (Some(Value::Text(value)), Some(Value::Text(wanted))) => accept(&key(value), &key(wanted)),
+            (Some(Value::Text(value)), Some(Value::Text(wanted))) => accept(value, wanted),
             _ => false,
         };
         match self.op {
@@ -157,8 +157,8 @@ impl Test {
             Op::Lte => by(std::cmp::Ordering::is_le),
             Op::Gt => by(std::cmp::Ordering::is_gt),
             Op::Gte => by(std::cmp::Ordering::is_ge),
-            Op::Contains => text(|value, wanted| value.contains(wanted)),
-            Op::StartsWith => text(|value, wanted| value.starts_with(wanted)),
+            Op::Contains => text(text::contains),
+            Op::StartsWith => text(text::starts_with),
             Op::IsNull => wanted == Some(&Value::YesNo(value.is_none())),
         }
     }

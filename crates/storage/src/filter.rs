@@ -257,8 +257,16 @@ impl Scope<'_> {
         let Value::Text(text) = value else {
             return Expr::cust("1 = 0");
         };
+        let looked_for = text::part_key(text);
         let mut pattern = before.to_owned();
-        for letter in text::key(text).chars() {
+        // A kept key starts with no blank.
+        for letter in if before.is_empty() {
+            looked_for.trim_start()
+        } else {
+            &looked_for
+        }
+        .chars()
+        {
             if matches!(letter, '%' | '_' | '\\') {
                 pattern.push('\\');
             }

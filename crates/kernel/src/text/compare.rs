@@ -26,8 +26,13 @@ const INDEXED_BYTES: usize = 2_048;
 /// What is the same of two spellings of a text: `NFKC_Casefold` of Unicode, without blanks around it. Letters are the
 /// same in either case, composed or not, wide or narrow; what cannot be seen does not count. Accents do.
 pub fn key(text: &str) -> String {
+    part_key(text).trim().to_owned()
+}
+
+/// The key of what is looked for inside a text: its blanks count, for it may begin or end between two words.
+pub fn part_key(text: &str) -> String {
     if text.is_ascii() {
-        return text.trim().to_ascii_lowercase();
+        return text.to_ascii_lowercase();
     }
     let folded = CASES.fold_string(&COMPOSED.normalize(text)).into_owned();
     let visible: String = folded
@@ -36,10 +41,17 @@ pub fn key(text: &str) -> String {
         .collect();
     // What folding leaves may compose again, and fold once more.
     let composed = COMPOSED.normalize(&visible).into_owned();
-    COMPOSED
-        .normalize(&CASES.fold_string(&composed))
-        .trim()
-        .to_owned()
+    COMPOSED.normalize(&CASES.fold_string(&composed)).into_owned()
+}
+
+/// Whether a text contains another, in whatever spelling.
+pub fn contains(whole: &str, part: &str) -> bool {
+    key(whole).contains(&part_key(part))
+}
+
+/// Whether a text starts with another, in whatever spelling.
+pub fn starts_with(whole: &str, start: &str) -> bool {
+    key(whole).starts_with(part_key(start).trim_start())
 }
 
 /// The key of a text, short enough for an index. A ligature may fold to 18 letters.
@@ -67,7 +79,7 @@ pub fn sort_key(text: &str) -> Vec<u8> {
 
 #[cfg(test)]
 mod tests {
-    use super::{index_key, key, same, sort_key};
+    use super::{contains, index_key, key, same, sort_key, starts_with};
     use proptest::prelude::*;
 
     #[test]
@@ -106,6 +118,18 @@ mod tests {
             assert!(!same(one, other), "{one} {other}");
         }
         assert_eq!(key(" \u{200b} "), "");
+    }
+
+    #[test]
+    fn blanks_of_a_part_count() {
+        assert!(contains("Acme d ", " D"));
+        assert!(contains("Łódź Nord", "ź n"));
+        assert!(!contains("Acmed", " d"));
+        assert!(!contains("d Acme", " d"));
+        assert!(!contains("Łódź-d", " ź"));
+        assert!(starts_with(" Acme d", "acme "));
+        assert!(starts_with(" Acme d", " acme "));
+        assert!(!starts_with("Acmed", "acme "));
     }
 
     #[test]

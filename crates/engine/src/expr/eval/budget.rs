@@ -56,13 +56,13 @@ impl Run<'_> {
     /// Whether a text contains another, however both are spelt.
     pub(super) fn contains(&self, whole: &str, part: &str) -> Result<bool, Fault> {
         self.spend_many((whole.len() + part.len()) / FOLDED)?;
-        Ok(text::key(whole).contains(&text::key(part)))
+        Ok(text::contains(whole, part))
     }
 
     /// Whether a text starts with another, however both are spelt.
     pub(super) fn starts(&self, whole: &str, part: &str) -> Result<bool, Fault> {
         self.spend_many((whole.len() + part.len()) / FOLDED)?;
-        Ok(text::key(whole).starts_with(&text::key(part)))
+        Ok(text::starts_with(whole, part))
     }
 
     /// Whether two texts are one, however both are spelt.

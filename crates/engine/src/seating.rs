@@ -87,22 +87,24 @@ impl<'a> Seating<'a> {
     fn seat_those_found(&mut self) -> Result<Option<(u32, Found)>, Trouble> {
         let mut left_out = None;
         for (place, part) in self.approval.by.parts.iter().enumerate() {
-            let (place, mut anyone) = (place as u32, false);
+            let place = place as u32;
+            let (mut own, mut sits, mut barred) = (false, false, Vec::new());
             for found in self.reading.find_part(part)? {
                 let is_requester = self.reading.state.requester == Some(found.user);
                 if is_requester && part.kind.names_one_person() {
-                    anyone = true;
+                    own = true;
                     self.own.push((place, found));
                 } else if is_requester {
-                    anyone = true;
+                    own = true;
                     left_out = left_out.or(Some((place, found)));
-                } else if let Some(why) = self
-                    .stood_in_for(found.user)
-                    .filter(|_| part.kind.names_one_person())
-                {
-                    anyone |= self.seat_instead_of_barred(place, found, why)?;
+                } else if let Some(why) = self.stood_in_for(found.user) {
+                    if part.kind.names_one_person() {
+                        sits |= self.seat_instead_of_barred(place, found, why)?;
+                    } else {
+                        barred.push((found, why));
+                    }
                 } else if self.may_sit(place, found.user)? {
-                    anyone = true;
+                    sits = true;
                     self.seat(
                         place,
                         found.user,
@@ -113,7 +115,13 @@ impl<'a> Seating<'a> {
                     );
                 }
             }
-            if !anyone {
+            for (person, why) in barred {
+                // Of many, those who may decide suffice.
+                if !sits {
+                    sits = self.seat_instead_of_barred(place, person, why)?;
+                }
+            }
+            if !sits && !own {
                 self.gaps.push(place);
             }
         }

@@ -32,6 +32,7 @@ mod m0198_run_retries;
 mod m0199_amounts_by_currency;
 mod m0200_deliveries_in_order;
 mod m0201_text_keys;
+mod m0202_quotas;
 pub mod tenancy;
 
 use sea_orm_migration::prelude::*;
@@ -73,6 +74,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0199_amounts_by_currency::Migration),
             Box::new(m0200_deliveries_in_order::Migration),
             Box::new(m0201_text_keys::Migration),
+            Box::new(m0202_quotas::Migration),
         ]
     }
 }

@@ -16,6 +16,7 @@ use serde::{Deserialize, Serialize};
 use countersign_identity::passwords::breached::Breached;
 use countersign_kernel::net::Range;
 use countersign_rules::Pool;
+use countersign_storage::Quotas;
 use countersign_web::Proxies;
 use countersign_webhooks::egress::Guard;
 
@@ -49,6 +50,8 @@ pub(crate) struct Config {
     /// Connections that one network address may have open; those of trusted proxies are not counted.
     pub(crate) connections_per_address: usize,
     pub(crate) rate_limits: RateLimits,
+    /// How much one tenant or person may keep.
+    pub(crate) quotas: Quotas,
     /// Breached passwords that nobody may take: one, or its SHA-1, a line.
     pub(crate) breached_passwords: Option<PathBuf>,
     /// Origins whose scripts may call.
@@ -94,6 +97,7 @@ impl Default for Config {
                 calls_a_minute: 3000,
                 failed_sign_ins_an_hour: 100,
             },
+            quotas: Quotas::default(),
             breached_passwords: None,
             cors_origins: Vec::new(),
             nats_url: None,

@@ -49,6 +49,7 @@ pub(crate) async fn open(config: &Config) -> anyhow::Result<Db> {
     if let Some(connections) = config.database_connections {
         options.connections = connections;
     }
+    options.quotas = config.quotas;
     Ok(Db::open(options).await?)
 }
 

@@ -5,16 +5,17 @@ use std::sync::Arc;
 
 use countersign_kernel::id::TenantId;
 use sqlx::sqlite::SqliteConnectOptions;
+use uuid::Uuid;
 
-use crate::Error;
 use crate::claim::{Claim, Claimed};
 use crate::conn::Conn;
 use crate::observed::Observed;
 use crate::postgres::{self, Postgres};
 use crate::sqlite::{self, Readers, Writer};
 use crate::trial::LastTrial;
-use crate::uow::Work;
+use crate::uow::{Uow, Work};
 use crate::woken::{Waker, Woken};
+use crate::{Error, Quotas};
 
 /// Which database it is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -30,6 +31,8 @@ pub struct Options {
     pub url: String,
     /// Connections for reading (SQLite), or for everything (PostgreSQL).
     pub connections: u32,
+    /// How much one tenant or person may keep.
+    pub quotas: Quotas,
 }
 
 impl Options {
@@ -37,7 +40,11 @@ impl Options {
     pub fn new(url: impl Into<String>) -> Self {
         let url = url.into();
         let connections = if is_postgres(&url) { 16 } else { 6 };
-        Self { url, connections }
+        Self {
+            url,
+            connections,
+            quotas: Quotas::default(),
+        }
     }
 }
 
@@ -72,7 +79,13 @@ impl Db {
             Store::Postgres(Postgres::open(&options, Arc::clone(&waker), Arc::clone(&observed)).await?)
         } else {
             let file = sqlite::open(&options).await?;
-            let writer = Writer::start(file.pen, file.lock, Arc::clone(&waker), Arc::clone(&observed))?;
+            let uow = Uow::new(
+                TenantId(Uuid::nil()),
+                Conn::pen(file.pen, Arc::clone(&observed)),
+                Vec::new(),
+                options.quotas,
+            );
+            let writer = Writer::start(uow, file.lock, Arc::clone(&waker), Arc::clone(&observed))?;
             Store::Sqlite {
                 writer,
                 readers: file.readers,
@@ -137,7 +150,7 @@ impl Db {
     /// Takes rows that are due, for as long as the lease says.
     pub async fn claim(&self, claim: Claim) -> Result<Vec<Claimed>, Error> {
         match &self.shared.store {
-            Store::Sqlite { writer, .. } => writer.write(TenantId(uuid::Uuid::nil()), claim).await,
+            Store::Sqlite { writer, .. } => writer.write(TenantId(Uuid::nil()), claim).await,
             Store::Postgres(postgres) => postgres.claim(&claim).await,
         }
     }

@@ -7,6 +7,7 @@ use sea_orm::{DbErr, RuntimeErr};
 use sqlx::error::{DatabaseError, ErrorKind};
 
 use crate::Why;
+use crate::quota::OverQuota;
 
 /// Why something was not kept or not read.
 #[derive(Debug, Clone, thiserror::Error)]
@@ -42,6 +43,9 @@ pub enum Error {
         found: i64,
         known: i64,
     },
+    /// More than one tenant or person may keep (409).
+    #[error(transparent)]
+    OverQuota(#[from] OverQuota),
     /// The configuration does not fit; the text says where and what to do. Only at start and in the CLI.
     #[error("{0}")]
     Setup(String),

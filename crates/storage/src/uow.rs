@@ -9,7 +9,7 @@ use countersign_kernel::id::TenantId;
 use futures_util::future::BoxFuture;
 
 use crate::conn::Conn;
-use crate::{Entry, Error, Rule, RuleLock};
+use crate::{Entry, Error, Quotas, Rule, RuleLock};
 
 /// A change to be made. It may run more than once (a serialization failure, a batch that is taken apart) and after
 /// the client has gone: ids and instants are its fields, and nothing inside waits for a network.
@@ -54,10 +54,11 @@ pub struct Uow {
     savepoints: u32,
     /// What it has read and may read again, of the tenant that it serves.
     memo: HashMap<TypeId, Box<dyn Any + Send + Sync>>,
+    pub(crate) quotas: Quotas,
 }
 
 impl Uow {
-    pub(crate) fn new(tenant: TenantId, conn: Conn, held: Vec<RuleLock>) -> Self {
+    pub(crate) fn new(tenant: TenantId, conn: Conn, held: Vec<RuleLock>, quotas: Quotas) -> Self {
         Self {
             tenant,
             conn: conn.in_unit_of_work(),
@@ -67,6 +68,7 @@ impl Uow {
             wrote: false,
             savepoints: 0,
             memo: HashMap::new(),
+            quotas,
         }
     }
 

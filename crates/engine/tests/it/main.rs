@@ -7,6 +7,7 @@
 )]
 
 mod around;
+mod barred;
 mod bounds;
 mod circles;
 mod codes;

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use countersign_kernel::id::{ApiKeyId, UserId};
 use countersign_kernel::time::Instant;
-use countersign_storage::{Uow, Work};
+use countersign_storage::{Quota, Uow, Work};
 use serde_json::json;
 
 use super::{ApiKey, store, thing};
@@ -31,6 +31,8 @@ impl Work for Create {
         if !people::store::held_active(uow, self.key.user).await? {
             return Err(Error::SessionEnded);
         }
+        let own = store::count_of(uow, self.key.user).await?;
+        uow.within(Quota::ApiKeys, own, 1)?;
         store::insert(uow, &self.key).await?;
         let change = Change {
             private: Some(json!({ "thing": { "name": self.key.name } })),

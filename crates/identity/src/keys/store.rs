@@ -136,6 +136,16 @@ pub async fn held_of(uow: &Uow, user: UserId) -> Result<Vec<ApiKey>, Error> {
         .collect())
 }
 
+/// How many keys of this person are not revoked.
+pub async fn count_of(uow: &Uow, user: UserId) -> Result<u64, Error> {
+    Ok(Entity::find()
+        .filter(Column::TenantId.eq(uow.tenant()))
+        .filter(Column::UserId.eq(user))
+        .filter(Column::RevokedAt.is_null())
+        .count(uow.reads())
+        .await?)
+}
+
 /// A page of keys that were not revoked: somebody's, or everybody's.
 pub async fn page(
     conn: &Conn,

@@ -58,6 +58,8 @@ pub enum Ended {
     ByAdmin,
     /// A used refresh token came again.
     Theft,
+    /// The person signed in once more than they may have sessions.
+    OverQuota,
 }
 
 impl Ended {
@@ -66,6 +68,7 @@ impl Ended {
             Self::SignedOut => "signed_out",
             Self::ByAdmin => "ended_by_admin",
             Self::Theft => "refresh_token_reused",
+            Self::OverQuota => "over_quota",
         }
     }
 }

@@ -54,6 +54,7 @@ pub async fn start(
                 session,
                 secret: secret.clone(),
                 occasion,
+                memory: identity.memory().clone(),
             },
         )
         .await?;
@@ -84,6 +85,7 @@ struct Start {
     session: Session,
     secret: Secret,
     occasion: Occasion,
+    memory: Arc<Memory>,
 }
 
 impl Work for Start {
@@ -95,6 +97,10 @@ impl Work for Start {
         // The person may have been disabled since the password was checked.
         if !people::store::held_active(uow, user).await? {
             return Err(Error::SignIn);
+        }
+        let others = uow.quotas().sessions_per_person.saturating_sub(1);
+        for session in store::beyond(uow, user, now, others).await? {
+            end(uow, &session, Ended::OverQuota, &self.occasion, &self.memory).await?;
         }
         store::insert(uow, &self.session).await?;
         store::insert_token(uow, self.session.id, &self.secret, now).await?;
@@ -304,14 +310,13 @@ async fn end(
     let actor = match why {
         Ended::SignedOut => Actor::User(session.user),
         Ended::ByAdmin => occasion.actor.clone(),
-        Ended::Theft => Actor::System,
+        Ended::Theft | Ended::OverQuota => Actor::System,
     };
     let occasion = Occasion {
         actor,
         ..occasion.clone()
     };
-    uow.append(occasion.entry(
-        0,
+    uow.append(occasion.entry_of_many(
         &super::ENDED,
         session.id.0,
         2,

@@ -7,7 +7,7 @@ use countersign_storage::filter::{Rows, fetch};
 use countersign_storage::{Conn, Error, Uow};
 use sea_orm::entity::prelude::*;
 use sea_orm::sea_query::{Expr, Query};
-use sea_orm::{ActiveValue, ConnectionTrait, QuerySelect};
+use sea_orm::{ActiveValue, ConnectionTrait, QueryOrder, QuerySelect};
 
 use super::Session;
 use super::refresh::Used;
@@ -15,6 +15,9 @@ use super::signing::KeptKey;
 use crate::people::Status;
 use crate::secret::{Secret, hex, unhex};
 use crate::tenants::HOUSE;
+
+/// Sessions that one sign-in ends, where an operator has lowered the quota.
+const ENDED_AT_ONCE: u64 = 100;
 
 #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
 #[sea_orm(table_name = "sessions")]
@@ -148,6 +151,22 @@ pub async fn page(
         .filter(Column::EndedAt.is_null())
         .filter(Column::ExpiresAt.gt(now));
     Ok(fetch(conn, query, list).await?.map(Session::from))
+}
+
+/// Those living sessions of a person that were used less recently than so many others.
+pub async fn beyond(uow: &Uow, user: UserId, now: Instant, others: u64) -> Result<Vec<Session>, Error> {
+    let rows = Entity::find()
+        .filter(Column::TenantId.eq(uow.tenant()))
+        .filter(Column::UserId.eq(user))
+        .filter(Column::EndedAt.is_null())
+        .filter(Column::ExpiresAt.gt(now))
+        .order_by_desc(Column::RefreshedAt)
+        .order_by_desc(Column::Id)
+        .offset(others)
+        .limit(ENDED_AT_ONCE)
+        .all(uow.reads())
+        .await?;
+    Ok(rows.into_iter().map(Session::from).collect())
 }
 
 /// Ends a session and forgets its refresh tokens; false if it had ended before.

@@ -47,7 +47,7 @@ use countersign_kernel::filter::List;
 use countersign_kernel::text;
 use countersign_storage::filter::{self, Rows};
 use countersign_storage::{Conn, Error, Uow};
-use sea_orm::sea_query::{OnConflict, Query};
+use sea_orm::sea_query::{Expr, OnConflict, Query};
 use sea_orm::{ActiveValue::Set, Condition, ConnectionTrait, QuerySelect, Statement};
 
 use crate::tasks;
@@ -190,6 +190,17 @@ pub(crate) async fn started(
         .one(conn)
         .await?;
     Ok(found.map(|row| row.id))
+}
+
+/// How many requests this person has saved and not submitted.
+pub(crate) async fn count_drafts(conn: &Conn, tenant: TenantId, requester: UserId) -> Result<u64, Error> {
+    Ok(Entity::find()
+        .filter(Column::TenantId.eq(tenant))
+        .filter(Column::Requester.eq(requester))
+        // As the condition of the index `requests_drafts` says it, so that both databases count from that.
+        .filter(Expr::cust("status = 'draft'"))
+        .count(conn)
+        .await?)
 }
 
 /// Whose requests a list may show.

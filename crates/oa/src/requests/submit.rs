@@ -17,7 +17,7 @@ use countersign_rules::definitions::Kind;
 use countersign_rules::definitions::cache::{Compiled, Snapshot};
 use countersign_rules::scene::Scene;
 use countersign_storage::log::{Cause, ChangeContext};
-use countersign_storage::{Entry, Uow};
+use countersign_storage::{Entry, Quota, Uow};
 use serde_json::{Map, Value as Json, json};
 
 use super::act::{self, Acted, Case};
@@ -99,6 +99,8 @@ impl Office {
 
     /// Saves a request without submitting it: nothing of the form is judged yet.
     pub(crate) async fn save_draft(&self, uow: &mut Uow, wanted: &Wanted) -> Result<Made, Error> {
+        let drafts = store::count_drafts(uow.reads(), uow.tenant(), wanted.requester).await?;
+        uow.within(Quota::Drafts, drafts, 1)?;
         let case = self.blank(uow, wanted).await?;
         let mut state = case.state;
         state.form.clone_from(&wanted.form);

@@ -7,7 +7,7 @@ use countersign_kernel::catalogue::Link;
 use countersign_kernel::id::{EventId, FileId, TenantId, UserId};
 use countersign_kernel::time::Instant;
 use countersign_storage::log::{Cause, ChangeContext};
-use countersign_storage::{Conn, Entry, Error, Uow, Work};
+use countersign_storage::{Conn, Entry, Error, Quota, Uow, Work};
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter};
 use serde_json::json;
 use uuid::Uuid;
@@ -32,6 +32,8 @@ impl Work for Keep {
 
     async fn run<'a>(&'a self, uow: &'a mut Uow) -> Result<File, Error> {
         let (tenant, file) = (uow.tenant(), &self.file);
+        let kept = store::bytes(uow.reads(), tenant).await?;
+        uow.within(Quota::FileBytes, kept, file.size.unsigned_abs())?;
         store::insert(uow.writes().await?, tenant, file).await?;
         uow.append(self.entry());
         Ok(file.clone())

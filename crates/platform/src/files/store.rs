@@ -110,6 +110,18 @@ pub(super) async fn insert(conn: &Conn, tenant: TenantId, file: &File) -> Result
     Ok(())
 }
 
+/// How many bytes all files of a tenant have.
+pub(super) async fn bytes(conn: &Conn, tenant: TenantId) -> Result<u64, Error> {
+    let sum: Option<Option<i64>> = files::Entity::find()
+        .select_only()
+        .expr(Expr::col(files::Column::Size).sum().cast_as("BIGINT"))
+        .filter(files::Column::TenantId.eq(tenant.0))
+        .into_tuple()
+        .one(conn)
+        .await?;
+    Ok(sum.flatten().unwrap_or_default().unsigned_abs())
+}
+
 /// From now on these files do not expire, and their rows are held until the unit of work ends, so that no sweep deletes them
 /// meanwhile. Gives those that are there, and were uploaded by this person if one is named.
 pub(super) async fn hold(

@@ -16,7 +16,7 @@ use countersign_kernel::id::{DefinitionId, EventId, TenantId};
 use countersign_kernel::text::Text;
 use countersign_kernel::time::Instant;
 use countersign_storage::log::{Cause, ChangeContext};
-use countersign_storage::{Conn, Entry, Rule, RuleLock, Uow, Work};
+use countersign_storage::{Conn, Entry, Quota, Rule, RuleLock, Uow, Work};
 use countersign_web::Expected;
 use serde_json::json;
 
@@ -180,6 +180,11 @@ impl Work for Publish {
         }
         let first = head.is_none();
         let row = self.next(uow.tenant(), head, &title(&document))?;
+        if first {
+            let names = store::count(uow.reads(), uow.tenant()).await?;
+            uow.within(Quota::Definitions, names, 1)?;
+        }
+        uow.within(Quota::Versions, row.version.unsigned_abs() - 1, 1)?;
         let version = self.version(&row, &tenant.directory)?;
         store::publish(uow, row.clone(), version.clone()).await?;
         if let Some(in_force) = in_force {

@@ -66,8 +66,8 @@ pub(crate) mod version {
 use countersign_storage::{Conn, Error, Uow};
 use sea_orm::sea_query::{Expr, ExprTrait, OnConflict, Query};
 use sea_orm::{
-    ActiveModelTrait, ColumnTrait, ConnectionTrait, EntityTrait, IntoActiveModel, QueryFilter, QueryOrder,
-    QuerySelect, Statement,
+    ActiveModelTrait, ColumnTrait, ConnectionTrait, EntityTrait, IntoActiveModel, PaginatorTrait,
+    QueryFilter, QueryOrder, QuerySelect, Statement,
 };
 
 use crate::scene::Ground;
@@ -105,6 +105,12 @@ pub(crate) async fn newest(
         Some((head.clone(), version))
     };
     Ok(versions.into_iter().filter_map(of).collect())
+}
+
+/// How many names there are.
+pub(crate) async fn count(conn: &Conn, tenant: TenantId) -> Result<u64, Error> {
+    let names = head::Entity::find().filter(head::Column::TenantId.eq(tenant));
+    Ok(names.count(conn).await?)
 }
 
 /// One version, with the row of its name.

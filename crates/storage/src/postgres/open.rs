@@ -16,7 +16,7 @@ use crate::conn::Conn;
 use crate::observed::Observed;
 use crate::why::closed_meanwhile;
 use crate::woken::Waker;
-use crate::{Error, Options};
+use crate::{Error, Options, Quotas};
 
 /// Prepared statements kept by a connection.
 const STATEMENTS: usize = 512;
@@ -32,6 +32,7 @@ pub(crate) struct Postgres {
     door: PgPool,
     pub(crate) bell: Bell,
     pub(crate) observed: Arc<Observed>,
+    pub(crate) quotas: Quotas,
 }
 
 impl Postgres {
@@ -60,6 +61,7 @@ impl Postgres {
             door,
             bell,
             observed,
+            quotas: options.quotas,
         })
     }
 

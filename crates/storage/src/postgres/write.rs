@@ -14,7 +14,7 @@ use crate::log::rows;
 use crate::observed::Observed;
 use crate::sqlite::TIME;
 use crate::uow::{Uow, WENT_ON, Work};
-use crate::{Error, RuleLock};
+use crate::{Error, Quotas, RuleLock};
 
 /// How often a unit of work is run before its caller is told to try again.
 const TRIES: u32 = 8;
@@ -31,6 +31,7 @@ struct Place {
     bell: super::wake::Cord,
     observed: Arc<Observed>,
     tenant: TenantId,
+    quotas: Quotas,
 }
 
 impl Postgres {
@@ -40,6 +41,7 @@ impl Postgres {
             bell: self.bell.cord(),
             observed: Arc::clone(&self.observed),
             tenant,
+            quotas: self.quotas,
         };
         // A task of its own: a caller that goes away does not stop a commit half way.
         let task = tokio::spawn(async move { place.write(work).await });
@@ -120,6 +122,7 @@ impl Place {
             self.tenant,
             Conn::postgres(transaction, Arc::clone(&self.observed)),
             rules,
+            self.quotas,
         ))
     }
 

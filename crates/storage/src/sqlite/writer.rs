@@ -12,8 +12,8 @@ use futures_util::future::BoxFuture;
 use tokio::sync::{mpsc, oneshot};
 
 use super::lock::Lock;
-use super::pen::{Ill, Pen, disk_did_not_confirm};
-use crate::conn::{Conn, Hook};
+use super::pen::{Ill, disk_did_not_confirm};
+use crate::conn::Hook;
 use crate::log::rows;
 use crate::observed::Observed;
 use crate::uow::{Uow, Work};
@@ -91,15 +91,14 @@ pub(crate) struct Writer {
 
 impl Writer {
     /// Starts the thread. It ends, and lets the lock go, when the database is closed or dropped.
-    pub(crate) fn start(pen: Pen, lock: Lock, waker: Arc<Waker>, all: Arc<Observed>) -> Result<Self, Error> {
+    pub(crate) fn start(uow: Uow, lock: Lock, waker: Arc<Waker>, all: Arc<Observed>) -> Result<Self, Error> {
         let (queue, orders) = mpsc::channel(QUEUE);
         let runtime = tokio::runtime::Builder::new_current_thread()
             .enable_time()
             .build()
             .map_err(Error::broken)?;
-        let nobody = TenantId(uuid::Uuid::nil());
         let desk = Desk {
-            uow: Uow::new(nobody, Conn::pen(pen, Arc::clone(&all)), Vec::new()),
+            uow,
             log: Vec::new(),
             waker,
             all,

@@ -15,8 +15,8 @@ async fn a_reader_that_goes_away_leaves_no_transaction_behind() {
     make(&test).await;
     // Two connections, so that each is used by readers and writers in turn.
     let db = Db::open(Options {
-        url: test.url().to_owned(),
         connections: 2,
+        ..Options::new(test.url())
     })
     .await
     .unwrap();

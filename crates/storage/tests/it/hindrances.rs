@@ -154,8 +154,8 @@ async fn connections_that_postgresql_ended_because_they_were_idle_are_passed_ove
     let limit = format!("ALTER DATABASE {name} SET idle_session_timeout = '150ms'");
     owner(&test, &limit).await;
     let db = Db::open(Options {
-        url: test.url().to_owned(),
         connections: 2,
+        ..Options::new(test.url())
     })
     .await
     .unwrap();

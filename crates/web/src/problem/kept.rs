@@ -107,6 +107,11 @@ impl From<storage::Error> for Problem {
                 }
             }
             error @ storage::Error::NewerFormat { .. } => Self::newer_format(error),
+            storage::Error::OverQuota(over) => {
+                Self::conflict("quota_exceeded", over.words(), "full", &[], None)
+                    .with("quota", over.quota.name())
+                    .with("most", over.most)
+            }
             storage::Error::KeyReused => {
                 let detail = Words::fixed(
                     "This Idempotency-Key was used for another request: take a new key for a new request.",

@@ -5,7 +5,7 @@ use countersign_kernel::catalogue::Link;
 use countersign_kernel::id::{ApiKeyId, EventId, TenantId, TypedId as _, UserId, WebhookId};
 use countersign_kernel::time::Instant;
 use countersign_storage::log::{Cause, ChangeContext};
-use countersign_storage::{Entry, Error, Rule, RuleLock, Uow, Work, log};
+use countersign_storage::{Entry, Error, Quota, Rule, RuleLock, Uow, Work, log};
 use countersign_web::Expected;
 use countersign_web::problem::Fault;
 use sea_orm::{ActiveModelTrait as _, ColumnTrait as _, EntityTrait as _, QueryFilter as _};
@@ -163,6 +163,8 @@ impl Work for Create {
         if store::count(uow.reads(), asked.tenant).await? >= ENDPOINTS_MAX {
             return Err(Refused::TooMany);
         }
+        let own = store::count_of(uow.reads(), asked.tenant, asked.by).await?;
+        uow.within(Quota::Webhooks, own, 1)?;
         let endpoint = store::Model {
             tenant_id: asked.tenant,
             id: self.id,

@@ -218,6 +218,15 @@ pub async fn count(conn: &Conn, tenant: TenantId) -> Result<u64, Error> {
         .await?)
 }
 
+/// How many endpoints this person has.
+pub async fn count_of(conn: &Conn, tenant: TenantId, owner: UserId) -> Result<u64, Error> {
+    Ok(Entity::find()
+        .filter(Column::TenantId.eq(tenant))
+        .filter(Column::OwnerId.eq(owner))
+        .count(conn)
+        .await?)
+}
+
 /// A page of endpoints; of one owner, or of all.
 pub async fn page(
     conn: &Conn,

@@ -7,16 +7,25 @@ use countersign_acceptance::race::{Fixture, pairs};
 /// More rounds than that begin in a company of their own.
 const MANY: u32 = 100;
 
+/// A company of its own, served by two servers if that is asked for and there can be two.
+async fn begin() -> anyhow::Result<Fixture> {
+    let mut server = Server::demo(&["--fresh"]).await?;
+    if std::env::var_os("RACE_TWO_SERVERS").is_some() {
+        server.add_peer().await?;
+    }
+    Fixture::new(server).await
+}
+
 #[tokio::test(flavor = "multi_thread")]
 #[ignore = "cargo xtask race runs it"]
 async fn every_pair_keeps_its_rule() -> anyhow::Result<()> {
     let rounds: u32 = std::env::var("RACE_ROUNDS").map_or(Ok(5), |rounds| rounds.parse())?;
-    let mut fixture = Fixture::new(Server::demo(&["--fresh"]).await?).await?;
+    let mut fixture = begin().await?;
     let mut broken = Vec::new();
     for (place, pair) in pairs().into_iter().enumerate() {
         if place > 0 && rounds > MANY {
             // What the rounds before left behind would be read in each of these.
-            fixture = Fixture::new(Server::demo(&["--fresh"]).await?).await?;
+            fixture = begin().await?;
         }
         match pair.run(&fixture, rounds).await {
             Ok(ends) => println!("{:<55} {ends:?}", pair.name),

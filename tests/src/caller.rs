@@ -1,6 +1,8 @@
 //! Somebody who calls the API.
 
 use std::fmt;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 use anyhow::Context as _;
 use reqwest::Method;
@@ -55,13 +57,26 @@ impl Answer {
 #[derive(Clone)]
 pub struct Caller {
     client: reqwest::Client,
-    base: String,
+    /// Of each server; they are called in turn.
+    bases: Arc<[String]>,
+    turn: Arc<AtomicUsize>,
     pub token: Option<String>,
 }
 
 impl Caller {
-    pub fn new(client: reqwest::Client, base: String, token: Option<String>) -> Self {
-        Self { client, base, token }
+    pub fn new(client: reqwest::Client, bases: Arc<[String]>, token: Option<String>) -> Self {
+        Self {
+            client,
+            bases,
+            turn: Arc::default(),
+            token,
+        }
+    }
+
+    fn url(&self, path: &str) -> String {
+        let turn = self.turn.fetch_add(1, Ordering::Relaxed);
+        let base = self.bases.iter().cycle().nth(turn % self.bases.len().max(1));
+        format!("{}{path}", base.map_or("", String::as_str))
     }
 
     pub async fn get(&self, path: &str) -> anyhow::Result<Answer> {
@@ -126,10 +141,7 @@ impl Caller {
         for (name, value) in headers {
             map.insert(name.parse::<HeaderName>()?, HeaderValue::from_str(value)?);
         }
-        let mut request = self
-            .client
-            .request(method, format!("{}{path}", self.base))
-            .headers(map);
+        let mut request = self.client.request(method, self.url(path)).headers(map);
         if let Some(token) = &self.token {
             request = request.bearer_auth(token);
         }
@@ -174,10 +186,7 @@ impl Caller {
             .file_name("receipt.pdf")
             .mime_str("application/pdf")?;
         let form = reqwest::multipart::Form::new().part("file", part);
-        let mut request = self
-            .client
-            .post(format!("{}/v1/files", self.base))
-            .multipart(form);
+        let mut request = self.client.post(self.url("/v1/files")).multipart(form);
         if let Some(token) = &self.token {
             request = request.bearer_auth(token);
         }

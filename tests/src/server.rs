@@ -2,6 +2,7 @@
 
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use anyhow::Context as _;
@@ -12,6 +13,8 @@ use crate::caller::Caller;
 /// A running server; it is stopped, and its database dropped, with this value.
 pub struct Server {
     child: Option<Child>,
+    /// A second server over the same database.
+    peer: Option<(Child, u16)>,
     folder: tempfile::TempDir,
     database: Option<Database>,
     arguments: Vec<String>,
@@ -39,7 +42,7 @@ impl Server {
     pub async fn prepare(command: &str, arguments: &[&str]) -> anyhow::Result<Self> {
         let folder = tempfile::tempdir()?;
         std::os::unix::fs::symlink(root().join("workflows"), folder.path().join("workflows"))?;
-        let port = std::net::TcpListener::bind("127.0.0.1:0")?.local_addr()?.port();
+        let port = free_port()?;
         let mut all = vec![
             command.to_owned(),
             "--listen".to_owned(),
@@ -60,6 +63,7 @@ impl Server {
             .build()?;
         Ok(Self {
             child: None,
+            peer: None,
             folder,
             database,
             arguments: all,
@@ -100,6 +104,52 @@ impl Server {
             );
             tokio::time::sleep(Duration::from_millis(25)).await;
         }
+    }
+
+    /// Starts a second server over the same database and folder; false on SQLite, which has one. Callers take turns between
+    /// the two.
+    pub async fn add_peer(&mut self) -> anyhow::Result<bool> {
+        let Some(url) = self.database_url() else {
+            return Ok(false);
+        };
+        let port = free_port()?;
+        let log = std::fs::File::create(self.folder().join("peer-log"))?;
+        let child = Command::new(binary()?)
+            .args([
+                "serve",
+                "--rate-limits",
+                "off",
+                "--data-dir",
+                "var/demo",
+                "--database-url",
+                &url,
+            ])
+            .args([
+                "--listen",
+                &format!("127.0.0.1:{port}"),
+                "--public-url",
+                &self.base(),
+            ])
+            .env("COUNTERSIGN_SHARED_DATA_DIR", "true")
+            .current_dir(self.folder.path())
+            .stdout(log.try_clone()?)
+            .stderr(log)
+            .stdin(Stdio::null())
+            .spawn()?;
+        self.peer = Some((child, port));
+        crate::until("the second server is ready", 60, async || {
+            let answer = self.client.get(format!("{}/readyz", base(port))).send().await;
+            Ok(answer
+                .is_ok_and(|answer| answer.status().is_success())
+                .then_some(()))
+        })
+        .await?;
+        Ok(true)
+    }
+
+    fn bases(&self) -> Arc<[String]> {
+        let peer = self.peer.as_ref().map(|(_, port)| base(*port));
+        std::iter::once(self.base()).chain(peer).collect()
     }
 
     /// From the next start on, what it keeps lies on a disk of its own of so many MiB; false where this machine lets
@@ -150,7 +200,7 @@ impl Server {
     }
 
     pub fn base(&self) -> String {
-        format!("http://127.0.0.1:{}", self.port)
+        base(self.port)
     }
 
     /// Its database on PostgreSQL.
@@ -188,20 +238,21 @@ impl Server {
             .context("no access_token")?;
         Ok(Caller::new(
             self.client.clone(),
-            self.base(),
+            self.bases(),
             Some(token.to_owned()),
         ))
     }
 
     /// A caller without a token.
     pub fn stranger(&self) -> Caller {
-        Caller::new(self.client.clone(), self.base(), None)
+        Caller::new(self.client.clone(), self.bases(), None)
     }
 }
 
 impl Drop for Server {
     fn drop(&mut self) {
-        if let Some(mut child) = self.child.take() {
+        let peer = self.peer.take().map(|(child, _)| child);
+        for mut child in self.child.take().into_iter().chain(peer) {
             // An ended child cannot be killed, and needs not be.
             let _ = child.kill();
             let _ = child.wait();
@@ -253,6 +304,14 @@ async fn run_sql(url: &str, sql: &str) -> anyhow::Result<()> {
         .await?;
     connection.close().await?;
     Ok(())
+}
+
+fn free_port() -> anyhow::Result<u16> {
+    Ok(std::net::TcpListener::bind("127.0.0.1:0")?.local_addr()?.port())
+}
+
+fn base(port: u16) -> String {
+    format!("http://127.0.0.1:{port}")
 }
 
 /// The project's root.

@@ -12,6 +12,9 @@ pub(crate) struct Options {
     /// Rounds of a pair, on each database.
     #[arg(long, default_value_t = 50)]
     rounds: u32,
+    /// With two servers over the database, which take turns (PostgreSQL).
+    #[arg(long)]
+    two_servers: bool,
 }
 
 pub(crate) fn run(options: &Options) -> anyhow::Result<()> {
@@ -20,7 +23,9 @@ pub(crate) fn run(options: &Options) -> anyhow::Result<()> {
         &["build", "--locked", "--package", "countersign-server"],
         true,
     )?;
-    race(options, "SQLite", false)?;
+    if !options.two_servers {
+        race(options, "SQLite", false)?;
+    }
     if std::env::var_os(POSTGRES).is_some() {
         return race(options, "PostgreSQL", true);
     }
@@ -57,6 +62,9 @@ fn cargo(options: &Options, arguments: &[&str], postgres: bool) -> anyhow::Resul
         .args(arguments)
         .current_dir(crate::tidy::root())
         .env("RACE_ROUNDS", options.rounds.to_string());
+    if options.two_servers {
+        command.env("RACE_TWO_SERVERS", "1");
+    }
     if !postgres {
         command.env_remove(POSTGRES);
     }

@@ -74,6 +74,18 @@ pub fn readers(definition: &Workflow, state: &State, facts: &Facts<'_>) -> Vec<U
         .unwrap_or_default()
 }
 
+/// Who owns the version of the workflow that a request goes by; the admins where nobody does.
+pub fn owners(definition: &Workflow, state: &State, facts: &Facts<'_>) -> Vec<UserId> {
+    let budget = Cell::new(JUDGEMENTS);
+    let found = Reading::new(definition, state, facts, &budget).find(&definition.owners);
+    let owners = found.unwrap_or_default().into_iter().map(|one| one.user);
+    let mut owners: Vec<UserId> = owners.collect();
+    if owners.is_empty() {
+        owners.extend(facts.directory.holders("admin").map(|person| person.id));
+    }
+    owners
+}
+
 /// Whether someone has or had part in a request: its requester, whoever submitted it for them, and whoever was ever asked.
 pub fn concerns(state: &State, user: UserId) -> bool {
     let asked = |seat: &Seat| {

@@ -40,7 +40,7 @@ mod verb;
 pub mod vocabulary;
 mod why;
 
-pub use allowed::{allowed, concerns, possible, readers};
+pub use allowed::{allowed, concerns, owners, possible, readers};
 pub use apply::{apply, fold};
 pub use automation::{ActionCall, AutomationRun, HeldRun, run_automation};
 pub use check::{Checked, check, check_within};

@@ -38,7 +38,8 @@ impl Telling<'_> {
         }
     }
 
-    pub(crate) fn instant(&self, at: Instant) -> String {
+    /// To the minute, in the zone of the telling.
+    pub fn instant(&self, at: Instant) -> String {
         at.utc()
             .with_timezone(&self.zone)
             .format("%Y-%m-%d %H:%M")

@@ -60,6 +60,11 @@ pub trait Consumer: Send + Sync + 'static {
     /// Whether it wants to hear of events of this type (public or not).
     fn wants(&self, kind: &str) -> bool;
 
+    /// Whether it hears of all that the log held when it first ran; else it hears of what comes later.
+    fn hears_the_past(&self) -> bool {
+        true
+    }
+
     /// Whether an event of such a type is of concern, by what it says: one that is not costs no statement.
     fn concerns(&self, event: &Logged) -> bool {
         let _ = event;

@@ -46,6 +46,7 @@ const TASK: Field = field("task", FieldType::Record("task"), "The task.");
 const STEP: Field = field("step", FieldType::Text, "The id of its step.");
 const ASSIGNEE: Field = field("assignee", FieldType::Person, "Who holds the task.");
 const DECISION: Field = field("decision", FieldType::Text, "approved, rejected or returned.");
+const DUE: Field = optional("due", FieldType::Instant, "The deadline of the task.");
 
 const OF_REQUEST: &[Field] = &[
     ID, NUMBER, WORKFLOW, STATUS, REQUESTER, SUMMARY, ROUND, REASON, FORM,
@@ -55,6 +56,9 @@ const OF_TASK: &[Field] = &[
 ];
 const OF_DECISION: &[Field] = &[
     ID, NUMBER, WORKFLOW, STATUS, REQUESTER, SUMMARY, ROUND, REASON, TASK, STEP, ASSIGNEE, DECISION,
+];
+const OF_LATE: &[Field] = &[
+    ID, NUMBER, WORKFLOW, STATUS, REQUESTER, SUMMARY, ROUND, TASK, STEP, ASSIGNEE, DUE,
 ];
 
 const REQUESTS_READ: &str = "oa:requests:read";
@@ -121,6 +125,11 @@ pub const EVENTS: &[EventType] = &[
     ),
     of_task("oa.task.cancelled", "A task is no longer needed.", OF_TASK),
     of_task("oa.task.transferred", "A task has a new holder.", OF_TASK),
+    of_task(
+        "oa.task.late",
+        "A deadline passed without a decision, and the workflow only tells of it or finds nobody else to ask.",
+        OF_LATE,
+    ),
     inner("oa.request.edited", "Somebody who decides changed the form."),
     inner(
         "oa.task.reopened",
@@ -134,7 +143,6 @@ pub const EVENTS: &[EventType] = &[
             "Whoever holds a task left, or lost a role or a place: whether it stays theirs is judged again.",
         )
     },
-    inner("oa.task.late", "A deadline passed without a decision."),
     inner("oa.step.entered", "A step began."),
     inner("oa.step.skipped", "A step was skipped."),
     inner("oa.step.ended", "A step ended."),

@@ -7,6 +7,7 @@
 mod actions;
 mod error;
 pub mod events;
+mod notices;
 mod office;
 mod problem;
 pub mod records;
@@ -17,6 +18,7 @@ mod timers;
 
 pub use actions::{ActionWorker, StartRequest};
 pub use error::Error;
+pub use notices::Notices;
 pub use office::Office;
 pub use requests::http::RequestExpander;
 pub use sees::SeesRequests;

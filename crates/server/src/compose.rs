@@ -11,7 +11,7 @@ use countersign_identity::{Identity, Parts};
 use countersign_kernel::id::Entropy;
 use countersign_kernel::time::Clock;
 use countersign_oa::{
-    ActionWorker, Office, RequestExpander, SeesRequests, StartRequest, Successions, Timers,
+    ActionWorker, Notices, Office, RequestExpander, SeesRequests, StartRequest, Successions, Timers,
 };
 use countersign_platform::audit::{Auditor, Files};
 use countersign_platform::files::Shelf;
@@ -235,6 +235,7 @@ pub(crate) async fn compose(
             Arc::clone(&automations) as Arc<dyn Consumer>,
             Arc::new(ActionWorker::new(office.clone(), actions)),
             Arc::new(Successions::new(office.clone())),
+            Arc::new(Notices::new(office.clone())),
             Arc::new(countersign_crm::TimelineKeeper::new(Arc::clone(&catalogue))),
             Arc::new(Deliveries {
                 catalogue: Arc::clone(&catalogue),

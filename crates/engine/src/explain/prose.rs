@@ -215,7 +215,10 @@ fn approval_sentence(approval: &Approval, locale: Locale) -> String {
 fn late(act: &LateAct, locale: Locale) -> String {
     match act {
         LateAct::Notify => locale
-            .pick("they and the owners are told", "通知审批人和负责人")
+            .pick(
+                "they, the requester and the owners are told",
+                "通知审批人、申请人和负责人",
+            )
             .to_owned(),
         LateAct::Approve => locale.pick("it is approved", "视为批准").to_owned(),
         LateAct::Reject => locale.pick("it is rejected", "视为拒绝").to_owned(),

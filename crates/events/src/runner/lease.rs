@@ -3,7 +3,7 @@
 //! Whoever was frozen past its lease and wakes up later still holds the old token; every effect checks it inside of
 //! its own transaction, so nothing that such a server does is kept.
 
-use countersign_storage::{Conn, Uow, WindowCursor, Work, dialect};
+use countersign_storage::{Conn, Uow, WindowCursor, Work, dialect, log};
 use sea_orm::prelude::DateTimeUtc;
 use sea_orm::sea_query::{Condition, Expr, ExprTrait, LockType, OnConflict, Query, SelectStatement};
 use sea_orm::{ColumnTrait, ConnectionTrait, DbBackend};
@@ -66,6 +66,8 @@ pub(super) struct Take {
     pub(super) lease_ms: i64,
     /// Whether no other server can be alive, so that a lease is only what a dead one left.
     pub(super) alone: bool,
+    /// Whether a consumer that never ran begins at the end of the log.
+    pub(super) from_now_on: bool,
 }
 
 impl Work for Take {
@@ -74,11 +76,16 @@ impl Work for Take {
 
     async fn run<'a>(&'a self, uow: &'a mut Uow) -> Result<Self::Out, Self::Error> {
         let conn = uow.writes().await?;
+        let begins = if self.from_now_on {
+            Some(log::newest(conn).await?.encode())
+        } else {
+            None
+        };
         let mut first = Query::insert();
         first
             .into_table(Entity)
-            .columns([Column::Name, Column::Token, Column::Sequence]);
-        first.values_panic([self.consumer.into(), 0_i64.into(), 0_i64.into()]);
+            .columns([Column::Name, Column::Token, Column::Sequence, Column::Cursor]);
+        first.values_panic([self.consumer.into(), 0_i64.into(), 0_i64.into(), begins.into()]);
         first.on_conflict(OnConflict::column(Column::Name).do_nothing().to_owned());
         conn.execute(&first).await?;
         let free = Condition::any()

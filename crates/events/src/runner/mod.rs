@@ -80,6 +80,13 @@ impl Listener {
         }
     }
 
+    fn hears_the_past(&self) -> bool {
+        match self {
+            Self::Consumer(consumer) => consumer.hears_the_past(),
+            Self::Publisher(_) => true,
+        }
+    }
+
     fn is_required(&self) -> bool {
         match self {
             Self::Consumer(_) => true,

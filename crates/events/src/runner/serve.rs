@@ -95,6 +95,7 @@ impl Server {
             owner: self.owner.clone(),
             lease_ms: millis(self.options.lease),
             alone: self.options.alone,
+            from_now_on: !self.listener.hears_the_past(),
         };
         self.db.write(NOBODY, take).await
     }

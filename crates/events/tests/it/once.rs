@@ -149,6 +149,42 @@ impl Consumer for Deaf {
     }
 }
 
+/// Hears of nothing that happened before it first ran.
+struct Newcomer(Arc<Counting>);
+
+impl Consumer for Newcomer {
+    fn name(&self) -> &'static str {
+        "newcomer"
+    }
+    fn wants(&self, kind: &str) -> bool {
+        self.0.wants(kind)
+    }
+    fn hears_the_past(&self) -> bool {
+        false
+    }
+    fn handle<'a>(&'a self, uow: &'a mut Uow, event: &'a Logged) -> BoxFuture<'a, Result<(), Failure>> {
+        self.0.handle(uow, event)
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn who_hears_nothing_of_the_past_hears_of_all_since_it_first_ran() {
+    for_each_database(async |db| {
+        let newcomer = || Arc::new(Newcomer(Counting::all()));
+        happen(&db, 2, 1..=5).await;
+        let running = run(&db, "one", newcomer());
+        assert!(running.follower().caught_up(Duration::from_secs(20)).await);
+        happen(&db, 2, 6..=8).await;
+        running.stop().await.unwrap();
+        happen(&db, 2, 9..=10).await;
+        let again = run(&db, "two", newcomer());
+        assert!(again.follower().caught_up(Duration::from_secs(20)).await);
+        again.stop().await.unwrap();
+        assert_eq!(effects(&db).await.len(), 10);
+    })
+    .await;
+}
+
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_server_that_dies_is_replaced_and_nothing_is_done_twice() {
     for_each_database(async |db| {

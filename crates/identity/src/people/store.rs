@@ -1,8 +1,10 @@
 //! The rows of people, their passwords, and how sign-in finds them.
 
+use std::collections::HashMap;
+
 use countersign_kernel::filter::List;
 use countersign_kernel::id::{DepartmentId, TenantId, UserId};
-use countersign_kernel::text;
+use countersign_kernel::text::{self, Locale};
 use countersign_kernel::time::Instant;
 use countersign_storage::filter::{Rows, fetch};
 use countersign_storage::{Conn, Error, Uow, dialect};
@@ -135,6 +137,37 @@ pub async fn by_ids(conn: &Conn, tenant: TenantId, ids: &[UserId]) -> Result<Vec
 /// The person of this id, with roles.
 pub async fn find(conn: &Conn, tenant: TenantId, id: UserId) -> Result<Option<User>, Error> {
     Ok(by_ids(conn, tenant, &[id]).await?.pop())
+}
+
+/// The language of each of these people: their own, else their tenant's.
+pub async fn languages(
+    conn: &Conn,
+    tenant: TenantId,
+    ids: &[UserId],
+) -> Result<HashMap<UserId, Locale>, Error> {
+    use crate::tenants::store as tenants;
+    use sea_orm::sea_query::ExprTrait;
+    if ids.is_empty() {
+        return Ok(HashMap::new());
+    }
+    let mut query = Query::select();
+    query
+        .columns([(Entity, Column::Id), (Entity, Column::Locale)])
+        .column((tenants::Entity, tenants::Column::Locale))
+        .from(Entity)
+        .inner_join(
+            tenants::Entity,
+            Expr::col((tenants::Entity, tenants::Column::Id)).equals((Entity, Column::TenantId)),
+        )
+        .and_where(Expr::col((Entity, Column::TenantId)).eq(tenant.0))
+        .and_where(Expr::col((Entity, Column::Id)).is_in(ids.iter().map(|id| id.0)));
+    let mut found = HashMap::with_capacity(ids.len());
+    for row in conn.query_all(&query).await? {
+        let (own, of_tenant): (Option<String>, String) = (row.try_get_by_index(1)?, row.try_get_by_index(2)?);
+        let locale = crate::locale::read(own.as_deref().unwrap_or(&of_tenant));
+        found.insert(UserId(row.try_get_by_index(0)?), locale.unwrap_or_default());
+    }
+    Ok(found)
 }
 
 /// Adds the roles: one statement for all.

@@ -219,6 +219,10 @@ fn thing(event: &Event, state: &State) -> Option<Json> {
             fields.insert("form".to_owned(), Json::Object(state.form.clone()));
         }
         What::SeatOpened(_) | What::Transferred { .. } | What::SeatClosed { .. } => {}
+        What::Late { task, .. } => {
+            let due = state.seat(*task).and_then(|seat| seat.due);
+            fields.insert("due".to_owned(), json!(due));
+        }
         What::Voted(voted) => {
             fields.insert("decision".to_owned(), json!(decision(voted.verdict)));
         }

@@ -318,6 +318,7 @@ pub(crate) async fn send(
         .app_data(Data::new(house.rules.clone()))
         .configure(countersign_oa::mount)
         .configure(countersign_rules::mount)
+        .configure(countersign_platform::mount)
         .into_app()
         .wrap(actix_web::middleware::from_fn(countersign_web::edge));
     let app = actix_web::test::init_service(app).await;

@@ -17,7 +17,7 @@ use serde_json::{Value, json};
 
 use crate::house::{ACME, House, get, post, submit, task, user, verb};
 
-fn occasion(house: &House) -> Occasion {
+pub(crate) fn occasion(house: &House) -> Occasion {
     Occasion::system(house.clock.as_ref(), house.world.entropy.as_ref())
 }
 
@@ -28,7 +28,7 @@ fn listening(house: &House) -> Running {
         .spawn()
 }
 
-async fn disable(house: &House, name: &str) {
+pub(crate) async fn disable(house: &House, name: &str) {
     let work = SetStatus {
         id: user(name),
         status: Status::Disabled,
@@ -39,7 +39,7 @@ async fn disable(house: &House, name: &str) {
     house.db.write(ACME, work).await.unwrap();
 }
 
-async fn patch(house: &House, name: &str, patch: Value) {
+pub(crate) async fn patch(house: &House, name: &str, patch: Value) {
     let patch: UserPatch = serde_json::from_value(patch).unwrap();
     let work = Update {
         id: user(name),

@@ -12,6 +12,7 @@ mod formats;
 mod house;
 mod leavers;
 mod mine;
+mod notices;
 mod on_behalf;
 mod races;
 mod requests;

@@ -1,8 +1,10 @@
 //! The action `notices.send`.
 
 use countersign_events::{Action, ActionError, Call};
+use countersign_identity::people::store::languages;
 use countersign_kernel::catalogue::{ActionType, Field, FieldType, Link, Tells};
 use countersign_kernel::id::{self, EventId, NoticeId, TenantId, UserId};
+use countersign_kernel::text::{Locale, Words};
 use countersign_kernel::time::Instant;
 use countersign_storage::log::ChangeContext;
 use countersign_storage::{Entry, Error, Uow};
@@ -103,7 +105,8 @@ async fn send(uow: &mut Uow, call: &Call) -> Result<Value, ActionError> {
 #[derive(Debug, Clone)]
 pub struct Note {
     pub to: UserId,
-    pub text: String,
+    /// Kept in the reader's language.
+    pub text: Words,
     pub about: Option<Link>,
     /// What it is sent for.
     pub cause: EventId,
@@ -114,12 +117,22 @@ pub struct Note {
     pub since: Instant,
 }
 
-/// Puts a note into somebody's list, unless it is there already.
-pub async fn send_once(uow: &mut Uow, note: Note, change: &ChangeContext) -> Result<(), Error> {
+/// Puts each note into its reader's list, unless it is there already.
+pub async fn send_once(uow: &mut Uow, notes: Vec<Note>, change: &ChangeContext) -> Result<(), Error> {
+    let readers: Vec<UserId> = notes.iter().map(|note| note.to).collect();
+    let languages = languages(uow.reads(), uow.tenant(), &readers).await?;
+    for note in notes {
+        let locale = languages.get(&note.to).copied().unwrap_or_default();
+        send_one(uow, note, locale, change).await?;
+    }
+    Ok(())
+}
+
+async fn send_one(uow: &mut Uow, note: Note, locale: Locale, change: &ChangeContext) -> Result<(), Error> {
     let new = New {
         id: NoticeId(id::derive("notice", note.parent, note.key.as_bytes(), note.since)),
         to: note.to,
-        text: note.text.chars().take(LONGEST).collect(),
+        text: note.text.get(locale).chars().take(LONGEST).collect(),
         about: note.about,
         at: change.at,
         cause: note.cause,

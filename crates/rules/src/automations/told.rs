@@ -7,7 +7,7 @@ use countersign_kernel::actor::Actor;
 use countersign_kernel::catalogue::Link;
 use countersign_kernel::directory::Directory;
 use countersign_kernel::id::{EventId, TypedId, UserId, derive};
-use countersign_kernel::text::{Locale, Text};
+use countersign_kernel::text::{Locale, Text, Words};
 use countersign_kernel::time::Instant;
 use countersign_platform::notices::{Note, send_once};
 use countersign_storage::log::{self, Cause, ChangeContext, Logged};
@@ -44,18 +44,16 @@ pub(super) async fn could_not(
     let root = log::root(uow.reads(), uow.tenant(), event.id).await?;
     let since = log::entry(uow.reads(), uow.tenant(), root).await?;
     let since = since.map_or(event.at, |root| root.at);
-    for to in whom {
-        let note = Note {
-            to,
-            text: text(run, event, why),
-            about: Some(event.subject.clone()),
-            cause: event.id,
-            parent: root.0,
-            key: format!("{}/{to}", run.automation),
-            since,
-        };
-        send_once(uow, note, &change).await?;
-    }
+    let notes = whom.into_iter().map(|to| Note {
+        to,
+        text: text(run, event, why),
+        about: Some(event.subject.clone()),
+        cause: event.id,
+        parent: root.0,
+        key: format!("{}/{to}", run.automation),
+        since,
+    });
+    send_once(uow, notes.collect(), &change).await?;
     // A run that follows from the news of a run tells no further news, or it might never end.
     if event.subject.kind != RUN_FAILED.object {
         uow.append(entry);
@@ -75,22 +73,26 @@ pub(super) async fn waits(
         at: now,
         cause: Cause::from(event),
     };
-    for to in keepers(tenant, one) {
-        let note = Note {
-            to,
-            text: format!(
-                "The automation {} waits: as many actions ran for the company within a minute as may. It goes on by itself. Look for a large import, or for automations that start each other.",
-                one.name
-            ),
-            about: None,
-            cause: event.id,
-            parent: uow.tenant().0,
-            key: format!("{}/waits/{to}", one.name),
-            since: Instant::from_millis(now.millis() / HOUR_MS * HOUR_MS),
-        };
-        send_once(uow, note, &change).await?;
-    }
-    Ok(())
+    let name = &one.name;
+    let text = Words::new(
+        format!(
+            "The automation {name} waits: as many actions ran for the company within a minute as may. It goes on by itself. Look for a large import, or for automations that start each other."
+        ),
+        format!(
+            "自动化 {name} 正在等待：公司在一分钟内执行的动作已达上限。它会自行继续。请查看是否有大批量导入，或自动化相互触发。"
+        ),
+    );
+    let parent = uow.tenant().0;
+    let notes = keepers(tenant, one).into_iter().map(|to| Note {
+        to,
+        text: text.clone(),
+        about: None,
+        cause: event.id,
+        parent,
+        key: format!("{name}/waits/{to}"),
+        since: Instant::from_millis(now.millis() / HOUR_MS * HOUR_MS),
+    });
+    Ok(send_once(uow, notes.collect(), &change).await?)
 }
 
 /// What the log says of a run.
@@ -154,15 +156,21 @@ fn nearest(directory: &Directory, person: UserId) -> Option<UserId> {
     both.into_iter().find(|person| directory.is_active(*person))
 }
 
-fn text(run: &store::Model, event: &Logged, why: &Text) -> String {
+fn text(run: &store::Model, event: &Logged, why: &Text) -> Words {
     let thing = countersign_events::thing(event);
     let name = ["number", "name"]
         .iter()
         .find_map(|field| thing.get(*field)?.as_str());
-    let name = name.map(|name| format!(" ({name})")).unwrap_or_default();
-    let why = why.get(Locale::En);
-    format!(
-        "The automation {} could not act on {}{name}: {why} Once that is mended, hr or admin starts it again: POST /v1/runs/{}/retry.",
-        run.automation, run.event_type, run.id
+    let (automation, kind, id) = (&run.automation, &run.event_type, &run.id);
+    let (en, zh) = (why.get(Locale::En), why.get(Locale::ZhCn));
+    let named_en = name.map(|name| format!(" ({name})")).unwrap_or_default();
+    let named_zh = name.map(|name| format!("（{name}）")).unwrap_or_default();
+    Words::new(
+        format!(
+            "The automation {automation} could not act on {kind}{named_en}: {en} Once that is mended, hr or admin starts it again: POST /v1/runs/{id}/retry."
+        ),
+        format!(
+            "自动化 {automation} 未能处理 {kind}{named_zh}：{zh} 修复后，由 hr 或 admin 重新执行：POST /v1/runs/{id}/retry。"
+        ),
     )
 }

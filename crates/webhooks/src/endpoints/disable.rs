@@ -1,14 +1,14 @@
 //! The server disables an endpoint, in the unit of work that found out why, and tells who looks after it.
 
-use countersign_events::{Action as _, ActionError, Call, Rights};
 use countersign_kernel::actor::Actor;
 use countersign_kernel::catalogue::Link;
 use countersign_kernel::directory::Directory;
 use countersign_kernel::id::{self, EventId, TypedId as _, UserId};
+use countersign_kernel::text::Words;
 use countersign_kernel::time::Instant;
-use countersign_platform::notices::SendNotice;
+use countersign_platform::notices::{Note, send_once};
 use countersign_storage::log::{Cause, ChangeContext};
-use countersign_storage::{Entry, Error, Uow, log};
+use countersign_storage::{Error, Uow, log};
 use sea_orm::sea_query::Expr;
 use sea_orm::{ColumnTrait as _, EntityTrait as _, QueryFilter as _};
 use serde_json::json;
@@ -70,9 +70,21 @@ pub(crate) async fn disable(
         .directory_on(uow.reads(), endpoint.tenant_id)
         .await?;
     let text = text(&directory, endpoint, reason);
-    for person in keepers(&directory, endpoint.owner_id) {
-        tell(uow, endpoint, person, &text, &entry).await?;
-    }
+    let notes = keepers(&directory, endpoint.owner_id).into_iter().map(|to| Note {
+        to,
+        text: text.clone(),
+        about: Some(Link::new("webhook", endpoint.id.uuid())),
+        cause: id,
+        parent: id.0,
+        key: to.to_string(),
+        since: at,
+    });
+    let told = ChangeContext {
+        actor: Actor::System,
+        at,
+        cause: Cause::event(id, entry.depth, entry.trace.clone()),
+    };
+    send_once(uow, notes.collect(), &told).await?;
     uow.append(entry);
     Ok(())
 }
@@ -88,42 +100,30 @@ fn keepers(directory: &Directory, owner: UserId) -> Vec<UserId> {
     admins.take(TOLD_MAX).collect()
 }
 
-fn text(directory: &Directory, endpoint: &Model, reason: &str) -> String {
-    let lost = Lost::ALL.into_iter().find(|lost| lost.word() == reason);
-    let why = lost.map_or_else(|| reason.to_owned(), |lost| lost.words().en.into_owned());
-    let owner = directory
-        .person(endpoint.owner_id)
-        .map_or("", |owner| &owner.name);
-    format!(
-        "The webhook endpoint {} of {owner} was disabled: {why}. Its events wait until it is enabled.",
-        endpoint.url
+fn text(directory: &Directory, endpoint: &Model, reason: &str) -> Words {
+    let why = in_words(reason);
+    let (url, owner) = (&endpoint.url, directory.person(endpoint.owner_id));
+    let owner = owner.map_or("", |owner| &owner.name);
+    Words::new(
+        format!(
+            "The webhook endpoint {url} of {owner} was disabled: {}. Its events wait until it is enabled.",
+            why.en
+        ),
+        format!(
+            "{owner} 的 webhook 端点 {url} 已被停用：{}。其事件将等待，直至重新启用。",
+            why.zh
+        ),
     )
 }
 
-async fn tell(
-    uow: &mut Uow,
-    endpoint: &Model,
-    person: UserId,
-    text: &str,
-    disabled: &Entry,
-) -> Result<(), Error> {
-    let call = Call {
-        inputs: json!({"to": person, "text": text, "about": endpoint.id}),
-        actor: Actor::System,
-        rights: Rights::Server,
-        publisher: None,
-        cause: disabled.id,
-        depth: disabled.depth,
-        key: person.to_string(),
-        now: disabled.at,
-        trace: disabled.trace.clone(),
-    };
-    match SendNotice.run(uow, &call).await {
-        Ok(_) => Ok(()),
-        Err(ActionError::Storage(error)) => Err(error),
-        Err(refused) => {
-            tracing::error!(endpoint = %endpoint.id, %refused, "who looks after an endpoint could not be told");
-            Ok(())
-        }
+/// A reason as people read it.
+fn in_words(reason: &str) -> Words {
+    if let Some(lost) = Lost::ALL.into_iter().find(|lost| lost.word() == reason) {
+        return lost.words();
+    }
+    match reason {
+        GONE => Words::fixed(GONE, "接收方返回 410"),
+        GIVEN_UP => Words::fixed(GIVEN_UP, "连续五天投递失败"),
+        other => Words::new(other.to_owned(), other.to_owned()),
     }
 }

@@ -1,0 +1,149 @@
+//! Who is told of what became of a request: its requester of a decision; of a deadline that passed, whoever is late, the
+//! requester and the owners. Nobody is told of what they did themselves.
+//!
+//! The events are heard from the log: a decision stands whether or not anybody can be told of it, and does not wait.
+
+mod words;
+
+use countersign_engine::owners;
+use countersign_engine::vocabulary::{Event, What};
+use countersign_events::{Consumer, Failure, thing};
+use countersign_kernel::actor::Actor;
+use countersign_kernel::catalogue::Link;
+use countersign_kernel::id::{RequestId, UserId};
+use countersign_kernel::text::Words;
+use countersign_platform::notices::{Note, send_once};
+use countersign_storage::Uow;
+use countersign_storage::log::{Cause, ChangeContext, Logged};
+use futures_util::future::BoxFuture;
+
+use crate::actions::failure;
+use crate::office::Office;
+use crate::requests::act::Case;
+use crate::requests::changes;
+use crate::requests::load::{self, Target};
+use words::Teller;
+
+/// People who are told of one event, those nearest to it first.
+const TOLD_MAX: usize = 100;
+
+const LATE: &str = "oa.task.late";
+const RETURNED: &str = "oa.request.returned";
+
+/// A consumer of decisions and of deadlines that passed.
+pub struct Notices {
+    office: Office,
+}
+
+impl Notices {
+    pub fn new(office: Office) -> Self {
+        Self { office }
+    }
+
+    async fn hear(&self, uow: &mut Uow, event: &Logged) -> Result<(), Failure> {
+        let (conn, tenant) = (uow.reads(), uow.tenant());
+        let target = Target::Request(RequestId(event.subject.id));
+        let Some(loaded) = load::load(conn, tenant, target, None).await? else {
+            return Ok(());
+        };
+        let now = self.office.clock.business(tenant);
+        let case = self
+            .office
+            .open(conn, tenant, loaded, now)
+            .await
+            .map_err(failure)?;
+        let happened = changes::event_of(event)?;
+        let mut told = told(&case, event, &happened);
+        if told.len() > TOLD_MAX {
+            let left_out = told.len() - TOLD_MAX;
+            tracing::warn!(%tenant, event = %event.id, kind = event.kind, left_out, "so many are concerned that not all are told");
+            told.truncate(TOLD_MAX);
+        }
+        let change = ChangeContext {
+            actor: Actor::System,
+            at: now,
+            cause: Cause::from(event),
+        };
+        let notes = told.into_iter().map(|(to, text)| note(event, to, text)).collect();
+        Ok(send_once(uow, notes, &change).await?)
+    }
+}
+
+impl Consumer for Notices {
+    fn name(&self) -> &'static str {
+        "oa.notices"
+    }
+
+    fn wants(&self, kind: &str) -> bool {
+        matches!(
+            kind,
+            LATE | RETURNED | "oa.request.approved" | "oa.request.rejected" | "oa.request.cancelled"
+        )
+    }
+
+    /// A notice of what was decided long ago is no news.
+    fn hears_the_past(&self) -> bool {
+        false
+    }
+
+    fn concerns(&self, event: &Logged) -> bool {
+        let thing = thing(event);
+        let field = |name: &str| thing.get(name).and_then(|value| value.as_str());
+        let own = field("requester") == Some(event.actor.to_string().as_str());
+        // What goes back to an earlier step stays open: there is nothing for the requester to do.
+        let goes_on = event.kind == RETURNED && field("status") != Some("returned");
+        event.kind == LATE || !(own || goes_on)
+    }
+
+    fn handle<'a>(&'a self, uow: &'a mut Uow, event: &'a Logged) -> BoxFuture<'a, Result<(), Failure>> {
+        Box::pin(self.hear(uow, event))
+    }
+}
+
+/// Who is told what, each once; nobody who is disabled.
+fn told(case: &Case, event: &Logged, happened: &Event) -> Vec<(UserId, Words)> {
+    let teller = Teller { case, event };
+    let requester = case.state.requester;
+    let told = match &happened.what {
+        What::Late { task, nobody } => {
+            let Some(seat) = case.state.seat(*task) else {
+                return Vec::new();
+            };
+            let others = teller.late(seat, *nobody);
+            let mut told = vec![(seat.holder, teller.you_are_late(seat))];
+            told.extend(requester.map(|requester| (requester, others.clone())));
+            told.extend(owners_of(case).into_iter().map(|owner| (owner, others.clone())));
+            told
+        }
+        What::Returned(_) | What::Ended(_) => requester
+            .map(|requester| (requester, teller.decided(&happened.what)))
+            .into_iter()
+            .collect(),
+        _ => Vec::new(),
+    };
+    let mut once = std::collections::BTreeSet::new();
+    let heard = |to: &UserId| case.scene.directory.is_active(*to) && event.actor.user() != Some(*to);
+    told.into_iter()
+        .filter(|(to, _)| heard(to) && once.insert(*to))
+        .collect()
+}
+
+fn owners_of(case: &Case) -> Vec<UserId> {
+    let Some(workflow) = case.definition.workflow() else {
+        return Vec::new();
+    };
+    let facts = case.scene.facts(Actor::System, case.definition.publisher());
+    owners(workflow, &case.state, &facts)
+}
+
+fn note(event: &Logged, to: UserId, text: Words) -> Note {
+    Note {
+        to,
+        text,
+        about: Some(Link::new("request", event.subject.id)),
+        cause: event.id,
+        parent: event.id.0,
+        key: to.to_string(),
+        since: event.at,
+    }
+}

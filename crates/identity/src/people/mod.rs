@@ -216,6 +216,19 @@ pub fn keeps_an_admin(after: &User, directory: &Directory) -> Result<(), Error> 
     Err(Error::conflict("last_admin", "active", &[], detail))
 }
 
+/// The field of a person's events that names roles without a holder.
+pub const VACATED: &str = "vacated";
+
+/// The roles that nobody holds any more once a person is as they would be.
+pub fn vacated(before: &User, after: &User, directory: &Directory) -> Vec<String> {
+    let held = before.roles.iter().filter(|_| before.status == Status::Active);
+    let keeps = |role: &String| after.status == Status::Active && after.roles.contains(role);
+    let others = |role: &str| directory.holders(role).any(|person| person.id != after.id);
+    held.filter(|role| !keeps(role) && !others(role))
+        .cloned()
+        .collect()
+}
+
 /// What events carry of a person. Name and address are not in it: see [`personal`].
 pub fn thing(user: &User) -> Map<String, Value> {
     let profile = &user.profile;
@@ -282,6 +295,12 @@ const FIELDS: &[Field] = &[
         FieldType::Json,
         false,
         "Names of the roles that the person holds.",
+    ),
+    field(
+        VACATED,
+        FieldType::Json,
+        true,
+        "Names of the roles that nobody holds any more because of it.",
     ),
 ];
 

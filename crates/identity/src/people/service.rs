@@ -10,9 +10,10 @@ use countersign_kernel::money::Currency;
 use countersign_kernel::text::Words;
 use countersign_storage::{Rule, RuleLock, Uow, Work};
 use countersign_web::Expected;
+use serde_json::json;
 
 use super::patch::UserPatch;
-use super::{ADMIN, Profile, Status, User, faults, keeps_an_admin, personal, store, thing};
+use super::{ADMIN, Profile, Status, User, VACATED, faults, keeps_an_admin, personal, store, thing, vacated};
 use crate::directory::Directories;
 use crate::error::Error;
 use crate::memory::bump;
@@ -129,7 +130,7 @@ impl Work for Update {
         let directory = directory_of(uow, &self.directories).await?;
         let before = load(uow, self.id, &self.expected).await?;
         let mut after = self.patch.over(&before, self.currency)?;
-        let change = Change::between(&thing(&before), thing(&after))
+        let mut change = Change::between(&thing(&before), thing(&after))
             .with_private(Some(&personal(&before)), personal(&after));
         if change.is_nothing() {
             return Ok(before);
@@ -142,6 +143,7 @@ impl Work for Update {
             return Err(Error::Invalid(found));
         }
         keeps_an_admin(&after, &directory)?;
+        say_vacated(&mut change, vacated(&before, &after, &directory));
         after.version += 1;
         after.updated_at = self.occasion.at;
         store::update(uow, &after).await?;
@@ -214,9 +216,17 @@ impl Work for SetStatus {
         } else {
             &super::ENABLED
         };
-        let change = Change::between(&thing(&before), thing(&after));
+        let mut change = Change::between(&thing(&before), thing(&after));
+        say_vacated(&mut change, vacated(&before, &after, &directory));
         uow.append(self.occasion.entry(0, kind, after.id.0, after.version, change));
         Ok(after)
+    }
+}
+
+/// The event names the roles that lost their last holder with it, where there are any.
+fn say_vacated(change: &mut Change, roles: Vec<String>) {
+    if !roles.is_empty() {
+        change.thing.insert(VACATED.to_owned(), json!(roles));
     }
 }
 

@@ -1,17 +1,18 @@
 //! Who is told of what became of a request: its requester of a decision; of a deadline that passed, whoever is late, the
-//! requester and the owners. Nobody is told of what they did themselves.
+//! requester and the owners. Nobody is told of what they did themselves. The admins are told of a role that nobody holds any more.
 //!
 //! The events are heard from the log: a decision stands whether or not anybody can be told of it, and does not wait.
 
+mod vacancies;
 mod words;
 
 use countersign_engine::owners;
 use countersign_engine::vocabulary::{Event, What};
 use countersign_events::{Consumer, Failure, thing};
 use countersign_kernel::actor::Actor;
-use countersign_kernel::catalogue::Link;
 use countersign_kernel::id::{RequestId, UserId};
 use countersign_kernel::text::Words;
+use countersign_kernel::time::Instant;
 use countersign_platform::notices::{Note, send_once};
 use countersign_storage::Uow;
 use countersign_storage::log::{Cause, ChangeContext, Logged};
@@ -41,31 +42,35 @@ impl Notices {
     }
 
     async fn hear(&self, uow: &mut Uow, event: &Logged) -> Result<(), Failure> {
+        if !is_news(event) {
+            return Ok(());
+        }
+        let now = self.office.clock.business(event.tenant);
+        let told = match event.subject.kind.as_str() {
+            "user" => vacancies::told(&self.office, uow.reads(), event).await?,
+            _ => self.of_request(uow, event, now).await?,
+        };
+        tell(uow, event, told, now).await
+    }
+
+    async fn of_request(
+        &self,
+        uow: &Uow,
+        event: &Logged,
+        now: Instant,
+    ) -> Result<Vec<(UserId, Words)>, Failure> {
         let (conn, tenant) = (uow.reads(), uow.tenant());
         let target = Target::Request(RequestId(event.subject.id));
         let Some(loaded) = load::load(conn, tenant, target, None).await? else {
-            return Ok(());
+            return Ok(Vec::new());
         };
-        let now = self.office.clock.business(tenant);
         let case = self
             .office
             .open(conn, tenant, loaded, now)
             .await
             .map_err(failure)?;
         let happened = changes::event_of(event)?;
-        let mut told = told(&case, event, &happened);
-        if told.len() > TOLD_MAX {
-            let left_out = told.len() - TOLD_MAX;
-            tracing::warn!(%tenant, event = %event.id, kind = event.kind, left_out, "so many are concerned that not all are told");
-            told.truncate(TOLD_MAX);
-        }
-        let change = ChangeContext {
-            actor: Actor::System,
-            at: now,
-            cause: Cause::from(event),
-        };
-        let notes = told.into_iter().map(|(to, text)| note(event, to, text)).collect();
-        Ok(send_once(uow, notes, &change).await?)
+        Ok(told(&case, event, &happened))
     }
 }
 
@@ -77,7 +82,12 @@ impl Consumer for Notices {
     fn wants(&self, kind: &str) -> bool {
         matches!(
             kind,
-            LATE | RETURNED | "oa.request.approved" | "oa.request.rejected" | "oa.request.cancelled"
+            LATE | RETURNED
+                | "oa.request.approved"
+                | "oa.request.rejected"
+                | "oa.request.cancelled"
+                | "identity.user.updated"
+                | "identity.user.disabled"
         )
     }
 
@@ -87,17 +97,25 @@ impl Consumer for Notices {
     }
 
     fn concerns(&self, event: &Logged) -> bool {
-        let thing = thing(event);
-        let field = |name: &str| thing.get(name).and_then(|value| value.as_str());
-        let own = field("requester") == Some(event.actor.to_string().as_str());
-        // What goes back to an earlier step stays open: there is nothing for the requester to do.
-        let goes_on = event.kind == RETURNED && field("status") != Some("returned");
-        event.kind == LATE || !(own || goes_on)
+        is_news(event)
     }
 
     fn handle<'a>(&'a self, uow: &'a mut Uow, event: &'a Logged) -> BoxFuture<'a, Result<(), Failure>> {
         Box::pin(self.hear(uow, event))
     }
+}
+
+/// Whether it tells anybody what they do not know.
+fn is_news(event: &Logged) -> bool {
+    if event.subject.kind == "user" {
+        return !vacancies::roles(event).is_empty();
+    }
+    let thing = thing(event);
+    let field = |name: &str| thing.get(name).and_then(|value| value.as_str());
+    let own = field("requester") == Some(event.actor.to_string().as_str());
+    // What goes back to an earlier step stays open: there is nothing for the requester to do.
+    let goes_on = event.kind == RETURNED && field("status") != Some("returned");
+    event.kind == LATE || !(own || goes_on)
 }
 
 /// Who is told what, each once; nobody who is disabled.
@@ -136,14 +154,31 @@ fn owners_of(case: &Case) -> Vec<UserId> {
     owners(workflow, &case.state, &facts)
 }
 
-fn note(event: &Logged, to: UserId, text: Words) -> Note {
-    Note {
+/// Sends each of them a notice, of as many as may be told.
+async fn tell(
+    uow: &mut Uow,
+    event: &Logged,
+    mut told: Vec<(UserId, Words)>,
+    now: Instant,
+) -> Result<(), Failure> {
+    if told.len() > TOLD_MAX {
+        let (tenant, left_out) = (event.tenant, told.len() - TOLD_MAX);
+        tracing::warn!(%tenant, event = %event.id, kind = event.kind, left_out, "so many are concerned that not all are told");
+        told.truncate(TOLD_MAX);
+    }
+    let change = ChangeContext {
+        actor: Actor::System,
+        at: now,
+        cause: Cause::from(event),
+    };
+    let notes = told.into_iter().map(|(to, text)| Note {
         to,
         text,
-        about: Some(Link::new("request", event.subject.id)),
+        about: Some(event.subject.clone()),
         cause: event.id,
         parent: event.id.0,
         key: to.to_string(),
         since: event.at,
-    }
+    });
+    Ok(send_once(uow, notes.collect(), &change).await?)
 }

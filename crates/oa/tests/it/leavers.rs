@@ -9,7 +9,7 @@ use countersign_identity::people::Status;
 use countersign_identity::people::patch::UserPatch;
 use countersign_identity::people::service::{SetStatus, Update};
 use countersign_kernel::money::Currency;
-use countersign_oa::Successions;
+use countersign_oa::{Notices, Successions};
 use countersign_storage::Db;
 use countersign_testkit::for_each_database;
 use countersign_web::Expected;
@@ -143,6 +143,46 @@ async fn a_role_that_was_taken_away_decides_nothing_and_the_task_goes_on() {
         )
         .await;
         assert_eq!(approved.status, 200, "{approved:?}");
+        running.stop().await.unwrap();
+    })
+    .await;
+}
+
+/// The notices of somebody.
+async fn told(house: &House, who: &str) -> Vec<String> {
+    let list = get(house, who, "/v1/notices?sort=created_at").await;
+    assert_eq!(list.status, 200, "{list:?}");
+    let notices = list.json["data"].as_array().unwrap().iter();
+    notices
+        .map(|notice| notice["text"].as_str().unwrap().to_owned())
+        .collect()
+}
+
+#[tokio::test]
+async fn the_admins_are_told_of_a_role_that_lost_its_last_holder() {
+    for_each_database(|db| async {
+        let house = House::new(db).await;
+        let running = Runner::new(Db::clone(&house.db), "notices", Options::default())
+            .consumer(Arc::new(Notices::new(house.office.clone())))
+            .spawn();
+        let heard = async || assert!(running.follower().caught_up(Duration::from_secs(20)).await);
+        heard().await;
+        patch(&house, "dan", json!({"roles": []})).await;
+        heard().await;
+        assert_eq!(told(&house, "ada").await, [""; 0], "eve holds it still");
+        disable(&house, "eve").await;
+        heard().await;
+        let remedy = "Steps that ask for it are held, and the owners of their workflows are asked. Give it to somebody: PATCH /v1/users/{id} with `roles`.";
+        let by_leaving = format!("Nobody holds the role finance any more: Eve was disabled. {remedy}");
+        assert_eq!(told(&house, "ada").await, [by_leaving.as_str()]);
+        patch(&house, "dan", json!({"roles": ["finance"]})).await;
+        patch(&house, "dan", json!({"roles": []})).await;
+        heard().await;
+        let by_taking = format!("Nobody holds the role finance any more: Dan lost it. {remedy}");
+        assert_eq!(told(&house, "ada").await, [by_leaving, by_taking]);
+        for other in ["dan", "bo", "ann", "cleo"] {
+            assert_eq!(told(&house, other).await, [""; 0], "{other}");
+        }
         running.stop().await.unwrap();
     })
     .await;

@@ -107,8 +107,8 @@ impl OverQuota {
                 format!("每人最多 {most} 个 API 密钥：请先撤销不需要的密钥"),
             ),
             Quota::Drafts => (
-                format!("A person has at most {most} drafts: submit one of them"),
-                format!("每人最多 {most} 份草稿：请先提交其中之一"),
+                format!("A person has at most {most} drafts: submit or delete one of them"),
+                format!("每人最多 {most} 份草稿：请先提交或删除其中之一"),
             ),
             Quota::FileBytes => (
                 format!("The files of a tenant have at most {most} bytes together"),

@@ -111,6 +111,11 @@ pub async fn decisions(walk: &mut Walk) -> anyhow::Result<()> {
     walk.post("bo", &format!("{path}/reject"), why).await?;
 
     let draft = json!({"workflow": "walked", "draft": true, "form": {"what": "A draft"}});
+    let other = walk.post("ann", "/v1/requests", draft.clone()).await?;
+    let path = format!("/v1/requests/{}", other.text("/id"));
+    let form = json!({"form": {"what": "Another draft"}});
+    walk.patch("ann", &path, form).await?;
+    walk.delete("ann", &path).await?;
     let draft = walk.post("ann", "/v1/requests", draft).await?;
     let path = format!("/v1/requests/{}", draft.text("/id"));
     walk.post("ann", &format!("{path}/submit"), json!({})).await?;

@@ -28,7 +28,7 @@ pub(crate) fn run(
     whose: Whose,
     form: &Json,
 ) -> Result<(), Refusal> {
-    if judge.state.version > 0 {
+    if judge.state.requester.is_some() {
         return Err(Refusal::AlreadySubmitted);
     }
     let requester = who(judge, whose.requester)?;

@@ -38,6 +38,7 @@ fn draft(row: &Model) -> Result<State, Error> {
     let Draft { form } = serde_json::from_str(&row.state)?;
     Ok(State {
         form,
+        version: row.version.unsigned_abs(),
         ..State::new(row.id)
     })
 }
@@ -46,6 +47,11 @@ fn draft(row: &Model) -> Result<State, Error> {
 async fn fold(conn: &Conn, tenant: TenantId, row: &Model) -> Result<State, Error> {
     let subject = Link::new("request", row.id.0);
     let mut state = State::new(row.id);
+    // The versions of the draft that it was come before its history.
+    let first = log::history(conn, tenant, &subject, 0, 1).await?;
+    state.version = first
+        .first()
+        .map_or(0, |entry| entry.version.unsigned_abs().saturating_sub(1));
     while (state.version as i64) < row.version {
         let version = state.version as i64;
         let wanted = (row.version - version).unsigned_abs().min(PIECE);

@@ -261,7 +261,7 @@ fn readable(caller: &Caller, target: Target, case: Case) -> Result<Case, Error> 
     }
 }
 
-fn expect(expected: &Expected, current: i64) -> Result<(), Error> {
+pub(super) fn expect(expected: &Expected, current: i64) -> Result<(), Error> {
     if expected.allows(current) {
         Ok(())
     } else {
@@ -285,7 +285,7 @@ impl Office {
     }
 
     /// The same, held for this unit of work, to be decided on.
-    async fn held_for(
+    pub(super) async fn held_for(
         &self,
         uow: &Uow,
         target: Target,

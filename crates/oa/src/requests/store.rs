@@ -101,6 +101,22 @@ pub(crate) async fn update(uow: &mut Uow, row: Model, before: i64) -> Result<(),
     }
 }
 
+/// Takes a draft away, if nobody changed it since `before`.
+pub(crate) async fn delete(uow: &mut Uow, id: RequestId, before: i64) -> Result<(), Error> {
+    let tenant = uow.tenant();
+    let done = Entity::delete_many()
+        .filter(Column::TenantId.eq(tenant))
+        .filter(Column::Id.eq(id))
+        .filter(Column::Version.eq(before))
+        .exec(uow.writes().await?)
+        .await?;
+    if done.rows_affected == 1 {
+        Ok(())
+    } else {
+        Err(Error::Conflict)
+    }
+}
+
 /// The next number of a series, counted in one row.
 pub(crate) async fn next_in(uow: &mut Uow, series: &str) -> Result<u64, Error> {
     let tenant = uow.tenant();

@@ -8,20 +8,17 @@ use countersign_engine::state::{STATE_FORMAT, State};
 use countersign_engine::vocabulary::{Command, Status};
 use countersign_events::Rights;
 use countersign_kernel::actor::Actor;
-use countersign_kernel::catalogue::Link;
-use countersign_kernel::id::{EventId, RequestId, TenantId, UserId, derive};
+use countersign_kernel::id::{RequestId, TenantId, UserId};
 use countersign_kernel::text::nearest;
 use countersign_kernel::time::Instant;
-use countersign_platform::files;
 use countersign_rules::definitions::Kind;
 use countersign_rules::definitions::cache::{Compiled, Snapshot};
 use countersign_rules::scene::Scene;
-use countersign_storage::log::{Cause, ChangeContext};
-use countersign_storage::{Entry, Quota, Uow};
-use serde_json::{Map, Value as Json, json};
+use countersign_storage::Uow;
+use countersign_storage::log::Cause;
+use serde_json::{Map, Value as Json};
 
 use super::act::{self, Acted, Case};
-use super::links;
 use super::load::{self, Loaded};
 use super::store::{self, Model};
 use crate::error::Error;
@@ -97,33 +94,6 @@ impl Office {
         })
     }
 
-    /// Saves a request without submitting it: nothing of the form is judged yet.
-    pub(crate) async fn save_draft(&self, uow: &mut Uow, wanted: &Wanted) -> Result<Made, Error> {
-        let drafts = store::count_drafts(uow.reads(), uow.tenant(), wanted.requester).await?;
-        uow.within(Quota::Drafts, drafts, 1)?;
-        let case = self.blank(uow, wanted).await?;
-        let mut state = case.state;
-        state.form.clone_from(&wanted.form);
-        let row = Model {
-            state: serde_json::to_string(&state)?,
-            ..case.loaded.row
-        };
-        store::insert(uow, row.clone()).await?;
-        let files = links::files_of_draft(&wanted.form);
-        files::keep_for_draft(uow, &files, wanted.requester, row.id.0).await?;
-        uow.append(drafted(&row, wanted));
-        let acted = Acted {
-            row,
-            state,
-            events: Vec::new(),
-        };
-        Ok(Made {
-            acted,
-            scene: case.scene,
-            definition: case.definition,
-        })
-    }
-
     /// Submits a draft; a form that is sent with it takes the place of the saved one.
     pub(crate) async fn submit_draft(
         &self,
@@ -145,7 +115,10 @@ impl Office {
         let command = command(&number);
         let (scene, definition) = (case.scene.clone(), Arc::clone(&case.definition));
         // The engine knows a draft as a request that does not exist yet.
-        case.state = State::new(case.state.id);
+        case.state = State {
+            version: case.state.version,
+            ..State::new(case.state.id)
+        };
         let acted = self
             .act(uow, case, wanted.actor.clone(), &command, &wanted.cause)
             .await?;
@@ -157,7 +130,7 @@ impl Office {
     }
 
     /// A case of a request that is not there yet.
-    async fn blank(&self, uow: &Uow, wanted: &Wanted) -> Result<Case, Error> {
+    pub(super) async fn blank(&self, uow: &Uow, wanted: &Wanted) -> Result<Case, Error> {
         let tenant = uow.tenant();
         let ground = load::ground(uow.reads(), tenant).await?;
         let scene = self.scene_in(uow.reads(), tenant, &ground, wanted.now).await?;
@@ -292,19 +265,4 @@ fn new_row(tenant: TenantId, wanted: &Wanted, definition: &Compiled, state: &Sta
         created_at: wanted.now,
         updated_at: wanted.now,
     })
-}
-
-/// A draft is no history of its request yet: it is kept under a subject of its own.
-fn drafted(row: &Model, wanted: &Wanted) -> Entry {
-    let change = ChangeContext {
-        actor: wanted.actor.clone(),
-        at: wanted.now,
-        cause: wanted.cause.clone(),
-    };
-    let id = EventId(derive("draft", row.id.0, b"", wanted.now));
-    change
-        .entry(id, Link::new("draft", row.id.0), 1, "oa.request.drafted")
-        .with_links(vec![Link::new("request", row.id.0)])
-        .with_body(json!({ "workflow": row.workflow }))
-        .with_private(Some(json!({ "form": wanted.form })))
 }

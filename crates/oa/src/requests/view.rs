@@ -2,6 +2,7 @@
 
 use countersign_engine::Verb;
 use countersign_engine::state::{Current, State};
+use countersign_engine::vocabulary::Status;
 use countersign_kernel::id::{RequestId, TaskId, UserId};
 use countersign_kernel::text::{Locale, Text};
 use countersign_kernel::time::Instant;
@@ -90,7 +91,7 @@ impl RequestView {
         } = seen;
         let local = |text: &Text| text.get(locale).to_owned();
         // A draft has no title of its own yet.
-        let title = if state.version == 0 {
+        let title = if state.status == Status::Draft {
             &definition.title
         } else {
             &state.title
@@ -122,11 +123,11 @@ impl RequestView {
     }
 }
 
-/// A draft is its requester's to submit; of the rest the engine knows.
+/// A draft is its requester's; of the rest the engine knows.
 pub(crate) fn allowed(row: &Model, seen: Seen<'_>) -> Vec<&'static str> {
-    if seen.state.version == 0 {
+    if seen.state.status == Status::Draft {
         return if row.requester == seen.caller.user {
-            vec!["submit"]
+            vec!["submit", "edit", "delete"]
         } else {
             Vec::new()
         };

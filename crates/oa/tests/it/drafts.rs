@@ -2,16 +2,17 @@
 
 use std::sync::Arc;
 
+use actix_web::http::Method;
 use countersign_kernel::id::{FileId, UserId};
 use countersign_kernel::time::Clock;
 use countersign_platform::files::{Shelf, Sweeper, facts};
 use countersign_storage::{Db, Error, Uow, Work};
 use countersign_testkit::{SeededEntropy, for_each_database};
 use sea_orm::{ConnectionTrait, DbBackend, Statement};
-use serde_json::json;
+use serde_json::{Value, json};
 use uuid::Uuid;
 
-use crate::house::{ACME, House, expense, get, post, user};
+use crate::house::{ACME, Answer, House, expense, get, post, send, user};
 
 /// A file of somebody's whose time is over, unless a record refers to it.
 struct Uploaded(FileId, UserId);
@@ -97,4 +98,114 @@ async fn whose_a_draft_is_was_said_when_it_was_saved() {
         assert_eq!(still.json["status"], "draft");
     })
     .await;
+}
+
+/// A saved draft of ann's that names this file; its path.
+async fn save(house: &House, receipt: FileId) -> String {
+    let mut draft = expense("700.00");
+    draft["draft"] = json!(true);
+    draft["form"]["receipt"] = json!([receipt]);
+    let saved = post(house, "ann", "/v1/requests", draft).await;
+    assert_eq!(
+        (saved.status, &saved.json["version"]),
+        (201, &json!(0)),
+        "{saved:?}"
+    );
+    format!("/v1/requests/{}", saved.json["id"].as_str().unwrap())
+}
+
+/// Sends a change, or a deletion where there is no body, for this version.
+async fn change(house: &House, who: &str, path: &str, version: i64, body: Option<Value>) -> Answer {
+    let method = if body.is_some() {
+        Method::PATCH
+    } else {
+        Method::DELETE
+    };
+    let tag = format!("\"{version}\"");
+    send(house, who, method, path, body, &[("if-match", &tag)]).await
+}
+
+#[tokio::test]
+async fn a_draft_is_changed_by_its_writer_until_it_is_submitted() {
+    for_each_database(|db| async {
+        let house = House::new(db).await;
+        let receipt = FileId(Uuid::from_u128(7));
+        house.db.write(ACME, Uploaded(receipt, user("ann"))).await.unwrap();
+        let path = save(&house, receipt).await;
+        let patch = || Some(json!({"form": {"amount": {"amount": "701.00"}, "purpose": "Train", "receipt": null}}));
+
+        let none = send(&house, "ann", Method::PATCH, &path, patch(), &[]).await;
+        assert_eq!(none.status, 428, "{none:?}");
+        let other = change(&house, "ada", &path, 0, patch()).await;
+        assert_eq!((other.status, &other.json["code"]), (403, &json!("for_somebody_else")), "{other:?}");
+        let changed = change(&house, "ann", &path, 0, patch()).await;
+        assert_eq!((changed.status, &changed.json["version"]), (200, &json!(1)), "{changed:?}");
+        assert_eq!(
+            changed.json["form"],
+            json!({"purpose": "Train", "amount": {"amount": "701.00", "currency": "EUR"}, "category": "travel"})
+        );
+        let late = change(&house, "ann", &path, 0, patch()).await;
+        assert_eq!(late.status, 412, "{late:?}");
+        assert_eq!(expiring(&house, receipt).await, 1, "no draft names it any more");
+
+        let submitted = post(&house, "ann", &format!("{path}/submit"), json!({})).await;
+        assert_eq!(submitted.status, 200, "{submitted:?}");
+        let version = submitted.json["version"].as_i64().unwrap();
+        assert!(version > 2, "an ETag of the draft is none of the request: {version}");
+        let over = change(&house, "ann", &path, version, patch()).await;
+        assert_eq!((over.status, &over.json["code"]), (409, &json!("already_submitted")), "{over:?}");
+        let over = change(&house, "ann", &path, version, None).await;
+        assert_eq!((over.status, &over.json["code"]), (409, &json!("already_submitted")), "{over:?}");
+
+        // What was a draft folds from its history like any other.
+        let row = "UPDATE requests SET state_format = 0, state = '{}'";
+        house.db.write(ACME, Sql(row)).await.unwrap();
+        let still = get(&house, "ann", &path).await;
+        assert_eq!((still.status, &still.json["form"]), (200, &changed.json["form"]), "{still:?}");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_draft_is_deleted_by_its_writer() {
+    for_each_database(|db| async {
+        let house = House::new(db).await;
+        let receipt = FileId(Uuid::from_u128(8));
+        house
+            .db
+            .write(ACME, Uploaded(receipt, user("ann")))
+            .await
+            .unwrap();
+        let path = save(&house, receipt).await;
+        assert_eq!(expiring(&house, receipt).await, 0);
+        assert_eq!(change(&house, "ada", &path, 0, None).await.status, 403);
+        assert_eq!(change(&house, "abe", &path, 0, None).await.status, 404);
+        assert_eq!(change(&house, "ann", &path, 1, None).await.status, 412);
+        assert_eq!(change(&house, "ann", &path, 0, None).await.status, 204);
+        assert_eq!(change(&house, "ann", &path, 0, None).await.status, 404);
+        assert_eq!(get(&house, "ann", &path).await.status, 404);
+        assert_eq!(expiring(&house, receipt).await, 1, "no draft names it any more");
+    })
+    .await;
+}
+
+struct Sql(&'static str);
+
+impl Work for Sql {
+    type Out = ();
+    type Error = Error;
+    async fn run<'a>(&'a self, uow: &'a mut Uow) -> Result<(), Error> {
+        let conn = uow.writes().await?;
+        conn.execute_unprepared(self.0).await?;
+        Ok(())
+    }
+}
+
+/// How many of the files expire: one or none.
+async fn expiring(house: &House, file: FileId) -> i64 {
+    let reader = house.db.read(ACME).await.unwrap();
+    let sql = "SELECT COUNT(*) AS n FROM files WHERE id = $1 AND expires_at IS NOT NULL";
+    let statement = Statement::from_sql_and_values(reader.get_database_backend(), sql, [file.0.into()]);
+    let row = reader.query_one_raw(statement).await.unwrap().unwrap();
+    row.try_get("", "n").unwrap()
 }

@@ -20,7 +20,7 @@ use countersign_kernel::id::{FileId, UserId};
 use countersign_kernel::time::Instant;
 
 pub use compare::{Comparison, Differences, compare};
-pub use service::{attach, facts, keep_for_draft};
+pub use service::{attach, facts, keep_for_draft, let_go};
 pub use shelf::Shelf;
 pub use sweep::{SweepError, Sweeper, Swept};
 

@@ -81,6 +81,16 @@ pub async fn keep_for_draft(
     hold(uow, files, Some(uploaded_by), &record).await.map(|_| ())
 }
 
+/// Says that these files belong to a record no more: those that belong to no other expire like fresh uploads.
+pub async fn let_go(uow: &mut Uow, files: &BTreeSet<FileId>, record: &Link) -> Result<(), Error> {
+    let tenant = uow.tenant();
+    let files: Vec<FileId> = files.iter().copied().collect();
+    for some in files.chunks(NAMED_AT_ONCE) {
+        store::let_go(uow.writes().await?, tenant, some, record).await?;
+    }
+    Ok(())
+}
+
 /// Links those of the files that are there; how many.
 async fn hold(
     uow: &mut Uow,

@@ -5,7 +5,7 @@ use std::collections::HashSet;
 use countersign_kernel::catalogue::Link;
 use countersign_kernel::id::{FileId, TenantId, UserId};
 use countersign_storage::{Conn, Error, dialect};
-use sea_orm::sea_query::{Expr, ExprTrait, OnConflict, Query};
+use sea_orm::sea_query::{Expr, ExprTrait, OnConflict, Query, SelectStatement};
 use sea_orm::{
     ActiveValue, ColumnTrait, Condition, ConnectionTrait, EntityTrait, FromQueryResult, QueryFilter,
     QueryOrder, QuerySelect,
@@ -169,6 +169,33 @@ pub(super) async fn link(conn: &Conn, tenant: TenantId, ids: &[FileId], record: 
     Ok(())
 }
 
+/// Takes these files from a record. Those that no other record refers to expire from now on as if they had just been uploaded.
+pub(super) async fn let_go(
+    conn: &Conn,
+    tenant: TenantId,
+    ids: &[FileId],
+    record: &Link,
+) -> Result<(), Error> {
+    let ids = || ids.iter().map(|id| id.0);
+    links::Entity::delete_many()
+        .filter(links::Column::TenantId.eq(tenant.0))
+        .filter(links::Column::FileId.is_in(ids()))
+        .filter(links::Column::Kind.eq(record.kind.as_str()))
+        .filter(links::Column::RecordId.eq(record.id))
+        .exec(conn)
+        .await?;
+    let mut update = Query::update();
+    update
+        .table(files::Entity)
+        .value(files::Column::ExpiresAt, dialect::now_plus(conn, UNATTACHED_MS))
+        .and_where(files::Column::TenantId.eq(tenant.0))
+        .and_where(files::Column::Id.is_in(ids()))
+        .and_where(files::Column::ExpiresAt.is_null())
+        .and_where(Expr::exists(linked(tenant)).not());
+    conn.execute(&update).await?;
+    Ok(())
+}
+
 /// Deletes files that no record refers to and whose time is over, at most so many; gives their contents.
 pub(super) async fn delete_expired(conn: &Conn, tenant: TenantId, limit: u64) -> Result<Vec<String>, Error> {
     let old = files::Entity::find()
@@ -192,19 +219,23 @@ pub(super) async fn delete_expired(conn: &Conn, tenant: TenantId, limit: u64) ->
     rows.iter().map(|row| Ok(row.try_get_by_index(0)?)).collect()
 }
 
-fn is_expired(conn: &Conn, tenant: TenantId) -> Condition {
-    let mut linked = Query::select();
-    linked
+/// The links of a file.
+fn linked(tenant: TenantId) -> SelectStatement {
+    Query::select()
         .expr(Expr::val(1))
         .from(links::Entity)
         .and_where(Expr::col((links::Entity, links::Column::TenantId)).eq(tenant.0))
         .and_where(
             Expr::col((links::Entity, links::Column::FileId)).equals((files::Entity, files::Column::Id)),
-        );
+        )
+        .to_owned()
+}
+
+fn is_expired(conn: &Conn, tenant: TenantId) -> Condition {
     Condition::all()
         .add(Expr::col((files::Entity, files::Column::TenantId)).eq(tenant.0))
         .add(Expr::col((files::Entity, files::Column::ExpiresAt)).lte(dialect::now(conn)))
-        .add(Expr::exists(linked).not())
+        .add(Expr::exists(linked(tenant)).not())
 }
 
 /// Which of these contents a row names.

@@ -130,6 +130,10 @@ impl Company {
         let receipt = self.then(Call::post("ann", "/v1/files", json!(RECEIPT))).await;
         let form = json!({"what": "Not sure yet", "notes": [1, {"a": null, "receipt": receipt["id"]}]});
         let draft = json!({"workflow": "purchase", "draft": true, "form": form});
+        let other = id(&self.then(Call::post("ann", "/v1/requests", draft.clone())).await);
+        let other = format!("/v1/requests/{other}");
+        self.patch("ann", &other, json!({"form": {"notes": null}})).await;
+        self.delete("ann", &other).await;
         let draft = id(&self.then(Call::post("ann", "/v1/requests", draft)).await);
         self.ask("ann", format!("/v1/requests/{draft}"));
         self.ask("ann", format!("/v1/files/{}", id(&receipt)));

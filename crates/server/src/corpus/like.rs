@@ -32,6 +32,11 @@ fn find_difference(place: &str, then: &Value, now: &Value) -> Option<String> {
                 None => Some(format!("{place} is gone")),
             }
         }),
+        // More may be possible than was.
+        (Value::Array(then), Value::Array(now)) if place.ends_with("/allowed") => {
+            let gone = then.iter().find(|verb| !now.contains(verb));
+            gone.map(|verb| format!("{place} lacks {verb}"))
+        }
         (Value::Array(then), Value::Array(now)) if then.len() == now.len() => {
             let mut items = then.iter().zip(now).enumerate();
             items.find_map(|(number, (then, now))| find_difference(&format!("{place}/{number}"), then, now))

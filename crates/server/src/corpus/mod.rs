@@ -126,10 +126,11 @@ fn the_newest_corpus_holds_every_type_of_event() {
 }
 
 /// History alone: no event that anybody can subscribe to.
-const ENGINE: [&str; 13] = [
+const ENGINE: [&str; 14] = [
     "oa.action.done",
     "oa.action.failed",
     "oa.action.wanted",
+    "oa.request.discarded",
     "oa.request.drafted",
     "oa.request.edited",
     "oa.step.closed",

@@ -1,6 +1,7 @@
 //! Requests over HTTP.
 
 mod create;
+mod drafts;
 mod expand;
 mod list;
 mod look;
@@ -31,6 +32,8 @@ pub(crate) fn mount(config: &mut utoipa_actix_web::service_config::ServiceConfig
         .service(look::get_request_next)
         .service(look::get_request_diagram)
         .service(look::list_request_comments)
+        .service(drafts::update_request)
+        .service(drafts::delete_request)
         .service(verbs::submit_request)
         .service(verbs::withdraw_request)
         .service(verbs::resubmit_request)

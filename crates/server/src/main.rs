@@ -1,8 +1,11 @@
 //! Countersign: a company's approvals and its customers, over one REST API.
 
-#![expect(clippy::print_stdout, reason = "a command line answers on standard output")]
+#![warn(clippy::print_stderr)]
 
 use clap::Parser as _;
+
+#[macro_use]
+mod out;
 
 mod audit_key;
 mod cli;
@@ -24,6 +27,7 @@ mod openapi;
 mod publish;
 mod run;
 mod sandbox;
+mod shipped;
 mod supervise;
 mod system;
 

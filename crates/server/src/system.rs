@@ -7,7 +7,7 @@ use actix_web::body::MessageBody;
 use actix_web::dev::{ServiceRequest, ServiceResponse};
 use actix_web::http::header::{CACHE_CONTROL, CONTENT_SECURITY_POLICY, CONTENT_TYPE, HeaderValue};
 use actix_web::middleware::Next;
-use actix_web::{HttpRequest, HttpResponse, get, web};
+use actix_web::{HttpRequest, HttpResponse, get, routes, web};
 use countersign_events::{Stall, Stalls};
 use countersign_identity::Directories;
 use countersign_kernel::text::Locale;
@@ -186,7 +186,9 @@ async fn problem_page(code: web::Path<String>) -> Result<HttpResponse, Problem> 
 }
 
 /// Whoever opens the address in a browser finds the API's description.
+#[routes]
 #[get("/")]
+#[get("/docs")]
 async fn front_door() -> HttpResponse {
     HttpResponse::Found()
         .insert_header(("Location", "/docs/"))

@@ -1,7 +1,7 @@
 //! The command line, as its users meet it. (Having a test here also makes `cargo test` build the binary.)
 #![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "tests")]
 
-use std::io::Write as _;
+use std::io::{BufRead as _, BufReader, Write as _};
 use std::process::{Command, Output, Stdio};
 
 fn countersign(words: &[&str]) -> Output {
@@ -237,4 +237,141 @@ fn a_list_of_breached_passwords_counts_or_is_told_to_be_unreadable() {
     ];
     let (made, told) = admin(&link, "breached.txt", "");
     assert!(made && told.contains("/set-password#csp_"), "{told}");
+}
+
+/// The writing end of a pipe from which nobody reads any more.
+fn closed_pipe() -> std::io::PipeWriter {
+    std::io::pipe().unwrap().1
+}
+
+#[test]
+fn a_reader_who_leaves_ends_every_command_quietly() {
+    let (folder, path) = file(SAMPLE);
+    let (_broken_folder, broken) = file(&SAMPLE.replace("approval:", "aproval:"));
+    let simulate = [
+        "workflow",
+        "simulate",
+        &path,
+        "--as",
+        "ann",
+        "--form",
+        r#"{"days": 3}"#,
+    ];
+    let commands: &[&[&str]] = &[
+        &["openapi"],
+        &["openapi", "--problems"],
+        &["workflow", "check", &path],
+        &["workflow", "check", &broken],
+        &["workflow", "check", "--format", "json", &path],
+        &["workflow", "test", &path],
+        &["workflow", "explain", &path],
+        &["workflow", "diagram", &path],
+        &simulate,
+        &["doctor", "--data-dir", "data"],
+        &["migrate", "--data-dir", "data"],
+        &["admin", "create-tenant", "acme", "--data-dir", "data"],
+    ];
+    for words in commands {
+        let left = Command::new(env!("CARGO_BIN_EXE_countersign"))
+            .args(*words)
+            .current_dir(folder.path())
+            .env("RUST_LOG", "off")
+            .stdout(closed_pipe())
+            .output()
+            .unwrap();
+        let words_of = String::from_utf8_lossy(&left.stderr);
+        assert_eq!((left.status.code(), &*words_of), (Some(141), ""), "{words:?}");
+    }
+    let unheard = Command::new(env!("CARGO_BIN_EXE_countersign"))
+        .args(["workflow", "check", "nowhere.yaml"])
+        .stderr(closed_pipe())
+        .output()
+        .unwrap();
+    assert_eq!(unheard.status.code(), Some(1));
+}
+
+fn get(server: std::net::SocketAddr, path: &str) -> String {
+    let mut wire = std::net::TcpStream::connect(server).unwrap();
+    write!(
+        wire,
+        "GET {path} HTTP/1.1\r\nhost: {server}\r\nconnection: close\r\n\r\n"
+    )
+    .unwrap();
+    std::io::read_to_string(wire).unwrap()
+}
+
+#[test]
+fn a_demo_starts_in_an_empty_folder_with_what_ships_or_with_the_folders_own_workflows() {
+    let folder = tempfile::tempdir().unwrap();
+    let free = std::net::TcpListener::bind("127.0.0.1:0")
+        .unwrap()
+        .local_addr()
+        .unwrap();
+    let mut demo = Command::new(env!("CARGO_BIN_EXE_countersign"))
+        .args(["demo", "--listen", &free.to_string()])
+        .current_dir(folder.path())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let lines = BufReader::new(demo.stdout.take().unwrap()).lines();
+    let ready = lines
+        .map_while(Result::ok)
+        .any(|line| line.contains("Countersign is ready"));
+    let docs = ready.then(|| get(free, "/docs"));
+    demo.kill().unwrap();
+    let output = demo.wait_with_output().unwrap();
+    assert!(ready, "{}", said(&output));
+
+    let docs = docs.unwrap().to_lowercase();
+    assert!(
+        docs.starts_with("http/1.1 302 ") && docs.contains("location: /docs/\r\n"),
+        "{docs}"
+    );
+
+    let other = tempfile::tempdir().unwrap();
+    std::fs::create_dir(other.path().join("workflows")).unwrap();
+    std::fs::write(other.path().join("workflows/own.yaml"), "workflow: own\n").unwrap();
+    let own = Command::new(env!("CARGO_BIN_EXE_countersign"))
+        .arg("demo")
+        .current_dir(other.path())
+        .output()
+        .unwrap();
+    assert!(
+        !own.status.success() && said(&own).contains("workflows/own.yaml"),
+        "{}",
+        said(&own)
+    );
+}
+
+#[test]
+fn a_database_of_another_kind_is_refused_with_what_is_allowed() {
+    let folder = tempfile::tempdir().unwrap();
+    for url in [
+        "mysql://root:secret@host/db",
+        "sqlserver:host",
+        "postgre://host/db",
+        "POSTGRES//host",
+        "data.db",
+    ] {
+        for command in ["doctor", "migrate"] {
+            let output = Command::new(env!("CARGO_BIN_EXE_countersign"))
+                .args([command, "--database-url", url])
+                .current_dir(folder.path())
+                .output()
+                .unwrap();
+            let words = said(&output);
+            assert!(
+                !output.status.success()
+                    && words.contains("sqlite:PATH or postgres://USER:PASSWORD@HOST/NAME")
+                    && !words.contains("secret"),
+                "{url}: {words}"
+            );
+        }
+    }
+    let left: Vec<_> = std::fs::read_dir(folder.path())
+        .unwrap()
+        .map(|entry| entry.unwrap().file_name())
+        .collect();
+    assert!(left.iter().all(|name| name == "var"), "{left:?}");
 }

@@ -237,10 +237,13 @@ struct Gathered {
 impl Gathered {
     fn of(request: &HttpRequest) -> Self {
         let headers = request.headers();
+        // A list may stand in several lines.
         let text = |name| {
-            headers
-                .get(name)
-                .map(|value| String::from_utf8_lossy(value.as_bytes()).into_owned())
+            let lines = headers.get_all(name);
+            let lines: Vec<_> = lines
+                .map(|value| String::from_utf8_lossy(value.as_bytes()))
+                .collect();
+            (!lines.is_empty()).then(|| lines.join(", "))
         };
         Self {
             world: request.app_data::<Data<World>>().cloned(),

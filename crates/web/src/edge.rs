@@ -30,6 +30,9 @@ const PROBLEM: &str = "application/problem+json";
 /// What is no page loads and runs nothing, and stands in nobody's frame. Pages say what they need; a picture has its own styles.
 const NO_PAGE: &str = "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'";
 
+/// Headers of one value. Of two, a proxy in front and this server might each read another one, so neither is read.
+const SINGLE: [&str; 4] = ["Authorization", "Content-Type", "Content-Encoding", "Origin"];
+
 /// Wrap the app in this: `.wrap(actix_web::middleware::from_fn(web::edge))`.
 ///
 /// Request id, trace, language; HEAD as GET; refused encodings; problems in their form; panics as problems;
@@ -107,6 +110,8 @@ struct Visit {
     origin: Option<HeaderValue>,
     preflight: bool,
     crowded: Option<Problem>,
+    /// A header that came twice although it has one value.
+    repeated: Option<&'static str>,
 }
 
 impl Visit {
@@ -140,6 +145,9 @@ impl Visit {
             preflight: request.method() == Method::OPTIONS
                 && headers.contains_key("access-control-request-method"),
             crowded: request.conn_data::<Admission>().and_then(Admission::refused),
+            repeated: SINGLE
+                .into_iter()
+                .find(|name| headers.get_all(*name).nth(1).is_some()),
         }
     }
 
@@ -159,6 +167,9 @@ impl Visit {
     fn refused(&self) -> Option<Problem> {
         if self.crowded.is_some() {
             return self.crowded.clone();
+        }
+        if let Some(name) = self.repeated {
+            return Some(repeated(name));
         }
         if self
             .encoding
@@ -247,6 +258,11 @@ impl Visit {
             "answered"
         );
     }
+}
+
+fn repeated(name: &'static str) -> Problem {
+    let detail = Words::new(format!("Send {name} once."), format!("{name} 只能出现一次。"));
+    Problem::bad_header(Fault::header(name, "repeated", detail))
 }
 
 fn not_acceptable(media: &str) -> Problem {

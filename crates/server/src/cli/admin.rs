@@ -45,7 +45,7 @@ impl ReplaceAuditKey {
         db.migrate().await?;
         let id = audit_key::replace(&config, &db, &SystemEntropy).await?;
         db.close().await;
-        println!("the audit's key is now {id}; copy audit.key to every server, and start them again");
+        outln!("the audit's key is now {id}; copy audit.key to every server, and start them again");
         Ok(ExitCode::SUCCESS)
     }
 }
@@ -155,9 +155,10 @@ impl CreateTenant {
             .write(id, tenant_service::Create { tenant, occasion })
             .await
             .map_err(words)?;
-        println!(
+        outln!(
             "made the tenant {} ({id}); next: countersign admin create-user --tenant {}",
-            self.slug, self.slug
+            self.slug,
+            self.slug
         );
         identity.db().close().await;
         Ok(ExitCode::SUCCESS)
@@ -184,8 +185,8 @@ impl PasswordLink {
         let work = MakeLink::new(&identity, tenant, *user, Expected::NotGiven, occasion);
         let link = work.link();
         identity.db().write(tenant, work).await.map_err(words)?;
-        println!("{}", link.text);
-        eprintln!("works once, until {}", link.expires_at);
+        outln!("{}", link.text);
+        errln!("works once, until {}", link.expires_at);
         identity.db().close().await;
         Ok(ExitCode::SUCCESS)
     }
@@ -195,7 +196,7 @@ impl CreateUser {
     async fn run(&self) -> anyhow::Result<ExitCode> {
         let identity = identity(&self.place).await?;
         let tenant = named(&identity, &self.tenant).await?;
-        eprintln!("password for {}:", self.email);
+        errln!("password for {}:", self.email);
         let mut password = String::new();
         std::io::stdin().read_line(&mut password)?;
         let password = password.trim_end_matches(['\r', '\n']);
@@ -217,7 +218,7 @@ impl CreateUser {
             directories: identity.directories().clone(),
         };
         let user = identity.db().write(tenant, create).await.map_err(words)?;
-        println!("made {} ({})", self.email, user.id);
+        outln!("made {} ({})", self.email, user.id);
         identity.db().close().await;
         Ok(ExitCode::SUCCESS)
     }

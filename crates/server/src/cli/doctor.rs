@@ -20,17 +20,17 @@ impl Doctor {
         let config = match Config::read(&Config::default(), self.place.overrides()) {
             Ok(config) => config,
             Err(error) => {
-                println!("wrong   configuration: {error:#}");
+                outln!("wrong   configuration: {error:#}");
                 return Ok(ExitCode::FAILURE);
             }
         };
         let findings = run::block_on(async { Ok(diagnosis::examine(&config).await) })?;
         let mut wrong = 0;
         for finding in &findings {
-            println!("{finding}");
+            outln!("{finding}");
             wrong += usize::from(finding.is_wrong());
         }
-        println!(
+        outln!(
             "{}",
             if wrong == 0 {
                 "nothing is wrong".to_owned()

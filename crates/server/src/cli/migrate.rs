@@ -23,7 +23,7 @@ impl Migrate {
             let db = run::open(&config).await?;
             db.migrate().await?;
             db.close().await;
-            println!("the schema is that of this version");
+            outln!("the schema is that of this version");
             Ok(ExitCode::SUCCESS)
         })
     }

@@ -150,7 +150,7 @@ impl Cli {
             Command::Doctor(doctor) => doctor.run(),
         };
         done.unwrap_or_else(|error| {
-            eprintln!("countersign: {error:#}");
+            errln!("countersign: {error:#}");
             ExitCode::FAILURE
         })
     }

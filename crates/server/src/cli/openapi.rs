@@ -37,7 +37,7 @@ impl Openapi {
         } else {
             pretty(&compose::document(true))?
         };
-        print!("{text}");
+        out!("{text}");
         Ok(ExitCode::SUCCESS)
     }
 }

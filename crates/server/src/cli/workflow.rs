@@ -160,7 +160,7 @@ impl Read {
     /// Findings as a terminal shows them.
     fn print_findings(&self, locale: Locale) {
         for finding in &self.checked.findings {
-            println!("{}", finding.display(&self.name(), locale));
+            outln!("{}", finding.display(&self.name(), locale));
         }
     }
 
@@ -191,7 +191,7 @@ fn print_unread(read: &[Read], locale: Locale) {
         .map(|unread| (&unread.path, unread))
         .collect();
     for unread in all.values() {
-        eprintln!(
+        errln!(
             "{}",
             unread.finding.display(&unread.path.display().to_string(), locale)
         );
@@ -223,10 +223,10 @@ impl Files {
                         .filter(|finding| finding.is_error())
                         .count();
                     let warnings = file.checked.findings.len() - errors;
-                    println!("{}: {errors} errors, {warnings} warnings", file.name());
+                    outln!("{}: {errors} errors, {warnings} warnings", file.name());
                 }
             }
-            Format::Json => println!("{}", findings_json(&read, locale)),
+            Format::Json => outln!("{}", findings_json(&read, locale)),
         }
         Ok(code(ok))
     }
@@ -247,12 +247,12 @@ impl Files {
             let report = countersign_engine::play(workflow, &read.around);
             ok &= report.ok();
             match self.format {
-                Format::Text => println!("{}", report.display(&read.name(), locale)),
+                Format::Text => outln!("{}", report.display(&read.name(), locale)),
                 Format::Json => reports.push(json!({"file": read.name(), "report": report.to_json(locale)})),
             }
         }
         if self.format == Format::Json {
-            println!("{:#}", json!({"ok": ok, "files": reports}));
+            outln!("{:#}", json!({"ok": ok, "files": reports}));
         }
         Ok(code(ok))
     }
@@ -304,15 +304,15 @@ impl Simulate {
             Ok(simulation) => {
                 let shown = simulation.to_json(locale);
                 match self.format {
-                    Format::Json => println!("{shown:#}"),
+                    Format::Json => outln!("{shown:#}"),
                     Format::Text => print_simulation(&shown, people),
                 }
                 Ok(ExitCode::SUCCESS)
             }
             Err(refusal) => {
-                println!("{}", refusal.text(locale));
+                outln!("{}", refusal.text(locale));
                 for fault in refusal.faults() {
-                    println!("  {}: {}", fault.pointer, fault.text.get(locale));
+                    outln!("  {}: {}", fault.pointer, fault.text.get(locale));
                 }
                 Ok(ExitCode::FAILURE)
             }
@@ -336,10 +336,10 @@ fn print_simulation(shown: &Value, people: &People) {
             .unwrap_or_default()
     };
     for warning in list(shown, "warnings") {
-        println!("warning: {}", warning.as_str().unwrap_or_default());
+        outln!("warning: {}", warning.as_str().unwrap_or_default());
     }
     for step in list(shown, "steps") {
-        println!(
+        outln!(
             "{}: {} {}",
             text(&step, "title"),
             text(&step, "state"),
@@ -352,17 +352,17 @@ fn print_simulation(shown: &Value, people: &People) {
                 .people
                 .values()
                 .find(|person| person.id.to_string() == id);
-            println!(
+            outln!(
                 "  asks {}: {}",
                 person.map_or(id.as_str(), |person| person.name.as_str()),
                 text(&who, "why")
             );
         }
         if let Some(due) = step.get("due_at").and_then(Value::as_str) {
-            println!("  due {due}");
+            outln!("  due {due}");
         }
     }
-    println!("if everyone asked approves: {}", text(shown, "outcome"));
+    outln!("if everyone asked approves: {}", text(shown, "outcome"));
 }
 
 impl One {
@@ -373,8 +373,8 @@ impl One {
             read.print_findings(locale);
             anyhow::bail!("{} has errors", read.name())
         };
-        println!("{}\n", countersign_engine::prose(document, locale));
-        println!("{}", countersign_engine::explain(document));
+        outln!("{}\n", countersign_engine::prose(document, locale));
+        outln!("{}", countersign_engine::explain(document));
         Ok(ExitCode::SUCCESS)
     }
 }
@@ -388,7 +388,7 @@ impl Diagram {
             Picture::Svg => countersign_engine::svg(workflow, locale),
             Picture::Mermaid => countersign_engine::mermaid(workflow, locale),
         };
-        println!("{drawn}");
+        outln!("{drawn}");
         Ok(ExitCode::SUCCESS)
     }
 }

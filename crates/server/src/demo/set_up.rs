@@ -1,6 +1,4 @@
-//! The two tenants and their people, made as `admin create-…` makes them; and what `workflows/` holds, published.
-
-use std::path::Path;
+//! The two tenants and their people, made as `admin create-…` makes them; and what ships, published.
 
 use anyhow::Context as _;
 use countersign_identity::people::{Profile, service as people_service, store as people_store};
@@ -11,16 +9,16 @@ use countersign_kernel::id::{DepartmentId, RoleId, TenantId, TypedId as _, UserI
 use super::PASSWORD;
 use super::people::{ACME, GLOBEX, HEADS, Person};
 use crate::compose::Composed;
-use crate::files;
+use crate::shipped;
 
 /// Makes what is not there yet.
-pub(crate) async fn set_up(composed: &Composed, workflows: &Path) -> anyhow::Result<()> {
+pub(crate) async fn set_up(composed: &Composed) -> anyhow::Result<()> {
     let identity = &composed.identity;
     let hash = identity.hash_password(PASSWORD).await?;
     for (slug, name, people) in [("acme", "Acme", ACME), ("globex", "Globex", GLOBEX)] {
         let tenant = tenant(identity, slug, name).await?;
         let publisher = staff(identity, tenant, slug, people, &hash).await?;
-        publish(composed, tenant, publisher, workflows).await?;
+        shipped::publish(composed, tenant, publisher).await?;
     }
     Ok(())
 }
@@ -160,22 +158,4 @@ async fn staff(
         }
     }
     made.last().map(|(_, id)| *id).context("nobody works here")
-}
-
-/// Publishes every file that is not published as it stands, calendars and workflows before automations.
-async fn publish(composed: &Composed, tenant: TenantId, by: UserId, workflows: &Path) -> anyhow::Result<()> {
-    let folders = [
-        workflows.join("calendars"),
-        workflows.to_owned(),
-        workflows.join("automations"),
-    ];
-    for folder in &folders {
-        for file in files::yaml(folder)? {
-            let text = std::fs::read_to_string(&file)?;
-            crate::publish::file(composed, tenant, by, &text)
-                .await
-                .with_context(|| file.display().to_string())?;
-        }
-    }
-    Ok(())
 }

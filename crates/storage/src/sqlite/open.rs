@@ -63,7 +63,16 @@ pub(crate) async fn open(options: &Options) -> Result<File, Error> {
 
 /// `sqlite:///data/countersign.db` and `sqlite:data.db`: where the file lies.
 fn path(url: &str) -> Result<PathBuf, Error> {
-    let rest = url.strip_prefix("sqlite:").unwrap_or(url);
+    // The text itself may hold a password.
+    let Some(rest) = url.strip_prefix("sqlite:") else {
+        let kind = url.split_once(':').map_or_else(
+            || "names no kind of database".to_owned(),
+            |(kind, _)| format!("begins with {kind:?}"),
+        );
+        return Err(Error::Setup(format!(
+            "the database's address {kind}: write sqlite:PATH or postgres://USER:PASSWORD@HOST/NAME"
+        )));
+    };
     let path = rest.strip_prefix("//").unwrap_or(rest);
     if path.is_empty() || path == ":memory:" {
         return Err(Error::Setup(format!(

@@ -162,3 +162,33 @@ async fn a_foreign_record_reads_like_an_absent_one() {
     };
     assert_eq!(bare(&foreign), bare(&absent));
 }
+
+#[actix_web::test]
+async fn a_header_of_one_value_is_refused_when_it_comes_twice() {
+    let house = House::new(TestDb::sqlite().await).await;
+    for (name, first, second) in [
+        ("Authorization", "Bearer ann", "Bearer gil"),
+        ("Authorization", "Bearer ann", "Bearer ann"),
+        ("Content-Type", "application/json", "text/plain"),
+        ("Content-Encoding", "identity", "gzip"),
+    ] {
+        let lower = name.to_lowercase();
+        let twice = [(lower.as_str(), first), (lower.as_str(), second)];
+        for (method, body) in [("GET", ""), ("POST", "{}")] {
+            let answer = house.ask(method, "/v1/deals", &twice, body.as_bytes()).await;
+            answer.refused(400, "bad_header");
+            assert_eq!(answer.places(), [name]);
+            assert_eq!(answer.json["detail"], format!("Send {name} once."));
+        }
+    }
+}
+
+#[actix_web::test]
+async fn the_list_of_if_match_may_stand_in_several_lines() {
+    let house = House::new(TestDb::sqlite().await).await;
+    let deal = house.deal(json!({})).await;
+    let path = format!("/v1/deals/{}", deal["id"].as_str().unwrap());
+    let lines = [("if-match", "\"7\""), ("if-match", "\"1\"")];
+    let changed = house.send("PATCH", &path, &lines, json!({"name": "Other"})).await;
+    assert_eq!(changed.status, 200, "{}", changed.json);
+}

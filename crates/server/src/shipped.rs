@@ -1,0 +1,90 @@
+//! The workflows that ship, held by the binary: a first start needs no folder. One that is there comes instead.
+
+use std::path::Path;
+
+use anyhow::Context as _;
+use countersign_kernel::id::{TenantId, UserId};
+
+use crate::compose::Composed;
+use crate::{files, publish};
+
+/// Where a folder of one's own is looked for.
+const FOLDER: &str = "workflows";
+
+/// A file that is published at set-up.
+struct Definition {
+    path: String,
+    text: String,
+}
+
+macro_rules! shipped {
+    ($path:literal) => {
+        (
+            concat!("workflows/", $path),
+            include_str!(concat!("../../../workflows/", $path)),
+        )
+    };
+}
+
+/// What a file names stands before it: calendars, workflows, automations.
+const SHIPPED: &[(&str, &str)] = &[
+    shipped!("calendars/default.yaml"),
+    shipped!("contract.yaml"),
+    shipped!("expense.yaml"),
+    shipped!("leave.yaml"),
+    shipped!("travel-claim.yaml"),
+    shipped!("automations/contract-outcome.yaml"),
+    shipped!("automations/won-deal-starts-contract.yaml"),
+];
+
+/// Publishes every file that is not published as it stands.
+pub(crate) async fn publish(composed: &Composed, tenant: TenantId, by: UserId) -> anyhow::Result<()> {
+    for file in definitions(FOLDER.as_ref())? {
+        publish::file(composed, tenant, by, &file.text)
+            .await
+            .with_context(|| file.path.clone())?;
+    }
+    Ok(())
+}
+
+fn definitions(folder: &Path) -> anyhow::Result<Vec<Definition>> {
+    if folder.is_dir() {
+        return read(folder);
+    }
+    let held = SHIPPED.iter().map(|(path, text)| Definition {
+        path: (*path).to_owned(),
+        text: (*text).to_owned(),
+    });
+    Ok(held.collect())
+}
+
+fn read(folder: &Path) -> anyhow::Result<Vec<Definition>> {
+    let mut all = Vec::new();
+    for part in [
+        folder.join("calendars"),
+        folder.to_owned(),
+        folder.join("automations"),
+    ] {
+        for file in files::yaml(&part)? {
+            let path = file.display().to_string();
+            let text = std::fs::read_to_string(&file).with_context(|| format!("{path} cannot be read"))?;
+            all.push(Definition { path, text });
+        }
+    }
+    Ok(all)
+}
+
+#[cfg(test)]
+mod tests {
+    #![expect(clippy::unwrap_used, reason = "tests")]
+
+    use super::*;
+
+    #[test]
+    fn the_binary_holds_what_the_folder_holds_in_the_same_order() {
+        let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
+        let texts = |all: Vec<Definition>| all.into_iter().map(|one| one.text).collect::<Vec<_>>();
+        let there = texts(read(&root.join(FOLDER)).unwrap());
+        assert_eq!(texts(definitions("nowhere".as_ref()).unwrap()), there);
+    }
+}

@@ -257,3 +257,31 @@ async fn another_tenant_sees_nothing() -> anyhow::Result<()> {
     assert!(gil.get("/v1/deals").await?.expect(200)?.rows().is_empty());
     Ok(())
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn whoever_disables_somebody_hears_what_becomes_of_their_tasks() -> anyhow::Result<()> {
+    let server = Server::demo(&["--fresh"]).await?;
+    let (ada, hal, ivy) = (
+        server.sign_in("ada").await?,
+        server.sign_in("hal").await?,
+        server.sign_in("ivy").await?,
+    );
+    let request = expense(&hal, "1800.00").await?;
+    let open = ivy.all("/v1/tasks?assignee=me&status=open").await?.len();
+    let me = ivy.get("/v1/me").await?.expect(200)?;
+    let path = format!("/v1/users/{}/disable", me.text("/id"));
+    let disabled = ada.post(&path, &json!({})).await?.expect(200)?;
+    assert_eq!(disabled.text("/status"), "disabled");
+    let count = |name: &str| disabled.body["tasks"][name].as_u64().unwrap();
+    assert!(count("handed_on") > 0, "{disabled}");
+    let all = ["handed_on", "held", "dropped", "not_counted"].map(count);
+    assert_eq!(all.iter().sum::<u64>(), open as u64, "{disabled}");
+    until("somebody else is asked", 20, async || {
+        let tasks = ada
+            .all(&format!("/v1/tasks?status=open&request={request}"))
+            .await?;
+        let other = tasks.iter().any(|task| task["assignee"] != me.body["id"]);
+        Ok(other.then_some(()))
+    })
+    .await
+}

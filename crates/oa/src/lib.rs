@@ -22,6 +22,7 @@ pub use notices::Notices;
 pub use office::Office;
 pub use requests::http::RequestExpander;
 pub use sees::SeesRequests;
+pub use tasks::leaving::Leavings;
 pub use tasks::succession::Successions;
 pub use timers::Timers;
 pub use timers::trim::trim as trim_timers;

@@ -6,12 +6,13 @@ use std::sync::Arc;
 use actix_web::web::Data;
 use anyhow::Context as _;
 use countersign_events::{Action as _, Actions, Catalogue, Consumer};
+use countersign_identity::people::leaving::Leaving;
 use countersign_identity::sessions::throttle::Throttle;
 use countersign_identity::{Identity, Parts};
 use countersign_kernel::id::Entropy;
 use countersign_kernel::time::Clock;
 use countersign_oa::{
-    ActionWorker, Notices, Office, RequestExpander, SeesRequests, StartRequest, Successions, Timers,
+    ActionWorker, Leavings, Notices, Office, RequestExpander, SeesRequests, StartRequest, Successions, Timers,
 };
 use countersign_platform::audit::{Auditor, Files};
 use countersign_platform::files::Shelf;
@@ -44,6 +45,7 @@ pub(crate) struct Composed {
     pub(crate) rules: Data<Rules>,
     pub(crate) automations: Data<Automations>,
     pub(crate) office: Data<Office>,
+    pub(crate) leaving: Data<dyn Leaving>,
     pub(crate) webhooks: Data<Webhooks>,
     pub(crate) documents: Data<system::Documents>,
     pub(crate) workers: Workers,
@@ -247,6 +249,7 @@ pub(crate) async fn compose(
         timers,
         catalogue,
     };
+    let leaving: Arc<dyn Leaving> = Arc::new(Leavings::new(office.clone()));
     Ok(Composed {
         db,
         clock,
@@ -257,6 +260,7 @@ pub(crate) async fn compose(
         rules: Data::new(rules),
         automations: Data::from(automations),
         office: Data::new(office),
+        leaving: Data::from(leaving),
         webhooks: Data::new(Webhooks {
             guard,
             reach,

@@ -118,6 +118,7 @@ pub(crate) struct Parts {
     rules: Data<countersign_rules::Rules>,
     automations: Data<countersign_rules::Automations>,
     office: Data<countersign_oa::Office>,
+    leaving: Data<dyn countersign_identity::people::leaving::Leaving>,
     webhooks: Data<countersign_webhooks::Webhooks>,
     documents: Data<system::Documents>,
     ready: Data<system::Ready>,
@@ -136,6 +137,7 @@ impl Parts {
             rules: composed.rules.clone(),
             automations: composed.automations.clone(),
             office: composed.office.clone(),
+            leaving: composed.leaving.clone(),
             webhooks: composed.webhooks.clone(),
             documents: composed.documents.clone(),
             ready: ready.clone(),
@@ -154,6 +156,7 @@ impl Parts {
             .app_data(self.rules)
             .app_data(self.automations)
             .app_data(self.office)
+            .app_data(self.leaving)
             .app_data(self.webhooks)
             .app_data(self.documents)
             .app_data(self.ready)

@@ -13,6 +13,7 @@ use serde::Serialize;
 use utoipa::ToSchema;
 use utoipa_actix_web::service_config::ServiceConfig;
 
+use super::leaving::{Leaving, LeftTasks};
 use super::patch::{NewUser, UserPatch};
 use super::service::{Create, SetStatus, Update, admin_only, person_only};
 use super::{Status, User, store};
@@ -111,6 +112,14 @@ impl UserView {
             version: user.version,
         }
     }
+}
+
+/// A person who was disabled, and what becomes of what waited for them.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct DisabledView {
+    #[serde(flatten)]
+    pub user: UserView,
+    pub tasks: LeftTasks,
 }
 
 /// The caller.
@@ -267,16 +276,25 @@ async fn update_user(
 /// Disable a person
 ///
 /// No sign-in, no tasks, and on their next request no access. Their sessions and API keys are ended for good, also if they are
-/// enabled again. For admins. Needs `identity:users:write`.
-#[utoipa::path(post, path = "/v1/users/{id}/disable", tag = "users", params(("id" = UserId, Path)), request_body = Option<Nothing>, security(("bearer" = ["identity:users:write"])), responses((status = 200, description = "The person", body = UserView)))]
+/// enabled again. `tasks` counts what becomes of what waits for them, as it is judged now: it goes on at once, each task by itself.
+/// For admins. Needs `identity:users:write`.
+#[utoipa::path(post, path = "/v1/users/{id}/disable", tag = "users", params(("id" = UserId, Path)), request_body = Option<Nothing>, security(("bearer" = ["identity:users:write"])), responses((status = 200, description = "The person, and what becomes of their tasks", body = DisabledView)))]
 #[post("/v1/users/{id}/disable")]
 async fn disable_user(
     ctx: Ctx,
     identity: Data<Identity>,
+    leaving: Data<dyn Leaving>,
     id: Id<UserId>,
     _: OptionalBody<Nothing>,
 ) -> Result<Answer, Problem> {
-    set_status(ctx, &identity, *id, Status::Disabled).await
+    let (work, currency) = set_status(&ctx, &identity, *id, Status::Disabled).await?;
+    let tasks = leaving.foreseen(ctx.tenant(), *id).await?;
+    ctx.write(work, move |user| {
+        let user = UserView::of(user, currency);
+        let version = user.version;
+        Answer::object(&DisabledView { user, tasks }, version)
+    })
+    .await
 }
 
 /// Enable a person again
@@ -290,10 +308,19 @@ async fn enable_user(
     id: Id<UserId>,
     _: OptionalBody<Nothing>,
 ) -> Result<Answer, Problem> {
-    set_status(ctx, &identity, *id, Status::Active).await
+    let (work, currency) = set_status(&ctx, &identity, *id, Status::Active).await?;
+    ctx.write(work, move |user| {
+        Answer::object(&UserView::of(user, currency), user.version)
+    })
+    .await
 }
 
-async fn set_status(ctx: Ctx, identity: &Identity, id: UserId, status: Status) -> Result<Answer, Problem> {
+async fn set_status(
+    ctx: &Ctx,
+    identity: &Identity,
+    id: UserId,
+    status: Status,
+) -> Result<(SetStatus, Currency), Problem> {
     ctx.require("identity:users:write")?;
     admin_only(&ctx.caller)?;
     let currency = ctx.world.auth.currency(ctx.tenant()).await?;
@@ -301,11 +328,8 @@ async fn set_status(ctx: Ctx, identity: &Identity, id: UserId, status: Status) -
         id,
         status,
         expected: ctx.expected()?,
-        occasion: Occasion::of(&ctx),
+        occasion: Occasion::of(ctx),
         directories: identity.directories().clone(),
     };
-    ctx.write(work, move |user| {
-        Answer::object(&UserView::of(user, currency), user.version)
-    })
-    .await
+    Ok((work, currency))
 }

@@ -2,6 +2,7 @@
 
 pub mod expand;
 pub mod http;
+pub mod leaving;
 pub mod patch;
 pub mod service;
 pub mod store;

@@ -10,6 +10,7 @@ use actix_web::test::{self, TestRequest};
 use actix_web::web::Data;
 use actix_web::{App, Error};
 use countersign_identity::passwords::breached::Breached;
+use countersign_identity::people::leaving::{Leaving, LeftTasks};
 use countersign_identity::people::{self, Profile, User};
 use countersign_identity::sessions::throttle::Throttle;
 use countersign_identity::tenants::{self, NewTenant};
@@ -19,7 +20,7 @@ use countersign_kernel::id::{Entropy, TenantId, TypedId, UserId};
 use countersign_storage::Db;
 use countersign_testkit::{FixedClock, SeededEntropy, TestDb};
 use countersign_web::{Cors, Expanders, Limits, Proxies, Routes, World};
-use futures_util::future::LocalBoxFuture;
+use futures_util::future::{BoxFuture, LocalBoxFuture};
 use serde_json::json;
 use tokio::sync::OnceCell;
 use utoipa_actix_web::AppExt;
@@ -127,6 +128,19 @@ pub(crate) async fn settle(mut company: Company) -> Company {
     company
 }
 
+/// Nobody has a task.
+struct NoTasks;
+
+impl Leaving for NoTasks {
+    fn foreseen(
+        &self,
+        _: TenantId,
+        _: UserId,
+    ) -> BoxFuture<'_, Result<LeftTasks, countersign_storage::Error>> {
+        Box::pin(async { Ok(LeftTasks::default()) })
+    }
+}
+
 async fn serve(
     db: &Db,
     clock: &Arc<FixedClock>,
@@ -161,6 +175,7 @@ async fn serve(
     let app = app
         .app_data(world)
         .app_data(Data::new(identity.clone()))
+        .app_data(Data::from(Arc::new(NoTasks) as Arc<dyn Leaving>))
         .wrap(from_fn(countersign_web::edge))
         .default_service(actix_web::web::to(countersign_web::no_route));
     let app = Rc::new(test::init_service(app).await);

@@ -96,16 +96,41 @@ pub(crate) async fn open_of(
     from: Option<TaskId>,
     limit: u64,
 ) -> Result<Vec<TaskId>, Error> {
-    let open = Entity::find()
+    let open = open_tasks(tenant, user)
         .select_only()
         .column(Column::Id)
-        .filter(Column::TenantId.eq(tenant))
-        .filter(Column::Assignee.eq(user))
-        .filter(Column::Status.eq("open"))
         .apply_if(from, |open, from| open.filter(Column::Id.gte(from)))
         .order_by_asc(Column::Id)
         .limit(limit);
     Ok(open.into_tuple().all(conn).await?)
+}
+
+/// How many tasks are open of somebody.
+pub(crate) async fn count_open(conn: &Conn, tenant: TenantId, user: UserId) -> Result<u64, Error> {
+    Ok(open_tasks(tenant, user).count(conn).await?)
+}
+
+/// What is open of somebody, in order, and of which request it is.
+pub(crate) async fn open_in_requests(
+    conn: &Conn,
+    tenant: TenantId,
+    user: UserId,
+    limit: u64,
+) -> Result<Vec<(TaskId, RequestId)>, Error> {
+    let open = open_tasks(tenant, user)
+        .select_only()
+        .column(Column::Id)
+        .column(Column::RequestId)
+        .order_by_asc(Column::Id)
+        .limit(limit);
+    Ok(open.into_tuple().all(conn).await?)
+}
+
+fn open_tasks(tenant: TenantId, user: UserId) -> Select<Entity> {
+    Entity::find()
+        .filter(Column::TenantId.eq(tenant))
+        .filter(Column::Assignee.eq(user))
+        .filter(Column::Status.eq("open"))
 }
 
 /// A page of tasks: a person's own, and those of requests that are visible to them.

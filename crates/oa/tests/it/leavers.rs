@@ -6,10 +6,11 @@ use std::time::Duration;
 use countersign_events::{Options, Runner, Running};
 use countersign_identity::Occasion;
 use countersign_identity::people::Status;
+use countersign_identity::people::leaving::{Leaving, LeftTasks};
 use countersign_identity::people::patch::UserPatch;
 use countersign_identity::people::service::{SetStatus, Update};
 use countersign_kernel::money::Currency;
-use countersign_oa::{Notices, Successions};
+use countersign_oa::{Leavings, Notices, Successions};
 use countersign_storage::Db;
 use countersign_testkit::for_each_database;
 use countersign_web::Expected;
@@ -183,6 +184,58 @@ async fn the_admins_are_told_of_a_role_that_lost_its_last_holder() {
         for other in ["dan", "bo", "ann", "cleo"] {
             assert_eq!(told(&house, other).await, [""; 0], "{other}");
         }
+        running.stop().await.unwrap();
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn what_becomes_of_open_tasks_is_counted_before_somebody_leaves() {
+    const SOLO: &str = "workflow: solo\ntitle: Solo\nowners: {role: finance}\nnumber: SOL-{counter}\nform:\n  what: {type: text}\nsteps:\n  - approval: bo\n    by: {user: bo@acme.example}\n";
+    const TRIO: &str = "workflow: trio\ntitle: Trio\nowners: {role: finance}\nnumber: TRI-{counter}\nform:\n  what: {type: text}\nsteps:\n  - approval: any\n    by: [{role: finance}, {user: bo@acme.example}]\n    need: any\n";
+    for_each_database(|db| async {
+        let house = House::new(db).await;
+        house.publish("solo", SOLO).await;
+        house.publish("trio", TRIO).await;
+        let leavings = Leavings::new(house.office.clone());
+        assert_eq!(
+            leavings.foreseen(ACME, user("bo")).await.unwrap(),
+            LeftTasks::default()
+        );
+        let expense = submit(&house, "700.00").await;
+        submit(&house, "800.00").await;
+        let start = async |workflow: &str| {
+            let body = json!({"workflow": workflow, "form": {"what": "x"}});
+            let made = post(&house, "ann", "/v1/requests", body).await;
+            assert_eq!(made.status, 201, "{made:?}");
+            made.json["id"].as_str().unwrap().to_owned()
+        };
+        let solo = start("solo").await;
+        let trio = start("trio").await;
+        let expected = LeftTasks {
+            handed_on: 2,
+            held: 1,
+            dropped: 1,
+            not_counted: 0,
+        };
+        assert_eq!(leavings.foreseen(ACME, user("bo")).await.unwrap(), expected);
+        let still = task(&house, "bo", &solo).await;
+        assert!(still.is_some(), "nothing of what was judged is kept");
+        let running = listening(&house);
+        disable(&house, "bo").await;
+        assert!(running.follower().caught_up(Duration::from_secs(20)).await);
+        assert!(task(&house, "cleo", &expense).await.is_some());
+        let status = async |request: &str| {
+            get(&house, "ann", &format!("/v1/requests/{request}")).await.json["status"].clone()
+        };
+        assert_eq!(
+            (status(&solo).await, status(&trio).await),
+            (json!("held"), json!("open"))
+        );
+        assert_eq!(
+            leavings.foreseen(ACME, user("bo")).await.unwrap(),
+            LeftTasks::default()
+        );
         running.stop().await.unwrap();
     })
     .await;

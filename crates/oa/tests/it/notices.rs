@@ -165,6 +165,21 @@ async fn nobody_is_told_of_what_they_did_themselves() {
 }
 
 #[tokio::test]
+async fn what_goes_back_to_an_earlier_step_is_no_news_to_the_requester() {
+    for_each_database(|db| async {
+        let (house, running) = start(db).await;
+        let request = claim(&house, "twice").await;
+        decide(&house, "bo", &request, "approve", json!({})).await;
+        let back = json!({"to": "manager", "comment": "Once more."});
+        decide(&house, "bo", &request, "return", back).await;
+        heard(&running).await;
+        assert_eq!(told(&house, &request).await, BTreeMap::new());
+        running.stop().await.unwrap();
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn of_a_deadline_that_passed_hear_who_is_late_the_requester_and_the_owners_once() {
     for_each_database(|db| async {
         let (house, running) = start(db).await;

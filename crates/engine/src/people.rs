@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use chrono::DateTime;
 use countersign_kernel::directory::{Department, Person};
 use countersign_kernel::id::{UserId, derive};
-use countersign_kernel::money::{Currency, Money};
+use countersign_kernel::money::{Currency, Money, MoneyError};
 use countersign_kernel::time::Instant;
 use uuid::Uuid;
 
@@ -127,6 +127,12 @@ fn capital(name: &str) -> String {
     crate::read::capital(name)
 }
 
+/// `5000` or `5000 EUR`, in minor units.
+pub(crate) fn limit(text: &str, currency: Currency) -> Result<i64, MoneyError> {
+    let (amount, code) = text.split_once(' ').unwrap_or((text, currency.code()));
+    Ok(Money::parse(amount, code.parse()?)?.minor)
+}
+
 fn person(desk: &Desk<'_>, name: &str, map: &Map<'_>, names: &[&str], currency: Currency) -> Person {
     let text = |key: &str| map.get(key).and_then(|node| desk.text(node)).map(str::to_owned);
     let manager = map
@@ -135,11 +141,8 @@ fn person(desk: &Desk<'_>, name: &str, map: &Map<'_>, names: &[&str], currency: 
         .map(|name| story_id(&name));
     let limit = map.get("limit").and_then(|node| {
         let text = desk.text(node)?;
-        let (amount, code) = text.split_once(' ').unwrap_or((text, currency.code()));
-        let money = code
-            .parse::<Currency>()
-            .and_then(|currency| Money::parse(amount, currency));
-        if money.is_err() {
+        let limit = limit(text, currency);
+        if limit.is_err() {
             desk.error(
                 "wrong-shape",
                 node,
@@ -147,7 +150,7 @@ fn person(desk: &Desk<'_>, name: &str, map: &Map<'_>, names: &[&str], currency: 
                 words!("Write like `5000`.", "请写如 `5000`。"),
             );
         }
-        money.ok().map(|money| money.minor)
+        limit.ok()
     });
     let base = plain(name);
     Person {

@@ -259,6 +259,42 @@ impl Refusal {
         }
     }
 
+    /// Every code, for what names one.
+    pub const CODES: [&'static str; 32] = [
+        "no_such_task",
+        "not_your_task",
+        "own_request",
+        "restricted",
+        "not_the_requester",
+        "not_a_submitter",
+        "for_somebody_else",
+        "person_not_active",
+        "not_for_this_task",
+        "already_submitted",
+        "not_submitted",
+        "request_over",
+        "task_over",
+        "returned_to_requester",
+        "task_handed_on",
+        "already_decided",
+        "no_task_of_yours",
+        "which_task",
+        "not_returned",
+        "withdraw_too_late",
+        "too_many_returns",
+        "already_asked",
+        "still_held",
+        "obsolete",
+        "too_early",
+        "form_invalid",
+        "check_refused",
+        "comment_needed",
+        "comment_empty",
+        "no_way_back",
+        "no_such_person",
+        "to_themselves",
+    ];
+
     /// The name under which integrators know it.
     pub fn code(&self) -> &'static str {
         match self {
@@ -326,5 +362,22 @@ impl Refusal {
             Self::NoWayBack { .. } | Self::NoSuchPerson | Self::ToThemselves => one("/to"),
             _ => Vec::new(),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_list_of_codes_is_that_of_the_refusals() {
+        let given = include_str!("refusal.rs").lines().filter_map(|line| {
+            line.trim()
+                .strip_prefix("Self::")?
+                .split_once("=> \"")?
+                .1
+                .strip_suffix("\",")
+        });
+        assert!(given.eq(Refusal::CODES));
     }
 }

@@ -74,6 +74,8 @@ pub enum Says {
     MayNot {
         who: String,
         act: MayNot,
+        /// The code of the refusal; none: any.
+        code: Option<String>,
     },
     /// Time passes.
     After(Span),

@@ -8,7 +8,7 @@ mod source;
 mod traps;
 mod yaml;
 
-pub(crate) use node::{Node, Yaml};
+pub(crate) use node::{Node, Scalar, Yaml};
 pub(crate) use source::{Place, Source};
 pub(crate) use yaml::{Parsed, parse};
 

@@ -151,6 +151,9 @@ impl Scan<'_> {
             }
         }
         let Some((from, to)) = first else { return };
+        if self.is_flow() {
+            return;
+        }
         self.masks.unsure = spaced > 0;
         self.fault(
             "tab",
@@ -165,6 +168,17 @@ impl Scan<'_> {
                 "请用空格缩进，每级两个。"
             ),
         );
+    }
+
+    /// Where the file's first letter stands, after blanks.
+    fn first(&self) -> usize {
+        let blank = |letter: &&char| letter.is_whitespace();
+        self.source.letters.iter().take_while(blank).count()
+    }
+
+    /// Whether the whole file is one `{ }` or `[ ]`, as JSON is: nothing in it hangs on lines and indentation.
+    fn is_flow(&self) -> bool {
+        matches!(self.source.letters.get(self.first()), Some('{' | '['))
     }
 
     /// Looks at one line; gives the next line to look at.
@@ -182,6 +196,9 @@ impl Scan<'_> {
         }
         if self.sentence(&parts, to) {
             return line + 1;
+        }
+        if self.is_flow() && parts.value.0 == self.first() {
+            return self.bracket(line, &parts);
         }
         if parts.key.is_none() && !self.colon_mistake(&parts, to) && !parts.dashes {
             return line + 1;

@@ -2,7 +2,7 @@
 
 use countersign_kernel::actor::Actor;
 use countersign_kernel::id::{TaskId, UserId};
-use countersign_kernel::text::Text;
+use countersign_kernel::text::{Locale, Text};
 use serde_json::{Map, Value as Json};
 
 use super::form::sent;
@@ -113,14 +113,14 @@ impl Stage<'_> {
     }
 
     /// Tried on a copy: it must be refused.
-    pub(super) fn may_not(&self, sentence: &Sentence, who: &str, act: &MayNot) -> Told {
+    pub(super) fn may_not(&self, sentence: &Sentence, who: &str, act: &MayNot, code: Option<&str>) -> Told {
         let Some(actor) = self.person(who) else {
-            return Ok(());
+            return self.expect_refusal(sentence, code, Err(Refusal::NoSuchPerson));
         };
         let words = || Some("…".to_owned());
         let task = |step: &Option<String>| self.seat_to_try(actor, step.as_deref());
         let command = match act {
-            MayNot::Submit => return self.may_not_submit(sentence, actor),
+            MayNot::Submit => return self.may_not_submit(sentence, actor, code),
             MayNot::Approve(step) => task(step).map(|task| Command::Approve {
                 task,
                 comment: words(),
@@ -153,17 +153,19 @@ impl Stage<'_> {
                 comment: None,
             }),
         };
-        let Some(command) = command else { return Ok(()) };
+        let Some(command) = command else {
+            return self.expect_refusal(sentence, code, Err(Refusal::NoSuchTask));
+        };
         let result = decide(
             self.definition,
             &self.state,
             &command,
             &self.facts(Actor::User(actor)),
         );
-        self.expect_refusal(sentence, result.map(|_| ()))
+        self.expect_refusal(sentence, code, result.map(|_| ()))
     }
 
-    fn may_not_submit(&self, sentence: &Sentence, actor: UserId) -> Told {
+    fn may_not_submit(&self, sentence: &Sentence, actor: UserId, code: Option<&str>) -> Told {
         let (new, form) = (State::new(self.state.id), Json::Object(self.state.form.clone()));
         let command = Command::Submit {
             version: 1,
@@ -173,7 +175,7 @@ impl Stage<'_> {
             form,
         };
         let result = decide(self.definition, &new, &command, &self.facts(Actor::User(actor)));
-        self.expect_refusal(sentence, result.map(|_| ()))
+        self.expect_refusal(sentence, code, result.map(|_| ()))
     }
 
     /// Their own open task, else anybody's.
@@ -188,13 +190,28 @@ impl Stage<'_> {
             .map(|seat| seat.task)
     }
 
-    pub(super) fn expect_refusal(&self, sentence: &Sentence, result: Result<(), Refusal>) -> Told {
-        let expected = both("it is refused", "被拒绝执行");
+    /// Any refusal, or the one that is named.
+    fn expect_refusal(&self, sentence: &Sentence, code: Option<&str>, result: Result<(), Refusal>) -> Told {
+        let expected = match code {
+            Some(code) => both(
+                format!("it is refused with `{code}`"),
+                format!("被拒绝执行，代码为 `{code}`"),
+            ),
+            None => both("it is refused", "被拒绝执行"),
+        };
+        let Err(refusal) = result else {
+            return self.expect(sentence, false, expected, both("it is allowed", "被允许"));
+        };
+        let other = refusal.code();
+        let happened = both(
+            format!("`{other}`: {}", refusal.text(Locale::En)),
+            format!("`{other}`：{}", refusal.text(Locale::ZhCn)),
+        );
         self.expect(
             sentence,
-            result.is_err(),
+            code.is_none_or(|code| code == other),
             expected,
-            both("it is allowed", "被允许"),
+            happened,
         )
     }
 }

@@ -89,18 +89,29 @@ fn record(value: &Json, of: RecordKind) -> Json {
 }
 
 /// `people:` in the middle of a story: what changes about whom, from there on.
-pub(super) fn change_people(directory: &mut Directory, people: &People, changes: &Map<String, Json>) {
+pub(super) fn change_people(
+    directory: &mut Directory,
+    people: &People,
+    changes: &Map<String, Json>,
+    currency: Currency,
+) {
     for (name, said) in changes {
         let (Some(id), Some(said)) = (people.id(name), said.as_object()) else {
             continue;
         };
         for (key, value) in said {
-            change_person(directory, people, id, key, value);
+            change_person(directory, people, id, (key, value), currency);
         }
     }
 }
 
-fn change_person(directory: &mut Directory, people: &People, id: UserId, key: &str, value: &Json) {
+fn change_person(
+    directory: &mut Directory,
+    people: &People,
+    id: UserId,
+    (key, value): (&String, &Json),
+    currency: Currency,
+) {
     let text = || value.as_str().map(str::to_owned);
     let texts = || match value {
         Json::Array(items) => items.iter().filter_map(Json::as_str).map(str::to_owned).collect(),
@@ -120,7 +131,7 @@ fn change_person(directory: &mut Directory, people: &People, id: UserId, key: &s
     let Some(person) = directory.people.get_mut(&id) else {
         return;
     };
-    match key {
+    match key.as_str() {
         "manager" => person.manager = value.as_str().and_then(|name| people.id(name)),
         "department" => person.department = text(),
         "title" => person.title = text(),
@@ -128,7 +139,11 @@ fn change_person(directory: &mut Directory, people: &People, id: UserId, key: &s
         "country" => person.country = text(),
         "cost_center" => person.cost_center = text(),
         "email" => person.email = text().unwrap_or_default(),
-        "limit" => person.limit = value.as_i64().map(|whole| whole * 100),
+        "limit" => {
+            person.limit = value
+                .as_str()
+                .and_then(|text| crate::people::limit(text, currency).ok());
+        }
         "roles" => person.roles = texts(),
         "groups" => person.groups = texts(),
         "skills" => person.skills = texts(),

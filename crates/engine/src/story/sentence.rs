@@ -30,10 +30,10 @@ impl Stage<'_> {
                 self.expect(sentence, status == word, expected, now)
             }
             Says::Acts { who, act } => self.acts(sentence, who, act),
-            Says::MayNot { who, act } => self.may_not(sentence, who, act),
+            Says::MayNot { who, act, code } => self.may_not(sentence, who, act, code.as_deref()),
             Says::After(span) => self.after(sentence, *span),
             Says::People(changes) => {
-                change_people(&mut self.directory, self.people, changes);
+                change_people(&mut self.directory, self.people, changes, self.around.currency);
                 Ok(())
             }
         }

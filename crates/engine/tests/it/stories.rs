@@ -2,11 +2,17 @@
 
 use countersign_engine::definition::Document;
 use countersign_engine::{StoryReport, Surroundings, check, play};
+use countersign_kernel::money::Currency;
 use countersign_kernel::text::Locale;
 
 fn told(name: &str, text: &str) -> StoryReport {
+    told_in(name, text, Surroundings::default().currency)
+}
+
+fn told_in(name: &str, text: &str, currency: Currency) -> StoryReport {
     let around = Surroundings {
         actions: ACTIONS.to_vec(),
+        currency,
         ..Surroundings::default()
     };
     let checked = check(text, &around);
@@ -67,3 +73,59 @@ macro_rules! stories {
 }
 
 stories! { expense leave returns branches quorum late gaps edits }
+
+/// A story of one approval by bo, with these sentences; what failed, if anything did.
+fn failure(sentences: &str) -> Option<String> {
+    let text = format!(
+        "workflow: sample\ntitle: Sample\nowners: {{role: hr}}\nform:\n  days: {{type: integer, required: true}}\nsteps:\n  - approval: manager\n    by: {{manager_of: requester}}\ntests:\n  - name: One\n    given: {{requester: ann, form: {{days: 3}}}}\n    then:\n{sentences}"
+    );
+    let report = told("sample", &text);
+    let failure = report.stories[0].failure.as_ref()?;
+    Some(format!(
+        "{} / {}",
+        failure.expected.get(Locale::En),
+        failure.happened.get(Locale::En)
+    ))
+}
+
+#[test]
+fn may_not_names_the_refusal_that_it_expects() {
+    assert_eq!(
+        failure("      - ann may not approve\n      - ann may not approve: not_your_task\n"),
+        None
+    );
+    let other = failure("      - ann may not approve: own_request\n").unwrap();
+    assert!(
+        other.contains("refused with `own_request`") && other.contains("`not_your_task`: "),
+        "{other}"
+    );
+    let allowed = failure("      - bo may not approve: own_request\n").unwrap();
+    assert!(allowed.contains("it is allowed"), "{allowed}");
+    let late = failure("      - bo approves\n      - bo may not approve: no_such_task\n");
+    assert_eq!(late, None);
+}
+
+#[test]
+fn a_sentence_may_stand_in_quotes_whole() {
+    let quoted = "      - \"manager asks bo\"\n      - \"bo rejects: no desk\"\n      - 'status rejected'\n";
+    assert_eq!(failure(quoted), None);
+}
+
+#[test]
+fn a_limit_that_changes_in_a_story_is_an_amount_of_the_currency() {
+    for (code, limit) in [
+        ("JPY", "300"),
+        ("EUR", "300"),
+        ("EUR", "300.00"),
+        ("KWD", "300.000"),
+        ("JPY", "300 JPY"),
+    ] {
+        let text = format!(
+            "workflow: sample\ntitle: Sample\nowners: {{role: hr}}\nform:\n  days: {{type: integer, required: true}}\nsteps:\n  - approval: hr\n    by: {{role: hr}}\n  - approval: second\n    by: {{managers_of: requester, until: person.limit is not empty and person.limit >= 300 and person.limit <= 300}}\ntests:\n  - name: One\n    given: {{requester: ann, form: {{days: 3}}}}\n    then:\n      - people: {{bo: {{limit: {limit}}}}}\n      - fay approves\n      - second asks bo\n      - bo approves\n    expect: approved\n"
+        );
+        let report = told_in("sample", &text, code.parse().unwrap());
+        let failure = report.stories[0].failure.as_ref();
+        let happened = failure.map(|failure| failure.happened.get(Locale::En));
+        assert_eq!(happened, None, "{limit} in {code}");
+    }
+}

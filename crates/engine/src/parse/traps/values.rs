@@ -246,6 +246,9 @@ impl Scan<'_> {
 
     /// Where a value that goes over several lines must have ended: before the next line that stands no further in.
     pub(super) fn limit(&self, line: usize) -> usize {
+        if self.is_flow() {
+            return self.source.letters.len();
+        }
         self.limits
             .get(line)
             .copied()

@@ -1,14 +1,18 @@
 //! The sentences of a story.
 
+mod unclear;
+
 use super::Stories;
 use crate::definition::{Act, MayNot, Says, Sentence, StepKind};
 use crate::expr::Span;
-use crate::finding::{Words, words};
+use crate::finding::words;
 use crate::keys::STATUSES;
-use crate::parse::{Node, Yaml};
+use crate::parse::{Node, Scalar, Yaml};
 use crate::read::desk::Desk;
+use crate::refusal::Refusal;
 use countersign_kernel::text::nearest;
 use serde_json::{Map as JsonMap, Value as Json};
+use unclear::{ACTS_NOT_YET, Said, Unclear, example, not_yet, unclear};
 
 impl Stories<'_> {
     pub(super) fn sentences(&self, node: &Node) -> Option<Vec<Sentence>> {
@@ -24,6 +28,7 @@ impl Stories<'_> {
     }
 
     pub(super) fn sentence(&self, node: &Node) -> Option<Sentence> {
+        let quoted;
         let (head, tail) = match &node.yaml {
             Yaml::Map(entries) => match entries.as_slice() {
                 [(key, value)] => (self.desk.text(key)?.to_owned(), Some(value)),
@@ -37,7 +42,20 @@ impl Stories<'_> {
                 }
             },
             Yaml::Broken => return None,
-            _ => (self.desk.text(node)?.to_owned(), None),
+            _ => match self.desk.text(node)?.split_once(": ") {
+                // In quotes, as JSON has it, the words after the colon are no value of their own.
+                Some((head, words)) => {
+                    quoted = Node {
+                        yaml: Yaml::Scalar(Scalar {
+                            text: words.trim().to_owned(),
+                            plain: false,
+                        }),
+                        ..*node
+                    };
+                    (head.to_owned(), Some(&quoted))
+                }
+                None => (self.desk.text(node)?.to_owned(), None),
+            },
         };
         let text = match tail.and_then(Node::text) {
             Some(words) => format!("{head}: {words}"),
@@ -89,6 +107,7 @@ impl Stories<'_> {
                 Ok(Says::MayNot {
                     who,
                     act: self.may_not(act)?,
+                    code: refusal_code(tail)?,
                 })
             }
             [who, act @ ..] if !act.is_empty() => {
@@ -337,64 +356,22 @@ impl Stories<'_> {
     }
 }
 
-/// What people do, as sentences say it, that this version does not have.
-pub(super) const ACTS_NOT_YET: [&str; 22] = [
-    "finishes",
-    "claims",
-    "releases",
-    "delegates",
-    "advises",
-    "asks the opinion",
-    "answers",
-    "adds",
-    "removes",
-    "takes back",
-    "picks",
-    "edits",
-    "amends",
-    "undoes",
-    "urges",
-    "closes",
-    "suspends",
-    "resumes",
-    "cancels",
-    "reassigns",
-    "event",
-    "in",
-];
-
-/// Why a sentence is none.
-pub(super) struct Unclear {
-    code: &'static str,
-    message: Words,
-    hint: Option<Words>,
-}
-
-type Said<T = Says> = Result<T, Unclear>;
-
-pub(super) fn unclear(message: Words, hint: Option<Words>) -> Unclear {
-    Unclear {
-        code: "bad-sentence",
-        message,
-        hint,
+/// The refusal that is expected, where one is named.
+fn refusal_code(tail: Option<&Node>) -> Said<Option<String>> {
+    let Some(node) = tail else { return Ok(None) };
+    let code = node.text().unwrap_or_default();
+    if Refusal::CODES.contains(&code) {
+        return Ok(Some(code.to_owned()));
     }
-}
-
-pub(super) fn not_yet(what: &str) -> Unclear {
-    let message = words!(
-        "{what} is in the guide and not in this version yet.",
-        "{what} 已在指南中，但本版本尚未提供。"
-    );
-    Unclear {
-        code: "not-yet",
-        message,
-        hint: None,
-    }
-}
-
-pub(super) fn example() -> Words {
-    words!(
-        "Write like `manager asks bo`, `bo approves`, `bo rejects: Too dear.`, `bo returns to requester: The receipt is missing.`, `requester resubmits: {{amount: 90}}`, `after 3 working days`, `skipped finance`, `bo may not approve`.",
-        "请写如 `manager asks bo`、`bo approves`、`bo rejects: 太贵`、`bo returns to requester: 缺少票据`、`requester resubmits: {{amount: 90}}`、`after 3 working days`、`skipped finance`、`bo may not approve`。"
-    )
+    let hint = match nearest(code, Refusal::CODES) {
+        Some(near) => words!("Did you mean `{near}`?", "是否想写 `{near}`？"),
+        None => {
+            let all = Refusal::CODES.join(", ");
+            words!("Write one of: {all}.", "请写其中之一：{all}。")
+        }
+    };
+    Err(unclear(
+        words!("`{code}` is no code of a refusal.", "`{code}` 不是拒绝代码。"),
+        Some(hint),
+    ))
 }

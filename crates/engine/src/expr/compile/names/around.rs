@@ -191,6 +191,9 @@ impl Compiler<'_> {
         }
         let hint = match self.nearest(&id, steps.iter().map(String::as_str)) {
             Some(near) => words!("Did you mean `step('{near}')`?", "是否想写 `step('{near}')`？"),
+            None if steps.is_empty() => {
+                words!("No step here is decided by people.", "这里没有由人决定的步骤。")
+            }
             None => {
                 let all = steps.join(", ");
                 words!(

@@ -10,6 +10,7 @@ use uuid::Uuid;
 
 use crate::error::Error;
 use crate::office::Office;
+use crate::requests::http::READ;
 
 /// For the log, the stream and webhooks.
 pub struct SeesRequests(pub Office);
@@ -17,6 +18,10 @@ pub struct SeesRequests(pub Office);
 impl Sees for SeesRequests {
     fn kind(&self) -> &'static str {
         "request"
+    }
+
+    fn scope(&self) -> Option<&'static str> {
+        Some(READ)
     }
 
     fn visible<'a>(

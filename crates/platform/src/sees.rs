@@ -18,6 +18,11 @@ pub trait Sees: Send + Sync + 'static {
     /// `deal`, `request`, `task` …
     fn kind(&self) -> &'static str;
 
+    /// The scope that reads records of this kind, and so the files that belong to them.
+    fn scope(&self) -> Option<&'static str> {
+        None
+    }
+
     /// Those among `ids` that this person may see, in one query. Admins are never asked about.
     fn visible<'a>(
         &'a self,
@@ -71,6 +76,12 @@ impl Sight {
     pub fn with(mut self, sees: impl Sees) -> Self {
         self.by_kind.insert(sees.kind(), Arc::new(sees));
         self
+    }
+
+    /// Whether a caller's scopes let them read records of this kind at all.
+    pub fn in_scope(&self, caller: &Caller, kind: &str) -> bool {
+        let scope = self.by_kind.get(kind).and_then(|sees| sees.scope());
+        scope.is_none_or(|scope| caller.scopes.allow(scope))
     }
 
     /// Which of these records the caller sees: one query for each kind among them.

@@ -148,7 +148,8 @@ async fn upload_file(
 }
 
 /// A file's name, size, kind and hash. Readable by whoever uploaded it, whoever sees a record that it belongs to, and
-/// admins. Needs the scope `platform:files:read`.
+/// admins. Needs the scope `platform:files:read` and, for a file that somebody else uploaded, the one that reads the record that it
+/// belongs to.
 #[utoipa::path(tag = "files", params(("id" = FileId, Path)), security(("bearer" = ["platform:files:read"])), responses((status = 200, body = View)))]
 #[get("/v1/files/{id}")]
 async fn get_file(ctx: Ctx, id: Id<FileId>, platform: Data<Platform>) -> Result<Answer, Problem> {

@@ -124,7 +124,8 @@ pub async fn facts(conn: &Conn, tenant: TenantId, ids: &[FileId]) -> Result<Vec<
     Ok(rows.into_iter().map(File::from).collect())
 }
 
-/// One file, if the caller may read it: whoever uploaded it, whoever sees a record that it belongs to, and admins.
+/// One file, if the caller may read it: whoever uploaded it, whoever sees a record that it belongs to and has its scope, and
+/// admins, whose keys have scopes, too.
 pub(super) async fn readable(
     conn: &Conn,
     sight: &Sight,
@@ -134,7 +135,7 @@ pub(super) async fn readable(
     let Some(file) = facts(conn, caller.tenant, &[id]).await?.pop() else {
         return Ok(None);
     };
-    if caller.is_admin() || file.uploaded_by == caller.user {
+    if file.uploaded_by == caller.user {
         return Ok(Some(file));
     }
     let rows = links::Entity::find()
@@ -142,9 +143,15 @@ pub(super) async fn readable(
         .filter(links::Column::FileId.eq(id.0))
         .all(conn)
         .await?;
-    let records: Vec<_> = rows.into_iter().map(|row| (row.kind, row.record_id)).collect();
+    let belongs_to_none = rows.is_empty();
+    let records: Vec<_> = rows
+        .into_iter()
+        .map(|row| (row.kind, row.record_id))
+        .filter(|(kind, _)| sight.in_scope(caller, kind))
+        .collect();
     let seen = sight.records(conn, caller, &records).await?;
-    Ok(if seen.is_empty() { None } else { Some(file) })
+    let may_read = !seen.is_empty() || (belongs_to_none && caller.is_admin());
+    Ok(may_read.then_some(file))
 }
 
 impl From<files::Model> for File {

@@ -91,6 +91,8 @@ async fn others_read_a_file_through_the_record_that_it_belongs_to() {
         house.db.write(ACME, Attach(id, 5)).await.unwrap();
         house.db.write(ACME, Attach(id, 5)).await.unwrap();
         house.get("ivy", &format!("{path}/content")).await.ok(200);
+        // A key that reads files and no deals reads no files of deals.
+        house.get("files", &path).await.refused(404, "file_not_found");
         house.get("gil", &path).await.refused(404, "file_not_found");
     })
     .await;

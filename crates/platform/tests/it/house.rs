@@ -50,7 +50,7 @@ impl Authenticate for Names {
         async move {
             let (tenant, user) = match bearer {
                 "hal" => (ACME, HAL),
-                "ivy" => (ACME, IVY),
+                "ivy" | "files" => (ACME, IVY),
                 "ada" | "narrow" => (ACME, ADA),
                 "gil" => (GLOBEX, GIL),
                 _ => return Err(AuthError::Unknown),
@@ -67,6 +67,8 @@ impl Authenticate for Names {
             };
             let scopes = if bearer == "narrow" {
                 Scopes::Some(BTreeSet::from(["platform:events:read".to_owned()]))
+            } else if bearer == "files" {
+                Scopes::Some(BTreeSet::from(["platform:files:read".to_owned()]))
             } else {
                 Scopes::All
             };
@@ -93,6 +95,10 @@ struct SmallDeals;
 impl Sees for SmallDeals {
     fn kind(&self) -> &'static str {
         "deal"
+    }
+
+    fn scope(&self) -> Option<&'static str> {
+        Some("crm:deals:read")
     }
 
     fn visible<'a>(

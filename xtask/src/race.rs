@@ -29,6 +29,10 @@ pub(crate) fn run(options: &Options) -> anyhow::Result<()> {
     if std::env::var_os(POSTGRES).is_some() {
         return race(options, "PostgreSQL", true);
     }
+    anyhow::ensure!(
+        !options.two_servers,
+        "two servers share a PostgreSQL: set {POSTGRES}"
+    );
     println!("only SQLite was raced: set {POSTGRES} to race on PostgreSQL too");
     Ok(())
 }

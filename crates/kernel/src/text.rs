@@ -2,7 +2,7 @@
 
 mod compare;
 
-pub use compare::{contains, index_key, key, part_key, same, sort_key, starts_with};
+pub use compare::{contains, index_key, key, part_key, same, sort_key, start_key, starts_with};
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;

@@ -68,6 +68,11 @@ impl Error {
         Ok(())
     }
 
+    /// A conflict unless one row was written: somebody else changed or deleted it since it was read.
+    pub fn check_written(rows: u64) -> Result<(), Self> {
+        if rows == 1 { Ok(()) } else { Err(Self::Conflict) }
+    }
+
     pub(crate) fn unavailable(why: &'static str) -> Self {
         Self::hindered(Why::Busy(why), None)
     }

@@ -216,10 +216,10 @@ impl Scope<'_> {
             Op::Gt => by(ExprTrait::gt),
             Op::Gte => by(ExprTrait::gte),
             Op::Contains => each(Condition::add, Condition::all(), &|value| {
-                self.like(field, value, "%")
+                self.like(field, value, "%", text::part_key)
             }),
             Op::StartsWith => each(Condition::add, Condition::all(), &|value| {
-                self.like(field, value, "")
+                self.like(field, value, "", text::start_key)
             }),
             Op::IsNull if test.values.first() == Some(&Value::YesNo(true)) => self.column(field).is_null(),
             Op::IsNull => self.column(field).is_not_null(),
@@ -253,20 +253,13 @@ impl Scope<'_> {
         }
     }
 
-    fn like(&self, field: &FilterField, value: &Value, before: &str) -> Expr {
+    /// `before` is what the pattern begins with, and `key` makes the key of what is looked for.
+    fn like(&self, field: &FilterField, value: &Value, before: &str, key: fn(&str) -> String) -> Expr {
         let Value::Text(text) = value else {
             return Expr::cust("1 = 0");
         };
-        let looked_for = text::part_key(text);
         let mut pattern = before.to_owned();
-        // A kept key starts with no blank.
-        for letter in if before.is_empty() {
-            looked_for.trim_start()
-        } else {
-            &looked_for
-        }
-        .chars()
-        {
+        for letter in key(text).chars() {
             if matches!(letter, '%' | '_' | '\\') {
                 pattern.push('\\');
             }

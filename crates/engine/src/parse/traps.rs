@@ -46,6 +46,7 @@ pub(super) fn mask(source: &Source) -> Masks {
         },
         sentences: None,
         limits: Vec::new(),
+        flow: flow(&source.letters),
     };
     scan.limits = scan.limits();
     scan.tabs();
@@ -57,6 +58,11 @@ pub(super) fn mask(source: &Source) -> Masks {
     scan.masks
 }
 
+fn flow(letters: &[char]) -> Option<usize> {
+    let first = letters.iter().position(|letter| !letter.is_whitespace())?;
+    matches!(letters.get(first), Some('{' | '[')).then_some(first)
+}
+
 struct Scan<'a> {
     source: &'a Source,
     masks: Masks,
@@ -64,6 +70,8 @@ struct Scan<'a> {
     sentences: Option<usize>,
     /// Of each line (they count from 1), where a value that begins on it must have ended.
     limits: Vec<usize>,
+    /// Where the whole file's one `{ }` or `[ ]` begins, as JSON is: nothing in it hangs on lines and indentation.
+    flow: Option<usize>,
 }
 
 /// A line taken apart: where its dashes, its key and its value stand.
@@ -151,7 +159,7 @@ impl Scan<'_> {
             }
         }
         let Some((from, to)) = first else { return };
-        if self.is_flow() {
+        if self.flow.is_some() {
             return;
         }
         self.masks.unsure = spaced > 0;
@@ -170,17 +178,6 @@ impl Scan<'_> {
         );
     }
 
-    /// Where the file's first letter stands, after blanks.
-    fn first(&self) -> usize {
-        let blank = |letter: &&char| letter.is_whitespace();
-        self.source.letters.iter().take_while(blank).count()
-    }
-
-    /// Whether the whole file is one `{ }` or `[ ]`, as JSON is: nothing in it hangs on lines and indentation.
-    fn is_flow(&self) -> bool {
-        matches!(self.source.letters.get(self.first()), Some('{' | '['))
-    }
-
     /// Looks at one line; gives the next line to look at.
     fn line(&mut self, line: usize) -> usize {
         let (from, to) = self.source.bounds(line);
@@ -197,7 +194,7 @@ impl Scan<'_> {
         if self.sentence(&parts, to) {
             return line + 1;
         }
-        if self.is_flow() && parts.value.0 == self.first() {
+        if self.flow == Some(parts.value.0) {
             return self.bracket(line, &parts);
         }
         if parts.key.is_none() && !self.colon_mistake(&parts, to) && !parts.dashes {

@@ -48,3 +48,12 @@ fn json_is_read_however_it_is_laid_out() {
         "{broken:?}"
     );
 }
+
+/// Whether a file is JSON is asked for each of its lines: blanks before the first must not be walked each time.
+#[test]
+fn blanks_before_a_file_cost_once() {
+    let keys: Vec<String> = (0..20_000).map(|key| format!("a{key}: b\n")).collect();
+    let text = format!("{}workflow: x\n{}", "\n".repeat(200_000), keys.concat());
+    let findings = check(&text, &around()).findings;
+    assert!(!findings.is_empty());
+}

@@ -109,11 +109,7 @@ pub async fn update(uow: &mut Uow, department: &Department) -> Result<(), Error>
         .filter(Column::Id.eq(department.id))
         .filter(Column::Version.eq(department.version - 1));
     let done = update.exec(uow.writes().await?).await?;
-    if done.rows_affected == 1 {
-        Ok(())
-    } else {
-        Err(Error::Conflict)
-    }
+    Error::check_written(done.rows_affected)
 }
 
 pub async fn delete(uow: &mut Uow, id: DepartmentId) -> Result<(), Error> {

@@ -197,11 +197,7 @@ pub async fn revoke(uow: &mut Uow, key: &ApiKey) -> Result<(), Error> {
         .filter(Column::Id.eq(key.id))
         .filter(Column::Version.eq(key.version - 1));
     let done = update.exec(uow.writes().await?).await?;
-    if done.rows_affected == 1 {
-        Ok(())
-    } else {
-        Err(Error::Conflict)
-    }
+    Error::check_written(done.rows_affected)
 }
 
 /// Writes last uses down. No version moves: nobody changed the key.

@@ -205,11 +205,7 @@ pub async fn update(uow: &mut Uow, user: &User) -> Result<(), Error> {
         .filter(Column::Id.eq(user.id))
         .filter(Column::Version.eq(user.version - 1));
     let done = update.exec(uow.writes().await?).await?;
-    if done.rows_affected == 1 {
-        Ok(())
-    } else {
-        Err(Error::Conflict)
-    }
+    Error::check_written(done.rows_affected)
 }
 
 /// Who has this address, in the tenant of this slug or in any; the door shows ids only.

@@ -160,11 +160,7 @@ pub async fn update(uow: &mut Uow, role: &Role) -> Result<(), Error> {
         .filter(Column::Id.eq(role.id))
         .filter(Column::Version.eq(role.version - 1));
     let done = update.exec(uow.writes().await?).await?;
-    if done.rows_affected == 1 {
-        Ok(())
-    } else {
-        Err(Error::Conflict)
-    }
+    Error::check_written(done.rows_affected)
 }
 
 pub async fn delete(uow: &mut Uow, id: RoleId) -> Result<(), Error> {

@@ -208,9 +208,5 @@ pub async fn update(uow: &mut Uow, tenant: &Tenant) -> Result<(), Error> {
         .filter(Column::Version.eq(tenant.version - 1))
         .exec(uow.writes().await?)
         .await?;
-    if done.rows_affected == 1 {
-        Ok(())
-    } else {
-        Err(Error::Conflict)
-    }
+    Error::check_written(done.rows_affected)
 }

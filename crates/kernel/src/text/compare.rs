@@ -44,6 +44,11 @@ pub fn part_key(text: &str) -> String {
     COMPOSED.normalize(&CASES.fold_string(&composed)).into_owned()
 }
 
+/// The key of what a text shall start with: a kept key starts with no blank.
+pub fn start_key(text: &str) -> String {
+    part_key(text).trim_start().to_owned()
+}
+
 /// Whether a text contains another, in whatever spelling.
 pub fn contains(whole: &str, part: &str) -> bool {
     key(whole).contains(&part_key(part))
@@ -51,7 +56,7 @@ pub fn contains(whole: &str, part: &str) -> bool {
 
 /// Whether a text starts with another, in whatever spelling.
 pub fn starts_with(whole: &str, start: &str) -> bool {
-    key(whole).starts_with(part_key(start).trim_start())
+    key(whole).starts_with(&start_key(start))
 }
 
 /// The key of a text, short enough for an index. A ligature may fold to 18 letters.

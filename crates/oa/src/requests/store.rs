@@ -94,11 +94,7 @@ pub(crate) async fn update(uow: &mut Uow, row: Model, before: i64) -> Result<(),
         .filter(Column::Version.eq(before))
         .exec(uow.writes().await?)
         .await?;
-    if done.rows_affected == 1 {
-        Ok(())
-    } else {
-        Err(Error::Conflict)
-    }
+    Error::check_written(done.rows_affected)
 }
 
 /// Takes a draft away, if nobody changed it since `before`.
@@ -110,11 +106,7 @@ pub(crate) async fn delete(uow: &mut Uow, id: RequestId, before: i64) -> Result<
         .filter(Column::Version.eq(before))
         .exec(uow.writes().await?)
         .await?;
-    if done.rows_affected == 1 {
-        Ok(())
-    } else {
-        Err(Error::Conflict)
-    }
+    Error::check_written(done.rows_affected)
 }
 
 /// The next number of a series, counted in one row.

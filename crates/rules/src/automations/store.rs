@@ -90,11 +90,7 @@ pub(crate) async fn change(uow: &mut Uow, row: Model) -> Result<(), Error> {
         .filter(Column::Version.eq(before))
         .exec(uow.writes().await?)
         .await?;
-    if changed.rows_affected == 1 {
-        Ok(())
-    } else {
-        Err(Error::Conflict)
-    }
+    Error::check_written(changed.rows_affected)
 }
 
 /// The records that these runs are about.

@@ -246,7 +246,7 @@ impl Scan<'_> {
 
     /// Where a value that goes over several lines must have ended: before the next line that stands no further in.
     pub(super) fn limit(&self, line: usize) -> usize {
-        if self.is_flow() {
+        if self.flow.is_some() {
             return self.source.letters.len();
         }
         self.limits

@@ -16,6 +16,11 @@ macro_rules! outln {
     ($($words:tt)*) => { $crate::out::to_stdout(format_args!("{}\n", format_args!($($words)*))) };
 }
 
+/// What a server says when it starts: it serves whether or not anybody reads that.
+macro_rules! sayln {
+    ($($words:tt)*) => { $crate::out::to_anybody(format_args!("{}\n", format_args!($($words)*))) };
+}
+
 /// `eprintln!`, for a reader who may leave.
 macro_rules! errln {
     ($($words:tt)*) => { $crate::out::to_stderr(format_args!("{}\n", format_args!($($words)*))) };
@@ -31,6 +36,13 @@ pub(crate) fn to_stdout(words: Arguments<'_>) {
             errln!("countersign: the answer could not be written: {error}");
             std::process::exit(1);
         }
+    }
+}
+
+pub(crate) fn to_anybody(words: Arguments<'_>) {
+    let mut stdout = io::stdout().lock();
+    if let Err(error) = stdout.write_fmt(words).and_then(|()| stdout.flush()) {
+        tracing::warn!(%error, "nobody reads what the server says when it starts");
     }
 }
 

@@ -82,7 +82,7 @@ async fn live(config: Config, start: Start) -> anyhow::Result<ExitCode> {
     let running = work(&composed, &config, &mut supervisor).await?;
     ready.watch(running.stalls());
     if demo {
-        outln!("Filling the sample company (a few seconds, the first time) …");
+        sayln!("Filling the sample company (a few seconds, the first time) …");
         demo::fill(&format!("http://{}", reachable(&config))).await?;
     }
     ready.set(true);
@@ -225,14 +225,14 @@ async fn stop_signal() {
 async fn greet(config: &Config, composed: &Composed, is_demo: bool) -> anyhow::Result<()> {
     let base = config.public_url();
     if is_demo {
-        outln!("{}", demo::greeting(&base, !config.allow_egress.is_empty()));
+        sayln!("{}", demo::greeting(&base, !config.allow_egress.is_empty()));
     } else {
-        outln!(
+        sayln!(
             "Countersign listens on {}; the API is described at {base}/docs/",
             config.listen
         );
         if let Some(link) = set_up::service::link(&composed.identity).await? {
-            outln!(
+            sayln!(
                 "Nobody is here yet. This link, which works once, makes the first tenant and its administrator:\n{link}"
             );
         }

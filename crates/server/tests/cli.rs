@@ -290,6 +290,11 @@ fn a_reader_who_leaves_ends_every_command_quietly() {
     assert_eq!(unheard.status.code(), Some(1));
 }
 
+fn free_address() -> std::net::SocketAddr {
+    let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    listener.local_addr().unwrap()
+}
+
 fn get(server: std::net::SocketAddr, path: &str) -> String {
     let mut wire = std::net::TcpStream::connect(server).unwrap();
     write!(
@@ -303,10 +308,7 @@ fn get(server: std::net::SocketAddr, path: &str) -> String {
 #[test]
 fn a_demo_starts_in_an_empty_folder_with_what_ships_or_with_the_folders_own_workflows() {
     let folder = tempfile::tempdir().unwrap();
-    let free = std::net::TcpListener::bind("127.0.0.1:0")
-        .unwrap()
-        .local_addr()
-        .unwrap();
+    let free = free_address();
     let mut demo = Command::new(env!("CARGO_BIN_EXE_countersign"))
         .args(["demo", "--listen", &free.to_string()])
         .current_dir(folder.path())
@@ -374,4 +376,25 @@ fn a_database_of_another_kind_is_refused_with_what_is_allowed() {
         .map(|entry| entry.unwrap().file_name())
         .collect();
     assert!(left.iter().all(|name| name == "var"), "{left:?}");
+}
+
+#[test]
+fn a_server_goes_on_when_nobody_reads_what_it_says() {
+    let folder = tempfile::tempdir().unwrap();
+    let free = free_address();
+    let mut server = Command::new(env!("CARGO_BIN_EXE_countersign"))
+        .args(["serve", "--data-dir", "data", "--listen", &free.to_string()])
+        .current_dir(folder.path())
+        .stdout(closed_pipe())
+        .stderr(Stdio::null())
+        .spawn()
+        .unwrap();
+    let ready = || std::net::TcpStream::connect(free).is_ok_and(|_| get(free, "/readyz").contains(" 200 "));
+    let wait = |tenths: u64| std::thread::sleep(std::time::Duration::from_millis(100 * tenths));
+    (0..600).take_while(|_| !ready()).for_each(|_| wait(1));
+    // The greeting follows on readiness: a server that ends with it has ended a moment later.
+    wait(5);
+    assert_eq!((server.try_wait().unwrap(), ready()), (None, true));
+    server.kill().unwrap();
+    server.wait().unwrap();
 }

@@ -13,7 +13,8 @@ pub mod scene;
 mod yaml;
 
 pub use automations::{Automations, SeesRuns};
-pub use definitions::cache::{Broken, Definitions};
+pub use definitions::cache::{Broken, Definitions, Snapshot};
+pub use definitions::compiled::Compiled;
 pub use definitions::{Publish, Published, Rules};
 pub use error::Error;
 pub use pool::Pool;

@@ -1,7 +1,7 @@
 //! One connection type for both databases, for units of work and for reading.
 
 use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
-use std::sync::{Arc, Mutex as StdMutex, PoisonError};
+use std::sync::{Arc, Mutex as StdMutex, MutexGuard, PoisonError};
 
 use countersign_kernel::id::TenantId;
 use sea_orm::{ConnectionTrait, DbBackend, DbErr, ExecResult, QueryResult, RuntimeErr, Statement};
@@ -9,9 +9,11 @@ use sqlx::pool::PoolConnection;
 use sqlx::{AssertSqlSafe, Executor, PgPool, Postgres, Transaction};
 use tokio::sync::Mutex;
 
+use crate::Error;
 use crate::bind;
 use crate::observed::Observed;
 use crate::outcome::{Outcome, SqliteRan, looked, postgres_outcome, sqlite_outcome};
+use crate::prepare::{Preparation, Prepared, not_ready};
 use crate::sqlite::{Borrowed, Ill, Pen, Readers};
 
 /// A connection: inside a unit of work it reads what the unit has written. Hand it to sea-orm as `&*reader`,
@@ -27,6 +29,8 @@ pub struct Conn {
     writing: bool,
     /// In a unit of work, what is done once it is durable; none on a connection for reading.
     hooks: Option<StdMutex<Vec<Hook>>>,
+    /// What the unit of work waits for before it runs again.
+    preparation: StdMutex<Option<Preparation>>,
 }
 
 /// What is done after a commit.
@@ -77,6 +81,7 @@ impl Conn {
             trouble: Trouble::default(),
             writing: false,
             hooks: None,
+            preparation: StdMutex::default(),
         }
     }
 
@@ -99,6 +104,34 @@ impl Conn {
                 .push(Box::new(fill)),
             None => fill(),
         }
+    }
+
+    /// Does what takes long. On a connection for reading it is awaited at once. A unit of work holds what others wait
+    /// for, so it ends with this error instead, and runs again when `work` is done: it then finds what `work` answered,
+    /// which is held so long, in a place that both know.
+    pub async fn prepare<T: Send + Sync + 'static>(
+        &self,
+        work: impl Future<Output = T> + Send + 'static,
+    ) -> Result<T, Error> {
+        if self.hooks.is_none() {
+            return Ok(work.await);
+        }
+        let preparation: Preparation = Box::pin(async move { Box::new(work.await) as Prepared });
+        *self.preparation() = Some(preparation);
+        Err(not_ready())
+    }
+
+    fn preparation(&self) -> MutexGuard<'_, Option<Preparation>> {
+        self.preparation.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Whether the unit of work ends here, to run again when something is ready.
+    pub(crate) fn waits(&self) -> bool {
+        self.preparation().is_some()
+    }
+
+    pub(crate) fn take_preparation(&self) -> Option<Preparation> {
+        self.preparation().take()
     }
 
     /// What is to be done after the commit.
@@ -166,6 +199,7 @@ impl Conn {
         self.trouble = Trouble::default();
         self.writing = false;
         self.take_hooks();
+        self.take_preparation();
     }
 
     /// From here on the unit of work writes, and what it writes can be undone.

@@ -119,7 +119,7 @@ impl Db {
     }
 
     /// Runs a unit of work and commits it: the only way to change anything. Once it was begun it runs to its end,
-    /// also if the caller goes away. Do not hold a [`Reader`] meanwhile.
+    /// also if the caller goes away, unless it waits for what it needs ([`Conn::prepare`]). Do not hold a [`Reader`] meanwhile.
     pub async fn write<W: Work>(&self, tenant: TenantId, work: W) -> Result<W::Out, W::Error> {
         match &self.shared.store {
             Store::Sqlite { writer, .. } => writer.write(tenant, work).await,

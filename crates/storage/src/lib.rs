@@ -15,6 +15,7 @@ pub mod log;
 mod observed;
 mod outcome;
 mod postgres;
+mod prepare;
 pub mod quota;
 mod rule;
 mod sqlite;

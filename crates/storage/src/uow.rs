@@ -9,10 +9,12 @@ use countersign_kernel::id::TenantId;
 use futures_util::future::BoxFuture;
 
 use crate::conn::Conn;
+use crate::prepare::not_ready;
 use crate::{Entry, Error, Quotas, Rule, RuleLock};
 
-/// A change to be made. It may run more than once (a serialization failure, a batch that is taken apart) and after
-/// the client has gone: ids and instants are its fields, and nothing inside waits for a network.
+/// A change to be made. It may run more than once (a serialization failure, a batch that is taken apart, something that
+/// must be ready first: [`Conn::prepare`]) and after the client has gone: ids and instants are its fields, and nothing
+/// inside waits for a network.
 ///
 /// An error ends it: after a failed statement PostgreSQL takes no further one, so what may be there already is
 /// written with `ON CONFLICT`.
@@ -143,6 +145,9 @@ impl Uow {
         }
         if result.is_ok() {
             return Err(Error::broken(WENT_ON));
+        }
+        if self.conn.waits() {
+            return Err(not_ready());
         }
         if self.conn.again() {
             return Err(Error::unavailable("another change came between"));

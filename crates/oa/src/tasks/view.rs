@@ -7,7 +7,7 @@ use countersign_kernel::directory::Directory;
 use countersign_kernel::id::{RequestId, TaskId, UserId};
 use countersign_kernel::text::Locale;
 use countersign_kernel::time::Instant;
-use countersign_rules::definitions::cache::Compiled;
+use countersign_rules::Compiled;
 use countersign_rules::scene::Scene;
 use serde::Serialize;
 use utoipa::ToSchema;

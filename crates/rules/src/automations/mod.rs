@@ -20,7 +20,7 @@ use countersign_storage::Uow;
 use countersign_storage::log::Logged;
 use futures_util::future::BoxFuture;
 
-use crate::definitions::cache::Compiled;
+use crate::definitions::compiled::Compiled;
 use crate::definitions::{Kind, Rules, Tenant};
 use crate::error::Error;
 use run::{Impulse, Run};

@@ -13,7 +13,7 @@ use countersign_web::Expected;
 
 use super::run::{Impulse, Run, Status, run};
 use super::{store, told, written};
-use crate::definitions::cache::Compiled;
+use crate::definitions::compiled::Compiled;
 use crate::definitions::{Kind, Rules, Tenant};
 use crate::error::Error;
 use crate::events::RUN_RETRIED;

@@ -14,7 +14,7 @@ use countersign_storage::log::Logged;
 use futures_util::FutureExt;
 use serde_json::{Value as Json, json};
 
-use crate::definitions::cache::Compiled;
+use crate::definitions::compiled::Compiled;
 use crate::definitions::{Rules, Tenant};
 
 /// What became of an automation and an event.

@@ -16,7 +16,7 @@ use serde_json::json;
 
 use super::run::person;
 use super::store;
-use crate::definitions::cache::Compiled;
+use crate::definitions::compiled::Compiled;
 use crate::definitions::{Rules, Tenant};
 use crate::events::RUN_FAILED;
 

@@ -3,22 +3,18 @@
 //! A version never changes, so it is compiled once. Which version is newest is known by [`Snapshot::epoch`]: whoever
 //! judges compares it with the epoch in the tenant's row, read in the same unit of work.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use countersign_engine::definition::{Automation, Document, Workflow};
-use countersign_engine::{Deadline, Outline, Surroundings, TooCostly, check_within};
-use countersign_events::{Acting, Rights};
-use countersign_kernel::actor::Actor;
+use countersign_engine::{Deadline, Outline, Surroundings, TooCostly};
 use countersign_kernel::cache::{Cache, Weigh};
-use countersign_kernel::calendar::{Calendar, Calendars};
+use countersign_kernel::calendar::Calendars;
 use countersign_kernel::catalogue::{ActionType, Catalogue};
-use countersign_kernel::directory::Directory;
-use countersign_kernel::id::{DefinitionId, TenantId, UserId};
-use countersign_kernel::text::{Locale, Text};
-use countersign_kernel::time::Instant;
+use countersign_kernel::id::TenantId;
 use countersign_storage::{Conn, Error};
 
+use super::compiled::Compiled;
+use super::texts::{CompiledText, Texts};
 use super::{Kind, store};
 use crate::pool::Pool;
 use crate::scene::Ground;
@@ -27,92 +23,6 @@ use crate::scene::Ground;
 const VERSIONS_BYTES: usize = 96 << 20;
 /// Memory for what is newest; its versions are counted here as well as there.
 const SNAPSHOTS_BYTES: usize = 96 << 20;
-/// A compiled file takes up to so many times the bytes of its text; short ones a third of it.
-const COMPILED_BY_TEXT: usize = 45;
-
-/// A published version, compiled.
-#[derive(Debug)]
-pub struct Compiled {
-    pub id: DefinitionId,
-    pub kind: Kind,
-    pub name: String,
-    pub title: Text,
-    pub version: i64,
-    pub text: String,
-    pub document: Document,
-    /// What others are checked for circles against.
-    pub(super) outline: Option<Arc<Outline>>,
-    publisher: Publisher,
-    pub created_at: Instant,
-    pub updated_at: Instant,
-}
-
-/// Who published a version.
-#[derive(Debug, Clone, PartialEq, Eq)]
-enum Publisher {
-    Server,
-    /// Whoever it was; of versions from before it was kept, only the roles count that they hold now.
-    Person {
-        user: UserId,
-        roles: Option<BTreeSet<String>>,
-    },
-}
-
-impl Publisher {
-    fn of(version: &store::version::Model) -> Result<Self, Error> {
-        let actor: Option<Actor> = version.published_by.parse().ok();
-        let Some(user) = actor.and_then(|actor| actor.user()) else {
-            return Ok(Self::Server);
-        };
-        let roles = version.publisher_roles.as_deref().map(serde_json::from_str);
-        let roles = roles.transpose().map_err(Error::broken)?;
-        Ok(Self::Person { user, roles })
-    }
-}
-
-impl Compiled {
-    /// Who published this version, if a person did.
-    pub fn publisher(&self) -> Option<UserId> {
-        match &self.publisher {
-            Publisher::Server => None,
-            Publisher::Person { user, .. } => Some(*user),
-        }
-    }
-
-    /// By whose rights this version has something done: the requester's, else its publisher's.
-    pub fn rights(&self, requester: Option<UserId>, directory: &Arc<Directory>) -> Rights {
-        let Publisher::Person { user, roles } = &self.publisher else {
-            return Rights::Server;
-        };
-        let now = || directory.person(*user).map(|person| person.roles.clone());
-        let publisher = Acting {
-            user: *user,
-            roles: roles.clone().or_else(now).unwrap_or_default(),
-        };
-        Rights::of(requester, Some(&publisher), directory)
-    }
-
-    pub fn workflow(&self) -> Option<&Workflow> {
-        match &self.document {
-            Document::Workflow(workflow) => Some(workflow),
-            Document::Automation(_) | Document::Calendar(_) => None,
-        }
-    }
-
-    pub fn automation(&self) -> Option<&Automation> {
-        match &self.document {
-            Document::Automation(automation) => Some(automation),
-            Document::Workflow(_) | Document::Calendar(_) => None,
-        }
-    }
-}
-
-impl Weigh for Compiled {
-    fn bytes(&self) -> usize {
-        size_of::<Self>() + self.text.len() * (1 + COMPILED_BY_TEXT)
-    }
-}
-
 impl Weigh for Snapshot {
     fn bytes(&self) -> usize {
         let newest: usize = self.newest.values().map(Weigh::bytes).sum();
@@ -175,6 +85,7 @@ pub struct Definitions {
     pool: Pool,
     newest: Arc<Cache<TenantId, Arc<Snapshot>>>,
     versions: Arc<Cache<Which, Arc<Compiled>>>,
+    texts: Texts,
 }
 
 impl Definitions {
@@ -184,6 +95,7 @@ impl Definitions {
             pool,
             newest: Arc::new(Cache::new(100, SNAPSHOTS_BYTES)),
             versions: Arc::new(Cache::new(1_000, VERSIONS_BYTES)),
+            texts: Texts::default(),
         }
     }
 
@@ -217,9 +129,13 @@ impl Definitions {
             return Ok(held);
         }
         let ground = store::ground(conn, tenant).await?;
+        let published = store::newest(conn, tenant).await?;
+        let sources = self
+            .sources(conn, &ground, published.iter().map(|(_, version)| version))
+            .await?;
         let (mut newest, mut broken) = (BTreeMap::new(), BTreeMap::new());
-        for (head, version) in store::newest(conn, tenant).await? {
-            match self.compiled(conn, tenant, &ground, head, version).await? {
+        for ((head, version), source) in published.into_iter().zip(sources) {
+            match self.compiled(conn, head, version, source)? {
                 Ok(one) => newest.insert((one.kind, one.name.clone()), one).is_some(),
                 Err(one) => {
                     tracing::error!(%tenant, kind = one.kind.word(), name = one.name, version = one.version, reason = one.reason,
@@ -229,7 +145,10 @@ impl Definitions {
             };
         }
         let calendars = Arc::new(Calendars::new(
-            newest.values().filter_map(|one| calendar(one)).collect(),
+            newest
+                .values()
+                .filter_map(|one| one.calendar().cloned())
+                .collect(),
         ));
         let snapshot = Arc::new(Snapshot {
             epoch,
@@ -263,85 +182,105 @@ impl Definitions {
             return Ok(None);
         };
         let ground = store::ground(conn, tenant).await?;
-        self.compiled(conn, tenant, &ground, head, version)
-            .await
-            .map(Some)
+        let mut sources = self.sources(conn, &ground, [&version]).await?.into_iter();
+        let source = sources
+            .next()
+            .ok_or_else(|| Error::broken("one text was asked for"))?;
+        self.compiled(conn, head, version, source).map(Some)
     }
 
-    /// A version, compiled; or what is wrong with it, if it does not compile any more.
-    async fn compiled(
+    /// The texts of these versions, compiled: all of them before the first is used, since a unit of work begins anew
+    /// when one is not ready.
+    async fn sources<'v>(
         &self,
         conn: &Conn,
-        tenant: TenantId,
         ground: &Ground,
+        versions: impl IntoIterator<Item = &'v store::version::Model>,
+    ) -> Result<Vec<Arc<CompiledText>>, Error> {
+        let (mut sources, mut missing) = (Vec::new(), Vec::new());
+        for version in versions {
+            let source = self.texts.of(&version.text, ground);
+            if source.get().is_none() {
+                missing.push((Arc::clone(&source), version.text.clone()));
+            }
+            sources.push(source);
+        }
+        if !missing.is_empty() {
+            let around = Arc::new(self.surroundings(ground));
+            let compile = async move {
+                let mut compiled = Vec::with_capacity(missing.len());
+                for (source, text) in missing {
+                    source.compile(text, Arc::clone(&around)).await;
+                    compiled.push(source);
+                }
+                compiled
+            };
+            conn.prepare(compile).await?;
+        }
+        Ok(sources)
+    }
+
+    /// A version of this compiled text; or what is wrong with it, if it does not compile any more.
+    fn compiled(
+        &self,
+        conn: &Conn,
         head: store::head::Model,
         version: store::version::Model,
+        source: Arc<CompiledText>,
     ) -> Result<Result<Arc<Compiled>, Broken>, Error> {
         let kind = Kind::read(&version.kind)
             .ok_or_else(|| Error::broken(format!("a definition of kind {:?}", version.kind)))?;
-        let key = (tenant, kind, version.name.clone(), version.version);
+        let key = (version.tenant_id, kind, version.name.clone(), version.version);
         if let Some(held) = self.versions.get(&key) {
             return Ok(Ok(held));
         }
-        let document = match self.compile_aside(&version.text, ground).await? {
-            Ok(document) => document,
-            Err(reason) => {
+        let document = match source.get() {
+            Some(Ok(document)) => Arc::clone(document),
+            Some(Err(reason)) => {
                 return Ok(Err(Broken {
                     kind,
                     name: version.name,
                     version: version.version,
-                    reason,
+                    reason: reason.clone(),
                 }));
             }
+            None => return Err(Error::broken("a text was not compiled")),
         };
-        self.keep(conn, kind, head, version, document).map(Ok)
+        let compiled = Compiled::new(kind, head, version, source, document, &self.actions())?;
+        Ok(Ok(self.keep(conn, key, compiled)))
     }
 
     /// Keeps a version compiled, as soon as it is durable.
-    pub(super) fn keep(
-        &self,
-        conn: &Conn,
-        kind: Kind,
-        head: store::head::Model,
-        version: store::version::Model,
-        document: Document,
-    ) -> Result<Arc<Compiled>, Error> {
-        let key = (version.tenant_id, kind, version.name.clone(), version.version);
-        let publisher = Publisher::of(&version)?;
-        let compiled = Arc::new(Compiled {
-            id: head.id,
-            kind,
-            title: title(&document),
-            name: version.name,
-            version: version.version,
-            text: version.text,
-            outline: Outline::of(&document, &self.actions()).map(Arc::new),
-            document,
-            publisher,
-            created_at: head.created_at,
-            updated_at: version.published_at,
-        });
+    fn keep(&self, conn: &Conn, key: Which, compiled: Compiled) -> Arc<Compiled> {
+        let compiled = Arc::new(compiled);
         let (cache, kept) = (Arc::clone(&self.versions), Arc::clone(&compiled));
         conn.when_durable(move || cache.insert(key, kept));
-        Ok(compiled)
+        compiled
     }
 
-    /// Compiles on a thread of its own, so that those who answer others go on meanwhile.
-    async fn compile_aside(&self, text: &str, ground: &Ground) -> Result<Result<Document, String>, Error> {
-        let (text, around) = (text.to_owned(), self.surroundings(ground));
-        let compiled = tokio::task::spawn_blocking(move || compile_in(&text, &around, &Deadline::none()));
-        compiled.await.map_err(Error::broken)?.map_err(Error::broken)
+    /// Keeps the version that a unit of work publishes.
+    pub(super) fn keep_published(
+        &self,
+        conn: &Conn,
+        head: store::head::Model,
+        version: store::version::Model,
+        source: Arc<CompiledText>,
+    ) -> Result<(), Error> {
+        self.compiled(conn, head, version, source).map(|_| ())
     }
 
-    /// What was checked when it was published is compiled as it stands: what has changed around it since (a role
-    /// given up, an event type gone) is no reason to lose it.
+    /// A text as requests and automations work by it, compiled in this thread; none if it compiles against this tenant
+    /// alone.
     pub(super) fn compile(
         &self,
         text: &str,
         ground: &Ground,
         deadline: &Deadline<'_>,
-    ) -> Result<Result<Document, String>, TooCostly> {
-        compile_in(text, &self.surroundings(ground), deadline)
+    ) -> Result<Option<Arc<CompiledText>>, TooCostly> {
+        let source = self.texts.of(text, ground);
+        source.compile_here(text, &self.surroundings(ground), deadline)?;
+        let compiles = matches!(source.get(), Some(Ok(_)));
+        Ok(compiles.then_some(source))
     }
 
     fn surroundings(&self, ground: &Ground) -> Surroundings {
@@ -353,37 +292,5 @@ impl Definitions {
             in_force: None,
             ..Surroundings::default()
         }
-    }
-}
-
-fn compile_in(
-    text: &str,
-    around: &Surroundings,
-    deadline: &Deadline<'_>,
-) -> Result<Result<Document, String>, TooCostly> {
-    let checked = check_within(text, around, deadline)?;
-    Ok(checked.document.ok_or_else(|| {
-        let first = checked.findings.iter().find(|finding| finding.is_error());
-        first.map_or_else(
-            || "it does not compile".to_owned(),
-            |finding| format!("line {}: {}", finding.line, finding.message.get(Locale::En)),
-        )
-    }))
-}
-
-/// The title in the file, else its name.
-pub(crate) fn title(document: &Document) -> Text {
-    let own = match document {
-        Document::Workflow(workflow) => Some(workflow.title.clone()),
-        Document::Automation(automation) => automation.title.clone(),
-        Document::Calendar(_) => None,
-    };
-    own.unwrap_or_else(|| Text::One(document.name().to_owned()))
-}
-
-fn calendar(one: &Compiled) -> Option<Calendar> {
-    match &one.document {
-        Document::Calendar(calendar) => Some(Calendar::clone(calendar)),
-        Document::Workflow(_) | Document::Automation(_) => None,
     }
 }

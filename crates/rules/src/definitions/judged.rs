@@ -9,6 +9,7 @@ use countersign_kernel::id::TenantId;
 
 use super::cache::Definitions;
 use super::service::{Rules, Tenant};
+use super::texts::CompiledText;
 use crate::error::Error;
 
 /// What came of a file against a tenant as it was then. Only as long as that has not changed is it published.
@@ -27,7 +28,7 @@ pub(super) struct Passed {
     /// Warnings of the checker.
     pub findings: Vec<Finding>,
     /// As requests and automations work by it; none if it compiles against this tenant alone.
-    pub in_force: Option<Document>,
+    pub in_force: Option<Arc<CompiledText>>,
 }
 
 impl Rules {
@@ -82,6 +83,6 @@ fn verdict(
     Ok(Ok(Passed {
         document,
         findings: checked.findings,
-        in_force: definitions.compile(text, &tenant.ground, deadline)?.ok(),
+        in_force: definitions.compile(text, &tenant.ground, deadline)?,
     }))
 }

@@ -3,11 +3,13 @@
 //! A version is written once and never changed: a running request keeps the one that it began with.
 //! A new name is published by whoever holds `admin` or `hr`; its next version also by the `owners` of the one in force.
 
-pub mod cache;
+pub(crate) mod cache;
+pub(crate) mod compiled;
 pub(crate) mod http;
 mod judged;
 pub(crate) mod service;
 pub(crate) mod store;
+mod texts;
 pub(crate) mod view;
 
 use std::collections::BTreeSet;

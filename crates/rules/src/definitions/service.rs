@@ -20,7 +20,8 @@ use countersign_storage::{Conn, Entry, Quota, Rule, RuleLock, Uow, Work};
 use countersign_web::Expected;
 use serde_json::json;
 
-use super::cache::{Compiled, Definitions, Snapshot, title};
+use super::cache::{Definitions, Snapshot};
+use super::compiled::{Compiled, title};
 use super::judged::{Judged, Passed};
 use super::{Kind, may_publish, store};
 use crate::error::Error;
@@ -189,7 +190,7 @@ impl Work for Publish {
         store::publish(uow, row.clone(), version.clone()).await?;
         if let Some(in_force) = in_force {
             let definitions = &self.rules.definitions;
-            definitions.keep(uow.reads(), self.kind, row.clone(), version, in_force)?;
+            definitions.keep_published(uow.reads(), row.clone(), version, in_force)?;
         }
         bump(
             uow,
@@ -228,7 +229,7 @@ impl Publish {
         let Some(caller) = &self.caller else { return Ok(()) };
         // Of one that does not compile any more it can no longer be read whose it is.
         let in_force = tenant.newest.get(self.kind, &self.name);
-        let owners = match in_force.map(|one| &one.document) {
+        let owners = match in_force.map(|one| &*one.document) {
             Some(Document::Workflow(workflow)) => Some(&workflow.owners),
             Some(Document::Automation(_) | Document::Calendar(_)) | None => None,
         };

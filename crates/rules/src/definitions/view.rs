@@ -9,7 +9,7 @@ use serde_json::Value as Json;
 use utoipa::ToSchema;
 
 use super::Kind;
-use super::cache::Compiled;
+use super::compiled::Compiled;
 use super::service::Published;
 use super::store::version;
 
@@ -116,7 +116,7 @@ impl DefinitionView {
             id: row.id,
             object: kind.word(),
             name: row.name.clone(),
-            title: super::cache::title(&published.document).get(locale).to_owned(),
+            title: super::compiled::title(&published.document).get(locale).to_owned(),
             description: description(&published.document, locale),
             text: Some(published.text.clone()),
             findings: Some(

@@ -1,5 +1,8 @@
 //! A definition that does not compile any more is set aside, and nothing is remembered that was not kept.
 
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+
 use actix_web::http::Method;
 use countersign_events::Actions;
 use countersign_kernel::actor::Actor;
@@ -7,7 +10,7 @@ use countersign_kernel::catalogue::Catalogue;
 use countersign_kernel::id::{DefinitionId, TypedId};
 use countersign_kernel::time::Clock;
 use countersign_rules::definitions::Kind;
-use countersign_rules::{Error, Publish};
+use countersign_rules::{Error, Publish, Rules};
 use countersign_storage::{RuleLock, Uow, Work};
 use countersign_testkit::for_each_database;
 use countersign_web::Expected;
@@ -150,6 +153,45 @@ async fn a_version_that_was_never_kept_is_never_in_force() {
         assert_eq!((kept.status, &kept.json["version"]), (200, &json!(2)), "{kept:?}");
         let shown = get(&house, "eve", path).await;
         assert_eq!(shown.json["title"], json!("Kept"), "{shown:?}");
+    })
+    .await;
+}
+
+/// Looks at what is in force, and counts how often it was run.
+struct Looks {
+    rules: Rules,
+    runs: Arc<AtomicUsize>,
+}
+
+impl Work for Looks {
+    type Out = usize;
+    type Error = Error;
+
+    async fn run<'a>(&'a self, uow: &'a mut Uow) -> Result<usize, Error> {
+        self.runs.fetch_add(1, Ordering::SeqCst);
+        let tenant = self.rules.tenant_in(uow.reads(), uow.tenant()).await?;
+        Ok(tenant.newest.all(Kind::Workflow).count())
+    }
+}
+
+#[tokio::test]
+async fn nothing_is_compiled_while_others_wait_for_the_unit() {
+    for_each_database(|db| async {
+        let house = House::new(db, Catalogue::new(), &Actions::new()).await;
+        for name in ["loan", "visit", "leave"] {
+            let path = format!("/v1/workflows/{name}");
+            put(&house, "fay", &path, &text(name, "One"), &[]).await;
+        }
+        let house = house.restarted(pool());
+        let runs = Arc::new(AtomicUsize::new(0));
+        let looks = || Looks {
+            rules: house.rules.clone(),
+            runs: Arc::clone(&runs),
+        };
+        assert_eq!(house.db.write(ACME, looks()).await.unwrap(), 3);
+        assert_eq!(runs.load(Ordering::SeqCst), 2, "undone once, for all three");
+        assert_eq!(house.db.write(ACME, looks()).await.unwrap(), 3);
+        assert_eq!(runs.load(Ordering::SeqCst), 3, "they are remembered");
     })
     .await;
 }

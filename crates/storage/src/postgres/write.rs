@@ -12,6 +12,7 @@ use super::open::{self, Postgres, name};
 use crate::conn::Conn;
 use crate::log::rows;
 use crate::observed::Observed;
+use crate::prepare::{Preparation, Preparations};
 use crate::sqlite::TIME;
 use crate::uow::{Uow, WENT_ON, Work};
 use crate::{Error, Quotas, RuleLock};
@@ -23,6 +24,8 @@ const TRIES: u32 = 8;
 enum Run<W: Work> {
     Done(Result<W::Out, W::Error>),
     Again,
+    /// It runs again when this is ready.
+    NotReady(Preparation),
 }
 
 /// What a unit of work needs of the database; owned, because it outlives its caller.
@@ -52,10 +55,15 @@ impl Postgres {
 
 impl Place {
     async fn write<W: Work>(&self, work: W) -> Result<W::Out, W::Error> {
-        for attempt in 0..TRIES {
+        let (mut attempt, mut prepared) = (0, Preparations::default());
+        while attempt < TRIES {
             match self.run(&work).await? {
                 Run::Done(result) => return result,
-                Run::Again => tokio::time::sleep(Duration::from_millis(u64::from(attempt * attempt))).await,
+                Run::NotReady(preparation) => prepared.add(preparation).await?,
+                Run::Again => {
+                    tokio::time::sleep(Duration::from_millis(u64::from(attempt * attempt))).await;
+                    attempt += 1;
+                }
             }
         }
         Err(Error::unavailable("too many changes of the same records at once").into())
@@ -69,6 +77,9 @@ impl Place {
             Ok(Err(_)) => Err(Error::broken("a unit of work panicked").into()),
             Err(_) => Err(Error::unavailable("this took too long").into()),
         };
+        if let Some(preparation) = uow.conn.take_preparation() {
+            return Ok(Run::NotReady(preparation));
+        }
         if uow.conn.again() {
             return Ok(Run::Again);
         }

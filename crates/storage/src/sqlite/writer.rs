@@ -16,6 +16,7 @@ use super::pen::{Ill, disk_did_not_confirm};
 use crate::conn::Hook;
 use crate::log::rows;
 use crate::observed::Observed;
+use crate::prepare::{Preparation, Preparations};
 use crate::uow::{Uow, Work};
 use crate::woken::Waker;
 use crate::{Entry, Error, RuleLock};
@@ -41,7 +42,15 @@ struct Pending<W: Work> {
     tenant: TenantId,
     work: W,
     result: Option<Result<W::Out, W::Error>>,
-    asker: oneshot::Sender<Result<W::Out, W::Error>>,
+    preparation: Option<Preparation>,
+    asker: oneshot::Sender<Answer<W>>,
+}
+
+/// What becomes of a unit of work.
+enum Answer<W: Work> {
+    Done(Result<W::Out, W::Error>),
+    /// It runs again when this is ready.
+    NotReady(W, Preparation),
 }
 
 impl<W: Work> Job for Pending<W> {
@@ -62,20 +71,22 @@ impl<W: Work> Job for Pending<W> {
                 Ok(Err(_)) => Err(Error::broken("a unit of work panicked").into()),
                 Err(_) => Err(Error::unavailable("this took too long").into()),
             };
-            let succeeded = result.is_ok();
+            self.preparation = uow.conn.take_preparation();
+            let succeeded = result.is_ok() && self.preparation.is_none();
             self.result = Some(result);
             succeeded
         })
     }
 
     fn answer(self: Box<Self>, fault: Option<Error>) {
-        let result = match (fault, self.result) {
-            (Some(fault), _) => Err(fault.into()),
-            (None, Some(result)) => result,
-            (None, None) => Err(Error::broken("a unit of work was not run").into()),
+        let answer = match (fault, self.preparation, self.result) {
+            (Some(fault), ..) => Answer::Done(Err(fault.into())),
+            (None, Some(preparation), _) => Answer::NotReady(self.work, preparation),
+            (None, None, Some(result)) => Answer::Done(result),
+            (None, None, None) => Answer::Done(Err(Error::broken("a unit of work was not run").into())),
         };
         // Nobody may be waiting any more; the change stands all the same.
-        let _ = self.asker.send(result);
+        let _ = self.asker.send(answer);
     }
 }
 
@@ -117,12 +128,26 @@ impl Writer {
         Ok(Self { queue })
     }
 
-    pub(crate) async fn write<W: Work>(&self, tenant: TenantId, work: W) -> Result<W::Out, W::Error> {
+    pub(crate) async fn write<W: Work>(&self, tenant: TenantId, mut work: W) -> Result<W::Out, W::Error> {
+        let mut prepared = Preparations::default();
+        loop {
+            match self.run(tenant, work).await? {
+                Answer::Done(result) => return result,
+                Answer::NotReady(again, preparation) => {
+                    prepared.add(preparation).await?;
+                    work = again;
+                }
+            }
+        }
+    }
+
+    async fn run<W: Work>(&self, tenant: TenantId, work: W) -> Result<Answer<W>, Error> {
         let (asker, answer) = oneshot::channel();
         let job = Box::new(Pending {
             tenant,
             work,
             result: None,
+            preparation: None,
             asker,
         });
         self.queue
@@ -133,7 +158,7 @@ impl Writer {
             })?;
         answer
             .await
-            .unwrap_or_else(|_| Err(Error::unavailable("the server is stopping").into()))
+            .map_err(|_| Error::unavailable("the server is stopping"))
     }
 
     /// Units of work that wait.

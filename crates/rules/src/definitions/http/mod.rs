@@ -9,7 +9,7 @@ use countersign_kernel::id::{DefinitionId, TypedId};
 use countersign_kernel::text::nearest;
 use countersign_web::{Answer, Ctx, Problem, Words};
 
-use super::cache::Compiled;
+use super::compiled::Compiled;
 use super::service::{Publish, Rules};
 use super::view::{DefinitionPage, DefinitionView, VersionPage, VersionView};
 use super::{Kind, store};

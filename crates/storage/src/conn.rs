@@ -11,6 +11,7 @@ use tokio::sync::Mutex;
 
 use crate::Error;
 use crate::bind;
+use crate::fair::Permit;
 use crate::observed::Observed;
 use crate::outcome::{Outcome, SqliteRan, looked, postgres_outcome, sqlite_outcome};
 use crate::prepare::{Preparation, Prepared, not_ready};
@@ -31,6 +32,7 @@ pub struct Conn {
     hooks: Option<StdMutex<Vec<Hook>>>,
     /// What the unit of work waits for before it runs again.
     preparation: StdMutex<Option<Preparation>>,
+    _permit: Option<Permit>,
 }
 
 /// What is done after a commit.
@@ -40,7 +42,7 @@ enum Link {
     /// SQLite's one writing connection.
     Pen(Mutex<Pen>),
     /// A reading connection of SQLite, taken from the pool at the first statement.
-    Reading(Arc<Readers>, Mutex<Option<Borrowed>>),
+    Reading(Arc<Readers>, TenantId, Mutex<Option<Borrowed>>),
     /// A transaction on PostgreSQL.
     Postgres(Mutex<Option<Transaction<'static, Postgres>>>),
     /// The second role on PostgreSQL, from its pool at the first statement, outside of any transaction.
@@ -61,12 +63,20 @@ impl Conn {
         Self::new(Link::Pen(Mutex::new(pen)), all)
     }
 
-    pub(crate) fn reading(readers: Arc<Readers>, all: Arc<Observed>) -> Self {
-        Self::new(Link::Reading(readers, Mutex::new(None)), all)
+    pub(crate) fn reading(readers: Arc<Readers>, tenant: TenantId, all: Arc<Observed>) -> Self {
+        Self::new(Link::Reading(readers, tenant, Mutex::new(None)), all)
     }
 
-    pub(crate) fn postgres(transaction: Transaction<'static, Postgres>, all: Arc<Observed>) -> Self {
-        Self::new(Link::Postgres(Mutex::new(Some(transaction))), all)
+    /// `permit` is given back after the transaction.
+    pub(crate) fn postgres(
+        transaction: Transaction<'static, Postgres>,
+        permit: Option<Permit>,
+        all: Arc<Observed>,
+    ) -> Self {
+        Self {
+            _permit: permit,
+            ..Self::new(Link::Postgres(Mutex::new(Some(transaction))), all)
+        }
     }
 
     pub(crate) fn door(pool: PgPool, all: Arc<Observed>) -> Self {
@@ -82,6 +92,7 @@ impl Conn {
             writing: false,
             hooks: None,
             preparation: StdMutex::default(),
+            _permit: None,
         }
     }
 
@@ -254,11 +265,11 @@ impl Conn {
             Link::Pen(pen) => written(pen, statement.sql, values, one)
                 .await?
                 .map(Outcome::Sqlite),
-            Link::Reading(readers, held) => {
+            Link::Reading(readers, tenant, held) => {
                 let mut held = held.lock().await;
                 let borrowed = match &mut *held {
                     Some(borrowed) => borrowed,
-                    none => none.insert(readers.take().await.map_err(lost)?),
+                    none => none.insert(readers.take(*tenant).await.map_err(lost)?),
                 };
                 let query = sqlx::query_with(AssertSqlSafe(statement.sql), bind::sqlite(values)?);
                 let ran = sqlite_outcome(borrowed.connection().map_err(lost)?, query, one).await;

@@ -131,7 +131,7 @@ impl Db {
     pub async fn read(&self, tenant: TenantId) -> Result<Reader, Error> {
         Ok(Reader(match &self.shared.store {
             Store::Sqlite { readers, .. } => {
-                Conn::reading(Arc::clone(readers), Arc::clone(&self.shared.observed))
+                Conn::reading(Arc::clone(readers), tenant, Arc::clone(&self.shared.observed))
             }
             Store::Postgres(postgres) => postgres.read(tenant).await?,
         }))
@@ -140,9 +140,11 @@ impl Db {
     /// Ids, due instants and tenants of all tenants, to find whose work there is.
     pub async fn door(&self) -> Result<Door, Error> {
         Ok(Door(match &self.shared.store {
-            Store::Sqlite { readers, .. } => {
-                Conn::reading(Arc::clone(readers), Arc::clone(&self.shared.observed))
-            }
+            Store::Sqlite { readers, .. } => Conn::reading(
+                Arc::clone(readers),
+                TenantId(Uuid::nil()),
+                Arc::clone(&self.shared.observed),
+            ),
             Store::Postgres(postgres) => postgres.door(),
         }))
     }

@@ -9,6 +9,7 @@ mod conn;
 mod db;
 pub mod dialect;
 mod error;
+mod fair;
 pub mod filter;
 pub mod idempotency;
 pub mod log;

@@ -13,6 +13,7 @@ use super::cluster;
 use super::wake::Bell;
 use crate::claim::{Claim, Claimed};
 use crate::conn::Conn;
+use crate::fair::{Permit, Permits};
 use crate::observed::Observed;
 use crate::why::closed_meanwhile;
 use crate::woken::Waker;
@@ -29,6 +30,8 @@ pub(crate) struct Postgres {
     /// As whoever the address names: for migrations only.
     pub(crate) owner: PgConnectOptions,
     pub(crate) app: PgPool,
+    /// To take a connection of `app`.
+    pub(crate) permits: Arc<Permits>,
     door: PgPool,
     pub(crate) bell: Bell,
     pub(crate) observed: Arc<Observed>,
@@ -58,6 +61,7 @@ impl Postgres {
         Ok(Self {
             owner,
             app,
+            permits: Permits::new(options.connections),
             door,
             bell,
             observed,
@@ -66,8 +70,10 @@ impl Postgres {
     }
 
     pub(crate) async fn read(&self, tenant: TenantId) -> Result<Conn, Error> {
-        let transaction = begin(&self.app, &format!("BEGIN READ ONLY; {}", name(tenant))).await?;
-        Ok(Conn::postgres(transaction, Arc::clone(&self.observed)))
+        let permit = self.permits.take(tenant).await?;
+        let text = format!("BEGIN READ ONLY; {}", name(tenant));
+        let (transaction, permit) = begin(&self.app, Some(permit), &text).await?;
+        Ok(Conn::postgres(transaction, permit, Arc::clone(&self.observed)))
     }
 
     /// Outside of any transaction: the second role can but look, and asks for no tenant's setting.
@@ -77,8 +83,8 @@ impl Postgres {
 
     /// The one thing that is changed through the door: who has what in hand.
     pub(crate) async fn claim(&self, claim: &Claim) -> Result<Vec<Claimed>, Error> {
-        let transaction = begin(&self.door, "BEGIN READ WRITE").await?;
-        let mut conn = Conn::postgres(transaction, Arc::clone(&self.observed));
+        let (transaction, _) = begin(&self.door, None, "BEGIN READ WRITE").await?;
+        let mut conn = Conn::postgres(transaction, None, Arc::clone(&self.observed));
         conn.open_to_writes();
         let claimed = claim.take(&conn).await?;
         if let Some(transaction) = conn.take_transaction() {
@@ -90,6 +96,7 @@ impl Postgres {
 
     pub(crate) async fn close(&self) {
         self.bell.silence();
+        self.permits.close();
         self.app.close().await;
         self.door.close().await;
     }
@@ -105,20 +112,22 @@ pub(crate) fn name(tenant: TenantId) -> String {
 ///
 /// In a task of its own, because the driver's `begin` may not be cancelled (sqlx 0.9.0, issues 4385 and 4393): of a
 /// caller that goes away meanwhile it would leave a transaction open on a connection that goes back to the pool. Here
-/// it is begun, and rolled back when nobody takes it.
+/// it is begun, and rolled back when nobody takes it. The permit goes with it.
 pub(crate) async fn begin(
     pool: &PgPool,
+    permit: Option<Permit>,
     text: &str,
-) -> Result<Transaction<'static, sqlx::Postgres>, sqlx::Error> {
+) -> Result<(Transaction<'static, sqlx::Postgres>, Option<Permit>), sqlx::Error> {
     let (pool, text) = (pool.clone(), text.to_owned());
     let begun = tokio::spawn(async move {
         for _ in 0..pool.options().get_max_connections() {
             match pool.begin_with(AssertSqlSafe(text.clone())).await {
                 Err(error) if closed_meanwhile(&error) => {}
-                begun => return begun,
+                begun => return begun.map(|transaction| (transaction, permit)),
             }
         }
-        pool.begin_with(AssertSqlSafe(text)).await
+        let begun = pool.begin_with(AssertSqlSafe(text)).await;
+        begun.map(|transaction| (transaction, permit))
     });
     begun.await.unwrap_or(Err(sqlx::Error::WorkerCrashed))
 }

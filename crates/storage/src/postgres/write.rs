@@ -10,6 +10,7 @@ use sea_orm::{ConnectionTrait, DbBackend, Statement};
 
 use super::open::{self, Postgres, name};
 use crate::conn::Conn;
+use crate::fair::Permits;
 use crate::log::rows;
 use crate::observed::Observed;
 use crate::prepare::{Preparation, Preparations};
@@ -31,6 +32,7 @@ enum Run<W: Work> {
 /// What a unit of work needs of the database; owned, because it outlives its caller.
 struct Place {
     pool: sqlx::PgPool,
+    permits: Arc<Permits>,
     bell: super::wake::Cord,
     observed: Arc<Observed>,
     tenant: TenantId,
@@ -41,6 +43,7 @@ impl Postgres {
     pub(crate) async fn write<W: Work>(&self, tenant: TenantId, work: W) -> Result<W::Out, W::Error> {
         let place = Place {
             pool: self.app.clone(),
+            permits: Arc::clone(&self.permits),
             bell: self.bell.cord(),
             observed: Arc::clone(&self.observed),
             tenant,
@@ -121,7 +124,8 @@ impl Place {
         for rule in &rules {
             begin.push_str(&format!("; SELECT {}", rule.call(self.tenant)));
         }
-        let transaction = open::begin(&self.pool, &begin)
+        let permit = self.permits.take(self.tenant).await?;
+        let (transaction, permit) = open::begin(&self.pool, Some(permit), &begin)
             .await
             .map_err(|error| match (&error, turn) {
                 (sqlx::Error::Database(cause), Some(_)) if cause.code().as_deref() == Some("57014") => {
@@ -131,7 +135,7 @@ impl Place {
             })?;
         Ok(Uow::new(
             self.tenant,
-            Conn::postgres(transaction, Arc::clone(&self.observed)),
+            Conn::postgres(transaction, permit, Arc::clone(&self.observed)),
             rules,
             self.quotas,
         ))

@@ -3,6 +3,7 @@
 mod lock;
 mod migrate;
 mod open;
+mod orders;
 mod pen;
 mod readers;
 mod writer;

@@ -2,18 +2,16 @@
 //! makes one more for every connection that comes back.
 
 use std::sync::{Arc, Mutex, PoisonError};
-use std::time::Duration;
 
+use countersign_kernel::id::TenantId;
 use sqlx::sqlite::SqliteConnectOptions;
 use sqlx::{ConnectOptions, Connection, Error, SqliteConnection};
-use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
-/// How long a reader waits for a connection.
-const PATIENCE: Duration = Duration::from_secs(5);
+use crate::fair::{Permit, Permits};
 
 pub(crate) struct Readers {
     options: SqliteConnectOptions,
-    room: Arc<Semaphore>,
+    permits: Arc<Permits>,
     idle: Mutex<Vec<SqliteConnection>>,
 }
 
@@ -21,20 +19,16 @@ impl Readers {
     /// Opens the first connection, and others when they are needed.
     pub(crate) async fn open(options: SqliteConnectOptions, most: u32) -> Result<Arc<Self>, Error> {
         let first = options.connect().await?;
-        let room = Arc::new(Semaphore::new(most.max(1) as usize));
         Ok(Arc::new(Self {
             options,
-            room,
+            permits: Permits::new(most),
             idle: Mutex::new(vec![first]),
         }))
     }
 
-    pub(crate) async fn take(self: &Arc<Self>) -> Result<Borrowed, Error> {
-        let room = tokio::time::timeout(PATIENCE, Arc::clone(&self.room).acquire_owned());
-        let place = room
-            .await
-            .map_err(|_| Error::PoolTimedOut)?
-            .map_err(|_| Error::PoolClosed)?;
+    /// One for this tenant.
+    pub(crate) async fn take(self: &Arc<Self>, tenant: TenantId) -> Result<Borrowed, Error> {
+        let permit = self.permits.take(tenant).await?;
         let idle = self.idle().pop();
         let connection = match idle {
             Some(connection) => connection,
@@ -43,13 +37,13 @@ impl Readers {
         Ok(Borrowed {
             connection: Some(connection),
             home: Arc::clone(self),
-            _place: place,
+            _permit: permit,
         })
     }
 
     /// Closes what is idle; what is lent is closed when it comes back.
     pub(crate) async fn close(&self) {
-        self.room.close();
+        self.permits.close();
         let idle = std::mem::take(&mut *self.idle());
         for connection in idle {
             let _ = connection.close().await;
@@ -66,7 +60,7 @@ pub(crate) struct Borrowed {
     /// Always there until the drop.
     connection: Option<SqliteConnection>,
     home: Arc<Readers>,
-    _place: OwnedSemaphorePermit,
+    _permit: Permit,
 }
 
 impl Borrowed {
@@ -83,7 +77,7 @@ impl Borrowed {
 impl Drop for Borrowed {
     fn drop(&mut self) {
         if let Some(connection) = self.connection.take()
-            && !self.home.room.is_closed()
+            && !self.home.permits.is_closed()
         {
             self.home.idle().push(connection);
         }

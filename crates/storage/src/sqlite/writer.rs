@@ -4,14 +4,15 @@
 
 use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use countersign_kernel::id::TenantId;
 use futures_util::FutureExt;
 use futures_util::future::BoxFuture;
-use tokio::sync::{mpsc, oneshot};
+use tokio::sync::oneshot;
 
 use super::lock::Lock;
+use super::orders::{Orders, Served, stopping};
 use super::pen::{Ill, disk_did_not_confirm};
 use crate::conn::Hook;
 use crate::log::rows;
@@ -21,15 +22,14 @@ use crate::uow::{Uow, Work};
 use crate::woken::Waker;
 use crate::{Entry, Error, RuleLock};
 
-/// Units of work that may wait; who comes after gets 503.
-const QUEUE: usize = 1024;
-/// Units of work in one commit, so that the first does not wait for ever more.
+/// Units of work in one commit, and what they may take until another one is begun: the first waits for the last.
 const BATCH: usize = 64;
+const BATCH_TIME: Duration = Duration::from_millis(10);
 /// What a unit of work may take.
 pub(crate) const TIME: Duration = Duration::from_secs(5);
 
 /// A unit of work that somebody waits for.
-trait Job: Send {
+pub(super) trait Job: Send {
     fn tenant(&self) -> TenantId;
     fn rules(&self) -> Vec<RuleLock>;
     /// Runs it and keeps the answer; whether it succeeded.
@@ -90,20 +90,22 @@ impl<W: Work> Job for Pending<W> {
     }
 }
 
-enum Order {
-    Run(Box<dyn Job>),
-    Close(oneshot::Sender<()>),
+/// The way to the writing thread. It ends, and lets the lock go, when the database is closed or dropped.
+pub(crate) struct Writer {
+    orders: Arc<Orders>,
 }
 
-/// The way to the writing thread.
-pub(crate) struct Writer {
-    queue: mpsc::Sender<Order>,
+impl Drop for Writer {
+    fn drop(&mut self) {
+        self.orders.close(None);
+    }
 }
 
 impl Writer {
-    /// Starts the thread. It ends, and lets the lock go, when the database is closed or dropped.
+    /// Starts the thread.
     pub(crate) fn start(uow: Uow, lock: Lock, waker: Arc<Waker>, all: Arc<Observed>) -> Result<Self, Error> {
-        let (queue, orders) = mpsc::channel(QUEUE);
+        let orders = Arc::new(Orders::default());
+        let served = Served(Arc::clone(&orders));
         let runtime = tokio::runtime::Builder::new_current_thread()
             .enable_time()
             .build()
@@ -115,17 +117,15 @@ impl Writer {
             all,
         };
         let write = move || {
-            let closed = runtime.block_on(desk.work(orders));
+            runtime.block_on(desk.work(&served.0));
             drop(lock);
-            if let Some(closed) = closed {
-                let _ = closed.send(());
-            }
+            drop(served);
         };
         std::thread::Builder::new()
             .name("writer".to_owned())
             .spawn(write)
             .map_err(Error::broken)?;
-        Ok(Self { queue })
+        Ok(Self { orders })
     }
 
     pub(crate) async fn write<W: Work>(&self, tenant: TenantId, mut work: W) -> Result<W::Out, W::Error> {
@@ -150,28 +150,20 @@ impl Writer {
             preparation: None,
             asker,
         });
-        self.queue
-            .try_send(Order::Run(job))
-            .map_err(|error| match error {
-                mpsc::error::TrySendError::Full(_) => Error::unavailable("too many changes are waiting"),
-                mpsc::error::TrySendError::Closed(_) => Error::unavailable("the server is stopping"),
-            })?;
-        answer
-            .await
-            .map_err(|_| Error::unavailable("the server is stopping"))
+        self.orders.push(tenant, job)?;
+        answer.await.map_err(|_| stopping())
     }
 
     /// Units of work that wait.
     pub(crate) fn waiting(&self) -> usize {
-        self.queue.max_capacity() - self.queue.capacity()
+        self.orders.len()
     }
 
     /// Finishes what is queued, and closes the file.
     pub(crate) async fn close(&self) {
-        let (closed, done) = oneshot::channel();
-        if self.queue.send(Order::Close(closed)).await.is_ok() {
-            let _ = done.await;
-        }
+        let (closing, closed) = oneshot::channel();
+        self.orders.close(Some(closing));
+        let _ = closed.await;
     }
 }
 
@@ -191,48 +183,29 @@ struct Ready {
 }
 
 impl Desk {
-    async fn work(mut self, mut orders: mpsc::Receiver<Order>) -> Option<oneshot::Sender<()>> {
-        let mut closed = None;
-        while let Some(order) = orders.recv().await {
-            match order {
-                Order::Run(job) => closed = self.batch(job, &mut orders).await.or(closed),
-                Order::Close(closing) => closed = Some(closing),
-            }
-            if closed.is_some() {
-                // Whoever was admitted is served; nobody else is admitted.
-                orders.close();
-            }
+    async fn work(mut self, orders: &Orders) {
+        while let Some(job) = orders.next().await {
+            self.batch(job, orders).await;
         }
         if let Some(pen) = self.uow.conn.into_pen() {
             pen.close().await;
         }
-        closed
     }
 
     /// Runs the job and whatever queues up meanwhile, commits them together, and answers.
-    async fn batch(
-        &mut self,
-        first: Box<dyn Job>,
-        orders: &mut mpsc::Receiver<Order>,
-    ) -> Option<oneshot::Sender<()>> {
+    async fn batch(&mut self, first: Box<dyn Job>, orders: &Orders) {
+        let begun = Instant::now();
         let mut batch = Vec::with_capacity(8);
-        let mut closed = None;
         let mut next = Some(first);
-        while let Some(job) = next.take() {
+        while let Some(job) = next {
             batch.push(self.run(job).await);
-            if batch.len() < BATCH && !self.spoilt() {
-                match orders.try_recv() {
-                    Ok(Order::Run(job)) => next = Some(job),
-                    Ok(Order::Close(closing)) => closed = Some(closing),
-                    Err(_) => {}
-                }
-            }
+            let is_full = batch.len() == BATCH || begun.elapsed() >= BATCH_TIME || self.spoilt();
+            next = if is_full { None } else { orders.take() };
         }
         match self.commit().await {
             Ok(()) => self.confirm(batch),
             Err(ill) => self.fail(ill, batch).await,
         }
-        closed
     }
 
     async fn run(&mut self, mut job: Box<dyn Job>) -> Ready {

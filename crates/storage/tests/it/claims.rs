@@ -76,14 +76,17 @@ async fn a_lease_that_ran_out_is_another_servers() {
     for_each_database(|db| async move {
         make(&db).await;
         let id = due(&db, ACME, past()).await;
-        assert_eq!(db.claim(claim("dead", Due::Now, 200, 5)).await.unwrap().len(), 1);
+        assert_eq!(
+            db.claim(claim("dead", Due::Now, 2_000, 5)).await.unwrap().len(),
+            1
+        );
         assert!(
             db.claim(claim("heir", Due::Now, 60_000, 5))
                 .await
                 .unwrap()
                 .is_empty()
         );
-        tokio::time::sleep(Duration::from_millis(400)).await;
+        tokio::time::sleep(Duration::from_millis(2_200)).await;
         assert_eq!(
             db.claim(claim("heir", Due::Now, 60_000, 5)).await.unwrap().len(),
             1

@@ -1,11 +1,14 @@
 //! What the OpenAPI document learns from here.
 
+use std::collections::HashMap;
+
 use actix_web::http::Method;
 use countersign_kernel::filter::{FilterField, FilterType};
+use countersign_kernel::id::KINDS;
 use countersign_kernel::text::a;
 use utoipa::IntoParams;
-use utoipa::openapi::path::{Parameter, ParameterBuilder, ParameterIn};
-use utoipa::openapi::schema::{KnownFormat, ObjectBuilder, SchemaFormat, Type};
+use utoipa::openapi::path::{Operation, Parameter, ParameterBuilder, ParameterIn};
+use utoipa::openapi::schema::{ArrayBuilder, KnownFormat, ObjectBuilder, SchemaFormat, Type};
 use utoipa::openapi::{OpenApi, RefOr, Required};
 
 use crate::listing::{Listed, Listing};
@@ -48,16 +51,20 @@ impl<N: Listed> IntoParams for Listing<N> {
             parameter("fields", "Only these members, comma-separated.", text()),
         ];
         if !expandable.is_empty() {
-            params.push(parameter(
-                "expand",
-                &format!("Objects in the places of ids: {}.", expandable.join(", ")),
-                text(),
-            ));
+            params.push(expand(&expandable));
         }
         if N::NOUN.fields.iter().any(|field| field.searched) {
             params.push(parameter("q", "A text to look for, in either case.", text()));
         }
-        params.extend(N::NOUN.fields.iter().map(condition));
+        for field in N::NOUN.fields {
+            params.push(condition("", field, ""));
+            if let Some(relation) = field.relation {
+                let prefix = format!("{}.", field.name);
+                let needed = format!(" Needs the scope {}.", relation.scope);
+                let further = relation.fields.iter();
+                params.extend(further.map(|inner| condition(&prefix, inner, &needed)));
+            }
+        }
         params
     }
 }
@@ -76,13 +83,28 @@ fn parameter(name: &str, about: &str, schema: ObjectBuilder) -> Parameter {
         .build()
 }
 
-/// A field as a condition: `amount`, and in brackets its operators.
-fn condition(field: &FilterField) -> Parameter {
+/// Objects in the places of ids: any of these fields, comma-separated.
+fn expand(fields: &[&str]) -> Parameter {
+    let field = text().enum_values(Some(fields.iter().copied()));
+    ParameterBuilder::new()
+        .name("expand")
+        .parameter_in(ParameterIn::Query)
+        .required(Required::False)
+        .description(Some("Objects in the places of ids, comma-separated."))
+        .schema(Some(ArrayBuilder::new().items(field)))
+        .explode(Some(false))
+        .build()
+}
+
+/// A field as a condition: `amount`, and in brackets its operators. A field of a related record stands behind its
+/// `prefix`: `account.name`.
+fn condition(prefix: &str, field: &FilterField, needed: &str) -> Parameter {
+    let name = format!("{prefix}{}", field.name);
     let ops: Vec<String> = field
         .of
         .ops()
         .iter()
-        .map(|op| format!("{}[{}]", field.name, op.name()))
+        .map(|op| format!("{name}[{}]", op.name()))
         .collect();
     let (what, schema) = match field.of {
         FilterType::Text => ("A text.".to_owned(), text()),
@@ -107,36 +129,40 @@ fn condition(field: &FilterField) -> Parameter {
             "true or false.".to_owned(),
             ObjectBuilder::new().schema_type(Type::Boolean),
         ),
-        FilterType::Person => ("The id of a user, or me.".to_owned(), text()),
-        FilterType::Record(kind) => (format!("The id of {}.", a(kind)), text()),
+        FilterType::Person => (
+            "The id of a user, or me.".to_owned(),
+            text().pattern(Some(format!("^(me|{})$", id_pattern("user")))),
+        ),
+        FilterType::Record(kind) => (
+            format!("The id of {}.", a(kind)),
+            text().pattern(Some(format!("^{}$", id_pattern(kind)))),
+        ),
     };
-    let related: Vec<String> = field.relation.map_or_else(Vec::new, |relation| {
-        relation
-            .fields
-            .iter()
-            .map(|inner| format!("{}.{}", field.name, inner.name))
-            .collect()
-    });
-    let further = field.relation.map_or_else(String::new, |relation| {
-        format!(
-            " One step further, with the scope {}: {}.",
-            relation.scope,
-            related.join(", ")
-        )
-    });
     parameter(
-        field.name,
-        &format!("{what} Repeated means or. Also {}.{further}", ops.join(", ")),
+        &name,
+        &format!("{what} Repeated means or. Also {}.{needed}", ops.join(", ")),
         schema,
     )
+}
+
+/// What the ids of a kind look like; the same as the schemas of typed ids say.
+fn id_pattern(kind: &str) -> String {
+    let known = KINDS.iter().find(|(_, known)| *known == kind);
+    let prefix = known.map_or(kind, |(prefix, _)| *prefix);
+    format!("{prefix}_[0-7][0-9a-hjkmnp-tv-z]{{25}}")
 }
 
 const KEY: &str =
     "1 to 255 printable ASCII characters; the same request under the same key happens once, for 7 days.";
 
-/// Adds to every operation with a caller what each method knows beside the operation's own words: `fields` and
-/// `If-None-Match` on reading, `Idempotency-Key`, `If-Match` and `validate_only` on writing.
+/// Adds to every operation with a caller what each method knows beside the operation's own words: `fields`,
+/// `If-None-Match` and the `expand` of its list on reading, `Idempotency-Key`, `If-Match` and `validate_only` on writing.
 pub fn standard_parameters(document: &mut OpenApi) {
+    let lists = &document.paths.paths;
+    let lists: HashMap<String, Parameter> = lists
+        .iter()
+        .filter_map(|(path, item)| Some((path.clone(), known(item.get.as_ref()?, "expand")?.clone())))
+        .collect();
     for (path, item) in &mut document.paths.paths {
         let operations = [
             (&Method::GET, &mut item.get),
@@ -152,15 +178,25 @@ pub fn standard_parameters(document: &mut OpenApi) {
             else {
                 continue;
             };
-            let known = operation.parameters.get_or_insert_with(Vec::new);
-            for param in standard(method, path) {
-                let named = |one: &RefOr<Parameter>| matches!(one, RefOr::T(one) if one.name.eq_ignore_ascii_case(&param.name));
-                if !known.iter().any(named) {
-                    known.push(RefOr::T(param));
+            let of_list = path.strip_suffix("/{id}").filter(|_| *method == Method::GET);
+            let expand = of_list.and_then(|list| lists.get(list)).cloned();
+            for param in standard(method, path).into_iter().chain(expand) {
+                if known(operation, &param.name).is_none() {
+                    let all = operation.parameters.get_or_insert_with(Vec::new);
+                    all.push(RefOr::T(param));
                 }
             }
         }
     }
+}
+
+fn known<'a>(operation: &'a Operation, name: &str) -> Option<&'a Parameter> {
+    let all = operation.parameters.iter().flatten();
+    let mut all = all.filter_map(|one| match one {
+        RefOr::T(one) => Some(one),
+        RefOr::Ref(_) => None,
+    });
+    all.find(|one| one.name.eq_ignore_ascii_case(name))
 }
 
 fn standard(method: &Method, path: &str) -> Vec<Parameter> {

@@ -50,7 +50,7 @@ impl Operation {
             .filter(needed)
             .map(|one| format!("{}=stage", one["name"].as_str().unwrap_or_default()))
             .collect();
-        if rehearsed && self.parameters().any(|one| one["name"] == "validate_only") {
+        if rehearsed && self.rehearses() {
             query.push("validate_only=true".to_owned());
         }
         if query.is_empty() {
@@ -60,10 +60,32 @@ impl Operation {
         }
     }
 
+    /// The first word of its path: `deals`.
+    pub(super) fn noun(&self) -> &str {
+        self.path.split('/').nth(2).unwrap_or_default()
+    }
+
+    /// Whether it can be asked to do everything but write.
+    pub(super) fn rehearses(&self) -> bool {
+        self.parameters().any(|one| one["name"] == "validate_only")
+    }
+
     /// Sends it with its body and whatever headers it must have.
     pub(super) async fn send(&self, who: &Caller, path: &str) -> anyhow::Result<Answer> {
+        self.send_body(who, path, self.body.clone()).await
+    }
+
+    /// Sends it with another body.
+    pub(super) async fn send_body(
+        &self,
+        who: &Caller,
+        path: &str,
+        body: Option<(String, Vec<u8>)>,
+    ) -> anyhow::Result<Answer> {
         let mut headers = Vec::new();
-        if matches!(self.method, Method::PATCH | Method::PUT | Method::DELETE)
+        // What is kept by its name in another system is made where there is none.
+        if (matches!(self.method, Method::PATCH | Method::PUT | Method::DELETE)
+            && !self.path.contains("/by/"))
             || path.starts_with("/v1/tasks/")
         {
             headers.push(("if-match", "*"));
@@ -72,7 +94,7 @@ impl Operation {
         if self.path.ends_with("/batch") {
             headers.push(("idempotency-key", key.as_str()));
         }
-        let (media, bytes) = self.body.clone().unzip();
+        let (media, bytes) = body.unzip();
         if let Some(media) = &media {
             headers.push(("content-type", media));
         }

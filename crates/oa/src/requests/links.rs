@@ -1,4 +1,4 @@
-//! What a form points at: records and files.
+//! What a form points at: people, records and files.
 
 use std::collections::BTreeSet;
 
@@ -13,7 +13,7 @@ use uuid::Uuid;
 pub(crate) struct Pointed {
     /// JSON pointer inside the form: `/receipt/0`.
     pub pointer: String,
-    /// `file`, `account`, `contact` or `deal`.
+    /// `user`, `file`, `account`, `contact` or `deal`.
     pub kind: &'static str,
     /// As it was written.
     pub text: String,
@@ -35,7 +35,7 @@ pub(crate) fn records(workflow: Option<&Workflow>, form: &Map<String, Json>) -> 
     let pointed = workflow
         .map(|workflow| pointed(&workflow.form, form))
         .unwrap_or_default();
-    let records = pointed.iter().filter(|one| one.kind != "file");
+    let records = pointed.iter().filter(|one| !matches!(one.kind, "file" | "user"));
     let mut links: Vec<Link> = Vec::new();
     for link in records.filter_map(|one| one.id().map(|id| Link::new(one.kind, id))) {
         if !links.contains(&link) {
@@ -87,7 +87,9 @@ fn collect(form: &Form, values: &Map<String, Json>, under: &str, found: &mut Vec
         };
         let pointer = format!("{under}/{}", field.name);
         match &field.kind {
-            FieldKind::File { accept } => add_files(value, &pointer, accept, found),
+            FieldKind::File { accept } => add_each(value, &pointer, "file", accept, found),
+            FieldKind::People => add_each(value, &pointer, "user", &[], found),
+            FieldKind::Person => add(value, pointer, "user", &[], found),
             FieldKind::Record { of } => add(value, pointer, of.word(), &[], found),
             FieldKind::Group { fields } => {
                 if let Json::Object(inner) = value {
@@ -106,9 +108,9 @@ fn collect(form: &Form, values: &Map<String, Json>, under: &str, found: &mut Vec
     }
 }
 
-fn add_files(value: &Json, pointer: &str, accept: &[String], found: &mut Vec<Pointed>) {
-    for (place, file) in value.as_array().into_iter().flatten().enumerate() {
-        add(file, format!("{pointer}/{place}"), "file", accept, found);
+fn add_each(value: &Json, pointer: &str, kind: &'static str, accept: &[String], found: &mut Vec<Pointed>) {
+    for (place, one) in value.as_array().into_iter().flatten().enumerate() {
+        add(one, format!("{pointer}/{place}"), kind, accept, found);
     }
 }
 

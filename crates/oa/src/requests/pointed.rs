@@ -1,4 +1,4 @@
-//! Whether what a form points at is there: files of whoever names them, records that they may see.
+//! Whether what a form points at is there: people of the tenant, files of whoever names them, records that they may see.
 
 use std::collections::BTreeSet;
 
@@ -41,6 +41,9 @@ impl Office {
             }
             let there = if ids.is_empty() {
                 BTreeSet::new()
+            } else if kind == "user" {
+                let people = case.scene.directory.people.keys();
+                people.map(|person| person.0).collect()
             } else {
                 self.records
                     .visible(uow.reads(), uow.tenant(), kind, &ids, rights)
@@ -83,14 +86,17 @@ fn not_there(one: &Pointed) -> Fault {
         [
             (
                 "en".to_owned(),
-                format!(
-                    "There is no {} with this id, or it is not yours to use.",
-                    one.kind
-                ),
+                match one.kind {
+                    "user" => "There is nobody with this id.".to_owned(),
+                    kind => format!("There is no {kind} with this id, or it is not yours to use."),
+                },
             ),
             (
                 "zh-CN".to_owned(),
-                format!("没有此 id 的{}，或您无权使用。", word(one.kind)),
+                match one.kind {
+                    "user" => "没有此 id 的人员。".to_owned(),
+                    kind => format!("没有此 id 的{}，或您无权使用。", word(kind)),
+                },
             ),
         ]
         .into(),

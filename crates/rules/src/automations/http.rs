@@ -136,9 +136,9 @@ pub(crate) async fn list_automation_runs(
 #[get("/v1/runs/{id}")]
 pub(crate) async fn get_run(ctx: Ctx, id: Id<RunId>) -> Result<Answer, Problem> {
     ctx.require(READ)?;
+    may_look(&ctx)?;
     let row = store::find(&*ctx.read().await?, ctx.tenant(), *id).await?;
     let row = row.ok_or(Error::NoRun)?;
-    may_look(&ctx)?;
     Ok(show(&row, ctx.locale))
 }
 
@@ -162,9 +162,9 @@ pub(crate) async fn retry_run(
     automations: Data<Automations>,
 ) -> Result<Answer, Problem> {
     ctx.require(WRITE)?;
+    may_look(&ctx)?;
     let known = store::find(&*ctx.read().await?, ctx.tenant(), *id).await?;
     known.ok_or(Error::NoRun)?;
-    may_look(&ctx)?;
     let work = Retry {
         rules: automations.rules.clone(),
         actions: Arc::clone(&automations.actions),

@@ -35,11 +35,21 @@ fn a_list_names_its_parameters() {
     ] {
         assert!(names.contains(&name), "{name} of {names:?}");
     }
+    let schema = |name: &str| {
+        let param = params.iter().find(|param| param.name == name).unwrap();
+        serde_json::to_value(&param.schema).unwrap()
+    };
+    assert_eq!(schema("expand")["items"]["enum"], json!(["owner"]));
+    assert_eq!(schema("account")["pattern"], "^acct_[0-7][0-9a-hjkmnp-tv-z]{25}$");
+    assert_eq!(
+        schema("owner")["pattern"],
+        "^(me|user_[0-7][0-9a-hjkmnp-tv-z]{25})$"
+    );
     let about = params
         .iter()
-        .find(|param| param.name == "account")
+        .find(|param| param.name == "account.country")
         .and_then(|param| param.description.clone());
-    assert!(about.is_some_and(|about| about.contains("account.country")));
+    assert!(about.is_some_and(|about| about.contains("crm:accounts:read")));
 }
 
 #[test]

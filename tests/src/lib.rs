@@ -8,6 +8,7 @@
 )]
 
 pub mod caller;
+pub mod matrix;
 pub mod race;
 pub mod samples;
 pub mod server;

@@ -6,6 +6,7 @@ use clap::{Parser, Subcommand};
 
 mod bench;
 mod corpus;
+mod matrix;
 mod race;
 mod spec;
 mod tidy;
@@ -32,6 +33,8 @@ enum Chore {
     Bench(bench::Options),
     /// Keep what is stored now as a new corpus of formats, beside the older ones.
     Corpus,
+    /// Write `target/matrix.html`: what each operation answers to each kind of caller, and to ids that are not theirs.
+    Matrix,
     /// Bring every pair of commands that share a rule together, on both databases.
     Race(race::Options),
 }
@@ -42,6 +45,7 @@ fn main() -> anyhow::Result<()> {
         Chore::Spec { check } => spec::run(check),
         Chore::Bench(options) => bench::run(&options),
         Chore::Corpus => corpus::write(),
+        Chore::Matrix => matrix::run(),
         Chore::Race(options) => race::run(&options),
     }
 }

@@ -106,16 +106,13 @@ impl Cases<'_> {
             let mut ids: Vec<String> = own.iter().map(|(_, id)| id.clone()).collect();
             MARK.clone_into(&mut ids[at]);
             let body = self.body(operation)?.map(|(media, text)| {
-                // A definition bears the name that its path says.
                 let named = media == "application/yaml";
-                (
-                    media,
-                    if named {
-                        text.replacen("walked", MARK, 1)
-                    } else {
-                        text
-                    },
-                )
+                let text = if named {
+                    text.replacen(&own[at].1, MARK, 1)
+                } else {
+                    text
+                };
+                (media, text)
             });
             all.push(Case {
                 place: format!("path {}", names[at]),
@@ -132,6 +129,18 @@ impl Cases<'_> {
         let own = self.own_path(operation)?;
         let ids: Vec<String> = own.into_iter().map(|(_, id)| id).collect();
         Ok(operation.filled(&ids, false))
+    }
+
+    /// The operation on somebody's own, changing nothing.
+    pub(super) async fn rehearse(&self, operation: &Operation, who: &Caller) -> anyhow::Result<Answer> {
+        let mut path = self.path(operation)?;
+        if operation.rehearses() {
+            path.push_str(if path.contains('?') { "&" } else { "?" });
+            path.push_str("validate_only=true");
+        }
+        let body = self.body(operation)?;
+        let body = body.map(|(media, text)| (media, text.into_bytes()));
+        operation.send_body(who, &path, body).await
     }
 
     fn in_filter(&self, operation: &Operation) -> anyhow::Result<Vec<Case>> {
@@ -163,6 +172,11 @@ impl Cases<'_> {
             return Ok(None);
         };
         let text = String::from_utf8(bytes.clone())?;
+        if media == "application/yaml" {
+            // A definition bears the name that its path says.
+            let named = text.replacen("walked", self.own.id(operation.noun())?, 1);
+            return Ok(Some((media.clone(), named)));
+        }
         if !media.ends_with("json") {
             return Ok(Some((media.clone(), text)));
         }

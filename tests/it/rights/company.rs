@@ -131,10 +131,10 @@ pub(super) async fn ended(
         .expect(204)?;
     tokio::time::sleep(Duration::from_secs(2)).await;
     Ok(vec![
-        ("a revoked key", revoked),
-        ("an expired key", expired),
-        ("a disabled person", dan),
-        ("the key of a disabled person", of_disabled),
-        ("somebody signed out", eve),
+        ("revoked key", revoked),
+        ("expired key", expired),
+        ("disabled person", dan),
+        ("key of a disabled person", of_disabled),
+        ("signed out", eve),
     ])
 }

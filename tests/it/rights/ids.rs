@@ -1,6 +1,7 @@
 //! Ids of what is not the caller's, in every place that takes an id: another company's, and what a colleague keeps private.
 //! Each is answered exactly like an id that nobody has, and writes nothing; the caller's own at the same place is taken.
 
+use countersign_acceptance::matrix::Matrix;
 use countersign_acceptance::{Caller, Server};
 use reqwest::Method;
 use serde_json::Value;
@@ -14,8 +15,8 @@ use super::{ENDLESS, PUBLIC, shape, unknown};
 const COLLEAGUE: &str = "a colleague";
 
 /// What a colleague may keep private, by the prefixes of the ids.
-const PRIVATE: [&str; 13] = [
-    "acct", "cont", "deal", "req", "task", "file", "ntc", "whk", "dlv", "key", "sess", "evt", "run",
+const PRIVATE: [&str; 14] = [
+    "acct", "cont", "deal", "req", "task", "file", "ntc", "whk", "dlv", "key", "sess", "evt", "run", "by",
 ];
 
 /// A draft holds what was filled in so far; what it points to is judged when it is submitted.
@@ -34,6 +35,7 @@ struct Walk<'a> {
     whose: &'static str,
     wrong: Vec<String>,
     tried: usize,
+    matrix: Matrix,
     /// How often a draft was changed.
     drafted: usize,
 }
@@ -77,6 +79,9 @@ impl Walk<'_> {
         let seen = case.send(operation, &own.who, &theirs, rehearsed).await?;
         let none = case.send(operation, &own.who, &nobodys, rehearsed).await?;
         self.tried += 1;
+        let (kind, _) = case.place.split_once(' ').unwrap_or_default();
+        let column = format!("{}: {kind}", self.whose);
+        self.matrix.saw(&name, &column, seen.status);
         self.wrong.extend(operation.undocumented(&place, &seen));
         let shown = shape(&seen, std::slice::from_ref(&theirs));
         let expected = shape(&none, std::slice::from_ref(&nobodys));
@@ -120,7 +125,7 @@ async fn an_id_that_is_not_ones_own_is_answered_like_one_that_nobody_has() -> an
     let document: Value = server.stranger().get("/openapi.json").await?.expect(200)?.body;
     let file = staff.ada.get("/v1/me").await?;
     let operations = operations(&document, file.text("/created_at"))?;
-    let mut wrong = Vec::new();
+    let (mut wrong, mut matrix) = (Vec::new(), Matrix::default());
     for (whose, own, admin, only) in [
         ("another company", gils, &staff.gil.who, &[][..]),
         (COLLEAGUE, hals, &staff.ada, &PRIVATE[..]),
@@ -136,6 +141,7 @@ async fn an_id_that_is_not_ones_own_is_answered_like_one_that_nobody_has() -> an
             whose,
             wrong: Vec::new(),
             tried: 0,
+            matrix: std::mem::take(&mut matrix),
             drafted: 0,
         };
         for operation in &operations {
@@ -159,7 +165,9 @@ async fn an_id_that_is_not_ones_own_is_answered_like_one_that_nobody_has() -> an
         }
         println!("ids of {whose}: {} places", walk.tried);
         wrong.append(&mut walk.wrong);
+        matrix = walk.matrix;
     }
+    matrix.keep("ids")?;
     anyhow::ensure!(wrong.is_empty(), "{} wrong:\n{}", wrong.len(), wrong.join("\n"));
     Ok(())
 }

@@ -3,9 +3,11 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use countersign_acceptance::matrix::Matrix;
 use countersign_acceptance::{Answer, Caller, Server};
 use serde_json::Value;
 
+mod callers;
 mod cases;
 mod company;
 mod expand;
@@ -97,6 +99,79 @@ fn is_problem(answer: &Answer, status: u16) -> bool {
     answer.status == status && media.starts_with("application/problem+json")
 }
 
+/// What each caller is answered.
+struct Walk {
+    stranger: Caller,
+    /// Those who could once: each with the reason.
+    ended: Vec<(&'static str, Caller)>,
+    /// By scope, a key of an admin's with it alone.
+    keys: BTreeMap<String, Caller>,
+    matrix: Matrix,
+    wrong: Vec<String>,
+}
+
+impl Walk {
+    async fn operation(&mut self, operation: &Operation, ids: &[String]) -> anyhow::Result<()> {
+        let name = operation.name();
+        let (path, rehearsed) = (operation.filled(ids, false), operation.filled(ids, true));
+        if PUBLIC.contains(&name.as_str()) {
+            let answer = operation.send(&self.stranger, &path).await?;
+            self.matrix.saw(&name, "anonymous", answer.status);
+            self.wrong.extend(operation.undocumented("nobody", &answer));
+            return Ok(());
+        }
+        self.nobody(operation, &path).await?;
+        if let Some(scope) = operation.scope() {
+            self.matrix.saw(&name, "scope", scope);
+            for (other, key) in self.keys.iter().filter(|(other, _)| !allows(other, scope)) {
+                let answer = operation.send(key, &path).await?;
+                self.matrix.saw(&name, "key with another scope", answer.status);
+                self.wrong
+                    .extend(operation.undocumented(&format!("a key with {other}"), &answer));
+                if !is_problem(&answer, 403) || answer.text("/scope") != scope {
+                    self.wrong
+                        .push(format!("{name} (a key with {other}, not {scope}): {answer}"));
+                }
+            }
+        }
+        if name != ENDLESS {
+            let having = &self.keys[operation.scope().unwrap_or("crm:deals:read")];
+            let answer = operation.send(having, &rehearsed).await?;
+            self.matrix.saw(&name, "key with only the scope", answer.status);
+            self.wrong
+                .extend(operation.undocumented("a key with the scope", &answer));
+            if answer.text("/code") == "missing_scope" {
+                self.wrong
+                    .push(format!("{name} (a key with all that is declared): {answer}"));
+            }
+        }
+        Ok(())
+    }
+
+    async fn nobody(&mut self, operation: &Operation, path: &str) -> anyhow::Result<()> {
+        let name = operation.name();
+        // With neither body nor sense: who is not signed in learns of neither.
+        let senseless = format!("{path}{}sense=none", if path.contains('?') { '&' } else { '?' });
+        let sent = self
+            .stranger
+            .send(operation.method.clone(), &senseless, &[], None);
+        let answer = sent.await?;
+        self.matrix.saw(&name, "anonymous", answer.status);
+        self.wrong.extend(operation.undocumented("nobody", &answer));
+        if !is_problem(&answer, 401) {
+            self.wrong.push(format!("{name} (nobody): not 401: {answer}"));
+        }
+        for (whose, caller) in &self.ended {
+            let answer = operation.send(caller, path).await?;
+            self.matrix.saw(&name, whose, answer.status);
+            if !is_problem(&answer, 401) {
+                self.wrong.push(format!("{name} ({whose}): not 401: {answer}"));
+            }
+        }
+        Ok(())
+    }
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn every_operation_asks_who_calls() -> anyhow::Result<()> {
     let server = Server::demo(&["--fresh", "--sandbox", "--allow-egress", "127.0.0.0/8"]).await?;
@@ -111,56 +186,19 @@ async fn every_operation_asks_who_calls() -> anyhow::Result<()> {
     for scope in &scopes {
         keys.insert(scope.clone(), company.key(scope).await?);
     }
-    let ended = ended(&server, &company, &scopes).await?;
-    let mut wrong: Vec<String> = Vec::new();
-    let mut answers: BTreeMap<u16, usize> = BTreeMap::new();
+    let mut walk = Walk {
+        stranger,
+        ended: ended(&server, &company, &scopes).await?,
+        keys,
+        matrix: Matrix::default(),
+        wrong: Vec::new(),
+    };
     for operation in &operations {
-        let name = operation.name();
         let ids = company.ids(operation).await?;
-        let (path, rehearsed) = (operation.filled(&ids, false), operation.filled(&ids, true));
-
-        if PUBLIC.contains(&name.as_str()) {
-            let answer = operation.send(&stranger, &path).await?;
-            wrong.extend(operation.undocumented("nobody", &answer));
-            continue;
-        }
-        // With neither body nor sense: who is not signed in learns of neither.
-        let senseless = format!("{path}{}sense=none", if path.contains('?') { '&' } else { '?' });
-        let answer = stranger
-            .send(operation.method.clone(), &senseless, &[], None)
-            .await?;
-        wrong.extend(operation.undocumented("nobody", &answer));
-        if !is_problem(&answer, 401) {
-            wrong.push(format!("{name} (nobody): not 401: {answer}"));
-        }
-
-        for (whose, caller) in &ended {
-            let answer = operation.send(caller, &path).await?;
-            if !is_problem(&answer, 401) {
-                wrong.push(format!("{name} ({whose}): not 401: {answer}"));
-            }
-        }
-
-        if let Some(scope) = operation.scope() {
-            for (other, key) in keys.iter().filter(|(other, _)| !allows(other, scope)) {
-                let answer = operation.send(key, &path).await?;
-                wrong.extend(operation.undocumented(&format!("a key with {other}"), &answer));
-                if !is_problem(&answer, 403) || answer.text("/scope") != scope {
-                    wrong.push(format!("{name} (a key with {other}, not {scope}): {answer}"));
-                }
-            }
-        }
-        if name != ENDLESS {
-            let having = &keys[operation.scope().unwrap_or("crm:deals:read")];
-            let answer = operation.send(having, &rehearsed).await?;
-            *answers.entry(answer.status).or_default() += 1;
-            wrong.extend(operation.undocumented("a key with the scope", &answer));
-            if answer.text("/code") == "missing_scope" {
-                wrong.push(format!("{name} (a key with all that is declared): {answer}"));
-            }
-        }
+        walk.operation(operation, &ids).await?;
     }
-    println!("rights: whoever may was answered {answers:?}");
+    walk.matrix.keep("callers")?;
+    let wrong = walk.wrong;
     anyhow::ensure!(wrong.is_empty(), "{} wrong:\n{}", wrong.len(), wrong.join("\n"));
     anyhow::ensure!(operations.len() > 100, "only {} operations", operations.len());
     Ok(())

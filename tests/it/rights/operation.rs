@@ -70,6 +70,12 @@ impl Operation {
         self.parameters().any(|one| one["name"] == "validate_only")
     }
 
+    /// Whether it only asks, with a body.
+    pub(super) fn asks(&self) -> bool {
+        let asking = ["/search", "/check", "/simulate"];
+        asking.iter().any(|end| self.path.ends_with(end))
+    }
+
     /// Sends it with its body and whatever headers it must have.
     pub(super) async fn send(&self, who: &Caller, path: &str) -> anyhow::Result<Answer> {
         self.send_body(who, path, self.body.clone()).await

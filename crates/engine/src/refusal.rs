@@ -114,6 +114,8 @@ pub enum Refusal {
     },
     /// Only HR, an admin or an automation may start a request for somebody else.
     ForSomebodyElse,
+    /// A draft is its writer's alone.
+    NotYourDraft,
     /// Disabled, or not of this company.
     NotActive {
         who: Named,
@@ -231,6 +233,7 @@ impl Refusal {
             | Self::NotTheRequester { .. }
             | Self::NotASubmitter { .. }
             | Self::ForSomebodyElse
+            | Self::NotYourDraft
             | Self::NotActive { .. }
             | Self::NotForThisTask { .. } => Class::Forbidden,
             Self::AlreadySubmitted
@@ -260,7 +263,7 @@ impl Refusal {
     }
 
     /// Every code, for what names one.
-    pub const CODES: [&'static str; 32] = [
+    pub const CODES: [&'static str; 33] = [
         "no_such_task",
         "not_your_task",
         "own_request",
@@ -268,6 +271,7 @@ impl Refusal {
         "not_the_requester",
         "not_a_submitter",
         "for_somebody_else",
+        "not_your_draft",
         "person_not_active",
         "not_for_this_task",
         "already_submitted",
@@ -305,6 +309,7 @@ impl Refusal {
             Self::NotTheRequester { .. } => "not_the_requester",
             Self::NotASubmitter { .. } => "not_a_submitter",
             Self::ForSomebodyElse => "for_somebody_else",
+            Self::NotYourDraft => "not_your_draft",
             Self::NotActive { .. } => "person_not_active",
             Self::NotForThisTask { .. } => "not_for_this_task",
             Self::AlreadySubmitted => "already_submitted",

@@ -273,6 +273,7 @@ impl Conn {
                 };
                 let query = sqlx::query_with(AssertSqlSafe(statement.sql), bind::sqlite(values)?);
                 let ran = sqlite_outcome(borrowed.connection().map_err(lost)?, query, one).await;
+                borrowed.rests();
                 if matches!(ran, Err(sqlx::Error::WorkerCrashed)) {
                     borrowed.discard();
                     *held = None;

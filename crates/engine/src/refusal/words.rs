@@ -39,6 +39,10 @@ impl Refusal {
                     format!("您不在可以提交“{name}”的人员之列。"),
                 )
             }
+            Self::NotYourDraft => say(
+                "A draft is changed, submitted and deleted only by whoever saved it.".into(),
+                "草稿只能由保存者本人修改、提交和删除。".into(),
+            ),
             Self::ForSomebodyElse => say(
                 "Only HR, an admin or an automation starts a request for somebody else. Submit it as yourself.".into(),
                 "只有 HR、管理员或自动化可以代他人发起申请。请以本人身份提交。".into(),

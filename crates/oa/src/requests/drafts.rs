@@ -10,6 +10,7 @@ use countersign_platform::files;
 use countersign_storage::log::{Cause, ChangeContext};
 use countersign_storage::{Entry, Quota, Uow, Work};
 use countersign_web::Expected;
+use serde::Deserialize;
 use serde_json::{Map, Value as Json, json};
 
 use super::act::{Acted, Case};
@@ -56,7 +57,7 @@ impl OwnDraft {
         let refusal = if case.state.status != Status::Draft {
             Refusal::AlreadySubmitted
         } else if case.loaded.row.requester != self.caller.user {
-            Refusal::ForSomebodyElse
+            Refusal::NotYourDraft
         } else {
             return Ok(case);
         };
@@ -76,11 +77,30 @@ impl OwnDraft {
     }
 }
 
+/// A merge patch (RFC 7396) of a form; `null` in place of all its fields takes them away.
+#[derive(Debug, Deserialize)]
+#[serde(from = "Option<Map<String, Json>>")]
+pub(crate) enum FormPatch {
+    Merge(Map<String, Json>),
+    Empty,
+}
+
+impl Default for FormPatch {
+    fn default() -> Self {
+        Self::Merge(Map::new())
+    }
+}
+
+impl From<Option<Map<String, Json>>> for FormPatch {
+    fn from(form: Option<Map<String, Json>>) -> Self {
+        form.map_or(Self::Empty, Self::Merge)
+    }
+}
+
 /// Somebody changes the form of their draft.
 pub(crate) struct ChangeDraft {
     pub draft: OwnDraft,
-    /// A merge patch (RFC 7396) of the form.
-    pub form: Map<String, Json>,
+    pub form: FormPatch,
 }
 
 impl Work for ChangeDraft {
@@ -90,8 +110,15 @@ impl Work for ChangeDraft {
     async fn run<'a>(&'a self, uow: &'a mut Uow) -> Result<Made, Error> {
         let mut case = self.draft.hold(uow).await?;
         let before = case.loaded.row.version;
-        let named = links::files_of_draft(&case.state.form);
-        merge(&mut case.state.form, &self.form);
+        let was = case.state.form.clone();
+        match &self.form {
+            FormPatch::Merge(patch) => merge(&mut case.state.form, patch),
+            FormPatch::Empty => case.state.form.clear(),
+        }
+        if case.state.form == was {
+            return Ok(made(case));
+        }
+        let named = links::files_of_draft(&was);
         case.state.version += 1;
         let row = &mut case.loaded.row;
         row.version += 1;
@@ -132,7 +159,11 @@ async fn kept(uow: &mut Uow, case: Case, change: &ChangeContext) -> Result<Made,
     files::keep_for_draft(uow, &named, row.requester, row.id.0).await?;
     let entry = entry(&case, change, row.version + 1, "oa.request.drafted");
     uow.append(entry.with_private(Some(json!({ "form": case.state.form }))));
-    Ok(Made {
+    Ok(made(case))
+}
+
+fn made(case: Case) -> Made {
+    Made {
         acted: Acted {
             row: case.loaded.row,
             state: case.state,
@@ -140,7 +171,7 @@ async fn kept(uow: &mut Uow, case: Case, change: &ChangeContext) -> Result<Made,
         },
         scene: case.scene,
         definition: case.definition,
-    })
+    }
 }
 
 /// A draft is no history of its request yet: it is kept under a subject of its own.

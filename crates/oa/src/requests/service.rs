@@ -67,7 +67,7 @@ impl Work for SubmitDraft {
         expect(&self.expected, case.loaded.row.version)?;
         if case.state.status == Status::Draft && self.caller.user != case.loaded.row.requester {
             return Err(Error::Refused {
-                refusal: Box::new(Refusal::ForSomebodyElse),
+                refusal: Box::new(Refusal::NotYourDraft),
                 status: case.state.status,
                 possible: Vec::new(),
             });

@@ -91,7 +91,7 @@ async fn whose_a_draft_is_was_said_when_it_was_saved() {
         let refused = post(&house, "ada", &format!("{path}/submit"), json!({})).await;
         assert_eq!(
             (refused.status, &refused.json["code"]),
-            (403, &json!("for_somebody_else")),
+            (403, &json!("not_your_draft")),
             "{refused:?}"
         );
         let still = get(&house, "ann", &path).await;
@@ -137,13 +137,17 @@ async fn a_draft_is_changed_by_its_writer_until_it_is_submitted() {
         let none = send(&house, "ann", Method::PATCH, &path, patch(), &[]).await;
         assert_eq!(none.status, 428, "{none:?}");
         let other = change(&house, "ada", &path, 0, patch()).await;
-        assert_eq!((other.status, &other.json["code"]), (403, &json!("for_somebody_else")), "{other:?}");
+        assert_eq!((other.status, &other.json["code"]), (403, &json!("not_your_draft")), "{other:?}");
         let changed = change(&house, "ann", &path, 0, patch()).await;
         assert_eq!((changed.status, &changed.json["version"]), (200, &json!(1)), "{changed:?}");
         assert_eq!(
             changed.json["form"],
             json!({"purpose": "Train", "amount": {"amount": "701.00", "currency": "EUR"}, "category": "travel"})
         );
+        for nothing in [json!({}), json!({"form": {}}), json!({"form": {"purpose": "Train", "receipt": null}})] {
+            let same = change(&house, "ann", &path, 1, Some(nothing)).await;
+            assert_eq!((same.status, &same.json["version"]), (200, &json!(1)), "{same:?}");
+        }
         let late = change(&house, "ann", &path, 0, patch()).await;
         assert_eq!(late.status, 412, "{late:?}");
         assert_eq!(expiring(&house, receipt).await, 1, "no draft names it any more");
@@ -180,8 +184,14 @@ async fn a_draft_is_deleted_by_its_writer() {
         assert_eq!(expiring(&house, receipt).await, 0);
         assert_eq!(change(&house, "ada", &path, 0, None).await.status, 403);
         assert_eq!(change(&house, "abe", &path, 0, None).await.status, 404);
-        assert_eq!(change(&house, "ann", &path, 1, None).await.status, 412);
-        assert_eq!(change(&house, "ann", &path, 0, None).await.status, 204);
+        assert_eq!(change(&house, "ann", &path, 7, None).await.status, 412);
+        let empty = change(&house, "ann", &path, 0, Some(json!({"form": null}))).await;
+        assert_eq!(
+            (empty.status, &empty.json["form"]),
+            (200, &json!({})),
+            "{empty:?}"
+        );
+        assert_eq!(change(&house, "ann", &path, 1, None).await.status, 204);
         assert_eq!(change(&house, "ann", &path, 0, None).await.status, 404);
         assert_eq!(get(&house, "ann", &path).await.status, 404);
         assert_eq!(expiring(&house, receipt).await, 1, "no draft names it any more");

@@ -266,20 +266,21 @@ async fn rows_of(
     select
         .columns(ask.columns.iter().copied())
         .from(rows::TABLE)
-        .and_where(Expr::col(Column::Seq).gt(window.seq))
         .order_by(Column::Seq, Order::Asc)
         .limit(ask.limit);
-    if let Some(last) = last {
-        select.and_where(Expr::col(Column::Seq).lte(last));
-    }
+    // One bound of a kind: SQLite begins at the first that it is given, and reads on to the second.
+    let (mut after, mut until) = (window.seq, last);
     if windows(conn) {
         select
             .and_where(Expr::col(Column::Xid).gte(window.from))
             .and_where(Expr::col(Column::Xid).lt(window.to));
     } else {
-        select
-            .and_where(Expr::col(Column::Seq).gt(window.from))
-            .and_where(Expr::col(Column::Seq).lte(window.to));
+        after = Ord::max(after, window.from);
+        until = Some(until.map_or(window.to, |last| Ord::min(last, window.to)));
+    }
+    select.and_where(Expr::col(Column::Seq).gt(after));
+    if let Some(until) = until {
+        select.and_where(Expr::col(Column::Seq).lte(until));
     }
     if let Some(tenant) = ask.tenant {
         select.and_where(Expr::col(Column::TenantId).eq(tenant.0));
@@ -338,13 +339,16 @@ async fn horizon_and_beyond(conn: &Conn) -> Result<(i64, bool), Error> {
 
 /// Whether a record has a version inside the window and an earlier one after it. That happens when somebody else's
 /// transaction, begun between the two, holds the horizon between them: then the window waits for that to end.
+///
+/// Few entries stand after the window, so each looks for its later versions by the record. `+ 0` and `OFFSET 0` keep
+/// PostgreSQL, which guesses by old statistics, from reading the whole window for each of them.
 async fn straddled(conn: &Conn, open: WindowCursor) -> Result<bool, Error> {
     let query = Statement::from_sql_and_values(
         DbBackend::Postgres,
         "SELECT EXISTS (SELECT FROM log earlier WHERE earlier.xid >= $2 AND EXISTS (SELECT FROM log later \
          WHERE later.tenant_id = earlier.tenant_id AND later.subject_kind = earlier.subject_kind \
          AND later.subject_id = earlier.subject_id AND later.version > earlier.version \
-         AND later.xid >= $1 AND later.xid < $2))",
+         AND later.xid + 0 >= $1 AND later.xid + 0 < $2 OFFSET 0))",
         [open.from.into(), open.to.into()],
     );
     let row = conn.query_one_raw(query).await?;

@@ -37,7 +37,8 @@ impl Readers {
         Ok(Borrowed {
             connection: Some(connection),
             home: Arc::clone(self),
-            _permit: permit,
+            permit: Some(permit),
+            at_work: false,
         })
     }
 
@@ -50,6 +51,13 @@ impl Readers {
         }
     }
 
+    fn take_back(&self, connection: SqliteConnection, permit: Permit) {
+        if !self.permits.is_closed() {
+            self.idle().push(connection);
+        }
+        drop(permit);
+    }
+
     fn idle(&self) -> std::sync::MutexGuard<'_, Vec<SqliteConnection>> {
         self.idle.lock().unwrap_or_else(PoisonError::into_inner)
     }
@@ -60,12 +68,20 @@ pub(crate) struct Borrowed {
     /// Always there until the drop.
     connection: Option<SqliteConnection>,
     home: Arc<Readers>,
-    _permit: Permit,
+    permit: Option<Permit>,
+    /// Whether a statement was begun and its answer not awaited.
+    at_work: bool,
 }
 
 impl Borrowed {
+    /// To run a statement; [`Self::rests`] is said when it has been answered.
     pub(crate) fn connection(&mut self) -> Result<&mut SqliteConnection, Error> {
+        self.at_work = true;
         self.connection.as_mut().ok_or(Error::PoolClosed)
+    }
+
+    pub(crate) fn rests(&mut self) {
+        self.at_work = false;
     }
 
     /// It is of no more use: the next reader gets a new one.
@@ -76,10 +92,21 @@ impl Borrowed {
 
 impl Drop for Borrowed {
     fn drop(&mut self) {
-        if let Some(connection) = self.connection.take()
-            && !self.home.permits.is_closed()
-        {
-            self.home.idle().push(connection);
+        let (Some(connection), Some(permit)) = (self.connection.take(), self.permit.take()) else {
+            return;
+        };
+        match tokio::runtime::Handle::try_current() {
+            // Of a reader that went away the statement still runs: nobody else waits behind it.
+            Ok(runtime) if self.at_work => {
+                let home = Arc::clone(&self.home);
+                runtime.spawn(async move {
+                    let mut connection = connection;
+                    if connection.ping().await.is_ok() {
+                        home.take_back(connection, permit);
+                    }
+                });
+            }
+            _ => self.home.take_back(connection, permit),
         }
     }
 }

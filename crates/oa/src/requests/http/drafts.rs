@@ -5,10 +5,9 @@ use actix_web::{delete, patch};
 use countersign_kernel::id::RequestId;
 use countersign_web::{Answer, Ctx, Id, Patch, Problem};
 use serde::Deserialize;
-use serde_json::{Map, Value as Json};
 use utoipa::ToSchema;
 
-use super::super::drafts::{ChangeDraft, DeleteDraft, OwnDraft};
+use super::super::drafts::{ChangeDraft, DeleteDraft, FormPatch, OwnDraft};
 use super::super::view::RequestView;
 use super::{WRITE, cause, show};
 use crate::office::Office;
@@ -18,9 +17,9 @@ use crate::office::Office;
 #[serde(default)]
 #[schema(example = json!({"form": {"purpose": "Taxi to the fair"}}))]
 pub(crate) struct DraftPatch {
-    /// What changed; fields left out stay as they were, `null` takes one away.
+    /// What changed; fields left out stay as they were, `null` takes one away, or all of them in place of the object.
     #[schema(value_type = Option<Object>)]
-    form: Option<Map<String, Json>>,
+    form: FormPatch,
 }
 
 /// Changes a draft, which only who saved it can. What was submitted is changed by its workflow: 409 `already_submitted`.
@@ -43,7 +42,7 @@ pub(crate) async fn update_request(
 ) -> Result<Answer, Problem> {
     let work = ChangeDraft {
         draft: own(&ctx, *id, &office)?,
-        form: patch.form.unwrap_or_default(),
+        form: patch.form,
     };
     let seen = ctx.clone();
     ctx.write(work, move |made| show(made, &seen)).await

@@ -8,7 +8,7 @@ use std::fmt;
 use std::time::Duration;
 
 use countersign_events::Lag;
-use countersign_storage::{Backend, Db};
+use countersign_storage::{Backend, Db, Options};
 
 use crate::config::Config;
 use crate::{audit_key, run};
@@ -65,6 +65,14 @@ const LONG_S: i64 = 60;
 /// Looks at everything that can be looked at.
 pub(crate) async fn examine(config: &Config) -> Vec<Finding> {
     let mut findings = settings(config);
+    // Whoever asks what is wrong wants nothing made.
+    if let Some(file) = Options::missing_file(&config.database_url()) {
+        findings.push(Finding::wrong(
+            format!("there is no database at {}", file.display()),
+            "say which one is meant with --data-dir or --database-url (`demo` keeps its own in var/demo); the first `serve` makes one",
+        ));
+        return findings;
+    }
     findings.push(room::of_files(config).await);
     match run::open(config).await {
         Ok(db) => {
@@ -74,7 +82,7 @@ pub(crate) async fn examine(config: &Config) -> Vec<Finding> {
         }
         Err(error) => findings.push(Finding::Wrong {
             what: format!("the database does not open: {error:#}"),
-            remedy: "see `database_url` (--database-url, COUNTERSIGN_DATABASE_URL); is another server running over this file?".to_owned(),
+            remedy: "see `database_url` (--database-url, COUNTERSIGN_DATABASE_URL)".to_owned(),
         }),
     }
     findings

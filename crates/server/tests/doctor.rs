@@ -44,6 +44,22 @@ async fn add_row(data: &Path, id: Uuid, sha256: &str) -> TenantId {
     TenantId(tenant)
 }
 
+#[test]
+fn a_database_that_is_not_there_is_wrong_and_is_not_made() {
+    let data = tempfile::tempdir().unwrap();
+    let (fine, said) = say(&["doctor"], data.path());
+    assert!(!fine && said.contains("there is no database at"), "{said}");
+    assert!(
+        said.contains("--data-dir") && said.contains("one thing is wrong"),
+        "{said}"
+    );
+    assert_eq!(
+        std::fs::read_dir(data.path()).unwrap().count(),
+        0,
+        "nothing was made"
+    );
+}
+
 #[tokio::test]
 async fn files_without_their_bytes_are_wrong_and_named_with_the_remedy() {
     let data = tempfile::tempdir().unwrap();

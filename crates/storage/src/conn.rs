@@ -194,6 +194,18 @@ impl Conn {
         ran.map_err(|error| self.noted(error))
     }
 
+    /// For statements whose bounds lie far apart or close together: PostgreSQL looks at them each time that it plans,
+    /// instead of taking a plan for all. Until the transaction ends.
+    pub(crate) async fn plan_each_time(&self) -> Result<(), DbErr> {
+        match &self.link {
+            Link::Postgres(_) => {
+                self.control("SET LOCAL plan_cache_mode = force_custom_plan")
+                    .await
+            }
+            Link::Pen(_) | Link::Reading(..) | Link::Door(..) => Ok(()),
+        }
+    }
+
     /// How many statements have run here (transaction control is not counted).
     pub fn statements(&self) -> u32 {
         self.own.load(Ordering::Relaxed)

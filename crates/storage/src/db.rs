@@ -1,6 +1,7 @@
 //! The database, whichever it is.
 
 use std::ops::Deref;
+use std::path::PathBuf;
 use std::sync::Arc;
 
 use countersign_kernel::id::TenantId;
@@ -36,6 +37,12 @@ pub struct Options {
 }
 
 impl Options {
+    /// The file that the database is, if it is one and is not there: opening would make it.
+    pub fn missing_file(url: &str) -> Option<PathBuf> {
+        let file = sqlite::path(url).ok()?;
+        (!file.exists()).then_some(file)
+    }
+
     /// With as many connections as suit one server.
     pub fn new(url: impl Into<String>) -> Self {
         let url = url.into();

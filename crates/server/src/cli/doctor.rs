@@ -32,10 +32,10 @@ impl Doctor {
         }
         outln!(
             "{}",
-            if wrong == 0 {
-                "nothing is wrong".to_owned()
-            } else {
-                format!("{wrong} things are wrong")
+            match wrong {
+                0 => "nothing is wrong".to_owned(),
+                1 => "one thing is wrong".to_owned(),
+                wrong => format!("{wrong} things are wrong"),
             }
         );
         Ok(if wrong == 0 {

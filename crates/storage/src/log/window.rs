@@ -120,6 +120,7 @@ pub async fn window_of_tenant(
     kinds: Option<&[&str]>,
     limit: u64,
 ) -> Result<LogBatch<Stored>, Error> {
+    conn.plan_each_time().await?;
     batch(conn, cursor, &of_tenant(tenant, kinds, limit), rows::stored).await
 }
 

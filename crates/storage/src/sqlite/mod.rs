@@ -10,6 +10,7 @@ mod writer;
 
 pub(crate) use migrate::migrate;
 pub(crate) use open::open;
+pub(crate) use open::path;
 pub(crate) use pen::{Ill, Pen};
 pub(crate) use readers::{Borrowed, Readers};
 pub(crate) use writer::{TIME, Writer};

@@ -62,7 +62,7 @@ pub(crate) async fn open(options: &Options) -> Result<File, Error> {
 }
 
 /// `sqlite:///data/countersign.db` and `sqlite:data.db`: where the file lies.
-fn path(url: &str) -> Result<PathBuf, Error> {
+pub(crate) fn path(url: &str) -> Result<PathBuf, Error> {
     // The text itself may hold a password.
     let Some(rest) = url.strip_prefix("sqlite:") else {
         let kind = url.split_once(':').map_or_else(

@@ -45,8 +45,17 @@ impl Problem {
 pub(crate) fn respond(problem: &Problem, scene: &Scene) -> HttpResponse<BoxBody> {
     let inner = &problem.0;
     if inner.kind.is_ours() {
-        let cause = inner.cause.as_deref().unwrap_or("-");
-        tracing::error!(request_id = %scene.request_id, path = %scene.path, code = %inner.code, cause, "a fault of ours");
+        let (request_id, path, code) = (&scene.request_id, &scene.path, &inner.code);
+        match inner.cause.as_deref() {
+            // Nothing failed: the server starts, or has more to do than it takes on.
+            None if inner.kind.retryable() => {
+                tracing::warn!(%request_id, %path, %code, "not served at the moment");
+            }
+            cause => {
+                let cause = cause.unwrap_or("-");
+                tracing::error!(%request_id, %path, %code, cause, "a fault of ours");
+            }
+        }
     }
     let mut answer = HttpResponseBuilder::new(problem.status());
     answer.insert_header((CONTENT_TYPE, "application/problem+json"));

@@ -33,6 +33,7 @@ mod m0199_amounts_by_currency;
 mod m0200_deliveries_in_order;
 mod m0201_text_keys;
 mod m0202_quotas;
+mod m0203_publishing;
 pub mod tenancy;
 
 use sea_orm_migration::prelude::*;
@@ -75,6 +76,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0200_deliveries_in_order::Migration),
             Box::new(m0201_text_keys::Migration),
             Box::new(m0202_quotas::Migration),
+            Box::new(m0203_publishing::Migration),
         ]
     }
 }

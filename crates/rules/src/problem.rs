@@ -31,13 +31,13 @@ impl From<Error> for Problem {
                 found_name,
             } => other_name(wanted, &name, found, &found_name),
             Error::NotYours { first: true } => Self::forbidden(Words::fixed(
-                "A new name is published by hr or admin; its owners may publish what follows.",
-                "新名称由 hr 或 admin 首次发布；之后可由其负责人发布。",
+                "A new name is published by hr, admin or a role that publishing.rights of the settings names for it; its owners may publish what follows.",
+                "新名称由 hr、admin 或设置中 publishing.rights 指定的角色首次发布；之后可由其负责人发布。",
             ))
             .with_code("not_an_owner"),
             Error::NotYours { first: false } => Self::forbidden(Words::fixed(
-                "Only the owners named in the version in force, hr and admin publish this.",
-                "只有现行版本所列的负责人、hr 和 admin 可以发布。",
+                "Only the owners named in the version in force, hr, admin and the roles that publishing.rights of the settings names for it publish this.",
+                "只有现行版本所列的负责人、hr、admin 以及设置中 publishing.rights 指定的角色可以发布。",
             ))
             .with_code("not_an_owner"),
             Error::Stale { current: 0 } => Self::version_moved(None),

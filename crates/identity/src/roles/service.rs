@@ -12,7 +12,7 @@ use crate::memory::bump;
 use crate::occasion::{Change, Occasion};
 use crate::people::ADMIN;
 use crate::people::service::{ORGANISATION, directory_of};
-use crate::tenants::{Epoch, slug_fault};
+use crate::tenants::{self, Epoch, slug_fault};
 
 /// Adds a role.
 pub struct Create {
@@ -130,6 +130,15 @@ impl Work for Delete {
             let detail = Words::new(
                 format!("{holders} people hold this role: take it from them first (admin always stays)."),
                 format!("有 {holders} 人持有此角色：请先收回（admin 始终保留）。"),
+            );
+            return Err(Error::conflict("role_in_use", "in_use", &[], detail));
+        }
+        // Whoever is given a new role of this name would publish by what was said of the old one.
+        let settings = tenants::store::find(uow.reads(), uow.tenant()).await?;
+        if settings.is_some_and(|tenant| tenant.publishing.names_role(&before.name)) {
+            let detail = Words::fixed(
+                "The settings let this role publish definitions: take it out of publishing.rights first.",
+                "设置允许此角色发布定义：请先将其从 publishing.rights 中删去。",
             );
             return Err(Error::conflict("role_in_use", "in_use", &[], detail));
         }

@@ -10,7 +10,7 @@ use utoipa::ToSchema;
 use utoipa_actix_web::service_config::ServiceConfig;
 
 use super::service::ChangeSettings;
-use super::{SettingsChange, Tenant, store};
+use super::{Publishing, PublishingChange, PublishingRight, SettingsChange, Tenant, store};
 use crate::identity::Identity;
 use crate::occasion::Occasion;
 use crate::people::service::admin_only;
@@ -47,6 +47,7 @@ pub struct SettingsView {
     /// The name of the default calendar.
     #[schema(example = "default")]
     pub calendar: String,
+    pub publishing: Publishing,
     pub created_at: Instant,
     pub updated_at: Instant,
     pub version: i64,
@@ -63,6 +64,7 @@ impl SettingsView {
             zone: tenant.zone.clone(),
             locale: tenant.locale.tag(),
             calendar: tenant.calendar.clone(),
+            publishing: tenant.publishing.clone(),
             created_at: tenant.created_at,
             updated_at: tenant.updated_at,
             version: tenant.version,
@@ -86,6 +88,36 @@ pub struct SettingsPatch {
     /// The name of a published calendar.
     #[serde(default)]
     calendar: Member<String>,
+    /// How definitions are published.
+    #[serde(default)]
+    publishing: Member<PublishingPatch>,
+}
+
+/// A change of how definitions are published; what is absent stays.
+#[derive(Debug, Clone, Default, Deserialize, ToSchema)]
+#[schema(example = json!({"rights": [{"role": "finance", "names": ["expense-*"], "kinds": ["workflow"]}]}))]
+pub struct PublishingPatch {
+    /// Replaces all rights; null: nobody has one beside `hr`, `admin` and the owners of the version in force.
+    #[schema(max_items = 50)]
+    #[serde(default)]
+    rights: Member<Vec<PublishingRight>>,
+}
+
+impl PublishingPatch {
+    fn read(member: Member<Self>) -> PublishingChange {
+        let patch = match member {
+            Member::Absent => return PublishingChange::default(),
+            Member::Null => Self { rights: Member::Null },
+            Member::Set(patch) => patch,
+        };
+        PublishingChange {
+            rights: match patch.rights {
+                Member::Absent => None,
+                Member::Null => Some(Vec::new()),
+                Member::Set(rights) => Some(rights),
+            },
+        }
+    }
 }
 
 impl SettingsPatch {
@@ -103,6 +135,7 @@ impl SettingsPatch {
             zone: take(self.zone, "/zone"),
             locale: take(self.locale, "/locale"),
             calendar: take(self.calendar, "/calendar"),
+            publishing: PublishingPatch::read(self.publishing),
         };
         if faults.is_empty() {
             Ok(change)
@@ -127,7 +160,8 @@ async fn get_settings(ctx: Ctx) -> Result<Answer, Problem> {
 
 /// Change the settings
 ///
-/// For admins. Needs `identity:settings:write` and `If-Match`.
+/// For admins. Needs `identity:settings:write` and `If-Match`. `publishing.rights` lets the holders of a role publish names, also for
+/// the first time.
 #[utoipa::path(patch, path = "/v1/settings", tag = "settings", request_body(content = SettingsPatch, content_type = "application/merge-patch+json"), security(("bearer" = ["identity:settings:write"])), responses((status = 200, description = "The settings", body = SettingsView)))]
 #[patch("/v1/settings")]
 async fn update_settings(

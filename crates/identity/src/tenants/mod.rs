@@ -1,8 +1,11 @@
 //! Tenants: companies that use the server, and their settings. Nothing crosses from one to another.
 
 pub mod http;
+pub mod publishing;
 pub mod service;
 pub mod store;
+
+use std::collections::BTreeSet;
 
 use countersign_kernel::catalogue::{EventType, Field, FieldType};
 use countersign_kernel::id::TenantId;
@@ -12,6 +15,7 @@ use countersign_kernel::time::Instant;
 
 use crate::error::Fault;
 
+pub use publishing::{Publishing, PublishingRight};
 pub use store::{Epoch, Epochs};
 
 /// What belongs to the server itself (signing keys, secrets) stands under this tenant.
@@ -32,6 +36,8 @@ pub struct Tenant {
     pub locale: Locale,
     /// The name of its default calendar.
     pub calendar: String,
+    /// How its definitions are published.
+    pub publishing: Publishing,
     pub version: i64,
     pub created_at: Instant,
     pub updated_at: Instant,
@@ -68,6 +74,7 @@ impl NewTenant {
                 zone: self.zone,
                 locale,
                 calendar: "default".to_owned(),
+                publishing: Publishing::default(),
                 version: 1,
                 created_at: now,
                 updated_at: now,
@@ -84,11 +91,30 @@ pub struct SettingsChange {
     pub zone: Option<String>,
     pub locale: Option<String>,
     pub calendar: Option<String>,
+    pub publishing: PublishingChange,
+}
+
+/// Changes of how definitions are published; what is none stays.
+#[derive(Debug, Clone, Default)]
+pub struct PublishingChange {
+    pub rights: Option<Vec<PublishingRight>>,
+}
+
+impl PublishingChange {
+    /// Whether something is named.
+    pub fn is_given(&self) -> bool {
+        self.rights.is_some()
+    }
 }
 
 impl SettingsChange {
-    /// The tenant after the change, and the names of what changed.
-    pub fn apply(&self, tenant: &Tenant, now: Instant) -> Result<(Tenant, Vec<&'static str>), Vec<Fault>> {
+    /// The tenant after the change where these roles exist, and the names of what changed.
+    pub fn apply(
+        &self,
+        tenant: &Tenant,
+        roles: &BTreeSet<String>,
+        now: Instant,
+    ) -> Result<(Tenant, Vec<&'static str>), Vec<Fault>> {
         let mut after = tenant.clone();
         let mut faults = Vec::new();
         if let Some(name) = &self.name {
@@ -109,6 +135,10 @@ impl SettingsChange {
             faults.extend(slug_fault("/calendar", calendar));
             after.calendar.clone_from(calendar);
         }
+        if let Some(rights) = &self.publishing.rights {
+            after.publishing.rights.clone_from(rights);
+            faults.extend(after.publishing.faults(roles));
+        }
         if !faults.is_empty() {
             return Err(faults);
         }
@@ -117,6 +147,7 @@ impl SettingsChange {
             ("zone", after.zone != tenant.zone),
             ("locale", after.locale != tenant.locale),
             ("calendar", after.calendar != tenant.calendar),
+            ("publishing", after.publishing != tenant.publishing),
         ]
         .into_iter()
         .filter_map(|(name, differs)| differs.then_some(name))
@@ -220,6 +251,12 @@ const FIELDS: &[Field] = &[
         optional: false,
         about: "Its default calendar.",
     },
+    Field {
+        name: "publishing",
+        of: FieldType::Json,
+        optional: true,
+        about: "How its definitions are published.",
+    },
 ];
 
 pub const CREATED: EventType = EventType {
@@ -292,10 +329,12 @@ mod tests {
             zone: Some("Asia/Shanghai".into()),
             ..SettingsChange::default()
         };
-        let (after, changed) = change.apply(&tenant, Instant::from_millis(5)).unwrap();
+        let (after, changed) = change
+            .apply(&tenant, &BTreeSet::new(), Instant::from_millis(5))
+            .unwrap();
         assert_eq!((changed.as_slice(), after.version), (&["zone"][..], 2));
         let (same, changed) = SettingsChange::default()
-            .apply(&tenant, Instant::from_millis(5))
+            .apply(&tenant, &BTreeSet::new(), Instant::from_millis(5))
             .unwrap();
         assert_eq!((changed.len(), same), (0, tenant));
     }

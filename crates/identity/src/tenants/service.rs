@@ -1,9 +1,10 @@
 //! The use cases of tenants: set one up, change its settings, move its sandbox clock.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use countersign_kernel::id::{self, RoleId, TypedId};
-use countersign_storage::{Uow, Work};
+use countersign_storage::{RuleLock, Uow, Work};
 use countersign_web::Expected;
 use serde_json::{Map, Value, json};
 
@@ -11,6 +12,7 @@ use super::{SettingsChange, Tenant, store};
 use crate::error::Error;
 use crate::memory::Memory;
 use crate::occasion::{Change, Occasion};
+use crate::people::service::ORGANISATION;
 use crate::roles::{self, Role};
 
 /// The roles that every tenant begins with: the workflows that ship name them.
@@ -76,6 +78,12 @@ impl Work for ChangeSettings {
     type Out = Tenant;
     type Error = Error;
 
+    /// The roles that the settings name stay while they are looked at.
+    fn rules(&self) -> Vec<RuleLock> {
+        let roles = self.change.publishing.is_given();
+        roles.then(|| ORGANISATION.shared()).into_iter().collect()
+    }
+
     async fn run<'a>(&'a self, uow: &'a mut Uow) -> Result<Tenant, Error> {
         let tenant = uow.tenant();
         let before = store::held(uow).await?;
@@ -88,9 +96,15 @@ impl Work for ChangeSettings {
                 current: before.version,
             });
         }
+        let roles = if self.change.publishing.is_given() {
+            uow.must_hold(ORGANISATION)?;
+            roles::store::names(uow.reads(), tenant).await?
+        } else {
+            BTreeSet::new()
+        };
         let (after, changed) = self
             .change
-            .apply(&before, self.occasion.at)
+            .apply(&before, &roles, self.occasion.at)
             .map_err(Error::Invalid)?;
         if changed.is_empty() {
             return Ok(before);
@@ -118,6 +132,7 @@ fn thing(tenant: &Tenant) -> Map<String, Value> {
         "zone": tenant.zone,
         "locale": tenant.locale,
         "calendar": tenant.calendar,
+        "publishing": tenant.publishing,
     });
     if let Value::Object(members) = value {
         members

@@ -7,7 +7,7 @@ use sea_orm::entity::prelude::*;
 use sea_orm::sea_query::{CaseStatement, Expr, Query};
 use sea_orm::{ActiveValue, ConnectionTrait, QuerySelect};
 
-use super::Tenant;
+use super::{Publishing, Tenant};
 
 #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
 #[sea_orm(table_name = "tenants")]
@@ -20,6 +20,9 @@ pub struct Model {
     pub zone: String,
     pub locale: String,
     pub calendar: String,
+    /// JSON; none: as it is by itself.
+    #[sea_orm(column_type = "Text", nullable)]
+    pub publishing: Option<String>,
     pub directory_epoch: i64,
     pub definitions_epoch: i64,
     pub rights_epoch: i64,
@@ -133,6 +136,7 @@ pub async fn held(uow: &Uow) -> Result<Option<Tenant>, Error> {
 impl TryFrom<Model> for Tenant {
     type Error = Error;
     fn try_from(row: Model) -> Result<Self, Error> {
+        let publishing = row.publishing.as_deref().map(serde_json::from_str).transpose();
         Ok(Self {
             id: row.id,
             slug: row.slug,
@@ -141,6 +145,7 @@ impl TryFrom<Model> for Tenant {
             zone: row.zone,
             locale: crate::locale::read(&row.locale).unwrap_or_default(),
             calendar: row.calendar,
+            publishing: publishing.map_err(Error::broken)?.unwrap_or_default(),
             version: row.version,
             created_at: row.created_at,
             updated_at: row.updated_at,
@@ -181,6 +186,7 @@ pub async fn insert(uow: &mut Uow, tenant: &Tenant) -> Result<(), Error> {
         zone: ActiveValue::Set(tenant.zone.clone()),
         locale: ActiveValue::Set(tenant.locale.tag().to_owned()),
         calendar: ActiveValue::Set(tenant.calendar.clone()),
+        publishing: ActiveValue::Set(written(&tenant.publishing)?),
         directory_epoch: ActiveValue::Set(epoch),
         definitions_epoch: ActiveValue::Set(epoch),
         rights_epoch: ActiveValue::Set(epoch),
@@ -197,11 +203,13 @@ pub async fn insert(uow: &mut Uow, tenant: &Tenant) -> Result<(), Error> {
 
 /// Keeps changed settings; the row must still have the version before.
 pub async fn update(uow: &mut Uow, tenant: &Tenant) -> Result<(), Error> {
+    let publishing = written(&tenant.publishing)?;
     let done = Entity::update_many()
         .col_expr(Column::Name, Expr::val(tenant.name.clone()))
         .col_expr(Column::Zone, Expr::val(tenant.zone.clone()))
         .col_expr(Column::Locale, Expr::val(tenant.locale.tag()))
         .col_expr(Column::Calendar, Expr::val(tenant.calendar.clone()))
+        .col_expr(Column::Publishing, Expr::val(publishing))
         .col_expr(Column::Version, Expr::val(tenant.version))
         .col_expr(Column::UpdatedAt, Expr::val(tenant.updated_at.utc()))
         .filter(Column::Id.eq(tenant.id))
@@ -209,4 +217,12 @@ pub async fn update(uow: &mut Uow, tenant: &Tenant) -> Result<(), Error> {
         .exec(uow.writes().await?)
         .await?;
     Error::check_written(done.rows_affected)
+}
+
+/// As the column keeps it.
+fn written(publishing: &Publishing) -> Result<Option<String>, Error> {
+    if *publishing == Publishing::default() {
+        return Ok(None);
+    }
+    serde_json::to_string(publishing).map(Some).map_err(Error::broken)
 }

@@ -16,6 +16,7 @@ mod races;
 mod sessions;
 mod sessions_kept;
 mod set_up;
+mod settings;
 mod signed_in;
 mod throttling;
 mod tokens;

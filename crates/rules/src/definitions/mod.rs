@@ -1,24 +1,21 @@
 //! Definitions: workflows, automations and calendars, published version by version.
 //!
 //! A version is written once and never changed: a running request keeps the one that it began with.
-//! A new name is published by whoever holds `admin` or `hr`; its next version also by the `owners` of the one in force.
+//! A name is published by whoever holds `admin`, `hr` or a role that the settings name for it; its next version also by
+//! the `owners` of the one in force.
 
 pub(crate) mod cache;
 pub(crate) mod compiled;
 pub(crate) mod http;
 mod judged;
+mod right;
 pub(crate) mod service;
 pub(crate) mod store;
 mod texts;
 pub(crate) mod view;
 
-use std::collections::BTreeSet;
-
-use countersign_engine::definition::{Who, WhoKind};
-use countersign_kernel::directory::{Directory, Person};
-use countersign_kernel::text;
-
 pub use judged::Judged;
+pub use right::{PUBLISHERS, owns};
 pub use service::{Publish, Published, Rules, Tenant};
 
 /// What kind of file a definition is.
@@ -54,45 +51,4 @@ impl Kind {
             Self::Calendar => "calendars",
         }
     }
-}
-
-/// Roles that may publish anything.
-pub const PUBLISHERS: [&str; 2] = ["admin", "hr"];
-
-/// Whether this person may publish a file with these owners (calendars and automations name none).
-pub fn may_publish(
-    roles: &BTreeSet<String>,
-    person: Option<&Person>,
-    owners: Option<&Who>,
-    directory: &Directory,
-) -> bool {
-    let by_role = PUBLISHERS.iter().any(|role| roles.contains(*role));
-    by_role
-        || person
-            .zip(owners)
-            .is_some_and(|(person, owners)| owns(owners, person, directory))
-}
-
-/// Whether a person is among the owners. Owners are found without a request, so only what needs none counts.
-pub fn owns(owners: &Who, person: &Person, directory: &Directory) -> bool {
-    owners
-        .parts
-        .iter()
-        .filter(|part| !part.needs_request())
-        .any(|part| match &part.kind {
-            WhoKind::Everyone => true,
-            WhoKind::User(email) => text::same(&person.email, email),
-            WhoKind::Role(role) => person.roles.contains(role),
-            WhoKind::Group(group) => person.groups.contains(group),
-            WhoKind::Department(name) => person.department.as_ref() == Some(name),
-            WhoKind::HeadOf(name) => directory
-                .department(name)
-                .is_some_and(|department| department.head == Some(person.id)),
-            WhoKind::Requester
-            | WhoKind::HeadOfValue(_)
-            | WhoKind::ManagerOf { .. }
-            | WhoKind::ManagersOf { .. }
-            | WhoKind::ApproverOf(_)
-            | WhoKind::Person(_) => false,
-        })
 }

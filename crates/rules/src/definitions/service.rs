@@ -8,7 +8,7 @@ use countersign_engine::finding::Finding;
 use countersign_events::Rights;
 use countersign_identity::Directories;
 use countersign_identity::bump;
-use countersign_identity::tenants::Epoch;
+use countersign_identity::tenants::{self, Epoch, Publishing};
 use countersign_kernel::actor::{Actor, Caller};
 use countersign_kernel::catalogue::Link;
 use countersign_kernel::directory::Directory;
@@ -23,7 +23,8 @@ use serde_json::json;
 use super::cache::{Definitions, Snapshot};
 use super::compiled::{Compiled, title};
 use super::judged::{Judged, Passed};
-use super::{Kind, may_publish, store};
+use super::right::Right;
+use super::{Kind, store};
 use crate::error::Error;
 use crate::scene::{Ground, Scene};
 
@@ -152,14 +153,12 @@ impl Work for Publish {
 
     async fn run<'a>(&'a self, uow: &'a mut Uow) -> Result<Published, Error> {
         uow.must_hold(PUBLISHING)?;
-        let tenant = self.rules.tenant_in(uow.reads(), uow.tenant()).await?;
+        let (tenant, passed) = self.may(uow).await?;
         let Passed {
             document,
             findings,
             in_force,
-        } = self.judged.passed(&tenant)?;
-        self.check_name(&document)?;
-        self.check_right(&tenant)?;
+        } = passed;
         let head = store::head(uow.reads(), uow.tenant(), self.kind, &self.name).await?;
         self.check_version(head.as_ref())?;
         let known = head
@@ -211,6 +210,18 @@ impl Work for Publish {
 }
 
 impl Publish {
+    /// What was judged, if whoever asks may publish it.
+    async fn may(&self, uow: &Uow) -> Result<(Tenant, Passed), Error> {
+        // Held, so that whoever changes the settings does so before this or after it.
+        let settings = tenants::store::held(uow).await?;
+        let publishing = settings.map(|settings| settings.publishing).unwrap_or_default();
+        let tenant = self.rules.tenant_in(uow.reads(), uow.tenant()).await?;
+        let passed = self.judged.passed(&tenant)?;
+        self.check_name(&passed.document)?;
+        self.check_right(&tenant, &publishing)?;
+        Ok((tenant, passed))
+    }
+
     fn check_name(&self, document: &Document) -> Result<(), Error> {
         if document.kind() == self.kind.word() && document.name() == self.name {
             return Ok(());
@@ -224,23 +235,16 @@ impl Publish {
         })
     }
 
-    /// The version in force says who publishes the next one. What a first version says of itself gives nobody a right.
-    fn check_right(&self, tenant: &Tenant) -> Result<(), Error> {
+    fn check_right(&self, tenant: &Tenant, publishing: &Publishing) -> Result<(), Error> {
         let Some(caller) = &self.caller else { return Ok(()) };
-        // Of one that does not compile any more it can no longer be read whose it is.
-        let in_force = tenant.newest.get(self.kind, &self.name);
-        let owners = match in_force.map(|one| &*one.document) {
-            Some(Document::Workflow(workflow)) => Some(&workflow.owners),
-            Some(Document::Automation(_) | Document::Calendar(_)) | None => None,
-        };
         let person = tenant.directory.person(caller.user);
-        if may_publish(&caller.roles, person, owners, &tenant.directory) {
-            Ok(())
-        } else {
-            Err(Error::NotYours {
-                first: in_force.is_none(),
-            })
+        if Right::to(self.kind, &self.name, tenant, publishing).is_of(&caller.roles, person) {
+            return Ok(());
         }
+        let in_force = tenant.newest.get(self.kind, &self.name);
+        Err(Error::NotYours {
+            first: in_force.is_none(),
+        })
     }
 
     /// Whether what is published reaches others through this publisher, and did not through the one before.

@@ -12,7 +12,8 @@ use actix_web::{App, body::to_bytes};
 use countersign_events::Actions;
 use countersign_identity::people::Profile;
 use countersign_identity::people::service::Create as AddPerson;
-use countersign_identity::tenants::{NewTenant, service::Create as AddTenant};
+use countersign_identity::tenants::service::{ChangeSettings, Create as AddTenant};
+use countersign_identity::tenants::{NewTenant, PublishingChange, PublishingRight, SettingsChange};
 use countersign_identity::{Directories, Memory, Occasion};
 use countersign_kernel::actor::{Caller, Scopes, Via};
 use countersign_kernel::catalogue::Catalogue;
@@ -24,7 +25,9 @@ use countersign_rules::definitions::Judged;
 use countersign_rules::{Automations, Definitions, Pool, Rules};
 use countersign_storage::Db;
 use countersign_testkit::{FixedClock, SeededEntropy, TestDb};
-use countersign_web::{AuthError, Authenticate, Cors, Expanders, Limits, Problem, Proxies, Routes, World};
+use countersign_web::{
+    AuthError, Authenticate, Cors, Expanders, Expected, Limits, Problem, Proxies, Routes, World,
+};
 use futures_util::FutureExt;
 use futures_util::future::BoxFuture;
 use serde_json::Value;
@@ -139,6 +142,33 @@ impl House {
         let definitions = Arc::new(Definitions::new(catalogue, pool));
         let rules = Rules::new(definitions, Arc::clone(&self.rules.directories));
         Self { rules, ..self }
+    }
+
+    /// The settings let a role publish these names, and nobody else.
+    pub(crate) async fn publishing(&self, role: &str, names: &[&str], kinds: &[&str]) {
+        let all = |texts: &[&str]| texts.iter().map(|text| (*text).to_owned()).collect();
+        let right = PublishingRight {
+            role: role.to_owned(),
+            names: all(names),
+            kinds: all(kinds),
+        };
+        let change = PublishingChange {
+            rights: Some(vec![right]),
+        };
+        self.settings(change).await;
+    }
+
+    pub(crate) async fn settings(&self, publishing: PublishingChange) {
+        let change = ChangeSettings {
+            change: SettingsChange {
+                publishing,
+                ..SettingsChange::default()
+            },
+            expected: Expected::NotGiven,
+            occasion: Occasion::system(self.clock.as_ref(), self.world.entropy.as_ref()),
+            memory: Arc::clone(self.rules.directories.memory()),
+        };
+        self.db.write(ACME, change).await.unwrap();
     }
 
     /// A file, judged against the company as it is.

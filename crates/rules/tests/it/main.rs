@@ -13,4 +13,5 @@ mod house;
 mod pool;
 mod publishing;
 mod races;
+mod rights;
 mod setting_aside;

@@ -129,6 +129,7 @@ fn tenant() -> Tenant {
         zone: "Europe/Berlin".to_owned(),
         locale: Locale::En,
         calendar: "standard".to_owned(),
+        publishing: tenants::Publishing::default(),
         version: 1,
         created_at: long_ago,
         updated_at: long_ago,

@@ -1,0 +1,86 @@
+//! Who may publish a name.
+
+use std::collections::BTreeSet;
+
+use countersign_engine::definition::{Document, Who, WhoKind};
+use countersign_identity::tenants::Publishing;
+use countersign_kernel::directory::{Directory, Person};
+use countersign_kernel::text;
+
+use super::{Kind, Tenant};
+
+/// Roles that may publish anything.
+pub const PUBLISHERS: [&str; 2] = ["admin", "hr"];
+
+/// The right to publish one name.
+pub(super) struct Right<'a> {
+    kind: Kind,
+    name: &'a str,
+    /// Of the version in force; calendars and automations name none.
+    owners: Option<&'a Who>,
+    publishing: &'a Publishing,
+    directory: &'a Directory,
+}
+
+impl<'a> Right<'a> {
+    /// As the settings and the version in force say it. What a first version says of itself gives nobody a right, and
+    /// of one that does not compile any more it can no longer be read whose it is.
+    pub(super) fn to(kind: Kind, name: &'a str, tenant: &'a Tenant, publishing: &'a Publishing) -> Self {
+        let in_force = tenant.newest.get(kind, name);
+        let owners = match in_force.map(|one| &*one.document) {
+            Some(Document::Workflow(workflow)) => Some(&workflow.owners),
+            Some(Document::Automation(_) | Document::Calendar(_)) | None => None,
+        };
+        Self {
+            kind,
+            name,
+            owners,
+            publishing,
+            directory: &tenant.directory,
+        }
+    }
+
+    /// Whether somebody with these roles has it.
+    pub(super) fn is_of(&self, roles: &BTreeSet<String>, person: Option<&Person>) -> bool {
+        PUBLISHERS.iter().any(|role| roles.contains(*role))
+            || self.publishing.allows(roles, self.kind.word(), self.name)
+            || person
+                .zip(self.owners)
+                .is_some_and(|(person, owners)| owns(owners, person, self.directory))
+    }
+}
+
+/// Whether a person is among the owners. Owners are found without a request, so only what needs none counts.
+pub fn owns(owners: &Who, person: &Person, directory: &Directory) -> bool {
+    owners
+        .parts
+        .iter()
+        .filter(|part| !part.needs_request())
+        .any(|part| match &part.kind {
+            WhoKind::Everyone => true,
+            WhoKind::User(email) => text::same(&person.email, email),
+            WhoKind::Role(role) => person.roles.contains(role),
+            WhoKind::Group(group) => person.groups.contains(group),
+            WhoKind::Department(name) => person.department.as_ref() == Some(name),
+            WhoKind::HeadOf(name) => directory
+                .department(name)
+                .is_some_and(|department| department.head == Some(person.id)),
+            WhoKind::Requester
+            | WhoKind::HeadOfValue(_)
+            | WhoKind::ManagerOf { .. }
+            | WhoKind::ManagersOf { .. }
+            | WhoKind::ApproverOf(_)
+            | WhoKind::Person(_) => false,
+        })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Kind;
+    use countersign_identity::tenants::publishing::KINDS;
+
+    #[test]
+    fn the_settings_know_every_kind() {
+        assert_eq!(KINDS, Kind::ALL.map(Kind::word));
+    }
+}

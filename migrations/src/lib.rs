@@ -34,6 +34,7 @@ mod m0200_deliveries_in_order;
 mod m0201_text_keys;
 mod m0202_quotas;
 mod m0203_publishing;
+mod m0204_windows_of_a_tenant;
 pub mod tenancy;
 
 use sea_orm_migration::prelude::*;
@@ -77,6 +78,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0201_text_keys::Migration),
             Box::new(m0202_quotas::Migration),
             Box::new(m0203_publishing::Migration),
+            Box::new(m0204_windows_of_a_tenant::Migration),
         ]
     }
 }

@@ -1,6 +1,6 @@
 //! How much one person or tenant may keep, as an operator sets it.
 
-use countersign_acceptance::{Answer, Caller, Server};
+use countersign_acceptance::{Answer, Caller, Server, unique};
 use reqwest::Method;
 use serde_json::json;
 
@@ -113,5 +113,44 @@ async fn a_sign_in_too_many_ends_the_session_that_was_used_least_recently() -> a
     assert_eq!(seen, [401, 200, 200]);
     let sessions = callers[2].get("/v1/sessions").await?.expect(200)?;
     assert_eq!(sessions.rows().len(), 2);
+    Ok(())
+}
+
+/// Accounts, a hundred at once, until one batch is refused; how many were made.
+async fn fill_the_day(who: &Caller, begin: usize) -> anyhow::Result<usize> {
+    for batch in begin.. {
+        let rows: Vec<_> = (0..100)
+            .map(|row| json!({"op": "create", "data": {"name": format!("Bulk {batch} {row}")}}))
+            .collect();
+        let answer = who
+            .post_once("/v1/accounts/batch", &json!({"rows": rows}), &unique("fill"))
+            .await?;
+        if answer.status != 200 {
+            refused(&answer, "log_entries_per_tenant_and_day");
+            return Ok((batch - begin) * 100);
+        }
+        anyhow::ensure!(batch - begin < 50, "nothing was refused");
+    }
+    Ok(0)
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_tenant_adds_so_much_to_the_log_on_a_day() -> anyhow::Result<()> {
+    let mut server = Server::demo(&[]).await?;
+    server.kill()?;
+    let settings = "[quotas]\nlog_entries_per_tenant_and_day = 3000\n";
+    std::fs::write(server.folder().join("countersign.toml"), settings)?;
+    server.spawn().await?;
+    let ann = server.sign_in("ann").await?;
+    let made = fill_the_day(&ann, 0).await?;
+    assert!((1..=3000).contains(&made), "{made}");
+
+    // What is kept says so as well after a restart; what adds nothing to the log goes on.
+    server.kill()?;
+    server.spawn().await?;
+    let ann = server.sign_in("ann").await?;
+    let again = fill_the_day(&ann, 50).await?;
+    assert!(again <= 100, "{again} were made beside {made}");
+    ann.get("/v1/accounts?limit=1").await?.expect(200)?;
     Ok(())
 }

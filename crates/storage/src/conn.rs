@@ -24,7 +24,7 @@ pub struct Conn {
     /// Statements of this unit of work or reader.
     own: AtomicU32,
     /// What the whole server sees.
-    all: Arc<Observed>,
+    pub(crate) all: Arc<Observed>,
     trouble: Trouble,
     /// Whether the unit of work has said that it writes.
     writing: bool,

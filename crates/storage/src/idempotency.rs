@@ -68,6 +68,7 @@ where
             return Ok(Outcome::Replayed(kept));
         }
         let out = self.work.run(uow).await?;
+        uow.within_day().await?;
         let kept = (self.render)(&out);
         if let Some(key) = key {
             keep(uow, key, &kept).await?;

@@ -4,11 +4,13 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Mutex, PoisonError};
 
 use crate::Why;
+use crate::log::days::LogDays;
 
 #[derive(Default)]
 pub(crate) struct Observed {
     statements: AtomicU64,
     commits: AtomicU64,
+    pub(crate) days: LogDays,
     hindrance: Mutex<Option<Why>>,
 }
 

@@ -23,6 +23,8 @@ pub struct Quotas {
     pub drafts_per_person: u64,
     /// Bytes of all files of a tenant.
     pub file_bytes_per_tenant: u64,
+    /// Entries that callers add to the log of a tenant on a day, in UTC. With several servers it is kept to a tenth for each.
+    pub log_entries_per_tenant_and_day: u64,
 }
 
 impl Default for Quotas {
@@ -35,6 +37,7 @@ impl Default for Quotas {
             api_keys_per_person: 100,
             drafts_per_person: 100,
             file_bytes_per_tenant: 10 * 1024 * 1024 * 1024,
+            log_entries_per_tenant_and_day: 5_000_000,
         }
     }
 }
@@ -48,6 +51,7 @@ pub enum Quota {
     ApiKeys,
     Drafts,
     FileBytes,
+    LogEntries,
 }
 
 impl Quota {
@@ -60,6 +64,7 @@ impl Quota {
             Self::ApiKeys => "api_keys_per_person",
             Self::Drafts => "drafts_per_person",
             Self::FileBytes => "file_bytes_per_tenant",
+            Self::LogEntries => "log_entries_per_tenant_and_day",
         }
     }
 
@@ -71,6 +76,7 @@ impl Quota {
             Self::ApiKeys => quotas.api_keys_per_person,
             Self::Drafts => quotas.drafts_per_person,
             Self::FileBytes => quotas.file_bytes_per_tenant,
+            Self::LogEntries => quotas.log_entries_per_tenant_and_day,
         }
     }
 }
@@ -113,6 +119,10 @@ impl OverQuota {
             Quota::FileBytes => (
                 format!("The files of a tenant have at most {most} bytes together"),
                 format!("每个租户的文件总量最多 {most} 字节"),
+            ),
+            Quota::LogEntries => (
+                format!("A tenant makes at most {most} log entries on a day: go on tomorrow (UTC)"),
+                format!("每个租户每天最多产生 {most} 条日志：请明天（UTC）继续"),
             ),
         };
         let name = self.quota.name();

@@ -3,8 +3,10 @@
 //! History reads it by subject ([`history`]), consumers by window ([`window`]), audit by seal.
 
 mod batch;
+pub(crate) mod days;
 mod entry;
 mod lag;
+mod opening;
 pub(crate) mod rows;
 mod window;
 

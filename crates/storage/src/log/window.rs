@@ -14,10 +14,11 @@ use std::collections::HashMap;
 
 use countersign_kernel::id::TenantId;
 use sea_orm::sea_query::{Expr, ExprTrait, Query};
-use sea_orm::{ConnectionTrait, DbBackend, Order, QueryResult, Statement};
+use sea_orm::{ConnectionTrait, DbBackend, Order, QueryResult};
 use serde::{Deserialize, Serialize};
 
 use super::batch::{LogBatch, Span};
+use super::opening::{Opened, opened};
 use super::rows::{self, Column, Stored};
 use crate::{Conn, Db, Door, Error};
 
@@ -170,12 +171,17 @@ pub async fn load(db: &Db, heads: &[Head]) -> Result<Vec<Stored>, Error> {
     }
     let mut found = HashMap::with_capacity(heads.len());
     for (tenant, places) in by_tenant {
+        let (Some(first), Some(last)) = (places.iter().min().copied(), places.iter().max().copied()) else {
+            continue;
+        };
         let reader = db.read(tenant).await?;
         let mut select = Query::select();
         select
             .columns(Column::ALL)
             .from(rows::TABLE)
             .and_where(Expr::col(Column::TenantId).eq(tenant.0))
+            // Without the stretch PostgreSQL, before it has statistics, reads all of the tenant.
+            .and_where(Expr::col(Column::Seq).between(first, last))
             .and_where(Expr::col(Column::Seq).is_in(places));
         for row in reader.query_all(&select).await? {
             found.extend([rows::stored(&row)?]);
@@ -207,10 +213,10 @@ pub(super) async fn horizon(conn: &Conn) -> Result<i64, Error> {
 }
 
 /// What a reader asks for.
-struct Ask<'a> {
+pub(super) struct Ask<'a> {
     /// None: of all.
-    tenant: Option<TenantId>,
-    kinds: Option<&'a [&'a str]>,
+    pub(super) tenant: Option<TenantId>,
+    pub(super) kinds: Option<&'a [&'a str]>,
     limit: u64,
     columns: &'a [Column],
 }
@@ -234,8 +240,12 @@ async fn batch<T>(
     let mut at = cursor;
     loop {
         let rest = at.is_open();
-        let Opened { window, held_back } = opened(conn, at).await?;
-        if !window.is_open() || (held_back && straddled(conn, window).await?) {
+        let Opened {
+            window,
+            held_back,
+            waits,
+        } = opened(conn, at, ask).await?;
+        if !window.is_open() || waits {
             return Ok(LogBatch {
                 held_back,
                 ..LogBatch::end(at)
@@ -290,71 +300,4 @@ async fn rows_of(
         select.and_where(Expr::col(Column::Kind).is_in(kinds.iter().copied()));
     }
     Ok(conn.query_all(&select).await?)
-}
-
-/// A window to read, and whether there are entries behind a new one that may not be read yet.
-struct Opened {
-    window: WindowCursor,
-    held_back: bool,
-}
-
-/// The cursor with a window that has an end: the one that it was in, or the next.
-async fn opened(conn: &Conn, cursor: WindowCursor) -> Result<Opened, Error> {
-    if cursor.is_open() {
-        return Ok(Opened {
-            window: cursor,
-            held_back: false,
-        });
-    }
-    if windows(conn) {
-        let (horizon, held_back) = horizon_and_beyond(conn).await?;
-        let to = Ord::max(horizon, cursor.from);
-        let window = WindowCursor { to, seq: 0, ..cursor };
-        return Ok(Opened { window, held_back });
-    }
-    // Here a window is a stretch of places.
-    let window = WindowCursor {
-        from: cursor.seq,
-        to: Ord::max(horizon(conn).await?, cursor.seq),
-        seq: cursor.seq,
-    };
-    Ok(Opened {
-        window,
-        held_back: false,
-    })
-}
-
-/// How far it is safe to read on PostgreSQL, and whether there are entries behind that: most often there are none, and nothing
-/// has to be asked about them. By the greatest, which the index knows: for `EXISTS` the planner reads the whole log, as it cannot
-/// tell that so few are behind.
-async fn horizon_and_beyond(conn: &Conn) -> Result<(i64, bool), Error> {
-    let query = Statement::from_string(
-        DbBackend::Postgres,
-        "WITH horizon AS MATERIALIZED (SELECT pg_snapshot_xmin(pg_current_snapshot())::text::bigint + xid_base AS at \
-         FROM log_cluster) SELECT at, COALESCE((SELECT max(xid) FROM log) >= at, false) FROM horizon",
-    );
-    let row = conn.query_one_raw(query).await?;
-    let row = row.ok_or_else(|| Error::broken("the database did not say how far its log may be read"))?;
-    Ok((row.try_get_by_index(0)?, row.try_get_by_index(1)?))
-}
-
-/// Whether a record has a version inside the window and an earlier one after it. That happens when somebody else's
-/// transaction, begun between the two, holds the horizon between them: then the window waits for that to end.
-///
-/// Few entries stand after the window, so each looks for its later versions by the record. `+ 0` and `OFFSET 0` keep
-/// PostgreSQL, which guesses by old statistics, from reading the whole window for each of them.
-async fn straddled(conn: &Conn, open: WindowCursor) -> Result<bool, Error> {
-    let query = Statement::from_sql_and_values(
-        DbBackend::Postgres,
-        "SELECT EXISTS (SELECT FROM log earlier WHERE earlier.xid >= $2 AND EXISTS (SELECT FROM log later \
-         WHERE later.tenant_id = earlier.tenant_id AND later.subject_kind = earlier.subject_kind \
-         AND later.subject_id = earlier.subject_id AND later.version > earlier.version \
-         AND later.xid + 0 >= $1 AND later.xid + 0 < $2 OFFSET 0))",
-        [open.from.into(), open.to.into()],
-    );
-    let row = conn.query_one_raw(query).await?;
-    Ok(row
-        .map(|row| row.try_get_by_index::<bool>(0))
-        .transpose()?
-        .unwrap_or_default())
 }

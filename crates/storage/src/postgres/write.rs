@@ -165,6 +165,7 @@ impl Place {
                 .await
                 .map_err(|error| uow.conn.noted(error))?;
             self.observed.count_commit();
+            self.observed.days.add(&entries);
         }
         if !entries.is_empty() {
             self.bell.pull();

@@ -257,6 +257,7 @@ impl Desk {
 
     fn confirm(&mut self, batch: Vec<Ready>) {
         let grew = !self.log.is_empty();
+        self.all.days.add(&self.log);
         self.log.clear();
         for ready in batch {
             for hook in ready.hooks {

@@ -15,6 +15,7 @@ mod cluster;
 mod crash;
 mod hindrances;
 mod idempotency;
+mod inversions;
 mod preparations;
 mod rules;
 mod savepoints;

@@ -1,12 +1,9 @@
 //! Reading the log as it grows: nothing missed, nothing twice, and a record's versions in order.
 
-use std::sync::Arc;
-
 use countersign_storage::{Db, Logged, WindowCursor, log};
 use countersign_testkit::{TestDb, for_each_database};
-use tokio::sync::Notify;
 
-use crate::things::{ACME, GLOBEX, Touch, add, fresh, insert, make, touch, work};
+use crate::things::{ACME, GLOBEX, Touch, add, fresh, insert, make, work};
 
 /// Reads on from the cursor until it stays, a few entries at a time.
 pub(crate) async fn follow(db: &Db, cursor: &mut WindowCursor) -> Vec<Logged> {
@@ -120,173 +117,50 @@ fn only_what_a_cursor_wrote_is_read_as_one() {
     }
 }
 
-/// Two transactions that overlap: `early` takes its number first, and waits to be let go on.
-struct Overlap {
-    begun: Arc<Notify>,
-    go_on: Arc<Notify>,
-}
-
-impl Overlap {
-    fn new() -> Self {
-        Self {
-            begun: Arc::default(),
-            go_on: Arc::default(),
-        }
-    }
-}
-
-/// The first inversion: a transaction that began earlier commits later. A reader that goes by `seq` would miss it.
-#[tokio::test]
-async fn a_transaction_that_began_earlier_and_commits_later_is_not_missed() {
-    let Some(db) = TestDb::postgres().await else {
-        return;
-    };
-    make(&db).await;
-    let overlap = Overlap::new();
-    let (early, late) = (fresh(), fresh());
-    let (begun, go_on) = (Arc::clone(&overlap.begun), Arc::clone(&overlap.go_on));
-    let slow = db.write(
+/// A unit of work that makes so many things, an entry for each.
+pub(crate) async fn make_many(db: &Db, count: usize) {
+    let ids: Vec<_> = (0..count).map(|_| fresh()).collect();
+    db.write(
         ACME,
         work(move |uow| {
-            let (begun, go_on) = (Arc::clone(&begun), Arc::clone(&go_on));
+            let ids = ids.clone();
             Box::pin(async move {
-                insert(uow, early, "early").await?;
-                begun.notify_one();
-                go_on.notified().await;
+                for id in ids {
+                    insert(uow, id, &id.to_string()).await?;
+                }
                 Ok(())
             })
         }),
-    );
-    let watch = async {
-        overlap.begun.notified().await;
-        let mut cursor = WindowCursor::default();
-        db.write(ACME, crate::things::Add(late, "late".to_owned()))
-            .await
-            .unwrap();
-        let meanwhile = follow(&db, &mut cursor).await;
-        assert!(
-            meanwhile.is_empty(),
-            "what is behind an open transaction waits for it"
-        );
-        overlap.go_on.notify_one();
-        cursor
-    };
-    let (done, mut cursor) = tokio::join!(slow, watch);
-    done.unwrap();
-    let mut read: Vec<_> = follow_to(&db, &mut cursor, 2)
-        .await
-        .iter()
-        .map(|logged| logged.subject.id)
-        .collect();
-    read.sort_unstable();
-    let mut both = vec![early, late];
-    both.sort_unstable();
-    assert_eq!(read, both);
+    )
+    .await
+    .unwrap();
 }
 
-/// The second inversion: a record's later version carries the smaller xid. A reader that goes by `(xid, seq)`
-/// would see version 3 before version 2.
+/// A reader that is far behind goes by small windows: what is put in order to read some of it does not grow with the log.
 #[tokio::test]
-async fn a_later_version_with_the_smaller_xid_comes_later() {
+async fn a_reader_far_behind_takes_windows_of_a_bounded_size() {
     let Some(db) = TestDb::postgres().await else {
         return;
     };
     make(&db).await;
-    let thing = db.write(ACME, add("thing")).await.unwrap();
+    for _ in 0..30 {
+        make_many(&db, 100).await;
+    }
+    let mut windows = std::collections::BTreeMap::<_, usize>::new();
     let mut cursor = WindowCursor::default();
-    follow_to(&db, &mut cursor, 1).await;
-    let overlap = Overlap::new();
-    let (begun, go_on) = (Arc::clone(&overlap.begun), Arc::clone(&overlap.go_on));
-    let other = fresh();
-    let slow = db.write(
-        ACME,
-        work(move |uow| {
-            let (begun, go_on) = (Arc::clone(&begun), Arc::clone(&go_on));
-            Box::pin(async move {
-                // This takes the smaller xid …
-                insert(uow, other, "other").await?;
-                begun.notify_one();
-                go_on.notified().await;
-                // … and then changes the thing, after the other transaction has.
-                touch(uow, thing, 2).await
-            })
-        }),
-    );
-    let quick = async {
-        overlap.begun.notified().await;
-        db.write(ACME, Touch(thing, 1)).await.unwrap();
-        assert!(follow(&db, &mut cursor).await.is_empty());
-        overlap.go_on.notify_one();
-    };
-    let (done, ()) = tokio::join!(slow, quick);
-    done.unwrap();
-    let read = follow_to(&db, &mut cursor, 3).await;
-    let versions: Vec<_> = read.iter().filter(|logged| logged.subject.id == thing).collect();
-    assert_eq!(
-        versions.iter().map(|logged| logged.version).collect::<Vec<_>>(),
-        [2, 3]
-    );
-    assert!(
-        versions[0].xid > versions[1].xid,
-        "this is the inversion that the test is about"
-    );
-}
-
-/// The same, while somebody else's transaction with a number between the two holds the horizon between them.
-#[tokio::test]
-async fn a_window_that_would_split_a_record_waits() {
-    let Some(db) = TestDb::postgres().await else {
-        return;
-    };
-    make(&db).await;
-    let thing = db.write(ACME, add("thing")).await.unwrap();
-    let mut cursor = WindowCursor::default();
-    follow_to(&db, &mut cursor, 1).await;
-    let overlap = Overlap::new();
-    let (begun, go_on) = (Arc::clone(&overlap.begun), Arc::clone(&overlap.go_on));
-    let slow = db.write(
-        ACME,
-        work(move |uow| {
-            let (begun, go_on) = (Arc::clone(&begun), Arc::clone(&go_on));
-            Box::pin(async move {
-                insert(uow, fresh(), "other").await?;
-                begun.notify_one();
-                go_on.notified().await;
-                touch(uow, thing, 2).await
-            })
-        }),
-    );
-    let foreign = sea_orm::Database::connect(db.url()).await.unwrap();
-    let between = async {
-        overlap.begun.notified().await;
-        let transaction = sea_orm::TransactionTrait::begin(&foreign).await.unwrap();
-        sea_orm::ConnectionTrait::execute_unprepared(&transaction, "SELECT pg_current_xact_id()")
+    for _ in 0..1000 {
+        let batch = log::window(&db.door().await.unwrap(), cursor, None, 256)
             .await
             .unwrap();
-        db.write(ACME, Touch(thing, 1)).await.unwrap();
-        overlap.go_on.notify_one();
-        transaction
-    };
-    let (done, transaction) = tokio::join!(slow, between);
-    done.unwrap();
-    assert!(
-        follow(&db, &mut cursor).await.is_empty(),
-        "version 3 does not come without version 2"
-    );
-    assert!(
-        log::held_back_since(&db.door().await.unwrap())
-            .await
-            .unwrap()
-            .is_some()
-    );
-    transaction.rollback().await.unwrap();
-    let read = follow_to(&db, &mut cursor, 3).await;
-    let versions: Vec<_> = read
-        .iter()
-        .filter(|logged| logged.subject.id == thing)
-        .map(|logged| logged.version)
-        .collect();
-    assert_eq!(versions, [2, 3]);
+        if batch.is_end() && windows.values().sum::<usize>() == 3000 {
+            break;
+        }
+        *windows.entry(batch.window.to).or_default() += batch.entries.len();
+        cursor = batch.next;
+    }
+    assert_eq!(windows.values().sum::<usize>(), 3000);
+    assert!(windows.len() >= 3, "{windows:?}");
+    assert!(windows.values().all(|entries| *entries <= 1100), "{windows:?}");
 }
 
 #[tokio::test]

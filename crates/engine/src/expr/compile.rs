@@ -156,6 +156,18 @@ impl Compiler<'_> {
     /// A part that is there and of one of these types.
     pub(super) fn one_of(&mut self, tree: &Tree, types: &[Type], en: &str, zh: &str) -> Option<Typed> {
         let typed = self.filled(tree)?;
+        self.of_these(tree, typed, types, en, zh)
+    }
+
+    /// A part of one of these types, which may be missing.
+    pub(super) fn of_these(
+        &mut self,
+        tree: &Tree,
+        typed: Typed,
+        types: &[Type],
+        en: &str,
+        zh: &str,
+    ) -> Option<Typed> {
         if types.contains(&typed.slot.of) || typed.slot.of == Type::Unknown {
             return Some(typed);
         }
@@ -178,14 +190,22 @@ impl Compiler<'_> {
     fn must_be_filled(&mut self, tree: &Tree, mut typed: Typed) -> Option<Typed> {
         if typed.slot.optional && !self.is_known(tree) {
             let text = self.text(tree);
+            // Only a field can be made required.
+            let hint = match tree.shape {
+                Shape::Name(_) => words!(
+                    "Make it required, or say `{text} is not empty and …` before it.",
+                    "请设为必填，或在前面写 `{text} is not empty and …`。"
+                ),
+                _ => words!(
+                    "Say `{text} is not empty and …` before it, or what counts instead: `if {text} is empty then … else {text}`.",
+                    "请在前面写 `{text} is not empty and …`，或说明以何代替：`if {text} is empty then … else {text}`。"
+                ),
+            };
             self.trouble(
                 "may-be-empty",
                 tree,
                 words!("`{text}` may be empty here.", "`{text}` 在这里可能为空。"),
-                Some(words!(
-                    "Make it required, or say `{text} is not empty and …` before it.",
-                    "请设为必填，或在前面写 `{text} is not empty and …`。"
-                )),
+                Some(hint),
             );
             return None;
         }

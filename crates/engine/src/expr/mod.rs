@@ -201,6 +201,8 @@ pub enum Wanted {
     YesNo,
     /// Something that is there, of one of these types.
     OneOf(&'static [Type], &'static str, &'static str),
+    /// The same, or nothing.
+    Perhaps(&'static [Type], &'static str, &'static str),
     Anything,
 }
 
@@ -219,6 +221,9 @@ impl Expr {
         let typed = match wanted {
             Wanted::YesNo => compiler.condition(&tree),
             Wanted::OneOf(types, en, zh) => compiler.one_of(&tree, types, en, zh),
+            Wanted::Perhaps(types, en, zh) => compiler
+                .compile(&tree)
+                .and_then(|typed| compiler.of_these(&tree, typed, types, en, zh)),
             Wanted::Anything => compiler.compile(&tree),
         };
         let (Some(typed), true) = (typed, compiler.troubles.is_empty()) else {

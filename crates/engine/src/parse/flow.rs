@@ -321,7 +321,11 @@ fn value(source: &Source, (from, to): (usize, usize), depth: usize, all: &mut Ve
             );
         }
         Some(first) if "%@`!*&>|?".contains(*first) => wrong(
-            "starts-with-sign",
+            if is_alias(source, from) {
+                "alias"
+            } else {
+                "starts-with-sign"
+            },
             words!(
                 "A text that starts with `{first}` wants quotes.",
                 "以 `{first}` 开头的文本需要引号。"
@@ -330,6 +334,12 @@ fn value(source: &Source, (from, to): (usize, usize), depth: usize, all: &mut Ve
         ),
         Some(_) => all.extend(plain(source, from, to, &text())),
     }
+}
+
+/// `&name` or `*name`
+fn is_alias(source: &Source, from: usize) -> bool {
+    let letter = |at: usize| source.letters.get(at);
+    matches!(letter(from), Some('&' | '*')) && letter(from + 1).is_some_and(|next| next.is_alphanumeric())
 }
 
 fn plain(source: &Source, from: usize, to: usize, text: &str) -> Option<Wrong> {

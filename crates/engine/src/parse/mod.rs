@@ -1,5 +1,6 @@
 //! From text to a tree that knows where each part stands. YAML is strict 1.2 here; its traps are explained.
 
+mod aliases;
 mod bounds;
 mod controls;
 mod flow;

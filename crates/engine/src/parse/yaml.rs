@@ -82,6 +82,7 @@ pub(crate) fn parse(text: &str) -> Parsed {
     if masks.unsure {
         root = None;
     }
+    super::aliases::told_once(&source, &mut faults);
     Parsed {
         source,
         root,

@@ -203,6 +203,7 @@ impl Reader<'_> {
                 let all = form.fields.keys().cloned().collect::<Vec<_>>().join(", ");
                 let hint = match self.desk.nearest(name, form.fields.keys().map(String::as_str)) {
                     Some(near) => words!("Did you mean `{near}`?", "是否想写 `{near}`？"),
+                    None if all.is_empty() => words!("Its form has no fields.", "其表单没有字段。"),
                     None => words!("Its fields are: {all}.", "其字段有：{all}。"),
                 };
                 let workflow = workflow.unwrap_or_default();

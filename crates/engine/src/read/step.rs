@@ -365,7 +365,10 @@ pub(super) fn unknown_step(desk: &Desk<'_>, node: &Node, text: &str, known: &[St
     let all = known.join(", ");
     let hint = match desk.nearest(text, known.iter().map(String::as_str)) {
         Some(near) => words!("Did you mean `{near}`?", "是否想写 `{near}`？"),
-        None if known.is_empty() => words!("No approval stands before this one.", "此前没有审批步骤。"),
+        None if known.is_empty() && earlier => {
+            words!("No approval stands before this one.", "此前没有审批步骤。")
+        }
+        None if known.is_empty() => words!("There is no other approval here.", "这里没有其他审批。"),
         None if earlier => words!(
             "The approvals before this one are: {all}.",
             "此前的审批有：{all}。"

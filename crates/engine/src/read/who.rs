@@ -6,7 +6,7 @@ use countersign_kernel::directory::Directory;
 
 use super::desk::{Desk, Map};
 use crate::definition::{People, PersonRef, Who, WhoKind, WhoPart};
-use crate::expr::{Scope, Type, Wanted};
+use crate::expr::{Scope, Slot, Type, Wanted};
 use crate::finding::words;
 use crate::keys::WHO;
 use crate::parse::{Node, Yaml};
@@ -112,6 +112,8 @@ fn word(desk: &Desk<'_>, node: &Node, place: WhoPlace<'_>) -> Option<WhoKind> {
             "Write `{{user: {text}@…}}`, with the e-mail address.",
             "请写 `{{user: {text}@…}}`，使用电子邮箱。"
         )
+    } else if place.scope.fields.get(text).is_some_and(is_person) {
+        words!("Write `{{person: {text}}}`.", "请写 `{{person: {text}}}`。")
     } else if let Some(near) = desk.nearest(text, ["everyone", "requester"]) {
         words!("Did you mean `{near}`?", "是否想写 `{near}`？")
     } else {
@@ -127,6 +129,10 @@ fn word(desk: &Desk<'_>, node: &Node, place: WhoPlace<'_>) -> Option<WhoKind> {
         hint,
     );
     None
+}
+
+fn is_person(slot: &Slot) -> bool {
+    slot.of == Type::Person || slot.of == Type::list(Type::Person)
 }
 
 fn kind(desk: &Desk<'_>, node: &Node, map: &Map<'_>, place: WhoPlace<'_>) -> Option<WhoKind> {
@@ -317,7 +323,7 @@ fn person(desk: &Desk<'_>, node: &Node, place: WhoPlace<'_>) -> Option<WhoKind> 
     let wanted = if list {
         Wanted::Anything
     } else {
-        Wanted::OneOf(PERSON, "a person", "人员")
+        Wanted::Perhaps(PERSON, "a person", "人员")
     };
     desk.expression(node, place.scope, &wanted).map(WhoKind::Person)
 }

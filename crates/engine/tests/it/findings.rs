@@ -72,6 +72,18 @@ fn conditions_are_explained() {
         ("len(purpose) > 3", "unknown-function", 11, "`len`", "`count(…)`"),
         ("step('manager').decision == 'approved'", "unknown-step", 11, "`manager`", "No step here is decided by people."),
         ("table('limits', 5) > 3", "not-yet", 11, "not in this version yet", ""),
+        ("spent_on < 90", "type-mismatch", 11, "does not compare", "`days_between(spent_on, today) > 90`"),
+        ("90 > spent_on", "type-mismatch", 11, "does not compare", "`spent_on < today - 90 days`"),
+        ("spent_on > 2026", "type-mismatch", 11, "does not compare", "`'2026-01-31'`"),
+        ("spent_on < 90 days", "type-mismatch", 11, "does not compare", "`spent_on < today - 90 days`"),
+        ("request.submitted_at < 90", "type-mismatch", 11, "does not compare", "`request.submitted_at < now - 90 days`"),
+        ("category not in ['meals']", "expression-syntax", 20, "`not` stands before", "`not category in […]`"),
+        ("purpose not contains 'x'", "expression-syntax", 19, "`not` stands before", "`not purpose contains …`"),
+        ("amount not between 5 and 10", "expression-syntax", 18, "`not` stands before", "`not amount between … and …`"),
+        ("category == no", "unknown-name", 23, "`no`", "`false`"),
+        ("category == Yes", "unknown-name", 23, "`Yes`", "`true`"),
+        ("category is no", "expression-syntax", 23, "`no`", "`== false`"),
+        ("requester.department == 'Sales' and requester.limit > 5", "may-be-empty", 47, "`requester.limit`", "if requester.limit is empty"),
         ("purpose + category == 'x'", "type-mismatch", 11, "`+` cannot join", "put together inside a text"),
     ];
     for (when, code, column, words, hint) in table {
@@ -165,6 +177,57 @@ fn all_findings_come_at_once_with_line_path_and_caret() {
         found[1].excerpt,
         "10 |     when: amuont > 500\n   |           ^^^^^^"
     );
+}
+
+/// An address, a name or a department that may be missing is no mistake where it says who is asked: `if_nobody` decides.
+#[test]
+fn who_is_asked_may_turn_out_to_be_nobody() {
+    let with = |by: &str| {
+        let steps = Place::Steps.file(&format!("- approval: head\n  by: {by}"));
+        steps.replace(
+            "  spent_on:",
+            "  dept: {type: department}\n  backup: {type: person}\n  spent_on:",
+        )
+    };
+    for by in [
+        "{head_of: requester.department}",
+        "{head_of: dept}",
+        "{person: backup}",
+        "{manager_of: backup}",
+    ] {
+        let found = check(&with(by), &around()).findings;
+        assert!(found.is_empty(), "{by}\n{}", shown(&found));
+    }
+}
+
+#[test]
+fn a_story_about_a_file_without_steps_is_told_so() {
+    let text = Place::Then.file("- held manager\n- skipped manager").replace(
+        "  - approval: manager\n    by: {manager_of: requester}\n",
+        "  - end: approved\n",
+    );
+    let found = check(&text, &around()).findings;
+    let hints = found
+        .iter()
+        .filter_map(|one| one.hint.as_ref())
+        .map(|hint| hint.en.as_str());
+    assert!(
+        found.len() == 2 && hints.clone().all(|hint| !hint.contains(": .")),
+        "{}",
+        shown(&found)
+    );
+}
+
+#[test]
+fn a_part_that_is_repeated_by_name_is_one_finding() {
+    let text = Place::Steps.file(
+        "- approval: manager\n  by: &m {manager_of: requester}\n- approval: second\n  by: *m\n- approval: third\n  <<: *m\n  by: [*m, {role: finance}]",
+    );
+    let found = check(&text, &around()).findings;
+    let codes: Vec<&str> = found.iter().map(|finding| finding.code).collect();
+    assert_eq!(codes, ["alias"], "{}", shown(&found));
+    let hint = found[0].hint.as_ref().map_or("", |hint| hint.en.as_str());
+    assert!(hint.contains("`m`") && hint.contains("line 14, 16, 17"), "{hint}");
 }
 
 #[test]

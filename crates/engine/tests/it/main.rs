@@ -21,6 +21,7 @@ mod json;
 mod judgement;
 mod leavers;
 mod properties;
+mod refusals;
 mod shipped;
 mod stories;
 mod zones;

@@ -140,6 +140,8 @@ impl Compiler<'_> {
                 "Write `true` or `false`, without quotes.",
                 "请写 `true` 或 `false`，不加引号。"
             )),
+            (Type::Date | Type::Instant, Type::Number | Type::Duration) => Some(day_hint(&one, a, &other, b)),
+            (Type::Number | Type::Duration, Type::Date | Type::Instant) => Some(day_hint(&other, b, &one, a)),
             (Type::Duration, _) | (_, Type::Duration) => Some(words!(
                 "Durations are counted from instants: `now - request.submitted_at > 2 days`; dates with `days_between(a, b) > 2`.",
                 "时长由时刻相减得到：`now - request.submitted_at > 2 days`；日期用 `days_between(a, b) > 2`。"
@@ -338,6 +340,34 @@ impl Compiler<'_> {
             }
         }
     }
+}
+
+/// What a date beside a number, or beside a length of time, was probably to say.
+fn day_hint(day: &str, of: &Type, count: &str, counted: &Type) -> Words {
+    let length = match counted {
+        Type::Number => format!("{count} days"),
+        _ => count.to_owned(),
+    };
+    if *counted == Type::Number && count.len() == 4 && count.starts_with(['1', '2']) {
+        return words!(
+            "A date is written `'{count}-01-31'`, in quotes.",
+            "日期写作 `'{count}-01-31'`，加引号。"
+        );
+    }
+    if *of == Type::Instant {
+        return words!(
+            "Compare two instants: `{day} < now - {length}`, or the time between them: `now - {day} > {length}`.",
+            "请比较两个时刻：`{day} < now - {length}`，或它们之间的时长：`now - {day} > {length}`。"
+        );
+    }
+    let days = match counted {
+        Type::Number => count,
+        _ => "90",
+    };
+    words!(
+        "Compare two dates: `{day} < today - {length}`, or count the days between them: `days_between({day}, today) > {days}`.",
+        "请比较两个日期：`{day} < today - {length}`，或数出相隔天数：`days_between({day}, today) > {days}`。"
+    )
 }
 
 pub(super) fn civil(typed: Typed) -> Typed {

@@ -106,7 +106,7 @@ impl Compiler<'_> {
                 "`{name}` is in the guide and not in this version yet.",
                 "`{name}` 已在指南中，但本版本尚未提供。"
             )),
-            _ => None,
+            _ => yes_or_no(name),
         };
         let hint = if is_option {
             words!(
@@ -351,4 +351,17 @@ impl Compiler<'_> {
             slot: Slot { of, optional },
         })
     }
+}
+
+/// Yes and no as people and other languages write them.
+fn yes_or_no(name: &str) -> Option<Words> {
+    let right = match name.to_lowercase().as_str() {
+        "yes" | "true" | "on" => "true",
+        "no" | "false" | "off" => "false",
+        _ => return None,
+    };
+    Some(words!(
+        "Yes and no are written `true` and `false`: write `{right}`.",
+        "是与否写作 `true` 和 `false`：请写 `{right}`。"
+    ))
 }

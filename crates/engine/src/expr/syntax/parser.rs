@@ -136,6 +136,7 @@ impl Parser {
 
     fn comparison(&mut self) -> Parsed {
         let left = self.sum()?;
+        self.refuse_late_not(&left)?;
         if self.word("between") {
             let low = self.sum()?;
             if !self.word("and") {
@@ -170,6 +171,44 @@ impl Parser {
         let tree = binary(operation, left, right)?;
         self.refuse_chain()?;
         Ok(tree)
+    }
+
+    /// `x not in […]`, as other languages write it.
+    fn refuse_late_not(&self, left: &Tree) -> Result<(), Trouble> {
+        let word = |at: usize| match self.tokens.get(at).map(|token| &token.kind) {
+            Some(Kind::Word(word)) => Some(word.as_str()),
+            _ => None,
+        };
+        let (Some("not"), Some(next)) = (word(self.at), word(self.at + 1)) else {
+            return Ok(());
+        };
+        let rest = match next {
+            "in" => "in […]",
+            "between" => "between … and …",
+            "contains" | "contain" => "contains …",
+            "matches" | "match" => "matches …",
+            "starts" | "start" | "starts_with" => "starts with …",
+            _ => return Ok(()),
+        };
+        let value = match &left.shape {
+            Shape::Name(name) => name.as_str(),
+            _ => "…",
+        };
+        let (from, to) = (self.at, self.at + 1);
+        let place = |at: usize| self.tokens.get(at).map_or((0, 0), |token| (token.from, token.to));
+        Err(Trouble::new(
+            "expression-syntax",
+            place(from).0,
+            place(to).1,
+            words!(
+                "`not` stands before the whole comparison.",
+                "`not` 要放在整个比较之前。"
+            ),
+        )
+        .hint(words!(
+            "Write `not {value} {rest}`.",
+            "请写 `not {value} {rest}`。"
+        )))
     }
 
     fn comparing(&mut self) -> Result<Option<Binary>, Trouble> {
@@ -318,6 +357,11 @@ pub(super) fn hint(kind: &Kind, before: Option<&Token>) -> Option<Words> {
     };
     if !right.is_empty() {
         return Some(words!("Write `{right}`.", "请写 `{right}`。"));
+    }
+    let after_is = matches!(before, Some(Token { kind: Kind::Word(word), .. }) if word == "is");
+    if let (true, "yes" | "no" | "true" | "false") = (after_is, lower.as_str()) {
+        let right = matches!(lower.as_str(), "yes" | "true");
+        return Some(words!("Write `== {right}`.", "请写 `== {right}`。"));
     }
     if lower == "in" && matches!(before, Some(Token { kind: Kind::Word(word), .. }) if word == "not") {
         return Some(words!(

@@ -5,6 +5,9 @@ use crate::finding::{Words, words};
 use crate::keys::{Status, Table};
 use crate::parse::{Node, Yaml};
 
+/// The key of YAML that takes in what `*` repeats: told with that.
+const MERGE: &str = "<<";
+
 impl Desk<'_> {
     /// Whether a line of this part could not be read, so that what is missing is not missed.
     pub(crate) fn is_lossy(&self, node: &Node) -> bool {
@@ -43,6 +46,10 @@ impl Desk<'_> {
                 sound = false;
                 continue;
             };
+            if name == MERGE && value.is_broken() {
+                sound = false;
+                continue;
+            }
             let Some(known) = table.key(name) else {
                 self.unknown_key(key, name, table);
                 sound = false;
@@ -70,13 +77,22 @@ impl Desk<'_> {
         guessed.dedup_by_key(|guess| guess.0);
         found.extend(guessed);
         let map = Map { found, sound };
-        if !self.is_lossy(node) && !entries.iter().any(|(key, _)| key.is_broken()) {
-            let needed = table.keys.iter().filter(|key| key.status == Status::Needed);
-            for key in needed.filter(|key| map.get(key.name).is_none()) {
-                self.missing(node, table, key.name, key.about);
-            }
+        if !self.is_lossy(node) {
+            self.miss_needed(node, entries, table, &map);
         }
         Some(map)
+    }
+
+    /// Tells of needed keys that are not there, unless they may be in what could not be read.
+    fn miss_needed(&self, node: &Node, entries: &[(Node, Node)], table: &Table, map: &Map<'_>) {
+        let merged = |(key, value): &(Node, Node)| key.text() == Some(MERGE) && value.is_broken();
+        if entries.iter().any(|entry| entry.0.is_broken() || merged(entry)) {
+            return;
+        }
+        let needed = table.keys.iter().filter(|key| key.status == Status::Needed);
+        for key in needed.filter(|key| map.get(key.name).is_none()) {
+            self.missing(node, table, key.name, key.about);
+        }
     }
 
     fn no_map(&self, node: &Node, table: &Table) {

@@ -154,6 +154,10 @@ impl Stories<'_> {
         let names = known.join(", ");
         let hint = match self.desk.nearest(id, known) {
             Some(near) => words!("Did you mean `{near}`?", "是否想写 `{near}`？"),
+            None if names.is_empty() => words!(
+                "This file has no step of which that can be said.",
+                "此文件中没有可以这样描述的步骤。"
+            ),
             None => words!("There are: {names}.", "有：{names}。"),
         };
         Err(Unclear {

@@ -114,11 +114,12 @@ pub(super) fn head_of(desk: &Desk<'_>, node: &Node, place: WhoPlace<'_>) -> Opti
         return None;
     }
     if is_value && place.directory.department(text).is_none() {
+        // Where it is empty nobody is found, and `if_nobody` decides.
         return desk
             .expression(
                 node,
                 place.scope,
-                &Wanted::OneOf(&[Type::Text], "the name of a department", "部门名称"),
+                &Wanted::Perhaps(&[Type::Text], "the name of a department", "部门名称"),
             )
             .map(WhoKind::HeadOfValue);
     }

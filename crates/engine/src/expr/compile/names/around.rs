@@ -40,6 +40,7 @@ impl Compiler<'_> {
             let all = objects.join(", ");
             let hint = match self.nearest(object, objects.iter().copied()) {
                 Some(near) => words!("Did you mean `event.{near}`?", "是否想写 `event.{near}`？"),
+                None if all.is_empty() => words!("The event carries nothing.", "该事件不含任何内容。"),
                 None => words!("The event carries: {all}.", "该事件包含：{all}。"),
             };
             self.trouble(

@@ -45,6 +45,7 @@ impl Steps<'_> {
                 let all = known.join(", ");
                 let hint = match self.desk.nearest(name, known) {
                     Some(near) => words!("Did you mean `{near}`?", "是否想写 `{near}`？"),
+                    None if all.is_empty() => words!("The form has no fields.", "表单没有字段。"),
                     None => words!("The fields are: {all}.", "字段有：{all}。"),
                 };
                 self.desk.error(

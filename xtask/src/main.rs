@@ -6,6 +6,7 @@ use clap::{Parser, Subcommand};
 
 mod bench;
 mod corpus;
+mod fairness;
 mod matrix;
 mod race;
 mod spec;
@@ -31,6 +32,8 @@ enum Chore {
     },
     /// Measure the product over HTTP beside the limits of this machine.
     Bench(bench::Options),
+    /// Measure what one tenant at its worst does to another.
+    Fairness(fairness::Options),
     /// Keep what is stored now as a new corpus of formats, beside the older ones.
     Corpus,
     /// Write `target/matrix.html`: what each operation answers to each kind of caller, and to ids that are not theirs.
@@ -44,6 +47,7 @@ fn main() -> anyhow::Result<()> {
         Chore::Tidy => tidy::report(&tidy::root()),
         Chore::Spec { check } => spec::run(check),
         Chore::Bench(options) => bench::run(&options),
+        Chore::Fairness(options) => fairness::run(&options),
         Chore::Corpus => corpus::write(),
         Chore::Matrix => matrix::run(),
         Chore::Race(options) => race::run(&options),

@@ -11,7 +11,7 @@ use serde::Serialize;
 
 mod limits;
 mod load;
-mod server;
+pub(crate) mod server;
 
 /// How to measure.
 #[derive(clap::Args)]

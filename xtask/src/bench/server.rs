@@ -114,7 +114,11 @@ impl Server {
     }
 
     pub(crate) async fn sign_in(&self, name: &str) -> anyhow::Result<String> {
-        let words = json!({"email": format!("{name}@acme.example"), "password": "countersign-demo"});
+        self.sign_in_at(name, "acme").await
+    }
+
+    pub(crate) async fn sign_in_at(&self, name: &str, tenant: &str) -> anyhow::Result<String> {
+        let words = json!({"email": format!("{name}@{tenant}.example"), "password": "countersign-demo"});
         let answer = self
             .client
             .post(format!("{}/v1/auth/login", self.base))

@@ -35,6 +35,7 @@ mod m0201_text_keys;
 mod m0202_quotas;
 mod m0203_publishing;
 mod m0204_windows_of_a_tenant;
+mod m0205_proposals;
 pub mod tenancy;
 
 use sea_orm_migration::prelude::*;
@@ -79,6 +80,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0202_quotas::Migration),
             Box::new(m0203_publishing::Migration),
             Box::new(m0204_windows_of_a_tenant::Migration),
+            Box::new(m0205_proposals::Migration),
         ]
     }
 }

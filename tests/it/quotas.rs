@@ -5,7 +5,8 @@ use reqwest::Method;
 use serde_json::json;
 
 const SETTINGS: &str = "[quotas]\nversions_per_definition = 2\nwebhooks_per_person = 1\nsessions_per_person = 2\n\
-    api_keys_per_person = 1\ndrafts_per_person = 2\nfile_bytes_per_tenant = 1000\ndefinitions_per_tenant = 20\n";
+    api_keys_per_person = 1\ndrafts_per_person = 2\nfile_bytes_per_tenant = 1000\ndefinitions_per_tenant = 20\n\
+    open_proposals_per_tenant = 1\n";
 
 async fn server() -> anyhow::Result<Server> {
     let mut server = Server::prepare("demo", &["--fresh"]).await?;
@@ -72,6 +73,23 @@ async fn one_more_than_the_quota_is_refused_by_its_name() -> anyhow::Result<()> 
     };
     let told = full.await.map_err(|error| error.to_string()).unwrap_err();
     assert!(told.contains("file_bytes_per_tenant"), "{told}");
+    Ok(())
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn so_many_proposals_wait() -> anyhow::Result<()> {
+    let server = server().await?;
+    let (ada, fay) = (server.sign_in("ada").await?, server.sign_in("fay").await?);
+    let change = json!({"publishing": {"second_person": true}});
+    ada.patch("/v1/settings", &change).await?.expect(200)?;
+    let waits = publish(&fay, "waits", "One", "").await?.expect(202)?;
+    refused(
+        &publish(&fay, "waits-too", "Two", "").await?,
+        "open_proposals_per_tenant",
+    );
+    let path = format!("/v1/proposals/{}/publish", waits.text("/id"));
+    ada.post(&path, &json!({})).await?.expect(200)?;
+    publish(&fay, "waits-too", "Two", "").await?.expect(202)?;
     Ok(())
 }
 

@@ -95,7 +95,7 @@ pub fn concerns(state: &State, user: UserId) -> bool {
                 .iter()
                 .any(|because| because.person == user && was_asked(because))
     };
-    state.requester == Some(user) || state.starter == Some(user) || state.seats.iter().any(asked)
+    state.requester == Some(user) || state.was_started_by(user) || state.seats.iter().any(asked)
 }
 
 /// A link of a chain stands for someone who was asked, but for those who were passed over.

@@ -77,7 +77,9 @@ impl State {
         self.number.clone_from(&submitted.number);
         self.requester = Some(submitted.requester);
         let starter = submitted.starter.or_else(|| event.by.user());
-        self.starter = starter.filter(|starter| *starter != submitted.requester);
+        let requester = submitted.requester;
+        self.starter = starter.filter(|starter| *starter != requester);
+        self.second_starter = submitted.second_starter.filter(|starter| *starter != requester);
         self.person.clone_from(&submitted.person);
         self.form.clone_from(&submitted.form);
         self.summary.clone_from(&submitted.summary);

@@ -4,10 +4,9 @@
 //! event. To add a verb: a file under `verb/`, an arm in [`decide`], a variant in the vocabulary.
 
 use chrono_tz::Tz;
-use countersign_kernel::actor::Actor;
+use countersign_kernel::actor::{Actor, Publisher};
 use countersign_kernel::calendar::Calendars;
 use countersign_kernel::directory::Directory;
-use countersign_kernel::id::UserId;
 use countersign_kernel::money::Currency;
 use countersign_kernel::time::Instant;
 
@@ -30,7 +29,7 @@ pub struct Facts<'a> {
     /// The tenant's.
     pub zone: Tz,
     /// Who published the version that is judged by: nobody decides by a rule of their own.
-    pub publisher: Option<UserId>,
+    pub publisher: Option<Publisher>,
 }
 
 /// What comes of a command: events that are so from now on, or a refusal that changes nothing.

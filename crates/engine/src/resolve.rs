@@ -198,10 +198,10 @@ impl Reading<'_> {
         if self.state.requester == Some(user) && approval.if_requester != IfRequester::Allow {
             return Ok(Some(Restriction::OwnRequest));
         }
-        if self.state.starter == Some(user) {
+        if self.state.was_started_by(user) {
             return Ok(Some(Restriction::Starter));
         }
-        if self.facts.publisher == Some(user) {
+        if self.facts.publisher.is_some_and(|publisher| publisher.is(user)) {
             return Ok(Some(Restriction::OwnRule));
         }
         for step in &approval.not_same_as {

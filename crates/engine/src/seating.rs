@@ -164,10 +164,11 @@ impl<'a> Seating<'a> {
 
     /// Why somebody has no part in a decision that their line has instead.
     fn stood_in_for(&self, user: UserId) -> Option<Reason> {
-        if self.reading.state.starter == Some(user) {
+        if self.reading.state.was_started_by(user) {
             return Some(Reason::InsteadOfStarter);
         }
-        (self.reading.facts.publisher == Some(user)).then_some(Reason::InsteadOfPublisher)
+        let publisher = self.reading.facts.publisher?;
+        publisher.is(user).then_some(Reason::InsteadOfPublisher)
     }
 
     /// Nobody decides by a rule of their own, or what they submitted for somebody: the next in their line who may is asked.

@@ -34,6 +34,9 @@ pub struct State {
     /// like the requester.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub starter: Option<UserId>,
+    /// Who proposed what started it, where somebody else published that: barred too.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub second_starter: Option<UserId>,
     /// The requester as they were at the latest submission; none once erased.
     pub person: Option<Box<Person>>,
     /// Submissions so far.
@@ -259,6 +262,11 @@ pub struct Current<'a> {
 }
 
 impl State {
+    /// Whether this person, not being its requester, submitted it or published or proposed what started it.
+    pub fn was_started_by(&self, user: UserId) -> bool {
+        self.starter == Some(user) || self.second_starter == Some(user)
+    }
+
     /// A request of which nothing is known yet.
     pub fn new(id: RequestId) -> Self {
         Self {
@@ -272,6 +280,7 @@ impl State {
             summary: None,
             requester: None,
             starter: None,
+            second_starter: None,
             person: None,
             round: 0,
             form: Map::new(),

@@ -4,7 +4,7 @@
 //! An event's number is its place in its request's history, from 1. A scope's id is the number of the event that
 //! opened it, so that replay draws nothing.
 
-use countersign_kernel::actor::Actor;
+use countersign_kernel::actor::{Actor, Publisher};
 use countersign_kernel::id::{TaskId, TimerId, UserId};
 use countersign_kernel::text::Text;
 use countersign_kernel::time::Instant;
@@ -27,7 +27,7 @@ pub enum Command {
         version: i64,
         number: String,
         requester: Option<UserId>,
-        starter: Option<UserId>,
+        starter: Option<Publisher>,
         form: Json,
     },
     /// After a return. Fields left out stay as they were; `null` empties one.

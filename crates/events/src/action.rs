@@ -6,9 +6,9 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use countersign_kernel::actor::Actor;
+use countersign_kernel::actor::{Actor, Publisher};
 use countersign_kernel::catalogue::ActionType;
-use countersign_kernel::id::{EventId, UserId};
+use countersign_kernel::id::EventId;
 use countersign_kernel::text::{Text, nearest};
 use countersign_kernel::time::Instant;
 use countersign_storage::Uow;
@@ -29,8 +29,8 @@ pub struct Call {
     pub inputs: Value,
     pub actor: Actor,
     pub rights: Rights,
-    /// Who published the text that asks for it, if a person did: they decide nothing that comes of it.
-    pub publisher: Option<UserId>,
+    /// Who published the text that asks for it, if people did: they decide nothing that comes of it.
+    pub publisher: Option<Publisher>,
     /// The event that led to this call.
     pub cause: EventId,
     /// How often one thing set off another before that event; what the action logs is one deeper.

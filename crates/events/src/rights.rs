@@ -19,25 +19,43 @@ pub enum Rights {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Acting {
     pub user: UserId,
+    /// Whoever must hold the rights too, where two published a text together: what only one of them may, neither may here.
+    pub with: Option<Box<Self>>,
     /// The roles that count.
     pub roles: BTreeSet<String>,
 }
 
+impl Acting {
+    /// Whether it is so of everybody who must have the rights.
+    pub fn all(&self, so: impl Fn(&Self) -> bool) -> bool {
+        so(self) && self.with.as_ref().is_none_or(|other| so(other))
+    }
+
+    /// What is left of it now: nothing once one of them has left.
+    fn now(&self, directory: &Directory) -> Option<Self> {
+        let person = directory.person(self.user).filter(|person| person.active)?;
+        let with = match &self.with {
+            Some(other) => Some(Box::new(other.now(directory)?)),
+            None => None,
+        };
+        Some(Self {
+            user: self.user,
+            with,
+            roles: person.roles.intersection(&self.roles).cloned().collect(),
+        })
+    }
+}
+
 impl Rights {
-    /// Those of these people who are active. Of a publisher only the roles count that they held when they published.
+    /// Those of these people who are active. Of publishers only the roles count that they held when they published.
     pub fn of(requester: Option<UserId>, publisher: Option<&Acting>, directory: &Arc<Directory>) -> Self {
         let now = |user: UserId| directory.person(user).filter(|person| person.active);
         let requester = requester.and_then(now).map(|person| Acting {
             user: person.id,
+            with: None,
             roles: person.roles.clone(),
         });
-        let publisher = publisher.and_then(|publisher| {
-            let person = now(publisher.user)?;
-            Some(Acting {
-                user: person.id,
-                roles: person.roles.intersection(&publisher.roles).cloned().collect(),
-            })
-        });
+        let publisher = publisher.and_then(|publisher| publisher.now(directory));
         let people = requester.into_iter().chain(publisher).collect();
         Self::Of(people, Arc::clone(directory))
     }
@@ -48,15 +66,15 @@ impl Rights {
             Self::Server => true,
             Self::Of(people, _) => people
                 .iter()
-                .any(|one| FOR_OTHERS.iter().any(|role| one.roles.contains(*role))),
+                .any(|one| one.all(|one| FOR_OTHERS.iter().any(|role| one.roles.contains(*role)))),
         }
     }
 
-    /// Whether this person is one of them.
+    /// Whether this person is one of them, by rights of their own.
     pub fn are_of(&self, user: UserId) -> bool {
         match self {
             Self::Server => false,
-            Self::Of(people, _) => people.iter().any(|one| one.user == user),
+            Self::Of(people, _) => people.iter().any(|one| one.user == user && one.with.is_none()),
         }
     }
 

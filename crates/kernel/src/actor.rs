@@ -63,6 +63,27 @@ impl<'de> Deserialize<'de> for Actor {
     }
 }
 
+/// Who published a version: one person, or two where the company wants a second one. Neither decides by it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct Publisher {
+    pub user: UserId,
+    /// Who proposed what this person published.
+    pub proposer: Option<UserId>,
+}
+
+impl Publisher {
+    /// Whether this person is one of them.
+    pub fn is(&self, user: UserId) -> bool {
+        self.user == user || self.proposer == Some(user)
+    }
+}
+
+impl From<UserId> for Publisher {
+    fn from(user: UserId) -> Self {
+        Self { user, proposer: None }
+    }
+}
+
 /// By what the caller proved who they are.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Via {

@@ -142,6 +142,8 @@ kinds! {
     CommentId = "cmt", "comment";
     /// A published version of a workflow, automation or calendar.
     DefinitionId = "def", "definition";
+    /// A version of a definition that waits for a second person.
+    ProposalId = "prop", "proposal";
     /// One run of an automation.
     RunId = "run", "run";
     /// An uploaded file.

@@ -52,6 +52,31 @@ pub enum Error {
     Moved,
     #[error(transparent)]
     Declined(#[from] Declined),
+    #[error("there is no such proposal")]
+    NoProposal,
+    /// Only an open proposal is published, rejected or withdrawn.
+    #[error("this proposal is {status}")]
+    Settled { status: String },
+    /// Nobody publishes or rejects what they proposed.
+    #[error("a second person publishes or rejects what you proposed")]
+    OwnProposal,
+    /// Only whoever proposed it withdraws it.
+    #[error("this is not your proposal")]
+    NotYourProposal,
+    /// A key is nobody in particular.
+    #[error("a person publishes a proposal, not a key")]
+    PersonWanted,
+    /// Whoever proposed it may not publish it any more, or has left.
+    #[error("whoever proposed this may not publish it any more")]
+    ProposerLostRight,
+    /// Another version is in force than the one that it was to follow.
+    #[error("version {base} was in force when this was proposed, and {current} is now")]
+    ProposalStale {
+        kind: Kind,
+        name: String,
+        base: i64,
+        current: i64,
+    },
     #[error("there is no such run")]
     NoRun,
     /// Only a run that could not act is started again.

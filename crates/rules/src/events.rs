@@ -1,4 +1,4 @@
-//! What rules tell the log: every published version, for history and audit alone; and runs that could not act.
+//! What rules tell the log: every published version, for history and audit alone; proposals; and runs that could not act.
 
 use countersign_kernel::catalogue::{EventType, Field, FieldType};
 
@@ -48,6 +48,46 @@ const fn of_run(name: &'static str, about: &'static str) -> EventType {
     }
 }
 
+const OF_PROPOSAL: &[Field] = &[
+    field("id", FieldType::Record("proposal"), "The proposal."),
+    field("kind", FieldType::Text, "workflow, automation or calendar."),
+    field("name", FieldType::Text, "The name that it is a version of."),
+    field(
+        "base_version",
+        FieldType::Integer,
+        "The version that it is to follow; 0 for none.",
+    ),
+    field(
+        "status",
+        FieldType::Text,
+        "open, published, rejected or withdrawn.",
+    ),
+    field("proposed_by", FieldType::Person, "Who proposed it."),
+    Field {
+        name: "settled_by",
+        of: FieldType::Person,
+        optional: true,
+        about: "Who published, rejected or withdrew it.",
+    },
+    Field {
+        name: "published_version",
+        of: FieldType::Integer,
+        optional: true,
+        about: "The version that it became.",
+    },
+];
+
+const fn of_proposal(name: &'static str, about: &'static str) -> EventType {
+    EventType {
+        name,
+        object: "proposal",
+        about,
+        public: true,
+        fields: OF_PROPOSAL,
+        scope: "rules:definitions:read",
+    }
+}
+
 /// An automation that should have acted could not be judged, or an action of it refused.
 pub(crate) const RUN_FAILED: EventType = of_run(
     "rules.run.failed",
@@ -73,6 +113,16 @@ pub const EVENTS: &[EventType] = &[
         "rules.calendar.published",
         "A version of a calendar was published.",
     ),
+    of_proposal(
+        "rules.proposal.opened",
+        "A version was proposed and waits for a second person.",
+    ),
+    of_proposal(
+        "rules.proposal.published",
+        "A second person published a proposal.",
+    ),
+    of_proposal("rules.proposal.rejected", "A second person rejected a proposal."),
+    of_proposal("rules.proposal.withdrawn", "Whoever proposed it withdrew it."),
     RUN_FAILED,
     RUN_RETRIED,
 ];

@@ -1,4 +1,4 @@
-//! Definitions: publishing, versions, checking, simulating; and automations, which act on events by them.
+//! Definitions: publishing, proposals, versions, checking, simulating; and automations, which act on events by them.
 //!
 //! To add a kind of document, teach the engine to read it, then add it to [`definitions::Kind`] and mount its paths.
 
@@ -9,13 +9,14 @@ mod error;
 pub mod events;
 pub mod pool;
 mod problem;
+pub(crate) mod proposals;
 pub mod scene;
 mod yaml;
 
 pub use automations::{Automations, SeesRuns};
 pub use definitions::cache::{Broken, Definitions, Snapshot};
 pub use definitions::compiled::Compiled;
-pub use definitions::{Publish, Published, Rules};
+pub use definitions::{Offered, Publish, Published, Rules};
 pub use error::Error;
 pub use pool::Pool;
 
@@ -23,4 +24,5 @@ pub use pool::Pool;
 pub fn mount(config: &mut utoipa_actix_web::service_config::ServiceConfig) {
     definitions::http::mount(config);
     automations::http::mount(config);
+    proposals::http::mount(config);
 }

@@ -46,6 +46,18 @@ impl From<Error> for Problem {
             Error::Exists => Self::exists_already(),
             Error::Moved => moved(),
             Error::Declined(declined) => declined.into(),
+            Error::NoProposal => Self::not_found("proposal"),
+            Error::Settled { status } => settled(&status),
+            Error::OwnProposal => own_proposal(),
+            Error::NotYourProposal => not_your_proposal(),
+            Error::PersonWanted => person_wanted(),
+            Error::ProposerLostRight => proposer_lost_right(),
+            Error::ProposalStale {
+                kind,
+                name,
+                base,
+                current,
+            } => proposal_stale(kind, &name, base, current),
             Error::NoRun => Self::not_found("run"),
             Error::NothingToRetry { status } => nothing_to_retry(&status),
             Error::Later(_) => later(),
@@ -97,6 +109,64 @@ fn nothing_to_retry(status: &str) -> Problem {
     Problem::new(ProblemKind::Conflict, detail)
         .with_code("run_not_failed")
         .with("status", status)
+}
+
+fn settled(status: &str) -> Problem {
+    let detail = Words::new(
+        format!("This proposal is {status}: only an open one is published, rejected or withdrawn."),
+        format!("此提案的状态为 {status}：只有 open 的提案可以发布、驳回或撤回。"),
+    );
+    Problem::new(ProblemKind::Conflict, detail)
+        .with_code("proposal_settled")
+        .with("status", status)
+}
+
+fn own_proposal() -> Problem {
+    Problem::forbidden(Words::fixed(
+        "You proposed this: somebody else who may publish it publishes or rejects it. You can withdraw it.",
+        "此提案由您提出：须由另一位有权发布的人员发布或驳回。您可以撤回它。",
+    ))
+    .with_code("own_proposal")
+}
+
+fn not_your_proposal() -> Problem {
+    Problem::forbidden(Words::fixed(
+        "Only whoever proposed this withdraws it; those who may publish it can reject it.",
+        "只有提案人可以撤回此提案；有权发布的人员可以驳回它。",
+    ))
+    .with_code("not_your_proposal")
+}
+
+fn person_wanted() -> Problem {
+    Problem::forbidden(Words::fixed(
+        "A second person publishes a proposal, and an API key is nobody: sign in as a person.",
+        "提案须由第二人发布，API 密钥不代表具体的人：请以个人身份登录。",
+    ))
+    .with_code("person_needed")
+}
+
+fn proposer_lost_right() -> Problem {
+    let detail = Words::fixed(
+        "Whoever proposed this has left or may not publish it any more: reject it, and have somebody who may propose it again.",
+        "提案人已离开或不再有权发布：请驳回此提案，并由有权发布的人员重新提出。",
+    );
+    Problem::new(ProblemKind::Conflict, detail).with_code("proposer_lost_right")
+}
+
+fn proposal_stale(kind: Kind, name: &str, base: i64, current: i64) -> Problem {
+    let path = format!("PUT /v1/{}/{name}", kind.plural());
+    let detail = Words::new(
+        format!(
+            "This was proposed after version {base}, and version {current} is in force now: reject or withdraw it, and propose the file again on top of that ({path} with If-Match: \"{current}\")."
+        ),
+        format!(
+            "此提案基于第 {base} 版，而现行版本为第 {current} 版：请驳回或撤回它，并在现行版本的基础上重新提出（{path}，If-Match: \"{current}\"）。"
+        ),
+    );
+    Problem::new(ProblemKind::Conflict, detail)
+        .with_code("proposal_stale")
+        .with("base_version", base)
+        .with("version_in_force", current)
 }
 
 fn later() -> Problem {

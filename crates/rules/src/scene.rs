@@ -4,10 +4,9 @@ use std::sync::Arc;
 
 use chrono_tz::Tz;
 use countersign_engine::machine::Facts;
-use countersign_kernel::actor::Actor;
+use countersign_kernel::actor::{Actor, Publisher};
 use countersign_kernel::calendar::Calendars;
 use countersign_kernel::directory::Directory;
-use countersign_kernel::id::UserId;
 use countersign_kernel::money::Currency;
 use countersign_kernel::time::Instant;
 use countersign_storage::Error;
@@ -53,8 +52,8 @@ pub struct Scene {
 }
 
 impl Scene {
-    /// As the engine reads it, for this actor and what this person published.
-    pub fn facts(&self, actor: Actor, publisher: Option<UserId>) -> Facts<'_> {
+    /// As the engine reads it, for this actor and who published.
+    pub fn facts(&self, actor: Actor, publisher: Option<Publisher>) -> Facts<'_> {
         Facts {
             now: self.now,
             actor,

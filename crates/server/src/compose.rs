@@ -287,7 +287,8 @@ fn sight(office: &Office, directories: &countersign_identity::Directories) -> Si
         .with(EverybodySees("user"))
         .with(EverybodySees("department"))
         .with(EverybodySees("role"))
-        .with(EverybodySees("definition"));
+        .with(EverybodySees("definition"))
+        .with(EverybodySees("proposal"));
     let sight = countersign_crm::sight(sight, directories);
     // Runs are seen by whoever sees what they are about.
     let others = sight.clone();

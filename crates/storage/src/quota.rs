@@ -13,6 +13,8 @@ pub struct Quotas {
     pub definitions_per_tenant: u64,
     /// Versions of one of them. All are kept: requests go on by theirs.
     pub versions_per_definition: u64,
+    /// Proposals of a tenant that wait for a second person.
+    pub open_proposals_per_tenant: u64,
     /// Endpoints that one person has made; a tenant has at most 100.
     pub webhooks_per_person: u64,
     /// Living sessions of a person; one more ends the one that was used least recently.
@@ -32,6 +34,7 @@ impl Default for Quotas {
         Self {
             definitions_per_tenant: 500,
             versions_per_definition: 1_000,
+            open_proposals_per_tenant: 100,
             webhooks_per_person: 100,
             sessions_per_person: 50,
             api_keys_per_person: 100,
@@ -47,6 +50,7 @@ impl Default for Quotas {
 pub enum Quota {
     Definitions,
     Versions,
+    Proposals,
     Webhooks,
     ApiKeys,
     Drafts,
@@ -60,6 +64,7 @@ impl Quota {
         match self {
             Self::Definitions => "definitions_per_tenant",
             Self::Versions => "versions_per_definition",
+            Self::Proposals => "open_proposals_per_tenant",
             Self::Webhooks => "webhooks_per_person",
             Self::ApiKeys => "api_keys_per_person",
             Self::Drafts => "drafts_per_person",
@@ -72,6 +77,7 @@ impl Quota {
         match self {
             Self::Definitions => quotas.definitions_per_tenant,
             Self::Versions => quotas.versions_per_definition,
+            Self::Proposals => quotas.open_proposals_per_tenant,
             Self::Webhooks => quotas.webhooks_per_person,
             Self::ApiKeys => quotas.api_keys_per_person,
             Self::Drafts => quotas.drafts_per_person,
@@ -103,6 +109,12 @@ impl OverQuota {
             Quota::Versions => (
                 format!("A definition has at most {most} versions: publish under a new name"),
                 format!("每个定义最多 {most} 个版本：请使用新名称发布"),
+            ),
+            Quota::Proposals => (
+                format!(
+                    "A tenant has at most {most} open proposals: publish, reject or withdraw one of them"
+                ),
+                format!("每个租户最多 {most} 个待定提案：请先发布、驳回或撤回其中之一"),
             ),
             Quota::Webhooks => (
                 format!("A person has at most {most} endpoints: delete one that is not needed"),

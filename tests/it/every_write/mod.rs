@@ -41,6 +41,7 @@ async fn every_write_happens_once_and_says_what_led_to_it() -> anyhow::Result<()
     office::decisions(&mut walk).await?;
     office::held(&mut walk).await?;
     office::runs(&mut walk).await?;
+    office::proposals(&mut walk).await?;
     company::organisation(&mut walk).await?;
     company::passwords(&mut walk).await?;
     company::files_and_notices(&mut walk).await?;

@@ -62,6 +62,27 @@ pub async fn definitions(walk: &mut Walk) -> anyhow::Result<()> {
     Ok(())
 }
 
+/// What a second person publishes, what they reject, and what is withdrawn.
+pub async fn proposals(walk: &mut Walk) -> anyhow::Result<()> {
+    let wanted = |wanted: bool| json!({"publishing": {"second_person": wanted}});
+    walk.patch("ada", "/v1/settings", wanted(true)).await?;
+    for (who, verb, body) in [
+        ("fay", "publish", json!({"comment": "As agreed."})),
+        ("fay", "reject", json!({"comment": "Not yet."})),
+        ("ada", "withdraw", json!({})),
+    ] {
+        let name = format!("proposed-{verb}");
+        let text = WORKFLOW.replacen("walked", &name, 1).replacen("WLK", "PRP", 1);
+        let path = format!("/v1/workflows/{name}");
+        let proposal = walk.put_yaml("ada", &path, &text).await?;
+        anyhow::ensure!(proposal.status == 202, "{proposal}");
+        let path = format!("/v1/proposals/{}/{verb}", proposal.text("/id"));
+        walk.post(who, &path, body).await?;
+    }
+    walk.patch("ada", "/v1/settings", wanted(false)).await?;
+    Ok(())
+}
+
 /// A run that could not act is started again, and cannot again.
 pub async fn runs(walk: &mut Walk) -> anyhow::Result<()> {
     let ada = walk.caller("ada");

@@ -27,6 +27,8 @@ const ROLES: &[(&str, &str)] = &[
     ("DELETE /v1/pipelines/{id}", "admin"),
     ("PATCH /v1/pipelines/{id}", "admin"),
     ("POST /v1/pipelines/{id}/restore", "admin"),
+    ("POST /v1/proposals/{id}/publish", "admin hr"),
+    ("POST /v1/proposals/{id}/reject", "admin hr"),
     ("POST /v1/roles", "admin"),
     ("DELETE /v1/roles/{id}", "admin"),
     ("PATCH /v1/roles/{id}", "admin"),

@@ -9,6 +9,7 @@ use reqwest::Method;
 use serde_json::json;
 
 use super::operation::{Operation, definition};
+use super::things::propose;
 
 /// The company, and what it has: by the first word of a path, the ids that the path's names stand for.
 pub(super) struct Company {
@@ -50,6 +51,7 @@ impl Company {
         ids.insert("runs".to_owned(), vec![ran.await?]);
         let told = async || Ok((!ada.get("/v1/notices").await?.rows().is_empty()).then_some(()));
         until("a notice", 10, told).await?;
+        ids.insert("proposals".to_owned(), vec![propose(&ada, "walked-too").await?]);
         ids.insert("webhooks".to_owned(), vec![hook, sent]);
         ids.insert("event-types".to_owned(), vec!["crm.deal.won".to_owned()]);
         ids.insert("downloads".to_owned(), vec!["no-link".to_owned()]);

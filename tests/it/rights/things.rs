@@ -79,6 +79,22 @@ pub(super) async fn define(admin: &Caller, name: &str) -> anyhow::Result<()> {
     Ok(())
 }
 
+/// A version that waits for a second person, who may be any of those that publish; by an admin.
+pub(super) async fn propose(admin: &Caller, name: &str) -> anyhow::Result<String> {
+    let second_person = async |wanted: bool| {
+        let change = json!({"publishing": {"second_person": wanted}});
+        admin.patch("/v1/settings", &change).await?.expect(200)
+    };
+    second_person(true).await?;
+    let path = format!("/v1/calendars/{name}");
+    let text = definition(&path)?.replacen("walked", name, 1);
+    let headers = [("content-type", "application/yaml"), ("if-match", "*")];
+    let proposal = admin.send_bytes(Method::PUT, &path, &headers, Some(text.into_bytes()));
+    let proposal = proposal.await?.expect(202)?;
+    second_person(false).await?;
+    Ok(proposal.text("/id").to_owned())
+}
+
 /// Somebody new at a company, signed in.
 pub(super) async fn hire(
     server: &Server,
@@ -280,8 +296,10 @@ impl Things {
         Ok(())
     }
 
-    /// A run of an automation, which few may look at.
+    /// A run of an automation, which few may look at, and a proposal.
     pub(super) async fn with_run(mut self, admin: &Caller) -> anyhow::Result<Self> {
+        let proposal = propose(admin, &unique("proposed").to_lowercase()).await?;
+        self.ids.insert("prop", proposal);
         let who = std::mem::replace(&mut self.who, admin.clone());
         let runs = format!("/v1/automations/{}/runs?limit=1", self.id("automations")?);
         self.first("run", &runs).await?;

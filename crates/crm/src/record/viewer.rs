@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use countersign_events::Rights;
+use countersign_events::{Acting, Rights};
 use countersign_kernel::actor::{Caller, Scopes};
 use countersign_kernel::directory::Directory;
 use countersign_kernel::id::{TenantId, UserId};
@@ -39,9 +39,9 @@ impl Viewer {
             Rights::Of(people, directory) => {
                 let eyes = people.iter().map(|one| Self {
                     tenant,
-                    user: Some(one.user),
-                    everything: one.roles.contains("admin"),
-                    line: line_of(one.user, directory),
+                    user: one.with.is_none().then_some(one.user),
+                    everything: one.all(is_admin),
+                    line: line_of_all(one, directory),
                     scopes: Scopes::All,
                 });
                 eyes.collect()
@@ -69,6 +69,25 @@ impl Viewer {
     pub fn commands(&self, owner: Option<UserId>) -> bool {
         self.everything || owner.is_none_or(|owner| self.line.contains(&owner))
     }
+}
+
+/// Those whom everybody commands who must have the rights: an admin commands all.
+fn line_of_all(acting: &Acting, directory: &Directory) -> BTreeSet<UserId> {
+    let Some(other) = &acting.with else {
+        return line_of(acting.user, directory);
+    };
+    match (is_admin(acting), is_admin(other)) {
+        (true, _) => line_of(other.user, directory),
+        (false, true) => line_of(acting.user, directory),
+        (false, false) => {
+            let (own, others) = (line_of(acting.user, directory), line_of(other.user, directory));
+            own.intersection(&others).copied().collect()
+        }
+    }
+}
+
+fn is_admin(acting: &Acting) -> bool {
+    acting.roles.contains("admin")
 }
 
 /// A person and all who report to them. Managers who go in a circle are walked once.

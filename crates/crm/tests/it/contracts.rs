@@ -146,6 +146,7 @@ async fn contracts_go_with_their_deal_to_another_account() {
 fn call_by(people: &[(&str, &[&str])], deal: &Value) -> Calling {
     let acting = people.iter().map(|(name, roles)| Acting {
         user: user(name),
+        with: None,
         roles: roles.iter().map(|role| (*role).to_owned()).collect(),
     });
     let Calling(call) = call(deal, 7, "approved", "by rights");

@@ -1,6 +1,6 @@
 //! **Submit**: the requester fills in the form, and the request begins.
 
-use countersign_kernel::actor::Actor;
+use countersign_kernel::actor::{Actor, Publisher};
 use countersign_kernel::id::UserId;
 use countersign_kernel::text::Text;
 use serde_json::{Map, Value as Json};
@@ -18,7 +18,7 @@ pub(crate) struct Whose {
     /// For whom it is submitted, if not for the actor.
     pub requester: Option<UserId>,
     /// Who published what starts it.
-    pub starter: Option<UserId>,
+    pub starter: Option<Publisher>,
 }
 
 pub(crate) fn run(
@@ -41,7 +41,8 @@ pub(crate) fn run(
         title: judge.definition.title.clone(),
         number: number.to_owned(),
         requester,
-        starter: whose.starter,
+        starter: whose.starter.map(|starter| starter.user),
+        second_starter: whose.starter.and_then(|starter| starter.proposer),
         person: judge.facts.directory.person(requester).cloned().map(Box::new),
         form: filled.form,
         summary: filled.summary,

@@ -21,6 +21,9 @@ pub struct Submitted {
     /// Who published the automation or workflow that started it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub starter: Option<UserId>,
+    /// Who proposed that text, where somebody else published it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub second_starter: Option<UserId>,
     /// The requester as they were then; what rules read of them.
     #[serde(default)]
     pub person: Option<Box<Person>>,

@@ -6,6 +6,7 @@ use countersign_engine::definition::Document;
 use countersign_engine::refusal::Restriction;
 use countersign_engine::vocabulary::What;
 use countersign_engine::{Command, Facts, Refusal, State, Surroundings, check, decide};
+use countersign_kernel::actor::Publisher;
 
 use crate::judgement::{Desk, form, submission};
 
@@ -21,7 +22,7 @@ fn who_published_a_version_is_not_asked_to_decide_by_it() {
         form: None,
     };
     let own = |actor: &str| Facts {
-        publisher: Some(bo),
+        publisher: Some(bo.into()),
         ..desk.facts(actor)
     };
     let refused = decide(&desk.workflow, &desk.state, &approve, &own("bo"));
@@ -56,14 +57,19 @@ fn a_role_of_publisher_and_requester_is_not_stuck() {
         panic!("{:?}", checked.findings)
     };
     let desk = Desk::expense();
-    for (publisher, requester, asked) in [
-        ("ada", "ann", vec!["eve", "dan"]),
-        ("eve", "ann", vec!["dan"]),
-        ("eve", "dan", vec!["cleo"]),
-        ("dan", "eve", vec!["cleo"]),
+    for (publisher, proposer, requester, asked) in [
+        ("ada", None, "ann", vec!["eve", "dan"]),
+        ("eve", None, "ann", vec!["dan"]),
+        ("eve", None, "dan", vec!["cleo"]),
+        ("dan", None, "eve", vec!["cleo"]),
+        ("ada", Some("eve"), "ann", vec!["dan"]),
+        ("ada", Some("eve"), "dan", vec!["cleo"]),
     ] {
         let facts = Facts {
-            publisher: Some(desk.who(publisher)),
+            publisher: Some(Publisher {
+                user: desk.who(publisher),
+                proposer: proposer.map(|name| desk.who(name)),
+            }),
             ..desk.facts(requester)
         };
         let submit = submission("EXP-2", None, form("1800.00"));
@@ -76,6 +82,9 @@ fn a_role_of_publisher_and_requester_is_not_stuck() {
             })
             .collect();
         let wanted: BTreeSet<_> = asked.iter().map(|name| desk.who(name)).collect();
-        assert_eq!(holders, wanted, "{publisher} published, {requester} asks");
+        assert_eq!(
+            holders, wanted,
+            "{publisher} published, {proposer:?} proposed, {requester} asks"
+        );
     }
 }

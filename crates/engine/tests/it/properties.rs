@@ -10,7 +10,7 @@ use countersign_engine::vocabulary::Purpose;
 use countersign_engine::{
     Command, Event, Facts, State, Surroundings, Telling, apply, check, decide, fold, next, svg_of, tell,
 };
-use countersign_kernel::actor::Actor;
+use countersign_kernel::actor::{Actor, Publisher};
 use countersign_kernel::calendar::Calendars;
 use countersign_kernel::directory::Directory;
 use countersign_kernel::id::{RequestId, UserId};
@@ -212,7 +212,7 @@ struct Play<'a> {
     workflow: &'a Workflow,
     people: Vec<UserId>,
     /// Who published it, if a person did.
-    publisher: Option<UserId>,
+    publisher: Option<Publisher>,
     /// People leave and lose what they were asked for.
     directory: Directory,
     calendars: Calendars,
@@ -422,7 +422,13 @@ impl Play<'_> {
                     state.starter,
                     "whoever submitted it for another is asked"
                 );
-                assert_ne!(Some(seat.holder), self.publisher, "the publisher is asked");
+                let rule = self.publisher.is_some_and(|publisher| publisher.is(seat.holder));
+                assert!(!rule, "whoever published or proposed it is asked");
+                assert_ne!(
+                    Some(seat.holder),
+                    state.second_starter,
+                    "whoever proposed what started it is asked"
+                );
             }
         }
         for timer in &state.timers {
@@ -453,9 +459,9 @@ impl Play<'_> {
                 "the requester decided"
             );
             assert!(
-                by.iter()
-                    .all(|user| Some(*user) != self.publisher && Some(*user) != state.starter),
-                "the publisher decided, or whoever submitted it"
+                by.iter().all(|user| !state.was_started_by(*user)
+                    && self.publisher.is_none_or(|publisher| !publisher.is(*user))),
+                "somebody decided who published, proposed or submitted it"
             );
             if scope.status == Run::Ended(countersign_engine::vocabulary::Outcome::Approved) {
                 assert!(
@@ -564,7 +570,10 @@ fn played(bytes: &[u8], acts: &[u8]) -> bool {
         .collect();
     let mut dice = Dice { bytes: acts.iter() };
     let requester = people[dice.roll(people.len())];
-    let publisher = people.get(dice.roll(people.len() * 2)).copied();
+    let mut somebody = || people.get(dice.roll(people.len() * 2)).copied();
+    let pair = |user: Option<UserId>, proposer| user.map(|user| Publisher { user, proposer });
+    let publisher = pair(somebody(), somebody());
+    let starters = pair(somebody(), somebody());
     let mut play = Play {
         workflow: &workflow,
         people,
@@ -586,10 +595,11 @@ fn played(bytes: &[u8], acts: &[u8]) -> bool {
         version: 1,
         number: "R-1".to_owned(),
         requester: Some(requester),
-        starter: None,
+        starter: starters,
         form,
     };
-    play.try_it(Actor::User(starter), &submit);
+    let by = starters.map_or(Actor::User(starter), |_| Actor::Automation("starts".to_owned()));
+    play.try_it(by, &submit);
     assert!(play.state.version > 0, "everyone may submit this");
     for _ in 0..acts.len() {
         play.now = play.now.plus(chrono::TimeDelta::minutes(1));

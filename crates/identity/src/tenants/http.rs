@@ -97,6 +97,9 @@ pub struct SettingsPatch {
 #[derive(Debug, Clone, Default, Deserialize, ToSchema)]
 #[schema(example = json!({"rights": [{"role": "finance", "names": ["expense-*"], "kinds": ["workflow"]}]}))]
 pub struct PublishingPatch {
+    /// Whether what one person publishes waits as a proposal for another who may publish it too.
+    #[serde(default)]
+    second_person: Member<bool>,
     /// Replaces all rights; null: nobody has one beside `hr`, `admin` and the owners of the version in force.
     #[schema(max_items = 50)]
     #[serde(default)]
@@ -107,10 +110,18 @@ impl PublishingPatch {
     fn read(member: Member<Self>) -> PublishingChange {
         let patch = match member {
             Member::Absent => return PublishingChange::default(),
-            Member::Null => Self { rights: Member::Null },
+            Member::Null => Self {
+                second_person: Member::Null,
+                rights: Member::Null,
+            },
             Member::Set(patch) => patch,
         };
         PublishingChange {
+            second_person: match patch.second_person {
+                Member::Absent => None,
+                Member::Null => Some(false),
+                Member::Set(wanted) => Some(wanted),
+            },
             rights: match patch.rights {
                 Member::Absent => None,
                 Member::Null => Some(Vec::new()),

@@ -97,12 +97,13 @@ pub struct SettingsChange {
 /// Changes of how definitions are published; what is none stays.
 #[derive(Debug, Clone, Default)]
 pub struct PublishingChange {
+    pub second_person: Option<bool>,
     pub rights: Option<Vec<PublishingRight>>,
 }
 
 impl PublishingChange {
-    /// Whether something is named.
-    pub fn is_given(&self) -> bool {
+    /// Whether it names roles.
+    pub fn names_roles(&self) -> bool {
         self.rights.is_some()
     }
 }
@@ -134,6 +135,9 @@ impl SettingsChange {
         if let Some(calendar) = &self.calendar {
             faults.extend(slug_fault("/calendar", calendar));
             after.calendar.clone_from(calendar);
+        }
+        if let Some(second_person) = self.publishing.second_person {
+            after.publishing.second_person = second_person;
         }
         if let Some(rights) = &self.publishing.rights {
             after.publishing.rights.clone_from(rights);

@@ -19,6 +19,9 @@ const PUBLISH_ALL: [&str; 2] = ["admin", "hr"];
 /// How definitions are published.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct Publishing {
+    /// Whether what one person publishes waits for another who may publish it too.
+    #[serde(default)]
+    pub second_person: bool,
     /// Who publishes what, beside `hr`, `admin` and the owners of the version in force.
     pub rights: Vec<PublishingRight>,
 }
@@ -214,6 +217,7 @@ mod tests {
     #[test]
     fn a_right_is_for_a_name_or_what_begins_so() {
         let publishing = Publishing {
+            second_person: false,
             rights: vec![right("finance", &["expense-*", "payment"], &["workflow"])],
         };
         let finance = roles(&["finance", "legal"]);
@@ -238,6 +242,7 @@ mod tests {
     #[test]
     fn every_fault_of_the_rights_is_named_at_once() {
         let publishing = Publishing {
+            second_person: false,
             rights: vec![
                 right(
                     "finance",

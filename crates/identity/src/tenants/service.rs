@@ -80,7 +80,7 @@ impl Work for ChangeSettings {
 
     /// The roles that the settings name stay while they are looked at.
     fn rules(&self) -> Vec<RuleLock> {
-        let roles = self.change.publishing.is_given();
+        let roles = self.change.publishing.names_roles();
         roles.then(|| ORGANISATION.shared()).into_iter().collect()
     }
 
@@ -96,7 +96,7 @@ impl Work for ChangeSettings {
                 current: before.version,
             });
         }
-        let roles = if self.change.publishing.is_given() {
+        let roles = if self.change.publishing.names_roles() {
             uow.must_hold(ORGANISATION)?;
             roles::store::names(uow.reads(), tenant).await?
         } else {

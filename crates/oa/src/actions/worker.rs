@@ -4,8 +4,8 @@ use std::sync::Arc;
 
 use countersign_engine::vocabulary::{Command, ScopeId, What};
 use countersign_events::{ActionError, Actions, Call, Consumer, Failure, Rights};
-use countersign_kernel::actor::Actor;
-use countersign_kernel::id::{RequestId, UserId};
+use countersign_kernel::actor::{Actor, Publisher};
+use countersign_kernel::id::RequestId;
 use countersign_kernel::text::Locale;
 use countersign_storage::Uow;
 use countersign_storage::log::{Cause, Logged};
@@ -64,7 +64,7 @@ impl ActionWorker {
     }
 
     /// A step acts by the requester's rights, else by those of whoever published the version that the request goes by.
-    async fn rights(&self, uow: &Uow, event: &Logged) -> Result<(Rights, Option<UserId>), Failure> {
+    async fn rights(&self, uow: &Uow, event: &Logged) -> Result<(Rights, Option<Publisher>), Failure> {
         let (conn, tenant) = (uow.reads(), uow.tenant());
         let target = Target::Request(RequestId(event.subject.id));
         let loaded = load::load(conn, tenant, target, None).await?;

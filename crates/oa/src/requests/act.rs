@@ -222,7 +222,10 @@ pub(crate) async fn keep(
             &scene.facts(Actor::System, definition.publisher()),
         ));
     }
-    readers.extend(acted.state.starter.filter(|_| before.round != acted.state.round));
+    if before.round != acted.state.round {
+        let starters = [acted.state.starter, acted.state.second_starter];
+        readers.extend(starters.into_iter().flatten());
+    }
     store::add_readers(uow, acted.row.id, readers).await?;
     if before.form != acted.state.form {
         // Whoever may read the request may read its files from now on.

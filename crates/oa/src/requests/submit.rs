@@ -7,7 +7,7 @@ use countersign_engine::refusal::Refusal;
 use countersign_engine::state::{STATE_FORMAT, State};
 use countersign_engine::vocabulary::{Command, Status};
 use countersign_events::Rights;
-use countersign_kernel::actor::Actor;
+use countersign_kernel::actor::{Actor, Publisher};
 use countersign_kernel::id::{RequestId, TenantId, UserId};
 use countersign_kernel::text::nearest;
 use countersign_kernel::time::Instant;
@@ -35,7 +35,7 @@ pub(crate) struct Wanted {
     /// For whom; the actor themselves unless an automation or HR starts it.
     pub requester: UserId,
     /// Who published what starts it.
-    pub starter: Option<UserId>,
+    pub starter: Option<Publisher>,
     /// By whose rights the form points at things; those of whoever submits it where nobody else's are said.
     pub rights: Option<Rights>,
     pub cause: Cause,

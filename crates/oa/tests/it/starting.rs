@@ -4,9 +4,9 @@ use std::sync::Arc;
 
 use countersign_events::{Acting, Action, ActionError, Call, Rights};
 use countersign_identity::Directories;
-use countersign_kernel::actor::Actor;
+use countersign_kernel::actor::{Actor, Publisher};
 use countersign_kernel::directory::Directory;
-use countersign_kernel::id::{EventId, UserId};
+use countersign_kernel::id::EventId;
 use countersign_kernel::time::Clock;
 use countersign_oa::StartRequest;
 use countersign_storage::{Db, Uow, Work};
@@ -55,7 +55,7 @@ async fn start_by(house: &House, event: u128, key: &str, rights: Rights) -> Resu
 }
 
 async fn start_published_by(
-    publisher: Option<UserId>,
+    publisher: Option<Publisher>,
     house: &House,
     event: u128,
     key: &str,
@@ -112,23 +112,30 @@ async fn two_events_that_start_under_one_key_at_once_start_one_request() {
 async fn who_published_what_starts_a_request_does_not_decide_it() {
     for_each_database(|db| async {
         let house = House::new(db).await;
-        let bo = Some(user("bo"));
-        let started = start_published_by(bo, &house, 1, "deal-1", Rights::Server)
-            .await
-            .unwrap();
-        let id = started["request"].as_str().unwrap();
-        assert!(
-            task(&house, "bo", id).await.is_none(),
-            "bo published the automation"
-        );
-        let asked = task(&house, "cleo", id).await.unwrap();
-        assert!(
-            asked["why"]
-                .as_str()
-                .unwrap()
-                .contains("published what started it"),
-            "{asked}"
-        );
+        let bo = user("bo");
+        let second = Publisher {
+            user: user("ada"),
+            proposer: Some(bo),
+        };
+        for (event, (publisher, said)) in (1..).zip([
+            (bo.into(), "bo published the automation"),
+            (second, "bo proposed it"),
+        ]) {
+            let key = format!("deal-{event}");
+            let started = start_published_by(Some(publisher), &house, event, &key, Rights::Server)
+                .await
+                .unwrap();
+            let id = started["request"].as_str().unwrap();
+            assert!(task(&house, "bo", id).await.is_none(), "{said}");
+            let asked = task(&house, "cleo", id).await.unwrap();
+            assert!(
+                asked["why"]
+                    .as_str()
+                    .unwrap()
+                    .contains("published what started it"),
+                "{asked}"
+            );
+        }
     })
     .await;
 }
@@ -181,6 +188,7 @@ async fn a_request_is_started_for_somebody_else_by_a_right_alone() {
         let by = |name: &str, roles: &[&str], directory: Directory| {
             let acting = Acting {
                 user: user(name),
+                with: None,
                 roles: roles.iter().map(|role| (*role).to_owned()).collect(),
             };
             Rights::Of(vec![acting], Arc::new(directory))

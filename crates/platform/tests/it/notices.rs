@@ -190,6 +190,7 @@ fn hals(roles: &[&str]) -> Rights {
     };
     let acting = Acting {
         user: HAL,
+        with: None,
         roles: roles.iter().map(|role| (*role).to_owned()).collect(),
     };
     Rights::Of(vec![acting], Arc::new(directory))

@@ -134,19 +134,24 @@ fn whom(rules: &Rules, tenant: &Tenant, one: &Compiled, event: &Logged) -> BTree
     keepers(tenant, one).into_iter().chain(owner).collect()
 }
 
-/// Who looks after an automation: whoever published it, else their manager, else the admins.
+/// Who looks after an automation: whoever published and proposed it, else their managers, else the admins.
 fn keepers(tenant: &Tenant, one: &Compiled) -> Vec<UserId> {
     let directory = &tenant.directory;
-    match one
-        .publisher()
-        .and_then(|publisher| nearest(directory, publisher))
-    {
-        Some(publisher) => vec![publisher],
-        None => {
-            let admins = directory.holders("admin").map(|person| person.id);
-            admins.take(TOLD_MAX).collect()
-        }
+    let publisher = one.publisher();
+    let both = [
+        publisher.map(|publisher| publisher.user),
+        publisher.and_then(|publisher| publisher.proposer),
+    ];
+    let keepers: BTreeSet<UserId> = both
+        .into_iter()
+        .flatten()
+        .filter_map(|user| nearest(directory, user))
+        .collect();
+    if keepers.is_empty() {
+        let admins = directory.holders("admin").map(|person| person.id);
+        return admins.take(TOLD_MAX).collect();
     }
+    keepers.into_iter().collect()
 }
 
 /// This person, else their manager; nobody who is disabled.

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use countersign_engine::Outline;
 use countersign_engine::definition::{Automation, Document, Workflow};
 use countersign_events::{Acting, Rights};
-use countersign_kernel::actor::Actor;
+use countersign_kernel::actor::{Actor, Publisher};
 use countersign_kernel::cache::Weigh;
 use countersign_kernel::calendar::Calendar;
 use countersign_kernel::catalogue::ActionType;
@@ -36,31 +36,41 @@ pub struct Compiled {
     _source: Arc<CompiledText>,
     /// What others are checked for circles against.
     pub(super) outline: Option<Arc<Outline>>,
-    publisher: Publisher,
+    by: By,
     pub created_at: Instant,
     pub updated_at: Instant,
 }
 
 /// Who published a version.
 #[derive(Debug, Clone, PartialEq, Eq)]
-enum Publisher {
+enum By {
     Server,
-    /// Whoever it was; of versions from before it was kept, only the roles count that they hold now.
-    Person {
-        user: UserId,
+    /// These people, with the roles that they held; of versions from before that was kept, only those count that they hold
+    /// now.
+    People {
+        publisher: Publisher,
         roles: Option<BTreeSet<String>>,
+        proposer_roles: Option<BTreeSet<String>>,
     },
 }
 
-impl Publisher {
+impl By {
     fn of(version: &store::version::Model) -> Result<Self, Error> {
-        let actor: Option<Actor> = version.published_by.parse().ok();
-        let Some(user) = actor.and_then(|actor| actor.user()) else {
+        let user = |actor: &str| actor.parse::<Actor>().ok().and_then(|actor| actor.user());
+        let Some(publisher) = user(&version.published_by) else {
             return Ok(Self::Server);
         };
-        let roles = version.publisher_roles.as_deref().map(serde_json::from_str);
-        let roles = roles.transpose().map_err(Error::broken)?;
-        Ok(Self::Person { user, roles })
+        let proposer = version.proposed_by.as_deref().and_then(user);
+        let read = |roles: &str| serde_json::from_str::<BTreeSet<String>>(roles).map_err(Error::broken);
+        let roles = |kept: &Option<String>| kept.as_deref().map(read).transpose();
+        Ok(Self::People {
+            publisher: Publisher {
+                user: publisher,
+                proposer,
+            },
+            roles: roles(&version.publisher_roles)?,
+            proposer_roles: roles(&version.proposer_roles)?,
+        })
     }
 }
 
@@ -78,7 +88,7 @@ impl Compiled {
             id: head.id,
             kind,
             title: title(&document),
-            publisher: Publisher::of(&version)?,
+            by: By::of(&version)?,
             name: version.name,
             version: version.version,
             text: version.text,
@@ -90,23 +100,37 @@ impl Compiled {
         })
     }
 
-    /// Who published this version, if a person did.
-    pub fn publisher(&self) -> Option<UserId> {
-        match &self.publisher {
-            Publisher::Server => None,
-            Publisher::Person { user, .. } => Some(*user),
+    /// Who published this version, if people did.
+    pub fn publisher(&self) -> Option<Publisher> {
+        match &self.by {
+            By::Server => None,
+            By::People { publisher, .. } => Some(*publisher),
         }
     }
 
-    /// By whose rights this version has something done: the requester's, else its publisher's.
+    /// By whose rights this version has something done: the requester's, else its publisher's; where two published it,
+    /// what both may.
     pub fn rights(&self, requester: Option<UserId>, directory: &Arc<Directory>) -> Rights {
-        let Publisher::Person { user, roles } = &self.publisher else {
+        let By::People {
+            publisher,
+            roles,
+            proposer_roles,
+        } = &self.by
+        else {
             return Rights::Server;
         };
-        let now = || directory.person(*user).map(|person| person.roles.clone());
+        let acting = |user: UserId, roles: &Option<BTreeSet<String>>| {
+            let now = || directory.person(user).map(|person| person.roles.clone());
+            Acting {
+                user,
+                with: None,
+                roles: roles.clone().or_else(now).unwrap_or_default(),
+            }
+        };
+        let proposer = publisher.proposer;
         let publisher = Acting {
-            user: *user,
-            roles: roles.clone().or_else(now).unwrap_or_default(),
+            with: proposer.map(|user| Box::new(acting(user, proposer_roles))),
+            ..acting(publisher.user, roles)
         };
         Rights::of(requester, Some(&publisher), directory)
     }

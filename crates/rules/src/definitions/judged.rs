@@ -15,7 +15,7 @@ use crate::error::Error;
 /// What came of a file against a tenant as it was then. Only as long as that has not changed is it published.
 #[derive(Debug, Clone)]
 pub struct Judged {
-    pub(super) text: String,
+    pub(crate) text: String,
     /// Of people and of definitions.
     epochs: (i64, i64),
     verdict: Result<Passed, Error>,
@@ -23,12 +23,12 @@ pub struct Judged {
 
 /// A file that may be published.
 #[derive(Debug, Clone)]
-pub(super) struct Passed {
+pub(crate) struct Passed {
     pub document: Document,
     /// Warnings of the checker.
     pub findings: Vec<Finding>,
     /// As requests and automations work by it; none if it compiles against this tenant alone.
-    pub in_force: Option<Arc<CompiledText>>,
+    pub(super) in_force: Option<Arc<CompiledText>>,
 }
 
 impl Rules {
@@ -50,7 +50,7 @@ impl Rules {
 
 impl Judged {
     /// The file that may be published, or what is wrong with it; unless what it was judged against has changed since.
-    pub(super) fn passed(&self, tenant: &Tenant) -> Result<Passed, Error> {
+    pub(crate) fn passed(&self, tenant: &Tenant) -> Result<Passed, Error> {
         if self.epochs == epochs(tenant) {
             self.verdict.clone()
         } else {

@@ -8,15 +8,17 @@ pub(crate) mod cache;
 pub(crate) mod compiled;
 pub(crate) mod http;
 mod judged;
-mod right;
+pub(crate) mod keep;
+pub(crate) mod right;
 pub(crate) mod service;
 pub(crate) mod store;
 mod texts;
 pub(crate) mod view;
 
 pub use judged::Judged;
+pub(crate) use judged::Passed;
 pub use right::{PUBLISHERS, owns};
-pub use service::{Publish, Published, Rules, Tenant};
+pub use service::{Offered, Publish, Published, Rules, Tenant};
 
 /// What kind of file a definition is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]

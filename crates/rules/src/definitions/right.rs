@@ -13,7 +13,7 @@ use super::{Kind, Tenant};
 pub const PUBLISHERS: [&str; 2] = ["admin", "hr"];
 
 /// The right to publish one name.
-pub(super) struct Right<'a> {
+pub(crate) struct Right<'a> {
     kind: Kind,
     name: &'a str,
     /// Of the version in force; calendars and automations name none.
@@ -25,7 +25,7 @@ pub(super) struct Right<'a> {
 impl<'a> Right<'a> {
     /// As the settings and the version in force say it. What a first version says of itself gives nobody a right, and
     /// of one that does not compile any more it can no longer be read whose it is.
-    pub(super) fn to(kind: Kind, name: &'a str, tenant: &'a Tenant, publishing: &'a Publishing) -> Self {
+    pub(crate) fn to(kind: Kind, name: &'a str, tenant: &'a Tenant, publishing: &'a Publishing) -> Self {
         let in_force = tenant.newest.get(kind, name);
         let owners = match in_force.map(|one| &*one.document) {
             Some(Document::Workflow(workflow)) => Some(&workflow.owners),
@@ -41,7 +41,7 @@ impl<'a> Right<'a> {
     }
 
     /// Whether somebody with these roles has it.
-    pub(super) fn is_of(&self, roles: &BTreeSet<String>, person: Option<&Person>) -> bool {
+    pub(crate) fn is_of(&self, roles: &BTreeSet<String>, person: Option<&Person>) -> bool {
         PUBLISHERS.iter().any(|role| roles.contains(*role))
             || self.publishing.allows(roles, self.kind.word(), self.name)
             || person

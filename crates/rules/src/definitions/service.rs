@@ -7,25 +7,22 @@ use countersign_engine::definition::Document;
 use countersign_engine::finding::Finding;
 use countersign_events::Rights;
 use countersign_identity::Directories;
-use countersign_identity::bump;
-use countersign_identity::tenants::{self, Epoch, Publishing};
+use countersign_identity::tenants::{self, Publishing};
 use countersign_kernel::actor::{Actor, Caller};
-use countersign_kernel::catalogue::Link;
 use countersign_kernel::directory::Directory;
-use countersign_kernel::id::{DefinitionId, EventId, TenantId};
-use countersign_kernel::text::Text;
+use countersign_kernel::id::{DefinitionId, TenantId};
 use countersign_kernel::time::Instant;
-use countersign_storage::log::{Cause, ChangeContext};
-use countersign_storage::{Conn, Entry, Quota, Rule, RuleLock, Uow, Work};
+use countersign_storage::{Conn, Rule, RuleLock, Uow, Work};
 use countersign_web::Expected;
-use serde_json::json;
 
 use super::cache::{Definitions, Snapshot};
-use super::compiled::{Compiled, title};
+use super::compiled::Compiled;
 use super::judged::{Judged, Passed};
+use super::keep::Next;
 use super::right::Right;
 use super::{Kind, store};
 use crate::error::Error;
+use crate::proposals::{self, Proposal};
 use crate::scene::{Ground, Scene};
 
 /// What rules work with; made once, where everything is put together. In actix's app data as `web::Data<Rules>`.
@@ -103,7 +100,7 @@ impl Rules {
 
 /// What is published is checked against everything that is in force, and by whom it may be published that says: so one
 /// is published after the other.
-const PUBLISHING: Rule = Rule::named("definitions");
+pub(crate) const PUBLISHING: Rule = Rule::named("definitions");
 
 /// A version to be published.
 pub struct Publish {
@@ -127,6 +124,24 @@ pub struct Publish {
 
 /// What became of it.
 #[derive(Debug, Clone)]
+pub enum Offered {
+    Published(Box<Published>),
+    /// It waits for a second person.
+    Proposed(Box<Proposal>),
+}
+
+impl Offered {
+    /// The version that is in force now; none yet of a proposal under a new name.
+    pub fn version(&self) -> i64 {
+        match self {
+            Self::Published(published) => published.row.version,
+            Self::Proposed(proposal) => proposal.base_version,
+        }
+    }
+}
+
+/// The version that is in force now.
+#[derive(Debug, Clone)]
 pub struct Published {
     pub(crate) row: store::head::Model,
     pub text: String,
@@ -136,92 +151,68 @@ pub struct Published {
     pub first: bool,
 }
 
-impl Published {
-    /// The version that is in force now.
-    pub fn version(&self) -> i64 {
-        self.row.version
-    }
-}
-
 impl Work for Publish {
-    type Out = Published;
+    type Out = Offered;
     type Error = Error;
 
     fn rules(&self) -> Vec<RuleLock> {
         vec![PUBLISHING.exclusive()]
     }
 
-    async fn run<'a>(&'a self, uow: &'a mut Uow) -> Result<Published, Error> {
-        uow.must_hold(PUBLISHING)?;
-        let (tenant, passed) = self.may(uow).await?;
-        let Passed {
-            document,
-            findings,
-            in_force,
-        } = passed;
+    async fn run<'a>(&'a self, uow: &'a mut Uow) -> Result<Offered, Error> {
+        let (tenant, publishing) = self.rules.publishing_in(uow).await?;
+        let passed = self.judged.passed(&tenant)?;
+        self.check_name(&passed.document)?;
+        self.check_right(&tenant, &publishing)?;
         let head = store::head(uow.reads(), uow.tenant(), self.kind, &self.name).await?;
         self.check_version(head.as_ref())?;
-        let known = head
-            .as_ref()
-            .and_then(|_| tenant.newest.get(self.kind, &self.name));
-        if let (Some(head), Some(known)) = (&head, known)
-            && known.text == self.judged.text
-            && known.version == head.version
-            && !self.lends_more(known, &tenant.directory)
-        {
-            // The same file again is no new version, unless it acts by more rights.
-            return Ok(Published {
-                row: head.clone(),
-                text: known.text.clone(),
-                document,
-                findings,
-                first: false,
-            });
+        let published = |row, passed: &Passed, first| {
+            Offered::Published(Box::new(Published {
+                row,
+                text: self.judged.text.clone(),
+                document: passed.document.clone(),
+                findings: passed.findings.clone(),
+                first,
+            }))
+        };
+        if let Some(head) = head.as_ref().filter(|head| self.is_in_force(head, &tenant)) {
+            return Ok(published(head.clone(), &passed, false));
         }
+        if let Some(caller) = self.caller.as_ref().filter(|_| publishing.second_person) {
+            let base = head.map_or(0, |head| head.version);
+            let row = proposals::open(uow, self, caller, (&tenant, &publishing), (&passed, base)).await?;
+            return Ok(Offered::Proposed(Box::new(row)));
+        }
+        let next = Next {
+            rules: &self.rules,
+            kind: self.kind,
+            name: &self.name,
+            text: &self.judged.text,
+            id: self.id,
+            by: &self.actor,
+            proposer: None,
+            now: self.now,
+            trace: self.trace.as_deref(),
+        };
         let first = head.is_none();
-        let row = self.next(uow.tenant(), head, &title(&document))?;
-        if first {
-            let names = store::count(uow.reads(), uow.tenant()).await?;
-            uow.within(Quota::Definitions, names, 1)?;
-        }
-        uow.within(Quota::Versions, row.version.unsigned_abs() - 1, 1)?;
-        let version = self.version(&row, &tenant.directory)?;
-        store::publish(uow, row.clone(), version.clone()).await?;
-        if let Some(in_force) = in_force {
-            let definitions = &self.rules.definitions;
-            definitions.keep_published(uow.reads(), row.clone(), version, in_force)?;
-        }
-        bump(
-            uow,
-            self.rules.directories.memory(),
-            &[Epoch::Definitions],
-            self.now,
-        )
-        .await?;
-        uow.append(self.entry(&row));
-        Ok(Published {
-            row,
-            text: self.judged.text.clone(),
-            document,
-            findings,
-            first,
-        })
+        let row = next.keep(uow, &tenant, head, passed.clone()).await?;
+        Ok(published(row, &passed, first))
+    }
+}
+
+impl Rules {
+    /// What decides over publishing, as it is until the unit of work ends.
+    pub(crate) async fn publishing_in(&self, uow: &Uow) -> Result<(Tenant, Publishing), Error> {
+        uow.must_hold(PUBLISHING)?;
+        // Held, so that whoever changes the settings does so before this or after it.
+        let settings = tenants::store::held(uow).await?;
+        let publishing = settings.map(|settings| settings.publishing).unwrap_or_default();
+        let tenant = self.tenant_in(uow.reads(), uow.tenant()).await?;
+        Ok((tenant, publishing))
     }
 }
 
 impl Publish {
-    /// What was judged, if whoever asks may publish it.
-    async fn may(&self, uow: &Uow) -> Result<(Tenant, Passed), Error> {
-        // Held, so that whoever changes the settings does so before this or after it.
-        let settings = tenants::store::held(uow).await?;
-        let publishing = settings.map(|settings| settings.publishing).unwrap_or_default();
-        let tenant = self.rules.tenant_in(uow.reads(), uow.tenant()).await?;
-        let passed = self.judged.passed(&tenant)?;
-        self.check_name(&passed.document)?;
-        self.check_right(&tenant, &publishing)?;
-        Ok((tenant, passed))
-    }
-
     fn check_name(&self, document: &Document) -> Result<(), Error> {
         if document.kind() == self.kind.word() && document.name() == self.name {
             return Ok(());
@@ -244,6 +235,16 @@ impl Publish {
         let in_force = tenant.newest.get(self.kind, &self.name);
         Err(Error::NotYours {
             first: in_force.is_none(),
+        })
+    }
+
+    /// Whether this is the version in force: the same file again is no new version, unless it acts by more rights.
+    fn is_in_force(&self, head: &store::head::Model, tenant: &Tenant) -> bool {
+        let known = tenant.newest.get(self.kind, &self.name);
+        known.is_some_and(|known| {
+            known.text == self.judged.text
+                && known.version == head.version
+                && !self.lends_more(known, &tenant.directory)
         })
     }
 
@@ -275,64 +276,5 @@ impl Publish {
                 current: head.version,
             })
         }
-    }
-
-    fn next(
-        &self,
-        tenant: TenantId,
-        head: Option<store::head::Model>,
-        title: &Text,
-    ) -> Result<store::head::Model, Error> {
-        let title = serde_json::to_string(title).map_err(countersign_storage::Error::broken)?;
-        Ok(match head {
-            Some(head) => store::head::Model {
-                title,
-                version: head.version + 1,
-                updated_at: self.now,
-                ..head
-            },
-            None => store::head::Model {
-                tenant_id: tenant,
-                kind: self.kind.word().to_owned(),
-                name: self.name.clone(),
-                id: self.id,
-                title,
-                version: 1,
-                created_at: self.now,
-                updated_at: self.now,
-            },
-        })
-    }
-
-    fn version(
-        &self,
-        row: &store::head::Model,
-        directory: &Directory,
-    ) -> Result<store::version::Model, Error> {
-        let publisher = self.actor.user().and_then(|user| directory.person(user));
-        let roles = publisher.map(|person| serde_json::to_string(&person.roles));
-        Ok(store::version::Model {
-            tenant_id: row.tenant_id,
-            kind: row.kind.clone(),
-            name: row.name.clone(),
-            version: row.version,
-            text: self.judged.text.clone(),
-            published_by: self.actor.to_string(),
-            publisher_roles: roles.transpose().map_err(countersign_storage::Error::broken)?,
-            published_at: self.now,
-        })
-    }
-
-    fn entry(&self, row: &store::head::Model) -> Entry {
-        let change = ChangeContext {
-            actor: self.actor.clone(),
-            at: self.now,
-            cause: Cause::request(self.trace.clone()),
-        };
-        let id = countersign_kernel::id::derive("event", row.id.0, &row.version.to_be_bytes(), self.now);
-        let kind = format!("rules.{}.published", self.kind.word());
-        change
-            .entry(EventId(id), Link::new("definition", row.id.0), row.version, kind)
-            .with_body(json!({ "thing": { "id": row.id, "kind": row.kind, "name": row.name, "version": row.version } }))
     }
 }

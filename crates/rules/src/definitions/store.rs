@@ -55,6 +55,12 @@ pub(crate) mod version {
         #[sea_orm(column_type = "Text", nullable)]
         pub publisher_roles: Option<String>,
         pub published_at: Instant,
+        /// Who proposed it, where somebody else published it; an actor, as the log writes it.
+        #[sea_orm(column_type = "Text", nullable)]
+        pub proposed_by: Option<String>,
+        /// As `publisher_roles`, of whoever proposed it.
+        #[sea_orm(column_type = "Text", nullable)]
+        pub proposer_roles: Option<String>,
     }
 
     #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

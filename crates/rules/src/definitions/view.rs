@@ -55,6 +55,8 @@ pub(crate) struct VersionView {
     pub version: i64,
     /// The id of a person, or `system` for what shipped with the server.
     pub published_by: String,
+    /// The id of whoever proposed it, where a second person published it.
+    pub proposed_by: Option<String>,
     pub published_at: Instant,
     /// The file as its author wrote it.
     pub text: String,
@@ -140,6 +142,7 @@ impl VersionView {
             name: row.name,
             version: row.version,
             published_by: row.published_by,
+            proposed_by: row.proposed_by,
             published_at: row.published_at,
             text: row.text,
         }

@@ -18,7 +18,7 @@ const HALF: &str = "automation: half\nwhen_event: crm.deal.won\ndo:\n  - action:
 const WHOLE: &str = "automation: half\nwhen_event: crm.deal.won\ndo:\n  - action: first\n    do: notes.write\n    with: {text: Half}\n  - action: second\n    do: notes.write\n    with: {text: Whole}\n";
 
 /// The people who were told, each with what of.
-async fn notices(house: &House) -> Vec<(Uuid, String)> {
+pub(crate) async fn notices(house: &House) -> Vec<(Uuid, String)> {
     let sql = "SELECT user_id, text FROM notices ORDER BY user_id, text";
     let reader = house.db.read(ACME).await.unwrap();
     let backend = sea_orm::ConnectionTrait::get_database_backend(&*reader);

@@ -17,7 +17,7 @@ use countersign_identity::tenants::{NewTenant, PublishingChange, PublishingRight
 use countersign_identity::{Directories, Memory, Occasion};
 use countersign_kernel::actor::{Caller, Scopes, Via};
 use countersign_kernel::catalogue::Catalogue;
-use countersign_kernel::id::{SessionId, TenantId, UserId};
+use countersign_kernel::id::{ApiKeyId, SessionId, TenantId, UserId};
 use countersign_kernel::money::Currency;
 use countersign_kernel::text::Locale;
 use countersign_kernel::time::Clock;
@@ -56,16 +56,24 @@ struct Names;
 impl Authenticate for Names {
     fn authenticate<'a>(&'a self, bearer: &'a str) -> BoxFuture<'a, Result<Caller, AuthError>> {
         async move {
+            let (name, key) = match bearer.strip_suffix("'s key") {
+                Some(name) => (name, true),
+                None => (bearer, false),
+            };
             let (known, roles) = PEOPLE
                 .iter()
-                .find(|(known, _)| *known == bearer)
+                .find(|(known, _)| *known == name)
                 .ok_or(AuthError::Unknown)?;
             let roles: BTreeSet<String> = roles.iter().map(|role| (*role).to_owned()).collect();
             let id = user(known);
             Ok(Caller {
                 tenant: ACME,
                 user: id,
-                via: Via::Session(SessionId(id.0)),
+                via: if key {
+                    Via::Key(ApiKeyId(id.0))
+                } else {
+                    Via::Session(SessionId(id.0))
+                },
                 scopes: Scopes::All,
                 roles: Arc::new(roles),
                 locale: Locale::En,
@@ -154,6 +162,7 @@ impl House {
         };
         let change = PublishingChange {
             rights: Some(vec![right]),
+            ..PublishingChange::default()
         };
         self.settings(change).await;
     }
@@ -287,6 +296,10 @@ pub(crate) async fn send(
         json: serde_json::from_slice(&bytes).unwrap_or(Value::Null),
         text,
     }
+}
+
+pub(crate) async fn post(house: &House, who: &str, path: &str, body: Value) -> Answer {
+    send(house, who, Method::POST, path, Sent::Json(body), &[]).await
 }
 
 pub(crate) async fn get(house: &House, who: &str, path: &str) -> Answer {

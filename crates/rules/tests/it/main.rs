@@ -11,6 +11,7 @@ mod bounds;
 mod could_not;
 mod house;
 mod pool;
+mod proposals;
 mod publishing;
 mod races;
 mod rights;

@@ -49,6 +49,7 @@ impl Company {
         company.sell().await;
         company.decide().await;
         company.hold_and_wait().await;
+        company.propose().await;
         company.lists();
         company
     }
@@ -166,6 +167,8 @@ impl Company {
             ("ada", "/v1/workflows/purchase/versions"),
             ("ada", "/v1/automations/welcome/runs"),
             ("ada", "/v1/settings"),
+            ("ann", "/v1/proposals?limit=2&sort=proposed_at"),
+            ("ann", "/v1/workflows/lease-publish/versions"),
         ] {
             self.ask(who, path);
         }

@@ -8,6 +8,8 @@ use super::house::{Call, PASSWORD};
 const CALENDAR: &str =
     "calendar: default\nzone: Europe/Berlin\nworking: {monday to friday: \"09:00-17:00\"}\n";
 
+const LEASE: &str = "workflow: lease\ntitle: {en: Lease, zh-CN: 租赁}\nowners: {role: admin}\nform:\n  what: {type: text, required: true}\nsteps:\n  - end: approved\n";
+
 impl Company {
     /// What is made, changed and ended by an administrator: the path of the record.
     async fn kept(&mut self, path: &str, body: Value) -> String {
@@ -97,6 +99,30 @@ impl Company {
         self.ask(kept["key"].as_str().unwrap(), "/v1/me");
         let revoked = id(&self.then(key("Lost")).await);
         self.delete("ann", &format!("/v1/api-keys/{revoked}")).await;
+    }
+
+    /// Versions that wait for a second person: one that is published, one rejected, one withdrawn, and one that still waits.
+    pub(super) async fn propose(&mut self) {
+        let finance = json!([{"role": "finance", "names": ["lease-*"], "kinds": ["workflow"]}]);
+        let wanted = json!({"publishing": {"second_person": true, "rights": finance}});
+        self.patch("ada", "/v1/settings", wanted).await;
+        for (verb, who, body) in [
+            ("publish", "eve", json!({"comment": "As agreed."})),
+            ("reject", "eve", json!({"comment": "Not yet."})),
+            ("withdraw", "ada", json!({})),
+            ("wait", "", json!({})),
+        ] {
+            let name = format!("lease-{verb}");
+            let text = LEASE.replacen("lease", &name, 1);
+            let proposal = self
+                .then(Call::put("ada", format!("/v1/workflows/{name}"), &text))
+                .await;
+            let path = format!("/v1/proposals/{}", id(&proposal));
+            if !who.is_empty() {
+                self.then(Call::post(who, format!("{path}/{verb}"), body)).await;
+            }
+            self.ask("ann", path);
+        }
     }
 
     pub(super) async fn publish(&mut self) {

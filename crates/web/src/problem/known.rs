@@ -18,6 +18,7 @@ pub(crate) fn kind_in_chinese(kind: &str) -> &str {
         "task" => "任务",
         "comment" => "评论",
         "definition" => "定义",
+        "proposal" => "提案",
         "run" => "运行记录",
         "file" => "文件",
         "notice" => "通知",

@@ -6,6 +6,7 @@ use countersign_web::{Answer, Ctx, Problem};
 
 use super::super::view::{DefinitionPage, DefinitionView, VersionPage};
 use super::super::{Kind, Rules};
+use crate::proposals::view::ProposalView;
 use crate::yaml::Yaml;
 
 /// The automations that are published, by name. Scope: `rules:definitions:read`.
@@ -50,6 +51,7 @@ pub(crate) async fn get_automation(
     responses(
         (status = 201, description = "The first version.", body = DefinitionView),
         (status = 200, description = "The next version.", body = DefinitionView),
+        (status = 202, description = "A proposal: the settings want a second person, who publishes it.", body = ProposalView),
     ),
     security(("bearer" = ["rules:definitions:write"])),
 )]

@@ -15,6 +15,7 @@ use super::view::{DefinitionPage, DefinitionView, VersionPage, VersionView};
 use super::{Kind, store};
 use crate::error::Error;
 use crate::problem::MOVED;
+use crate::proposals;
 use crate::yaml::Yaml;
 use std::sync::Arc;
 
@@ -126,20 +127,28 @@ async fn put(ctx: &Ctx, rules: &Rules, kind: Kind, name: String, yaml: Yaml) -> 
         trace: ctx.trace.clone(),
     };
     let locale = ctx.locale;
-    let render = move |published: &super::Published| {
-        let view = DefinitionView::published(published, kind, locale);
-        let answer = Answer::object(&view, view.version).in_language(locale);
-        if published.first {
-            answer.created(&format!("/v1/{}/{}", kind.plural(), view.name))
-        } else {
-            answer
+    let render = move |offered: &super::Offered| match offered {
+        super::Offered::Published(published) => {
+            let view = DefinitionView::published(published, kind, locale);
+            let answer = Answer::object(&view, view.version).in_language(locale);
+            if published.first {
+                answer.created(&format!("/v1/{}/{}", kind.plural(), view.name))
+            } else {
+                answer
+            }
         }
+        super::Offered::Proposed(proposal) => proposals::http::opened(proposal, locale),
     };
     let publish = async || {
         let tenant = rules.tenant_in(&*ctx.read().await?, ctx.tenant()).await?;
         let judged = rules.judge(ctx.tenant(), &tenant, yaml.text.clone()).await?;
         ctx.write(work(judged), render).await
     };
+    as_judged(publish).await
+}
+
+/// What is judged before it is kept, judged anew while people or definitions change in between.
+pub(crate) async fn as_judged(publish: impl AsyncFn() -> Result<Answer, Problem>) -> Result<Answer, Problem> {
     for _ in 1..TRIES {
         match publish().await {
             Err(problem) if problem.code() == MOVED => {}

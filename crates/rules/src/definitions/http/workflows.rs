@@ -17,6 +17,7 @@ use super::super::view::{DefinitionPage, DefinitionView, VersionPage};
 use super::super::{Kind, Rules};
 use crate::diagram::{self, Format};
 use crate::error::Error;
+use crate::proposals::view::ProposalView;
 use crate::yaml::Yaml;
 
 /// The workflows that are published, by name. Scope: `rules:definitions:read`.
@@ -61,6 +62,7 @@ pub(crate) async fn get_workflow(
     responses(
         (status = 201, description = "The first version.", body = DefinitionView),
         (status = 200, description = "The next version.", body = DefinitionView),
+        (status = 202, description = "A proposal: the settings want a second person, who publishes it.", body = ProposalView),
     ),
     security(("bearer" = ["rules:definitions:write"])),
 )]

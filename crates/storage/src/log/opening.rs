@@ -149,15 +149,16 @@ async fn parted(conn: &Conn, open: WindowCursor, ask: &Ask<'_>) -> Result<bool, 
 /// Whether a record has a version inside the window and an earlier one after it. That happens when somebody else's
 /// transaction, begun between the two, holds the horizon between them: then the window waits for that to end.
 ///
-/// Few entries stand after the window, so each looks for its later versions by the record. `+ 0` and `OFFSET 0` keep
-/// PostgreSQL, which guesses by old statistics, from reading the whole window for each of them.
+/// Few entries stand after the window, so each looks for the next version of its record. `+ 0` keeps PostgreSQL, which guesses by
+/// old statistics, from reading the whole window for each of them; one next version, and not all, because one unit of work may have
+/// written thousands of a record.
 async fn straddled(conn: &Conn, open: WindowCursor) -> Result<bool, Error> {
     let query = Statement::from_sql_and_values(
         DbBackend::Postgres,
-        "SELECT EXISTS (SELECT FROM log earlier WHERE earlier.xid >= $2 AND EXISTS (SELECT FROM log later \
-         WHERE later.tenant_id = earlier.tenant_id AND later.subject_kind = earlier.subject_kind \
-         AND later.subject_id = earlier.subject_id AND later.version > earlier.version \
-         AND later.xid + 0 >= $1 AND later.xid + 0 < $2 OFFSET 0))",
+        "SELECT EXISTS (SELECT FROM log earlier CROSS JOIN LATERAL (SELECT xid FROM log \
+         WHERE tenant_id = earlier.tenant_id AND subject_kind = earlier.subject_kind AND subject_id = earlier.subject_id \
+         AND version > earlier.version AND xid + 0 >= $1 ORDER BY version LIMIT 1) later \
+         WHERE earlier.xid >= $2 AND later.xid < $2)",
         [open.from.into(), open.to.into()],
     );
     yes(conn, query).await

@@ -9,7 +9,7 @@ use crate::definition::{Who, Workflow};
 use crate::machine::{Facts, Judge};
 use crate::reading::{JUDGEMENTS, Reading, is_live};
 use crate::state::{Seat, SeatStatus, State, Verb};
-use crate::verb::withdraw;
+use crate::verb::{held, withdraw};
 use crate::vocabulary::{Because, Purpose, Reason, Status};
 
 /// The verbs that `facts.actor` may use on a task now.
@@ -48,6 +48,8 @@ pub fn possible(definition: &Workflow, state: &State, facts: &Facts<'_>) -> Vec<
         verbs.extend((state.status == Status::Returned).then_some(Verb::Resubmit));
         verbs.extend(withdraw::possible(&judge).is_ok().then_some(Verb::Withdraw));
     }
+    let judge = Judge::new(definition, state, facts);
+    verbs.extend(held::possible(&judge));
     if concerns(state, actor) {
         verbs.push(Verb::Comment);
     }

@@ -1,5 +1,6 @@
 //! How an event changes the state: total, without the definition, looking nothing up. Nothing else changes it.
 
+mod held;
 mod task;
 
 use std::collections::BTreeMap;
@@ -53,6 +54,9 @@ pub fn apply(state: &mut State, event: &Event) {
         What::ActionDone { scope, output } => state.action_done(*scope, output, at),
         What::ActionFailed { .. } | What::Commented { .. } => {}
         What::Mended { task, .. } => state.mended(*task, event),
+        What::Retried { scope, .. } => state.tried_again(*scope, Verb::Retry, event),
+        What::Bypassed { scope, .. } => state.bypassed(*scope, event),
+        What::Moved(moved) => state.moved(moved),
         What::StepEnded { scope, outcome } => state.step_ended(*scope, *outcome, at),
         What::Closed { scope, why } => state.closed(*scope, *why),
         What::Returned(returned) => state.returned(returned, event),

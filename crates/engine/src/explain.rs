@@ -7,6 +7,11 @@ use countersign_kernel::text::Locale;
 
 use crate::definition::Document;
 
+/// A step as a file says it, less its title.
+pub(crate) fn step_text(step: &crate::definition::Step) -> String {
+    file::step(step)
+}
+
 /// The file with every default filled in; a file that says the same when it is checked.
 pub fn explain(document: &Document) -> String {
     match document {

@@ -66,6 +66,10 @@ pub fn decide(
             verb::transfer::run(&mut judge, *task, *to, comment.as_deref())
         }
         Command::Complete { task, comment } => verb::complete::run(&mut judge, *task, comment.as_deref()),
+        Command::Retry { step, comment } => {
+            verb::held::retry(&mut judge, step.as_deref(), comment.as_deref())
+        }
+        Command::Skip { step, comment } => verb::held::skip(&mut judge, step.as_deref(), comment.as_deref()),
         Command::Reseat { task } => verb::reseat::run(&mut judge, *task),
         Command::Withdraw { comment } => verb::withdraw::run(&mut judge, comment.as_deref()),
         Command::Comment { task, text } => verb::comment::run(&mut judge, *task, text),
@@ -82,6 +86,6 @@ pub fn decide(
         } => verb::act::failed(&mut judge, *scope, *attempt, reason),
     }?;
     judge.run();
-    verb::complete::check(&judge, command)?;
+    verb::complete::check(&judge)?;
     Ok(judge.events)
 }

@@ -233,6 +233,9 @@ pub enum Verb {
     Complete,
     Withdraw,
     Comment,
+    Retry,
+    Skip,
+    Move,
 }
 
 impl Verb {
@@ -247,6 +250,9 @@ impl Verb {
             Self::Complete => "complete",
             Self::Withdraw => "withdraw",
             Self::Comment => "comment",
+            Self::Retry => "retry",
+            Self::Skip => "skip",
+            Self::Move => "move",
         }
     }
 }

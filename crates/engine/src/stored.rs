@@ -6,15 +6,25 @@
 use serde_json::{Map, Value as Json};
 use sha2::{Digest, Sha256};
 
-use crate::vocabulary::Event;
+use crate::vocabulary::{Event, What};
 
 /// The shape of stored events.
 pub const EVENT_FORMAT: i32 = 2;
+/// The shape of events of which versions that know [`EVENT_FORMAT`] alone know nothing.
+pub const NEWEST_FORMAT: i32 = 3;
 
 /// Members, wherever they stand in an event, that can be erased.
 const PRIVATE: [&str; 2] = ["comment", "person"];
 
 impl Event {
+    /// The oldest shape whose readers know it, so that servers of two versions go on side by side as long as they can.
+    pub fn format(&self) -> i32 {
+        match self.what {
+            What::Retried { .. } | What::Bypassed { .. } | What::Moved(_) => NEWEST_FORMAT,
+            _ => EVENT_FORMAT,
+        }
+    }
+
     /// The event without its private part, and that part if there is one.
     pub fn split(&self) -> Result<(Json, Option<Json>), serde_json::Error> {
         let mut body = serde_json::to_value(self)?;

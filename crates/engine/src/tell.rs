@@ -38,6 +38,7 @@ pub fn tell(event: &Event, state: &State, telling: &Telling<'_>) -> String {
                 Locale::ZhCn => teller.chinese_decisions(event),
             }
         }
+        What::Retried { .. } | What::Bypassed { .. } | What::Moved(_) => teller.mended(event),
         What::Entered(_)
         | What::Skipped(_)
         | What::Held { .. }
@@ -49,6 +50,45 @@ pub fn tell(event: &Event, state: &State, telling: &Telling<'_>) -> String {
             Locale::En => teller.english_steps(event),
             Locale::ZhCn => teller.chinese_steps(event),
         },
+    }
+}
+
+impl Teller<'_> {
+    /// What whoever mends a held request did with it.
+    fn mended(&self, event: &Event) -> String {
+        let who = self.telling.actor(&event.by);
+        let (en, zh, comment) = match &event.what {
+            What::Retried { scope, comment } => {
+                let step = self.scope(*scope);
+                (
+                    format!("had \"{step}\" tried again"),
+                    format!("重试了“{step}”"),
+                    comment,
+                )
+            }
+            What::Bypassed { scope, comment } => {
+                let step = self.scope(*scope);
+                (
+                    format!("went on without \"{step}\""),
+                    format!("跳过了“{step}”"),
+                    comment,
+                )
+            }
+            What::Moved(moved) => {
+                let version = moved.version;
+                (
+                    format!("moved the request to version {version} of its workflow"),
+                    format!("将申请移至流程的版本 {version}"),
+                    &moved.comment,
+                )
+            }
+            _ => return String::new(),
+        };
+        let said = self
+            .telling
+            .locale
+            .pick(format!("{who} {en}"), format!("{who} {zh}"));
+        format!("{said}{}", self.words(comment.as_ref()))
     }
 }
 

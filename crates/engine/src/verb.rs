@@ -15,6 +15,7 @@ pub(crate) mod comment;
 pub(crate) mod complete;
 pub(crate) mod fire;
 pub(crate) mod give_back;
+pub(crate) mod held;
 pub(crate) mod mine;
 pub(crate) mod reject;
 pub(crate) mod reseat;

@@ -14,8 +14,8 @@ use serde_json::Value as Json;
 mod parts;
 
 pub use parts::{
-    Asked, Because, Change, Closing, Ended, Entered, Opened, Outcome, Purpose, Read, Reason, Resubmitted,
-    Returned, SeatOpened, Skip, Skipped, Submitted, Trouble, Verdict, Voted,
+    Asked, Because, Change, Closing, Ended, Entered, Moved, Opened, Outcome, Purpose, Read, Reason,
+    Resubmitted, Returned, SeatOpened, Skip, Skipped, Submitted, Trouble, Verdict, Voted,
 };
 
 /// What is asked of a request; who asks stands in [`Facts`](crate::machine::Facts).
@@ -59,6 +59,16 @@ pub enum Command {
     /// An owner has mended what held a step: it is tried again.
     Complete {
         task: TaskId,
+        comment: Option<String>,
+    },
+    /// Whoever may mend a held request has it tried again: the step that is named, else all that are held.
+    Retry {
+        step: Option<String>,
+        comment: Option<String>,
+    },
+    /// They go on without what is held: the step that is named, else the only one.
+    Skip {
+        step: Option<String>,
         comment: Option<String>,
     },
     /// Whether the task's holder may still act there is looked at again: somebody left, or lost what they were asked for.
@@ -175,6 +185,20 @@ pub enum What {
         #[serde(default)]
         comment: Option<String>,
     },
+    /// Whoever may mend a held step has it tried again.
+    Retried {
+        scope: ScopeId,
+        #[serde(default)]
+        comment: Option<String>,
+    },
+    /// Whoever may mend a held step goes on without it.
+    Bypassed {
+        scope: ScopeId,
+        #[serde(default)]
+        comment: Option<String>,
+    },
+    /// From now on another version of its workflow says what becomes of it.
+    Moved(Moved),
     /// A step, a branch or a case came to its end.
     StepEnded {
         scope: ScopeId,
@@ -269,6 +293,9 @@ impl Event {
             What::ActionDone { .. } => "oa.action.done",
             What::ActionFailed { .. } => "oa.action.failed",
             What::Mended { .. } => "oa.task.completed",
+            What::Retried { .. } => "oa.request.retried",
+            What::Bypassed { .. } => "oa.request.step_skipped",
+            What::Moved(_) => "oa.request.moved",
             What::StepEnded { .. } => "oa.step.ended",
             What::Closed { .. } => "oa.step.closed",
             What::Returned(_) => "oa.request.returned",
@@ -307,6 +334,9 @@ impl Event {
             | What::ActionWanted { .. }
             | What::ActionDone { .. }
             | What::ActionFailed { .. }
+            | What::Retried { .. }
+            | What::Bypassed { .. }
+            | What::Moved(_)
             | What::StepEnded { .. }
             | What::Closed { .. }
             | What::Ended(_) => None,

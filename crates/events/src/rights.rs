@@ -78,6 +78,16 @@ impl Rights {
         }
     }
 
+    /// The active person that an input of an action names by id or e-mail address, as far as it is to be asked.
+    pub fn person(&self, written: &str) -> Option<UserId> {
+        let user = match (self, written.parse().ok()) {
+            (_, Some(user)) => user,
+            (Self::Of(_, directory), None) => directory.by_email(written)?.id,
+            (Self::Server, None) => return None,
+        };
+        self.know(user).then_some(user)
+    }
+
     /// Whether somebody of this id is there and active, as far as it is to be asked.
     pub fn know(&self, user: UserId) -> bool {
         match self {

@@ -116,6 +116,18 @@ pub const EVENTS: &[EventType] = &[
         "oa.request.held",
         "A request is held: nobody can decide it as it stands, its owners are asked.",
     ),
+    of_request(
+        "oa.request.retried",
+        "Whoever may mend a held request had it tried again.",
+    ),
+    of_request(
+        "oa.request.step_skipped",
+        "Whoever may mend a held request went on without the step that was held.",
+    ),
+    of_request(
+        "oa.request.moved",
+        "A held request goes by a newer version of its workflow.",
+    ),
     of_request("oa.request.commented", "Somebody commented on a request."),
     of_task("oa.task.created", "Somebody was asked to decide.", OF_TASK),
     of_task(

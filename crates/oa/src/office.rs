@@ -61,6 +61,7 @@ impl Office {
             calendars: Arc::clone(&newest.calendars),
             currency: ground.currency,
             zone: ground.zone,
+            newest,
         })
     }
 }

@@ -71,6 +71,9 @@ fn done(verb: Verb) -> &'static str {
         Verb::Complete => "completed",
         Verb::Withdraw => "withdrawn",
         Verb::Comment => "commented",
+        Verb::Retry => "retried",
+        Verb::Skip => "skipped",
+        Verb::Move => "moved",
     }
 }
 

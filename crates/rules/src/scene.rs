@@ -11,6 +11,8 @@ use countersign_kernel::money::Currency;
 use countersign_kernel::time::Instant;
 use countersign_storage::Error;
 
+use crate::Snapshot;
+
 /// What stands in a tenant's row: its settings, and the epochs by which snapshots in memory are told from old ones.
 #[derive(Debug, Clone, Copy)]
 pub struct Ground {
@@ -49,6 +51,8 @@ pub struct Scene {
     pub calendars: Arc<Calendars>,
     pub currency: Currency,
     pub zone: Tz,
+    /// What is published.
+    pub newest: Arc<Snapshot>,
 }
 
 impl Scene {

@@ -30,6 +30,16 @@ impl Page {
     }
 }
 
+pub(super) fn step(step: &Step) -> String {
+    let mut page = Page::default();
+    let untitled = Step {
+        title: None,
+        ..step.clone()
+    };
+    steps(&mut page, 0, std::slice::from_ref(&untitled));
+    page.text
+}
+
 pub(super) fn workflow(workflow: &Workflow) -> String {
     let mut page = Page::default();
     page.pair(0, "workflow", &workflow.name);

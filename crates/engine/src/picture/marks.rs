@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use crate::refusal::both;
-use crate::state::{Kind, Run, Scope, SeatStatus, State};
+use crate::state::{Kind, Record, Run, Scope, SeatStatus, State};
 use crate::vocabulary::{Outcome, Purpose, Status, Verdict};
 use crate::why::Telling;
 
@@ -47,14 +47,9 @@ impl Marks {
             .iter()
             .filter(|(_, record)| record.outcome == Outcome::Skipped)
         {
-            marks.steps.insert(
-                step.clone(),
-                (
-                    Mark::Skipped,
-                    vec![telling.locale.pick("skipped", "已跳过").to_owned()],
-                ),
-            );
-            let _ = record;
+            marks
+                .steps
+                .insert(step.clone(), (Mark::Skipped, vec![skipped(record, telling)]));
         }
         let of_this_round = state
             .scopes
@@ -66,15 +61,31 @@ impl Marks {
             }
             if !matches!(scope.kind, Kind::Branch { .. }) {
                 let mark = mark(scope);
-                marks
-                    .steps
-                    .insert(scope.step.clone(), (mark, lines(state, *id, telling)));
+                let mut lines = lines(state, *id, telling);
+                let record = state.outcomes.get(&scope.step);
+                let left_out = record.filter(|record| mark == Mark::Skipped && !record.by.is_empty());
+                lines.extend(left_out.map(|record| skipped(record, telling)));
+                marks.steps.insert(scope.step.clone(), (mark, lines));
             }
         }
         if let Some(note) = &state.note {
             marks.begin.push(note.get(telling.locale).to_owned());
         }
         marks
+    }
+}
+
+/// `skipped`, and by whom where somebody went on without it.
+fn skipped(record: &Record, telling: &Telling<'_>) -> String {
+    match record.by.first() {
+        None => telling.locale.pick("skipped", "已跳过").to_owned(),
+        Some(by) => {
+            let (name, at) = (telling.name(*by), telling.instant(record.at));
+            telling.locale.pick(
+                format!("skipped by {name}, {at}"),
+                format!("由 {name} 跳过，{at}"),
+            )
+        }
     }
 }
 

@@ -255,7 +255,7 @@ impl Reader<'_> {
             map.get("with"),
             map.key("do"),
             name.as_deref(),
-            &self.around.actions,
+            self.around,
             scope,
         );
         Some(DoKind::Action {

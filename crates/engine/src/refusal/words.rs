@@ -43,6 +43,10 @@ impl Refusal {
                 "A draft is changed, submitted and deleted only by whoever saved it.".into(),
                 "草稿只能由保存者本人修改、提交和删除。".into(),
             ),
+            Self::NotAnOwner => say(
+                "What is held is mended by the owners of its workflow and by admins.".into(),
+                "挂起的申请由流程负责人和管理员处理。".into(),
+            ),
             Self::ForSomebodyElse => say(
                 "Only HR, an admin or an automation starts a request for somebody else. Submit it as yourself.".into(),
                 "只有 HR、管理员或自动化可以代他人发起申请。请以本人身份提交。".into(),
@@ -101,6 +105,9 @@ impl Refusal {
                 ),
                 format!("只有被退回的申请才能重新提交；此申请{}。", status.zh()),
             ),
+            Self::NotHeld { .. } | Self::WhichStep { .. } | Self::NotSkippable | Self::CannotMove { .. } => {
+                self.of_held(locale)
+            }
             Self::WithdrawTooLate { step, .. } => {
                 too_late(step.as_ref().map(|step| step.get(locale)), locale)
             }
@@ -360,6 +367,9 @@ fn past(verb: Verb) -> &'static str {
         Verb::Complete => "completed",
         Verb::Withdraw => "withdrew",
         Verb::Comment => "commented on",
+        Verb::Retry => "tried again",
+        Verb::Skip => "skipped",
+        Verb::Move => "moved",
     }
 }
 
@@ -374,5 +384,8 @@ fn zh(verb: Verb) -> &'static str {
         Verb::Complete => "完成",
         Verb::Withdraw => "撤回",
         Verb::Comment => "评论",
+        Verb::Retry => "重试",
+        Verb::Skip => "跳过",
+        Verb::Move => "移动",
     }
 }

@@ -9,7 +9,7 @@ use crate::reading::trouble_text;
 use crate::refusal::Refusal;
 use crate::state::{Kind, Verb};
 use crate::step::action;
-use crate::vocabulary::{Closing, Command, Purpose, Trouble, What};
+use crate::vocabulary::{Closing, Purpose, ScopeId, Trouble, What};
 
 pub(crate) fn run(judge: &mut Judge<'_>, task: TaskId, comment: Option<&str>) -> Result<(), Refusal> {
     let seat = judge.own_seat(task)?;
@@ -19,43 +19,52 @@ pub(crate) fn run(judge: &mut Judge<'_>, task: TaskId, comment: Option<&str>) ->
             repair: false,
         });
     }
-    let scope = judge.state.scope(seat.scope).ok_or(Refusal::NoSuchTask)?;
-    let (parent, step, kind) = (scope.parent, scope.step.clone(), scope.kind.clone());
+    judge.state.scope(seat.scope).ok_or(Refusal::NoSuchTask)?;
     judge.emit(What::Mended {
         task,
         comment: words(comment).map(str::to_owned),
     });
-    judge.close_seats(|one| one == seat.scope, Closing::Mended);
-    match (kind, judge.definition.step(&step).map(|step| &step.kind), parent) {
-        (Kind::Action { attempt }, Some(StepKind::Action(what)), _) => {
-            action::want(judge, seat.scope, attempt + 1, what);
-        }
-        (Kind::Whole(_) | Kind::Branch { .. } | Kind::Case { .. }, _, _) | (_, _, None) => {
-            judge.go_on(seat.scope);
-        }
-        (_, _, Some(parent)) => {
-            judge.close(seat.scope, Closing::Mended);
-            judge.go_on(parent);
-        }
-    }
+    again(judge, seat.scope);
     Ok(())
 }
 
-/// Trying again must have helped: else nothing has changed, and the owner is told.
-pub(crate) fn check(judge: &Judge<'_>, command: &Command) -> Result<(), Refusal> {
-    let Command::Complete { task, .. } = command else {
-        return Ok(());
+/// Begins what was held anew: an action is asked for again, a list goes on, any other step is a new one in its place.
+pub(crate) fn again(judge: &mut Judge<'_>, held: ScopeId) {
+    let Some(scope) = judge.state.scope(held) else {
+        return;
     };
-    let before = judge
-        .state
-        .seat(*task)
-        .and_then(|seat| judge.state.scope_of(seat));
-    let Some(before) = before else { return Ok(()) };
+    let (parent, step, kind) = (scope.parent, scope.step.clone(), scope.kind.clone());
+    judge.close_seats(|one| one == held, Closing::Mended);
+    match (kind, judge.definition.step(&step).map(|step| &step.kind), parent) {
+        (Kind::Action { attempt }, Some(StepKind::Action(what)), _) => {
+            action::want(judge, held, attempt + 1, what);
+        }
+        (Kind::Whole(_) | Kind::Branch { .. } | Kind::Case { .. }, _, _) | (_, _, None) => {
+            judge.go_on(held);
+        }
+        (_, _, Some(parent)) => {
+            judge.close(held, Closing::Mended);
+            judge.go_on(parent);
+        }
+    }
+}
+
+/// Trying again must have helped: else nothing has changed, and whoever tried is told.
+pub(crate) fn check(judge: &Judge<'_>) -> Result<(), Refusal> {
+    let tried = judge.events.iter().filter_map(|event| match &event.what {
+        What::Mended { task, .. } => judge.state.seat(*task).map(|seat| seat.scope),
+        What::Retried { scope, .. } => Some(*scope),
+        _ => None,
+    });
+    let tried: Vec<&str> = tried
+        .filter_map(|scope| judge.state.scope(scope))
+        .map(|scope| scope.step.as_str())
+        .collect();
     let same = judge
         .state
         .scopes
         .values()
-        .find(|scope| scope.is_running() && scope.step == before.step && scope.held.is_some());
+        .find(|scope| scope.is_running() && tried.contains(&scope.step.as_str()) && scope.held.is_some());
     match same.and_then(|scope| scope.held.as_ref()) {
         None | Some(Trouble::Action { .. }) => Ok(()),
         Some(why) => Err(Refusal::StillHeld {

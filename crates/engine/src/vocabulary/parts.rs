@@ -241,6 +241,21 @@ pub struct SeatOpened {
     pub due: Option<Instant>,
 }
 
+/// Another version of the workflow, and where the steps that run stand in it.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Moved {
+    pub version: i64,
+    pub title: Text,
+    /// Of each step and branch that runs, its place.
+    pub places: Vec<(ScopeId, u32)>,
+    /// Of each list that runs, which of its steps begins next.
+    pub nexts: Vec<(ScopeId, u32)>,
+    /// Of each case that runs, which of the step's cases it is.
+    pub cases: Vec<(ScopeId, u32)>,
+    #[serde(default)]
+    pub comment: Option<String>,
+}
+
 /// What someone is asked for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]

@@ -1,8 +1,8 @@
 //! Broken text -> code, line, column and words: what a person without programming is told.
 
-use countersign_engine::check;
 use countersign_engine::codes::Place;
 use countersign_engine::finding::Finding;
+use countersign_engine::{Surroundings, check};
 use countersign_kernel::text::Locale;
 
 use crate::around::around;
@@ -198,6 +198,31 @@ fn who_is_asked_may_turn_out_to_be_nobody() {
         let found = check(&with(by), &around()).findings;
         assert!(found.is_empty(), "{by}\n{}", shown(&found));
     }
+}
+
+/// What an action is told of nobody could never be done. Where the company is not known, it is a warning.
+#[test]
+fn an_action_for_nobody_is_found_when_it_is_checked() {
+    let told = |to: &str, around: &Surroundings| {
+        let step = format!("- action: tell\n  do: notices.send\n  with: {{to: {to}, text: Hi}}");
+        let found = check(&Place::Steps.file(&step), around).findings;
+        found
+            .iter()
+            .map(|one| (one.code, one.is_error()))
+            .collect::<Vec<_>>()
+    };
+    let sample = around();
+    let company = Surroundings {
+        directory: Some(sample.people.directory.clone()),
+        ..around()
+    };
+    for around in [&sample, &company] {
+        assert_eq!(told("bo@acme.example", around), []);
+        assert_eq!(told("\"{requester.id}\"", around), []);
+        assert_eq!(told("bo", around), [("unknown-person", true)]);
+    }
+    assert_eq!(told("nobody@acme.example", &sample), [("unknown-person", false)]);
+    assert_eq!(told("nobody@acme.example", &company), [("unknown-person", true)]);
 }
 
 #[test]

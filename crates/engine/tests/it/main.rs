@@ -17,6 +17,7 @@ mod expressions;
 mod findings;
 mod forms;
 mod fuzz;
+mod held;
 mod json;
 mod judgement;
 mod leavers;

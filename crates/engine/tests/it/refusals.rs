@@ -3,9 +3,9 @@
 use std::collections::BTreeSet;
 
 use countersign_engine::definition::{Document, Workflow};
-use countersign_engine::vocabulary::{Asked, Purpose, SeatOpened, What};
+use countersign_engine::vocabulary::{Asked, Purpose, SeatOpened, Trouble, What};
 use countersign_engine::{
-    Command, Event, Facts, Refusal, State, Surroundings, apply, check, decide, own_task,
+    Command, Event, Facts, Refusal, State, Surroundings, apply, check, decide, move_to, own_task,
 };
 use countersign_kernel::actor::Actor;
 use countersign_kernel::calendar::Calendars;
@@ -137,10 +137,14 @@ impl Play {
             },
             due: None,
         };
+        self.happens(What::SeatOpened(opened));
+    }
+
+    fn happens(&mut self, what: What) {
         let event = Event {
             at: "2026-01-05T08:00:00Z".parse().unwrap(),
             by: Actor::System,
-            what: What::SeatOpened(opened),
+            what,
         };
         apply(&mut self.state, &event);
     }
@@ -291,6 +295,43 @@ fn machines() -> Vec<Refusal> {
     ]
 }
 
+/// Of whoever mends what is held.
+fn menders() -> Vec<Refusal> {
+    let skip = |step: Option<&str>| Command::Skip {
+        step: step.map(str::to_owned),
+        comment: Some("Nobody there.".into()),
+    };
+    let retry = Command::Retry {
+        step: None,
+        comment: None,
+    };
+    let mut held = Play::of(HELD);
+    let two = "  - parallel: both\n    need: all\n    branches:\n      one: [{approval: a, by: {role: legal}}]\n      two: [{approval: b, by: {role: legal}}]\n";
+    let mut lost = Play::of(HELD);
+    let whole = What::Held {
+        scope: 1,
+        why: Trouble::Definition {
+            reason: "it ran on.".into(),
+        },
+    };
+    lost.happens(whole);
+    let moved = move_to(
+        &held.workflow,
+        &held.workflow,
+        1,
+        None,
+        &held.state,
+        &held.facts("ada"),
+    );
+    vec![
+        refused(held.act("hal", &retry)),
+        refused(Play::of(BOSS).act("ada", &retry)),
+        refused(Play::of(two).act("ada", &skip(None))),
+        refused(lost.act("ada", &skip(Some("")))),
+        refused(moved.map(drop)),
+    ]
+}
+
 /// Of whoever names the request and not the task.
 fn by_request() -> Vec<Refusal> {
     let steps = "  - parallel: both\n    need: all\n    branches:\n      one: [{approval: a, by: {manager_of: requester}}]\n      two: [{approval: b, by: {manager_of: requester}}]\n";
@@ -307,6 +348,7 @@ fn every_code_is_provoked_and_says_its_sentence() {
         tasks(),
         decisions(),
         machines(),
+        menders(),
         by_request(),
     ]
     .concat();

@@ -130,10 +130,7 @@ impl Action for StartRequest {
 /// For whom: somebody by whose rights it runs, or anybody where one of them starts requests for others.
 fn requester(call: &Call) -> Result<UserId, ActionError> {
     let text = call.required("requester")?;
-    let requester = text.parse().map_err(|_| no_person(text))?;
-    if !call.rights.know(requester) {
-        return Err(no_person(text));
-    }
+    let requester = call.rights.person(text).ok_or_else(|| no_person(text))?;
     if call.rights.are_of(requester) || call.rights.reach_others() {
         return Ok(requester);
     }
@@ -147,8 +144,10 @@ fn requester(call: &Call) -> Result<UserId, ActionError> {
 fn no_person(text: &str) -> ActionError {
     ActionError::refused(
         "no_such_person",
-        &format!("`requester` is {text:?}, which is not the id of an active person."),
-        &format!("`requester` 的值 {text:?} 不是在职人员的 id。"),
+        &format!(
+            "`requester` is {text:?}, which is neither the id nor the e-mail address of an active person."
+        ),
+        &format!("`requester` 的值 {text:?} 既不是在职人员的 id，也不是其电子邮箱。"),
     )
 }
 

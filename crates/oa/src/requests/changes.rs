@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use countersign_engine::state::{Seat, SeatStatus, State, Timer};
-use countersign_engine::stored::EVENT_FORMAT;
+use countersign_engine::stored::NEWEST_FORMAT;
 use countersign_engine::vocabulary::{Event, Purpose, Status, Verdict, What};
 use countersign_kernel::actor::Actor;
 use countersign_kernel::catalogue::Link;
@@ -42,6 +42,9 @@ pub(crate) fn touched_tasks(events: &[Event], state: &State) -> BTreeSet<TaskId>
             | What::StepEnded { .. }
             | What::Closed { .. }
             | What::Commented { .. }
+            | What::Retried { .. }
+            | What::Bypassed { .. }
+            | What::Moved(_)
             | What::Ended(_) => {}
         }
     }
@@ -150,7 +153,7 @@ pub(crate) fn entries(
         );
         Ok(change
             .entry(id, subject, number as i64, event.log_type())
-            .with_format(EVENT_FORMAT)
+            .with_format(event.format())
             .with_links(links)
             .with_body(body)
             .with_private((!private.is_empty()).then_some(Json::Object(private))))
@@ -160,7 +163,7 @@ pub(crate) fn entries(
 
 /// The engine's event that an entry keeps.
 pub(crate) fn event_of(entry: &Entry) -> Result<Event, countersign_storage::Error> {
-    let (found, known) = (i64::from(entry.format), i64::from(EVENT_FORMAT));
+    let (found, known) = (i64::from(entry.format), i64::from(NEWEST_FORMAT));
     countersign_storage::Error::check_format("an entry of a request's history", found, known)?;
     let words = entry.private.as_ref().and_then(|private| private.get("event"));
     let body = entry.body.get("event").cloned().unwrap_or_default();
@@ -172,7 +175,8 @@ fn changed(event: &Event) -> &'static [&'static str] {
     match &event.what {
         What::Submitted(_) => &["status", "number", "form", "summary", "submitted_at"],
         What::Resubmitted(_) => &["status", "form", "summary", "round", "submitted_at"],
-        What::Returned(_) | What::Held { .. } => &["status"],
+        What::Returned(_) | What::Held { .. } | What::Retried { .. } | What::Bypassed { .. } => &["status"],
+        What::Moved(_) => &["status", "workflow"],
         What::Ended(_) => &["status", "decided_at"],
         What::SeatOpened(_) | What::Voted(_) | What::Transferred { .. } | What::SeatClosed { .. } => {
             &["current"]
@@ -196,9 +200,12 @@ pub(crate) fn comment(event: &Event) -> Option<&str> {
         What::Voted(voted) => voted.comment.as_deref(),
         What::Returned(returned) => returned.comment.as_deref(),
         What::Ended(ended) => ended.comment.as_deref(),
+        What::Moved(moved) => moved.comment.as_deref(),
         What::Resubmitted(again) => again.comment.as_deref(),
         What::Transferred { comment, .. }
         | What::Commented { comment, .. }
+        | What::Retried { comment, .. }
+        | What::Bypassed { comment, .. }
         | What::Mended { comment, .. } => comment.as_deref(),
         _ => None,
     }
@@ -214,6 +221,9 @@ fn thing(event: &Event, state: &State) -> Option<Json> {
         | What::Resubmitted(_)
         | What::Held { .. }
         | What::Commented { .. }
+        | What::Retried { .. }
+        | What::Bypassed { .. }
+        | What::Moved(_)
         | What::Returned(_)
         | What::Ended(_) => {
             fields.insert("form".to_owned(), Json::Object(state.form.clone()));

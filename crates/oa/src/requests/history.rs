@@ -144,6 +144,8 @@ fn step(event: &Event, case: &Case) -> Option<String> {
         | What::Closed { scope, .. }
         | What::ActionWanted { scope, .. }
         | What::ActionDone { scope, .. }
+        | What::Retried { scope, .. }
+        | What::Bypassed { scope, .. }
         | What::ActionFailed { scope, .. } => of_scope(*scope),
         _ => event
             .task()
@@ -157,6 +159,9 @@ fn decision(event: &Event) -> Option<&'static str> {
         What::Voted(voted) => Some(changes::decision(voted.verdict)),
         What::Returned(_) => Some("returned"),
         What::Mended { .. } => Some("completed"),
+        What::Retried { .. } => Some("retried"),
+        What::Bypassed { .. } => Some("skipped"),
+        What::Moved(_) => Some("moved"),
         _ => None,
     }
 }

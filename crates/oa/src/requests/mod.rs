@@ -10,6 +10,7 @@ pub(crate) mod http;
 pub(crate) mod kept;
 pub(crate) mod links;
 pub(crate) mod load;
+pub(crate) mod moving;
 pub(crate) mod pointed;
 pub(crate) mod read;
 pub(crate) mod service;

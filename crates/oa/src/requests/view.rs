@@ -136,8 +136,10 @@ pub(crate) fn allowed(row: &Model, seen: Seen<'_>) -> Vec<&'static str> {
         return Vec::new();
     };
     let facts = seen.scene.facts(seen.caller.actor(), seen.definition.publisher());
-    let verbs = countersign_engine::possible(workflow, seen.state, &facts);
-    verbs.into_iter().map(Verb::word).collect()
+    let verbs = countersign_engine::possible(workflow, seen.state, &facts).into_iter();
+    let newer = super::moving::newest(seen.scene, row) > row.workflow_version;
+    let verbs = verbs.filter(|verb| newer || *verb != Verb::Move);
+    verbs.map(Verb::word).collect()
 }
 
 pub(crate) fn current(state: &State, locale: Locale) -> Vec<CurrentView> {

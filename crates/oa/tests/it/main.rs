@@ -9,6 +9,7 @@
 mod digits;
 mod drafts;
 mod formats;
+mod held;
 mod house;
 mod leavers;
 mod mine;

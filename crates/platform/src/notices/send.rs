@@ -32,7 +32,7 @@ impl Action for SendNotice {
                     name: "to",
                     of: FieldType::Person,
                     optional: false,
-                    about: "Who reads it.",
+                    about: "Who reads it: an id or an e-mail address.",
                 },
                 Field {
                     name: "text",
@@ -66,10 +66,7 @@ impl Action for SendNotice {
 }
 
 async fn send(uow: &mut Uow, call: &Call) -> Result<Value, ActionError> {
-    let to: UserId = call.required("to")?.parse().map_err(|_| no_person())?;
-    if !call.rights.know(to) {
-        return Err(no_person());
-    }
+    let to = call.rights.person(call.required("to")?).ok_or_else(no_person)?;
     // A note reads as the company's own: whoever may not speak for it writes to nobody else.
     if !call.rights.reach_others() && !call.rights.are_of(to) {
         return Err(no_speaker());
@@ -188,8 +185,8 @@ impl New {
 fn no_person() -> ActionError {
     ActionError::refused(
         "no_such_person",
-        "The input `to` is not the id of an active person.",
-        "输入项 `to` 不是在职用户的 id。",
+        "The input `to` is neither the id nor the e-mail address of an active person.",
+        "输入项 `to` 既不是在职用户的 id，也不是其电子邮箱。",
     )
 }
 

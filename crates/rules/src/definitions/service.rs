@@ -67,6 +67,7 @@ impl Tenant {
             calendars: Arc::clone(&self.newest.calendars),
             currency: self.ground.currency,
             zone: self.ground.zone,
+            newest: Arc::clone(&self.newest),
         }
     }
 }

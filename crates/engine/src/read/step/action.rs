@@ -1,11 +1,15 @@
 //! `action`: what is done, and with what.
 
 use super::{Steps, Where};
-use crate::definition::{Action, IfFailed};
+use countersign_kernel::catalogue::{ActionType, FieldType};
+use countersign_kernel::id::UserId;
+
+use crate::definition::{Action, IfFailed, Piece, Template};
 use crate::expr::Scope;
 use crate::finding::{Words, words};
 use crate::parse::Node;
 use crate::read::desk::{Desk, Map};
+use crate::surroundings::Surroundings;
 
 impl Steps<'_> {
     pub(super) fn action(&self, map: &Map<'_>, place: &Where) -> Action {
@@ -25,7 +29,7 @@ impl Steps<'_> {
             map.get("with"),
             map.key("do"),
             name.as_deref(),
-            &self.around.actions,
+            self.around,
             &scope,
         );
         Action {
@@ -36,11 +40,7 @@ impl Steps<'_> {
     }
 }
 
-pub(crate) fn action_name(
-    desk: &Desk<'_>,
-    node: &Node,
-    known: &[countersign_kernel::catalogue::ActionType],
-) -> Option<String> {
+pub(crate) fn action_name(desk: &Desk<'_>, node: &Node, known: &[ActionType]) -> Option<String> {
     let text = desk.text(node)?;
     if known.iter().any(|action| action.name == text) {
         return Some(text.to_owned());
@@ -66,10 +66,10 @@ pub(crate) fn inputs(
     node: Option<&Node>,
     place: Option<&Node>,
     name: Option<&str>,
-    known: &[countersign_kernel::catalogue::ActionType],
+    around: &Surroundings,
     scope: &Scope,
-) -> Option<Vec<(String, crate::definition::Template)>> {
-    let action = name.and_then(|name| known.iter().find(|action| action.name == name));
+) -> Option<Vec<(String, Template)>> {
+    let action = name.and_then(|name| around.actions.iter().find(|action| action.name == name));
     let mut inputs = Vec::new();
     let mut sound = true;
     for (name, key, value) in node.map_or(Some(Vec::new()), |node| desk.named(node))? {
@@ -93,6 +93,7 @@ pub(crate) fn inputs(
             continue;
         }
         match desk.template(value, scope) {
+            Some(template) if is_nobody(desk, value, name, &template, action, around) => sound = false,
             Some(template) => inputs.push((name.to_owned(), template)),
             None => sound = false,
         }
@@ -119,4 +120,44 @@ pub(crate) fn inputs(
         }
     }
     sound.then_some(inputs)
+}
+
+/// Whether an input that names a person says in so many words somebody who is not there: it could never be run. An address
+/// that only this place does not know is warned of.
+fn is_nobody(
+    desk: &Desk<'_>,
+    node: &Node,
+    name: &str,
+    template: &Template,
+    action: Option<&ActionType>,
+    around: &Surroundings,
+) -> bool {
+    let input = action.and_then(|action| action.inputs.iter().find(|input| input.name == name));
+    let [Piece::Text(text)] = template.pieces.as_slice() else {
+        return false;
+    };
+    if !input.is_some_and(|input| input.of == FieldType::Person) {
+        return false;
+    }
+    let active = |id: UserId| around.directory.as_ref().is_none_or(|all| all.is_active(id));
+    let address = text.contains('@');
+    let found = match (text.parse::<UserId>(), &around.directory) {
+        (Ok(id), _) => active(id),
+        (Err(_), Some(all)) => all.by_email(text).is_some_and(|person| person.active),
+        (Err(_), None) => around.people.directory.by_email(text).is_some(),
+    };
+    if found {
+        return false;
+    }
+    let message = words!("`{text}` is no active person.", "`{text}` 不是在职人员。");
+    let hint = words!(
+        "Write `{{requester.id}}`, another person of the form, or an e-mail address like `ann@example.com`.",
+        "请写 `{{requester.id}}`、表单中的其他人员，或如 `ann@example.com` 的电子邮箱。"
+    );
+    if address && around.directory.is_none() {
+        desk.warn("unknown-person", node, message, hint);
+        return false;
+    }
+    desk.error("unknown-person", node, message, hint);
+    true
 }

@@ -3,6 +3,7 @@
 mod create;
 mod drafts;
 mod expand;
+mod held;
 mod list;
 mod look;
 mod verbs;
@@ -37,7 +38,11 @@ pub(crate) fn mount(config: &mut utoipa_actix_web::service_config::ServiceConfig
         .service(verbs::submit_request)
         .service(verbs::withdraw_request)
         .service(verbs::resubmit_request)
-        .service(verbs::comment_request);
+        .service(verbs::comment_request)
+        .service(held::retry_request)
+        .service(held::skip_request)
+        .service(held::move_request)
+        .service(held::get_request_move);
 }
 
 /// The first cause of what a caller asks for.

@@ -172,7 +172,12 @@ pub(crate) async fn comment_request(
     .await
 }
 
-async fn give(ctx: Ctx, request: RequestId, command: Command, office: &Office) -> Result<Answer, Problem> {
+pub(super) async fn give(
+    ctx: Ctx,
+    request: RequestId,
+    command: Command,
+    office: &Office,
+) -> Result<Answer, Problem> {
     ctx.require(WRITE)?;
     let work = Give {
         office: office.clone(),

@@ -1,0 +1,108 @@
+//! The names of refusals.
+
+use super::Refusal;
+
+impl Refusal {
+    /// Every code, for what names one.
+    pub const CODES: [&'static str; 38] = [
+        "no_such_task",
+        "not_your_task",
+        "own_request",
+        "restricted",
+        "not_the_requester",
+        "not_a_submitter",
+        "for_somebody_else",
+        "not_your_draft",
+        "not_an_owner",
+        "person_not_active",
+        "not_for_this_task",
+        "already_submitted",
+        "not_submitted",
+        "request_over",
+        "task_over",
+        "returned_to_requester",
+        "task_handed_on",
+        "already_decided",
+        "no_task_of_yours",
+        "which_task",
+        "not_returned",
+        "not_held",
+        "which_step",
+        "not_skippable",
+        "cannot_move",
+        "withdraw_too_late",
+        "too_many_returns",
+        "already_asked",
+        "still_held",
+        "obsolete",
+        "too_early",
+        "form_invalid",
+        "check_refused",
+        "comment_needed",
+        "comment_empty",
+        "no_way_back",
+        "no_such_person",
+        "to_themselves",
+    ];
+
+    /// The name under which integrators know it.
+    pub fn code(&self) -> &'static str {
+        match self {
+            Self::NoSuchTask => "no_such_task",
+            Self::NotYours { .. } => "not_your_task",
+            Self::OwnRequest => "own_request",
+            Self::Restricted { .. } => "restricted",
+            Self::NotTheRequester { .. } => "not_the_requester",
+            Self::NotASubmitter { .. } => "not_a_submitter",
+            Self::ForSomebodyElse => "for_somebody_else",
+            Self::NotYourDraft => "not_your_draft",
+            Self::NotAnOwner => "not_an_owner",
+            Self::NotActive { .. } => "person_not_active",
+            Self::NotForThisTask { .. } => "not_for_this_task",
+            Self::AlreadySubmitted => "already_submitted",
+            Self::NotSubmitted => "not_submitted",
+            Self::Over { .. } => "request_over",
+            Self::TaskOver { .. } => "task_over",
+            Self::WithTheRequester { .. } => "returned_to_requester",
+            Self::HandedOn { .. } => "task_handed_on",
+            Self::OneVoice { .. } => "already_decided",
+            Self::NoTaskOfYours(_) => "no_task_of_yours",
+            Self::WhichTask { .. } => "which_task",
+            Self::NotReturned { .. } => "not_returned",
+            Self::NotHeld { .. } => "not_held",
+            Self::WhichStep { .. } => "which_step",
+            Self::NotSkippable => "not_skippable",
+            Self::CannotMove { .. } => "cannot_move",
+            Self::WithdrawTooLate { .. } => "withdraw_too_late",
+            Self::TooManyReturns { .. } => "too_many_returns",
+            Self::AlreadyAsked { .. } => "already_asked",
+            Self::StillHeld { .. } => "still_held",
+            Self::Obsolete => "obsolete",
+            Self::TooEarly { .. } => "too_early",
+            Self::Form(_) => "form_invalid",
+            Self::Check { .. } => "check_refused",
+            Self::CommentNeeded { .. } => "comment_needed",
+            Self::CommentEmpty => "comment_empty",
+            Self::NoWayBack { .. } => "no_way_back",
+            Self::NoSuchPerson => "no_such_person",
+            Self::ToThemselves => "to_themselves",
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_list_of_codes_is_that_of_the_refusals() {
+        let given = include_str!("codes.rs").lines().filter_map(|line| {
+            line.trim()
+                .strip_prefix("Self::")?
+                .split_once("=> \"")?
+                .1
+                .strip_suffix("\",")
+        });
+        assert!(given.eq(Refusal::CODES));
+    }
+}

@@ -50,6 +50,7 @@ impl Company {
         company.decide().await;
         company.hold_and_wait().await;
         company.propose().await;
+        company.mend().await;
         company.lists();
         company
     }
@@ -150,6 +151,24 @@ impl Company {
         self.house.advance(TimeDelta::days(3));
         self.house.composed.workers.timers.turn().await.unwrap();
         self.house.settle(self.tenant).await;
+    }
+
+    /// What is held is tried again, gone on without, and gone on with by a newer version.
+    async fn mend(&mut self) {
+        let why = json!({"comment": "A shelf is no record."});
+        let shelf = self.request("Shelf", "730.00").await;
+        self.decided("bo", &shelf, "approve", json!({})).await;
+        for verb in ["retry", "skip"] {
+            let path = format!("/v1/requests/{shelf}/{verb}");
+            self.then(Call::post("eve", path, why.clone())).await;
+        }
+        let cupboard = self.request("Cupboard", "740.00").await;
+        self.decided("bo", &cupboard, "approve", json!({})).await;
+        let newer = include_str!("purchase.yaml").replace("It is yours.", "Here it is.");
+        let newer = Call::change("PUT", "ada", "/v1/workflows/purchase", Some(json!(newer)));
+        self.then(newer).await;
+        self.then(Call::post("eve", format!("/v1/requests/{cupboard}/move"), why))
+            .await;
     }
 
     fn lists(&mut self) {

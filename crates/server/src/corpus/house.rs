@@ -41,6 +41,9 @@ pub(super) struct Call {
     /// A text is sent as a form with a file or as YAML, all else as JSON.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(super) body: Option<Value>,
+    /// Whether it takes the place of what is there, whichever version that is.
+    #[serde(skip)]
+    pub(super) over: bool,
 }
 
 impl Call {
@@ -51,6 +54,7 @@ impl Call {
             path: path.into(),
             idempotency_key: None,
             body: None,
+            over: false,
         }
     }
 
@@ -67,6 +71,7 @@ impl Call {
         Self {
             method: method.to_owned(),
             body,
+            over: true,
             ..Self::get(who, path)
         }
     }
@@ -218,7 +223,7 @@ impl House {
         if let Some(key) = &call.idempotency_key {
             request = request.insert_header(("idempotency-key", key.as_str()));
         }
-        if ["PATCH", "DELETE"].contains(&call.method.as_str()) {
+        if call.over {
             request = request.insert_header(("if-match", "*"));
         }
         request = match &call.body {

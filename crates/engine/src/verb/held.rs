@@ -89,7 +89,7 @@ pub(crate) fn mender(judge: &Judge<'_>) -> Result<(), Refusal> {
 fn may_skip(judge: &Judge<'_>) -> Result<(), Refusal> {
     mender(judge)?;
     let actor = judge.actor()?;
-    if judge.facts.publisher == Some(actor) {
+    if judge.facts.publisher.is_some_and(|publisher| publisher.is(actor)) {
         return Err(Refusal::Restricted {
             who: judge.named(actor),
             why: Restriction::OwnRule,

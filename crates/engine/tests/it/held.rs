@@ -96,7 +96,7 @@ impl Play {
             calendars: &self.calendars,
             currency: Currency::EUR,
             zone: chrono_tz::UTC,
-            publisher: self.publisher,
+            publisher: self.publisher.map(Into::into),
         }
     }
 

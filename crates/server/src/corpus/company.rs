@@ -49,8 +49,8 @@ impl Company {
         company.sell().await;
         company.decide().await;
         company.hold_and_wait().await;
-        company.propose().await;
         company.mend().await;
+        company.propose().await;
         company.lists();
         company
     }

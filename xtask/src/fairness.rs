@@ -147,10 +147,7 @@ pub(crate) fn run(options: &Options) -> anyhow::Result<()> {
 }
 
 async fn measure(options: &Options) -> anyhow::Result<()> {
-    let binary = match &options.binary {
-        Some(binary) => binary.clone(),
-        None => server::build()?,
-    };
+    let binary = server::binary(options.binary.as_deref())?;
     let server = Arc::new(Server::start(&binary, options.database_url.as_deref()).await?);
     let stretch = Duration::from_secs(options.seconds);
     let other = Other::new(&server).await?;

@@ -56,7 +56,7 @@ pub enum Error {
     NoProposal,
     /// Only an open proposal is published, rejected or withdrawn.
     #[error("this proposal is {status}")]
-    Settled { status: String },
+    Settled { status: &'static str },
     /// Nobody publishes or rejects what they proposed.
     #[error("a second person publishes or rejects what you proposed")]
     OwnProposal,

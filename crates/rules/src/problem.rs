@@ -47,7 +47,7 @@ impl From<Error> for Problem {
             Error::Moved => moved(),
             Error::Declined(declined) => declined.into(),
             Error::NoProposal => Self::not_found("proposal"),
-            Error::Settled { status } => settled(&status),
+            Error::Settled { status } => settled(status),
             Error::OwnProposal => own_proposal(),
             Error::NotYourProposal => not_your_proposal(),
             Error::PersonWanted => person_wanted(),

@@ -58,10 +58,7 @@ pub(crate) fn run(options: &Options) -> anyhow::Result<()> {
 }
 
 async fn measure(options: &Options) -> anyhow::Result<()> {
-    let binary = match &options.binary {
-        Some(binary) => binary.clone(),
-        None => server::build()?,
-    };
+    let binary = server::binary(options.binary.as_deref())?;
     let stretch = Duration::from_secs(if options.quick { 4 } else { options.seconds });
     let rounds = if options.quick { 2 } else { options.rounds };
     let mut rows = Vec::new();

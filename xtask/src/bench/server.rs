@@ -17,8 +17,12 @@ pub(crate) struct Server {
     _folder: tempfile::TempDir,
 }
 
-/// A release build of the server.
-pub(crate) fn build() -> anyhow::Result<PathBuf> {
+/// The server's binary: the one that is named, else a release build.
+pub(crate) fn binary(named: Option<&Path>) -> anyhow::Result<PathBuf> {
+    named.map_or_else(build, |named| Ok(named.to_owned()))
+}
+
+fn build() -> anyhow::Result<PathBuf> {
     let root = crate::tidy::root();
     let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
     let done = Command::new(cargo)

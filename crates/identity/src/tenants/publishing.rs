@@ -13,8 +13,8 @@ pub const NAMES_MOST: usize = 20;
 /// What there is to publish, as the first key of a file says it.
 pub const KINDS: [&str; 3] = ["workflow", "automation", "calendar"];
 const NAME_LONGEST: usize = 64;
-/// Whom the settings can give nothing: they publish everything as it is.
-const PUBLISH_ALL: [&str; 2] = ["admin", "hr"];
+/// Roles that publish everything; the settings can give them nothing.
+pub const PUBLISHERS: [&str; 2] = ["admin", "hr"];
 
 /// How definitions are published.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
@@ -128,7 +128,7 @@ fn each(at: &str, all: &[String], most: usize, fault: fn(&str, &str) -> Option<F
 }
 
 fn role_fault(at: &str, role: &str, roles: &BTreeSet<String>) -> Option<Fault> {
-    if PUBLISH_ALL.contains(&role) {
+    if PUBLISHERS.contains(&role) {
         let detail = Words::fixed(
             "hr and admin publish everything as it is: leave this line out.",
             "hr 和 admin 本来就可以发布所有定义：请删去此行。",

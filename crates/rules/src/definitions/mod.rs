@@ -17,7 +17,7 @@ pub(crate) mod view;
 
 pub use judged::Judged;
 pub(crate) use judged::Passed;
-pub use right::{PUBLISHERS, owns};
+pub use right::owns;
 pub use service::{Offered, Publish, Published, Rules, Tenant};
 
 /// What kind of file a definition is.

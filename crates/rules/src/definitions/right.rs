@@ -4,13 +4,11 @@ use std::collections::BTreeSet;
 
 use countersign_engine::definition::{Document, Who, WhoKind};
 use countersign_identity::tenants::Publishing;
+use countersign_identity::tenants::publishing::PUBLISHERS;
 use countersign_kernel::directory::{Directory, Person};
 use countersign_kernel::text;
 
 use super::{Kind, Tenant};
-
-/// Roles that may publish anything.
-pub const PUBLISHERS: [&str; 2] = ["admin", "hr"];
 
 /// The right to publish one name.
 pub(crate) struct Right<'a> {

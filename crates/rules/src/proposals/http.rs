@@ -139,7 +139,7 @@ pub(crate) async fn publish_proposal(
             let conn = ctx.read().await?;
             let row = store::find(&conn, ctx.tenant(), *id).await?;
             let row = row.ok_or(Error::NoProposal)?;
-            let open = row.status == Status::Open.word();
+            let open = row.status == Status::Open;
             (
                 row.text.filter(|_| open),
                 rules.tenant_in(&conn, ctx.tenant()).await?,

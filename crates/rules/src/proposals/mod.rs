@@ -5,6 +5,7 @@
 
 pub(crate) mod http;
 mod service;
+mod status;
 pub(crate) mod store;
 mod told;
 pub(crate) mod view;
@@ -16,42 +17,11 @@ use countersign_storage::log::ChangeContext;
 use serde_json::json;
 
 pub(crate) use service::open;
+pub use status::Status;
 pub use store::Model as Proposal;
 
-/// Where a proposal stands.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Status {
-    Open,
-    Published,
-    Rejected,
-    Withdrawn,
-}
-
-impl Status {
-    pub(crate) const WORDS: [&str; 4] = ["open", "published", "rejected", "withdrawn"];
-
-    pub(crate) fn word(self) -> &'static str {
-        match self {
-            Self::Open => "open",
-            Self::Published => "published",
-            Self::Rejected => "rejected",
-            Self::Withdrawn => "withdrawn",
-        }
-    }
-
-    /// The event of coming there.
-    fn event(self) -> &'static str {
-        match self {
-            Self::Open => "rules.proposal.opened",
-            Self::Published => "rules.proposal.published",
-            Self::Rejected => "rules.proposal.rejected",
-            Self::Withdrawn => "rules.proposal.withdrawn",
-        }
-    }
-}
-
-/// What the log says of a proposal that came there.
-fn entry(change: &ChangeContext, row: &Proposal, to: Status) -> Entry {
+/// What the log says of a proposal that came to where it stands.
+fn entry(change: &ChangeContext, row: &Proposal) -> Entry {
     let id = EventId(derive("event", row.id.0, &row.version.to_be_bytes(), change.at));
     let mut body = json!({
         "thing": {
@@ -59,13 +29,13 @@ fn entry(change: &ChangeContext, row: &Proposal, to: Status) -> Entry {
             "kind": row.kind,
             "name": row.name,
             "base_version": row.base_version,
-            "status": row.status,
+            "status": row.status.word(),
             "proposed_by": row.proposed_by,
             "settled_by": row.settled_by,
             "published_version": row.published_version,
         },
     });
-    if let Some(members) = body.as_object_mut().filter(|_| to != Status::Open) {
+    if let Some(members) = body.as_object_mut().filter(|_| row.status != Status::Open) {
         members.insert("changed".to_owned(), json!(["status"]));
         members.insert("previous".to_owned(), json!({"status": Status::Open.word()}));
     }
@@ -73,7 +43,7 @@ fn entry(change: &ChangeContext, row: &Proposal, to: Status) -> Entry {
     // People's words stand where erasure reaches them.
     let private = row.comment.as_ref().map(|comment| json!({"comment": comment}));
     change
-        .entry(id, subject.clone(), row.version, to.event())
+        .entry(id, subject.clone(), row.version, row.status.event())
         .with_links(vec![subject])
         .with_body(body)
         .with_private(private)

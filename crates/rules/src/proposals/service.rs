@@ -44,7 +44,7 @@ pub(crate) async fn open(
         findings: findings.to_string(),
         proposed_by: caller.user,
         proposed_at: publish.now,
-        status: Status::Open.word().to_owned(),
+        status: Status::Open,
         settled_by: None,
         settled_at: None,
         comment: None,
@@ -58,7 +58,7 @@ pub(crate) async fn open(
         at: publish.now,
         cause: Cause::request(publish.trace.clone()),
     };
-    let entry = entry(&change, &row, Status::Open);
+    let entry = entry(&change, &row);
     let cause = entry.id;
     uow.append(entry);
     let right = Right::to(publish.kind, &row.name, tenant, publishing);
@@ -104,8 +104,10 @@ impl Work for Settle {
         if !self.expected.allows(row.version) {
             return Err(Error::Stale { current: row.version });
         }
-        if row.status != Status::Open.word() {
-            return Err(Error::Settled { status: row.status });
+        if row.status != Status::Open {
+            return Err(Error::Settled {
+                status: row.status.word(),
+            });
         }
         let row = match &self.verdict {
             Verdict::Publish(judged) => {
@@ -124,23 +126,15 @@ impl Work for Settle {
             at: self.now,
             cause: Cause::request(self.trace.clone()),
         };
-        let entry = entry(&change, &row, self.to());
+        let entry = entry(&change, &row);
         let cause = entry.id;
         uow.append(entry);
-        told::settled(uow, &tenant, &row, self.to(), (&change, cause)).await?;
+        told::settled(uow, &tenant, &row, (&change, cause)).await?;
         Ok(row)
     }
 }
 
 impl Settle {
-    fn to(&self) -> Status {
-        match self.verdict {
-            Verdict::Publish(_) => Status::Published,
-            Verdict::Reject => Status::Rejected,
-            Verdict::Withdraw => Status::Withdrawn,
-        }
-    }
-
     /// It is withdrawn by whoever proposed it, and published or rejected by somebody else who may publish the name.
     fn may(&self, row: &Proposal, tenant: &Tenant, publishing: &Publishing) -> Result<(), Error> {
         let own = row.proposed_by == self.caller.user;
@@ -212,7 +206,7 @@ impl Settle {
 
     fn settled(&self, row: Proposal, to: Status) -> Proposal {
         Proposal {
-            status: to.word().to_owned(),
+            status: to,
             settled_by: Some(self.caller.user),
             settled_at: Some(self.now),
             comment: self.comment.clone(),

@@ -33,7 +33,7 @@ pub struct Model {
     pub findings: String,
     pub proposed_by: UserId,
     pub proposed_at: Instant,
-    pub status: String,
+    pub status: Status,
     #[sea_orm(nullable)]
     pub settled_by: Option<UserId>,
     #[sea_orm(nullable)]
@@ -55,7 +55,7 @@ impl ActiveModelBehavior for ActiveModel {}
 pub(super) async fn count_open(conn: &Conn, tenant: TenantId) -> Result<u64, Error> {
     let open = Entity::find()
         .filter(Column::TenantId.eq(tenant))
-        .filter(Column::Status.eq(Status::Open.word()));
+        .filter(Column::Status.eq(Status::Open));
     Ok(open.count(conn).await?)
 }
 

@@ -1,5 +1,6 @@
 //! Who hears of proposals: of a new one, those who may publish it; of what became of it, whoever proposed it.
 
+use countersign_identity::tenants::publishing::PUBLISHERS;
 use countersign_kernel::catalogue::Link;
 use countersign_kernel::directory::Person;
 use countersign_kernel::id::{EventId, UserId};
@@ -11,7 +12,7 @@ use countersign_storage::{Error, Uow};
 use super::service::kind;
 use super::{Proposal, Status};
 use crate::definitions::Tenant;
-use crate::definitions::right::{PUBLISHERS, Right};
+use crate::definitions::right::Right;
 use crate::problem::chinese;
 
 /// People who are told of one proposal, those nearest to it first.
@@ -52,7 +53,6 @@ pub(super) async fn settled(
     uow: &mut Uow,
     tenant: &Tenant,
     row: &Proposal,
-    to: Status,
     why: (&ChangeContext, EventId),
 ) -> Result<(), Error> {
     let other = row.settled_by.filter(|by| *by != row.proposed_by);
@@ -65,7 +65,7 @@ pub(super) async fn settled(
         let comment = row.comment.as_deref().filter(|comment| !comment.is_empty());
         comment.map_or_else(String::new, |comment| format!("{open}{comment}{close}"))
     };
-    let text = if to == Status::Published {
+    let text = if row.status == Status::Published {
         let version = row.published_version.unwrap_or_default();
         Words::new(
             format!(
@@ -107,7 +107,7 @@ async fn tell(
         about: Some(Link::new("proposal", row.id.0)),
         cause,
         parent: row.id.0,
-        key: format!("{}/{to}", row.status),
+        key: format!("{}/{to}", row.status.word()),
         since: row.proposed_at,
     });
     send_once(uow, notes.collect(), change).await

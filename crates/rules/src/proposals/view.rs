@@ -66,7 +66,7 @@ impl ProposalView {
             findings: findings.unwrap_or_else(|| Json::Array(Vec::new())),
             proposed_by: row.proposed_by,
             proposed_at: row.proposed_at,
-            status: row.status.clone(),
+            status: row.status.word().to_owned(),
             settled_by: row.settled_by,
             settled_at: row.settled_at,
             comment: row.comment.clone(),

@@ -2,9 +2,10 @@
 
 use std::sync::Arc;
 
-use countersign_storage::{WindowCursor, log};
+use countersign_storage::{Db, Error, WindowCursor, log};
 use countersign_testkit::TestDb;
 use tokio::sync::Notify;
+use uuid::Uuid;
 
 use crate::things::{ACME, Touch, add, fresh, insert, make, touch, work};
 use crate::windows::{follow, follow_to, make_many};
@@ -21,6 +22,25 @@ impl Overlap {
             begun: Arc::default(),
             go_on: Arc::default(),
         }
+    }
+
+    /// A unit of work that takes its number, waits, and then makes version 3 of a thing, whose version 2 has the larger number.
+    async fn changes_later(&self, db: &Db, thing: Uuid) -> Result<(), Error> {
+        let (begun, go_on) = (Arc::clone(&self.begun), Arc::clone(&self.go_on));
+        let other = fresh();
+        db.write(
+            ACME,
+            work(move |uow| {
+                let (begun, go_on) = (Arc::clone(&begun), Arc::clone(&go_on));
+                Box::pin(async move {
+                    insert(uow, other, "other").await?;
+                    begun.notify_one();
+                    go_on.notified().await;
+                    touch(uow, thing, 2).await
+                })
+            }),
+        )
+        .await
     }
 }
 
@@ -85,22 +105,7 @@ async fn a_later_version_with_the_smaller_xid_comes_later() {
     let mut cursor = WindowCursor::default();
     follow_to(&db, &mut cursor, 1).await;
     let overlap = Overlap::new();
-    let (begun, go_on) = (Arc::clone(&overlap.begun), Arc::clone(&overlap.go_on));
-    let other = fresh();
-    let slow = db.write(
-        ACME,
-        work(move |uow| {
-            let (begun, go_on) = (Arc::clone(&begun), Arc::clone(&go_on));
-            Box::pin(async move {
-                // This takes the smaller xid …
-                insert(uow, other, "other").await?;
-                begun.notify_one();
-                go_on.notified().await;
-                // … and then changes the thing, after the other transaction has.
-                touch(uow, thing, 2).await
-            })
-        }),
-    );
+    let slow = overlap.changes_later(&db, thing);
     let quick = async {
         overlap.begun.notified().await;
         db.write(ACME, Touch(thing, 1)).await.unwrap();
@@ -132,19 +137,7 @@ async fn a_window_that_would_split_a_record_waits() {
     let mut cursor = WindowCursor::default();
     follow_to(&db, &mut cursor, 1).await;
     let overlap = Overlap::new();
-    let (begun, go_on) = (Arc::clone(&overlap.begun), Arc::clone(&overlap.go_on));
-    let slow = db.write(
-        ACME,
-        work(move |uow| {
-            let (begun, go_on) = (Arc::clone(&begun), Arc::clone(&go_on));
-            Box::pin(async move {
-                insert(uow, fresh(), "other").await?;
-                begun.notify_one();
-                go_on.notified().await;
-                touch(uow, thing, 2).await
-            })
-        }),
-    );
+    let slow = overlap.changes_later(&db, thing);
     let foreign = sea_orm::Database::connect(db.url()).await.unwrap();
     let between = async {
         overlap.begun.notified().await;
@@ -188,19 +181,7 @@ async fn a_window_of_a_bounded_size_parts_no_record() {
     let thing = db.write(ACME, add("thing")).await.unwrap();
     make_many(&db, 1022).await;
     let overlap = Overlap::new();
-    let (begun, go_on) = (Arc::clone(&overlap.begun), Arc::clone(&overlap.go_on));
-    let slow = db.write(
-        ACME,
-        work(move |uow| {
-            let (begun, go_on) = (Arc::clone(&begun), Arc::clone(&go_on));
-            Box::pin(async move {
-                insert(uow, fresh(), "other").await?;
-                begun.notify_one();
-                go_on.notified().await;
-                touch(uow, thing, 2).await
-            })
-        }),
-    );
+    let slow = overlap.changes_later(&db, thing);
     let quick = async {
         overlap.begun.notified().await;
         db.write(ACME, Touch(thing, 1)).await.unwrap();

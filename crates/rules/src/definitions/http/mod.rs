@@ -166,7 +166,7 @@ pub(crate) async fn published_automation(ctx: &Ctx, rules: &Rules, name: &str) -
 
 /// 403 for whoever may not look into runs, which show what others' events carry.
 pub(crate) fn may_look(ctx: &Ctx) -> Result<(), Problem> {
-    if super::PUBLISHERS
+    if countersign_identity::tenants::publishing::PUBLISHERS
         .iter()
         .any(|role| ctx.caller.roles.contains(*role))
     {

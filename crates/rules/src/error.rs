@@ -60,6 +60,9 @@ pub enum Error {
     /// Nobody publishes or rejects what they proposed.
     #[error("a second person publishes or rejects what you proposed")]
     OwnProposal,
+    /// A proposal that nobody could publish is not kept.
+    #[error("nobody else may publish this")]
+    NobodyToPublish,
     /// Only whoever proposed it withdraws it.
     #[error("this is not your proposal")]
     NotYourProposal,

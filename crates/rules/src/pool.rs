@@ -1,17 +1,19 @@
 //! Where files are checked, tested and simulated: on blocking threads, as many at once as there are processors, and each
-//! with a deadline. A tenant has at most half of the places, so that one tenant's files never keep out all others.
+//! with a deadline. A tenant has at most half of the threads and of the places, so that one tenant's files never keep out
+//! all others, nor hold their calls back.
 
 mod places;
 
+use std::collections::HashMap;
 use std::num::NonZeroUsize;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::thread;
 use std::time::{Duration, Instant};
 
 use countersign_engine::{Deadline, TooCostly};
 use countersign_kernel::id::TenantId;
-use tokio::sync::Semaphore;
+use tokio::sync::{AcquireError, Semaphore};
 
 use places::Places;
 
@@ -23,6 +25,9 @@ const TIMEOUT: Duration = Duration::from_secs(1);
 /// A bounded pool of threads.
 pub struct Pool {
     threads: Arc<Semaphore>,
+    /// The threads that one tenant may have, for those who have or want some.
+    of_tenants: Mutex<HashMap<TenantId, Arc<Semaphore>>>,
+    most_of_one: usize,
     places: Places,
     timeout: Duration,
 }
@@ -54,6 +59,8 @@ impl Pool {
         let threads = threads.max(1);
         Self {
             threads: Arc::new(Semaphore::new(threads)),
+            of_tenants: Mutex::default(),
+            most_of_one: (threads / 2).max(1),
             places: Places::new(threads * PLACES),
             timeout,
         }
@@ -72,13 +79,14 @@ impl Pool {
         F: FnOnce(&Deadline<'_>) -> Result<T, TooCostly> + Send + 'static,
     {
         let place = self.places.take(tenant)?;
-        let thread = Arc::clone(&self.threads).acquire_owned().await;
-        let thread = thread.map_err(|error| Declined::Failed(error.to_string()))?;
+        let failed = |error: AcquireError| Declined::Failed(error.to_string());
+        let own = self.of_tenant(tenant).acquire_owned().await.map_err(failed)?;
+        let thread = Arc::clone(&self.threads).acquire_owned().await.map_err(failed)?;
         let left = Left::default();
         let (timeout, has_left) = (self.timeout, Arc::clone(&left.0));
         let done = tokio::task::spawn_blocking(move || {
             // Given back when the work has ended, not when it is no longer waited for.
-            let _held = (place, thread);
+            let _held = (place, own, thread);
             let begun = Instant::now();
             let is_over = || has_left.load(Ordering::Relaxed) || begun.elapsed() >= timeout;
             work(&Deadline::new(&is_over))
@@ -86,6 +94,13 @@ impl Pool {
         let done = done.await;
         done.map_err(|error| Declined::Failed(error.to_string()))?
             .map_err(|TooCostly| Declined::TooCostly { timeout })
+    }
+
+    fn of_tenant(&self, tenant: TenantId) -> Arc<Semaphore> {
+        let mut of_tenants = self.of_tenants.lock().unwrap_or_else(PoisonError::into_inner);
+        of_tenants.retain(|_, threads| Arc::strong_count(threads) > 1);
+        let most = || Arc::new(Semaphore::new(self.most_of_one));
+        Arc::clone(of_tenants.entry(tenant).or_insert_with(most))
     }
 }
 

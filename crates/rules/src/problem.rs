@@ -49,6 +49,7 @@ impl From<Error> for Problem {
             Error::NoProposal => Self::not_found("proposal"),
             Error::Settled { status } => settled(status),
             Error::OwnProposal => own_proposal(),
+            Error::NobodyToPublish => nobody_to_publish(),
             Error::NotYourProposal => not_your_proposal(),
             Error::PersonWanted => person_wanted(),
             Error::ProposerLostRight => proposer_lost_right(),
@@ -127,6 +128,14 @@ fn own_proposal() -> Problem {
         "此提案由您提出：须由另一位有权发布的人员发布或驳回。您可以撤回它。",
     ))
     .with_code("own_proposal")
+}
+
+fn nobody_to_publish() -> Problem {
+    let detail = Words::fixed(
+        "The settings want a second person, and nobody but you may publish this: give somebody else the role hr or admin, or name one of their roles for it in publishing.rights of the settings.",
+        "设置要求第二人确认，但除您之外无人有权发布此定义：请授予他人 hr 或 admin 角色，或在设置的 publishing.rights 中为其角色指定此名称。",
+    );
+    Problem::new(ProblemKind::Conflict, detail).with_code("nobody_to_publish")
 }
 
 fn not_your_proposal() -> Problem {

@@ -1,6 +1,6 @@
 //! Who calls, and what every operation may ask of its request.
 
-use std::cell::Cell;
+use std::cell::{Cell, OnceCell};
 use std::future::Future;
 use std::net::IpAddr;
 use std::ops::Deref;
@@ -22,6 +22,7 @@ use countersign_storage::log::{Cause, ChangeContext};
 use futures_util::FutureExt;
 use futures_util::future::{LocalBoxFuture, Shared};
 
+use crate::cpu::Turn;
 use crate::etag::Expected;
 use crate::limits::Standing;
 use crate::params::{Params, Standard};
@@ -151,6 +152,8 @@ pub(crate) struct Seen {
     pub(crate) standing: Cell<Option<Standing>>,
     /// Whether an extractor reads the parameters itself.
     pub(crate) own_params: Cell<bool>,
+    /// Once the caller is known and may go on.
+    pub(crate) turn: OnceCell<Turn>,
 }
 
 /// The caller, for the access log.
@@ -306,6 +309,7 @@ async fn open(gathered: Gathered) -> Result<Ctx, Problem> {
     let standing = world.limits.call(&caller, world.clock.now());
     seen.standing.set(standing);
     standing.map_or(Ok(()), |standing| standing.check())?;
+    let _ = seen.turn.set(world.limits.cpu.turn(caller.tenant).await?);
     let mut params = Params::read(&gathered.query)?;
     let own = seen.own_params.get();
     // What lists rows reads, also where a search is posted.

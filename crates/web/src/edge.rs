@@ -20,6 +20,7 @@ use countersign_kernel::text::Words;
 use futures_util::FutureExt;
 
 use crate::client::Admission;
+use crate::cpu::Metered;
 use crate::ctx::{Seen, Who};
 use crate::negotiate::{self, accepts};
 use crate::pace::paced;
@@ -58,7 +59,10 @@ pub async fn edge<B: MessageBody + 'static>(
             let response = respond(&problem, &visit.scene());
             Called::Answered(request.into_response(response))
         }
-        None => match AssertUnwindSafe(next.call(request)).catch_unwind().await {
+        None => match AssertUnwindSafe(Metered::new(&visit.seen, next.call(request)))
+            .catch_unwind()
+            .await
+        {
             Ok(Ok(response)) => Called::Answered(visit.in_form(response.map_into_boxed_body())),
             Ok(Err(error)) => Called::Fell(respond(&problem_of(&error), &visit.scene())),
             Err(panic) => Called::Fell(respond(

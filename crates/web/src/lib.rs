@@ -92,6 +92,7 @@ mod answer;
 pub mod body;
 mod client;
 mod cors;
+mod cpu;
 mod ctx;
 mod cursor;
 mod document;

@@ -9,6 +9,7 @@ use countersign_kernel::id::TenantId;
 use countersign_kernel::time::Instant;
 use uuid::Uuid;
 
+use crate::cpu::CpuShares;
 use crate::problem::Problem;
 
 /// So many calls in so many seconds, for each key.
@@ -98,6 +99,8 @@ impl Standing {
 /// The limits of the server.
 pub struct Limits {
     windows: Option<Windows>,
+    /// Holds whether calls are counted or not.
+    pub(crate) cpu: CpuShares,
 }
 
 struct Windows {
@@ -108,7 +111,10 @@ struct Windows {
 impl Limits {
     /// No limits: for tests, benchmarks and the demo.
     pub fn off() -> Self {
-        Self { windows: None }
+        Self {
+            windows: None,
+            cpu: CpuShares::default(),
+        }
     }
 
     /// So many calls a minute for each session's person or key, and ten times that for each tenant.
@@ -118,6 +124,7 @@ impl Limits {
                 callers: Window::new("caller", calls_a_minute, 60),
                 tenants: Window::new("tenant", calls_a_minute.saturating_mul(10), 60),
             }),
+            cpu: CpuShares::default(),
         }
     }
 

@@ -1,8 +1,10 @@
 //! Who is told of what became of a request: its requester of a decision; of a deadline that passed, whoever is late, the
-//! requester and the owners. Nobody is told of what they did themselves. The admins are told of a role that nobody holds any more.
+//! requester and the owners. Nobody is told of what they did themselves. The admins are told of a role that nobody holds any more,
+//! and of a change of who publishes.
 //!
 //! The events are heard from the log: a decision stands whether or not anybody can be told of it, and does not wait.
 
+mod publishing;
 mod vacancies;
 mod words;
 
@@ -48,6 +50,7 @@ impl Notices {
         let now = self.office.clock.business(event.tenant);
         let told = match event.subject.kind.as_str() {
             "user" => vacancies::told(&self.office, uow.reads(), event).await?,
+            "tenant" => publishing::told(&self.office, uow.reads(), event).await?,
             _ => self.of_request(uow, event, now).await?,
         };
         tell(uow, event, told, now).await
@@ -88,6 +91,7 @@ impl Consumer for Notices {
                 | "oa.request.cancelled"
                 | "identity.user.updated"
                 | "identity.user.disabled"
+                | "identity.tenant.updated"
         )
     }
 
@@ -107,8 +111,10 @@ impl Consumer for Notices {
 
 /// Whether it tells anybody what they do not know.
 fn is_news(event: &Logged) -> bool {
-    if event.subject.kind == "user" {
-        return !vacancies::roles(event).is_empty();
+    match event.subject.kind.as_str() {
+        "user" => return !vacancies::roles(event).is_empty(),
+        "tenant" => return publishing::before(event).is_some(),
+        _ => (),
     }
     let thing = thing(event);
     let field = |name: &str| thing.get(name).and_then(|value| value.as_str());
@@ -174,7 +180,7 @@ async fn tell(
     let notes = told.into_iter().map(|(to, text)| Note {
         to,
         text,
-        about: Some(event.subject.clone()),
+        about: Some(event.subject.clone()).filter(|subject| subject.kind != "tenant"),
         cause: event.id,
         parent: event.id.0,
         key: to.to_string(),

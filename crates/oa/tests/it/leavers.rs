@@ -9,6 +9,9 @@ use countersign_identity::people::Status;
 use countersign_identity::people::leaving::{Leaving, LeftTasks};
 use countersign_identity::people::patch::UserPatch;
 use countersign_identity::people::service::{SetStatus, Update};
+use countersign_identity::tenants::service::ChangeSettings;
+use countersign_identity::tenants::{PublishingChange, SettingsChange};
+use countersign_kernel::actor::Actor;
 use countersign_kernel::money::Currency;
 use countersign_oa::{Leavings, Notices, Successions};
 use countersign_storage::Db;
@@ -184,6 +187,57 @@ async fn the_admins_are_told_of_a_role_that_lost_its_last_holder() {
         for other in ["dan", "bo", "ann", "cleo"] {
             assert_eq!(told(&house, other).await, [""; 0], "{other}");
         }
+        running.stop().await.unwrap();
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn other_admins_hear_of_a_change_of_who_publishes() {
+    for_each_database(|db| async {
+        let house = House::new(db).await;
+        let running = Runner::new(Db::clone(&house.db), "test", Options::default())
+            .consumer(Arc::new(Notices::new(house.office.clone())))
+            .spawn();
+        let follower = running.follower();
+        assert!(follower.caught_up(Duration::from_secs(20)).await);
+        patch(&house, "bo", json!({"roles": ["admin"]})).await;
+        let change = async |second_person: Option<bool>, name: Option<&str>| {
+            let work = ChangeSettings {
+                change: SettingsChange {
+                    name: name.map(str::to_owned),
+                    publishing: PublishingChange {
+                        second_person,
+                        ..PublishingChange::default()
+                    },
+                    ..SettingsChange::default()
+                },
+                expected: Expected::NotGiven,
+                occasion: Occasion {
+                    actor: Actor::User(user("bo")),
+                    ..occasion(&house)
+                },
+                memory: Arc::clone(house.directories.memory()),
+            };
+            house.db.write(ACME, work).await.unwrap();
+            assert!(follower.caught_up(Duration::from_secs(20)).await);
+        };
+        change(None, Some("Acme again")).await;
+        assert_eq!(told(&house, "ada").await, [""; 0], "who publishes is as before");
+        change(Some(true), None).await;
+        change(Some(false), None).await;
+        let heard = told(&house, "ada").await;
+        assert!(
+            heard.len() == 2 && heard.iter().all(|text| text.starts_with("Bo")),
+            "{heard:?}"
+        );
+        assert!(
+            heard
+                .iter()
+                .any(|text| text.contains("no longer waits for a second one")),
+            "{heard:?}"
+        );
+        assert_eq!(told(&house, "bo").await, [""; 0], "whoever did it knows");
         running.stop().await.unwrap();
     })
     .await;

@@ -47,6 +47,47 @@ async fn a_tenant_has_half_of_the_places_and_others_have_the_rest() {
 }
 
 #[tokio::test]
+async fn one_tenant_has_half_of_the_threads() {
+    let pool = Pool::new(4, LONG);
+    let (begin, begun) = mpsc::channel();
+    let mut gates = Vec::new();
+    let mut works = Vec::new();
+    for number in 0..6_u32 {
+        let (go, gone) = mpsc::channel::<()>();
+        gates.push(go);
+        let begin = begin.clone();
+        let owner = tenant(if number < 5 { 1 } else { 2 });
+        let mut work = pool
+            .run(owner, move |_| {
+                begin.send(number).unwrap();
+                gone.recv().unwrap_or_default();
+                Ok(())
+            })
+            .boxed();
+        assert!((&mut work).now_or_never().is_none());
+        works.push(work);
+    }
+    let mut at_work: Vec<u32> = (0..3).map(|_| begun.recv().unwrap()).collect();
+    at_work.sort_unstable();
+    assert_eq!(at_work, [0, 1, 5], "two of the crowd, and the other at once");
+    drop(gates);
+    for done in join_all(works).await {
+        done.unwrap();
+    }
+    assert_eq!(
+        begun.try_iter().count(),
+        3,
+        "the rest of the crowd came to its turn"
+    );
+    pool.run(tenant(3), |_| Ok(())).await.unwrap();
+    assert_eq!(
+        pool.of_tenants.lock().unwrap().len(),
+        1,
+        "who is done is forgotten"
+    );
+}
+
+#[tokio::test]
 async fn work_beyond_its_time_is_told_from_an_answer() {
     let pool = Pool::new(1, Duration::ZERO);
     let work = |deadline: &Deadline<'_>| {

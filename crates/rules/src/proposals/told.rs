@@ -7,18 +7,19 @@ use countersign_kernel::id::{EventId, UserId};
 use countersign_kernel::text::Words;
 use countersign_platform::notices::{Note, send_once};
 use countersign_storage::log::ChangeContext;
-use countersign_storage::{Error, Uow};
+use countersign_storage::{Error as Broken, Uow};
 
 use super::service::kind;
 use super::{Proposal, Status};
 use crate::definitions::Tenant;
 use crate::definitions::right::Right;
+use crate::error::Error;
 use crate::problem::chinese;
 
 /// People who are told of one proposal, those nearest to it first.
 const TOLD_MAX: usize = 20;
 
-/// Tells those who may publish it.
+/// Tells those who may publish it; there must be somebody.
 pub(super) async fn opened(
     uow: &mut Uow,
     right: &Right<'_>,
@@ -31,6 +32,9 @@ pub(super) async fn opened(
         person.active && person.id != row.proposed_by && right.is_of(&person.roles, Some(person))
     };
     let mut told: Vec<&Person> = people.filter(may).collect();
+    if told.is_empty() {
+        return Err(Error::NobodyToPublish);
+    }
     // Those who look after this name come before those who look after all names.
     let of_all = |person: &Person| PUBLISHERS.iter().any(|role| person.roles.contains(*role));
     told.sort_by_key(|person| (of_all(person), person.id));
@@ -45,7 +49,7 @@ pub(super) async fn opened(
         ),
     );
     let told = told.into_iter().take(TOLD_MAX).map(|person| person.id);
-    tell(uow, told.collect(), &text, row, why).await
+    Ok(tell(uow, told.collect(), &text, row, why).await?)
 }
 
 /// Tells whoever proposed it, unless it was their own doing.
@@ -54,7 +58,7 @@ pub(super) async fn settled(
     tenant: &Tenant,
     row: &Proposal,
     why: (&ChangeContext, EventId),
-) -> Result<(), Error> {
+) -> Result<(), Broken> {
     let other = row.settled_by.filter(|by| *by != row.proposed_by);
     let Some(by) = other.filter(|_| tenant.directory.is_active(row.proposed_by)) else {
         return Ok(());
@@ -100,7 +104,7 @@ async fn tell(
     text: &Words,
     row: &Proposal,
     (change, cause): (&ChangeContext, EventId),
-) -> Result<(), Error> {
+) -> Result<(), Broken> {
     let notes = told.into_iter().map(|to| Note {
         to,
         text: text.clone(),

@@ -1,6 +1,9 @@
 //! Versions that wait for a second person.
 
 use countersign_events::Actions;
+use countersign_identity::Occasion;
+use countersign_identity::people;
+use countersign_identity::people::service::SetStatus;
 use countersign_identity::tenants::PublishingChange;
 use countersign_kernel::actor::Publisher;
 use countersign_kernel::catalogue::{Catalogue, Link};
@@ -8,6 +11,7 @@ use countersign_kernel::id::{ProposalId, TypedId};
 use countersign_rules::definitions::Kind;
 use countersign_storage::log;
 use countersign_testkit::{TestDb, for_each_database, in_step};
+use countersign_web::Expected;
 use serde_json::{Value, json};
 
 use crate::could_not::notices;
@@ -297,6 +301,29 @@ async fn what_is_wrong_is_not_proposed() {
     );
     let none = get(&house, "ada", "/v1/proposals").await;
     assert_eq!(none.json["data"], json!([]), "{none:?}");
+}
+
+#[tokio::test]
+async fn what_nobody_else_may_publish_is_not_proposed() {
+    for_each_database(|db| async {
+        let house = house(db).await;
+        let leaves = SetStatus {
+            id: user("fay"),
+            status: people::Status::Disabled,
+            expected: Expected::NotGiven,
+            occasion: Occasion::system(house.clock.as_ref(), house.world.entropy.as_ref()),
+            directories: (*house.rules.directories).clone(),
+        };
+        house.db.write(ACME, leaves).await.unwrap();
+        let refused = put(&house, "ada", PATH, LOAN, &[]).await;
+        assert_eq!(said(&refused), (409, "nobody_to_publish"), "{refused:?}");
+        let none = get(&house, "ada", "/v1/proposals").await;
+        assert_eq!(none.json["data"], json!([]), "{none:?}");
+        house.publishing("finance", &["loan"], &[]).await;
+        let path = proposed(&house, "ada", LOAN, &[]).await;
+        assert_eq!(publish(&house, "eve", &path).await.status, 200);
+    })
+    .await;
 }
 
 #[tokio::test]

@@ -15,6 +15,7 @@ mod docs;
 mod edge;
 mod every_write;
 mod main_job;
+mod new_tenant;
 mod quotas;
 mod races;
 mod real_sales;

@@ -32,6 +32,7 @@ use utoipa_actix_web::service_config::ServiceConfig;
 
 use crate::config::Config;
 use crate::customers::CustomerRecords;
+use crate::publish::Publisher;
 use crate::{audit_key, openapi, system};
 
 /// The running server's parts: what handlers share, and what works in the background.
@@ -46,6 +47,7 @@ pub(crate) struct Composed {
     pub(crate) automations: Data<Automations>,
     pub(crate) office: Data<Office>,
     pub(crate) leaving: Data<dyn Leaving>,
+    pub(crate) publisher: Arc<Publisher>,
     pub(crate) webhooks: Data<Webhooks>,
     pub(crate) documents: Data<system::Documents>,
     pub(crate) workers: Workers,
@@ -250,6 +252,12 @@ pub(crate) async fn compose(
         catalogue,
     };
     let leaving: Arc<dyn Leaving> = Arc::new(Leavings::new(office.clone()));
+    let publisher = Arc::new(Publisher {
+        db: db.clone(),
+        rules: rules.clone(),
+        clock: Arc::clone(&clock),
+        entropy: Arc::clone(&entropy),
+    });
     Ok(Composed {
         db,
         clock,
@@ -261,6 +269,7 @@ pub(crate) async fn compose(
         automations: Data::from(automations),
         office: Data::new(office),
         leaving: Data::from(leaving),
+        publisher,
         webhooks: Data::new(Webhooks {
             guard,
             reach,

@@ -2,6 +2,7 @@
 
 use std::any::Any;
 use std::net::SocketAddr;
+use std::sync::Arc;
 
 use actix_web::dev::{Extensions, Server, ServerHandle};
 use actix_web::middleware::from_fn;
@@ -9,6 +10,7 @@ use actix_web::rt::net::TcpStream;
 use actix_web::web::{Data, ServiceConfig, to};
 use actix_web::{App, HttpResponse, HttpServer};
 use anyhow::Context as _;
+use countersign_identity::set_up::shipped::Shipping;
 use countersign_web::Connections;
 use utoipa_actix_web::AppExt as _;
 use utoipa_swagger_ui::SwaggerUi;
@@ -119,6 +121,7 @@ pub(crate) struct Parts {
     automations: Data<countersign_rules::Automations>,
     office: Data<countersign_oa::Office>,
     leaving: Data<dyn countersign_identity::people::leaving::Leaving>,
+    shipping: Data<dyn Shipping>,
     webhooks: Data<countersign_webhooks::Webhooks>,
     documents: Data<system::Documents>,
     ready: Data<system::Ready>,
@@ -138,6 +141,7 @@ impl Parts {
             automations: composed.automations.clone(),
             office: composed.office.clone(),
             leaving: composed.leaving.clone(),
+            shipping: Data::from(Arc::clone(&composed.publisher) as Arc<dyn Shipping>),
             webhooks: composed.webhooks.clone(),
             documents: composed.documents.clone(),
             ready: ready.clone(),
@@ -157,6 +161,7 @@ impl Parts {
             .app_data(self.automations)
             .app_data(self.office)
             .app_data(self.leaving)
+            .app_data(self.shipping)
             .app_data(self.webhooks)
             .app_data(self.documents)
             .app_data(self.ready)

@@ -3,18 +3,18 @@
 use std::path::Path;
 
 use anyhow::Context as _;
-use countersign_kernel::id::{TenantId, UserId};
 
-use crate::compose::Composed;
-use crate::{files, publish};
+use crate::files;
 
 /// Where a folder of one's own is looked for.
-const FOLDER: &str = "workflows";
+pub(crate) const FOLDER: &str = "workflows";
+/// The zone of the calendar that the binary holds; each tenant is given its own.
+const ZONE: &str = "zone: Europe/Berlin\n";
 
 /// A file that is published at set-up.
-struct Definition {
-    path: String,
-    text: String,
+pub(crate) struct Definition {
+    pub(crate) path: String,
+    pub(crate) text: String,
 }
 
 macro_rules! shipped {
@@ -37,23 +37,14 @@ const SHIPPED: &[(&str, &str)] = &[
     shipped!("automations/won-deal-starts-contract.yaml"),
 ];
 
-/// Publishes every file that is not published as it stands.
-pub(crate) async fn publish(composed: &Composed, tenant: TenantId, by: UserId) -> anyhow::Result<()> {
-    for file in definitions(FOLDER.as_ref())? {
-        publish::file(composed, tenant, by, &file.text)
-            .await
-            .with_context(|| file.path.clone())?;
-    }
-    Ok(())
-}
-
-fn definitions(folder: &Path) -> anyhow::Result<Vec<Definition>> {
+/// What is published for a tenant of this zone: the folder's files as they stand, else what the binary holds.
+pub(crate) fn definitions(folder: &Path, zone: &str) -> anyhow::Result<Vec<Definition>> {
     if folder.is_dir() {
         return read(folder);
     }
     let held = SHIPPED.iter().map(|(path, text)| Definition {
         path: (*path).to_owned(),
-        text: (*text).to_owned(),
+        text: text.replacen(ZONE, &format!("zone: {zone}\n"), 1),
     });
     Ok(held.collect())
 }
@@ -85,6 +76,20 @@ mod tests {
         let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
         let texts = |all: Vec<Definition>| all.into_iter().map(|one| one.text).collect::<Vec<_>>();
         let there = texts(read(&root.join(FOLDER)).unwrap());
-        assert_eq!(texts(definitions("nowhere".as_ref()).unwrap()), there);
+        assert_eq!(
+            texts(definitions("nowhere".as_ref(), "Europe/Berlin").unwrap()),
+            there
+        );
+    }
+
+    #[test]
+    fn the_calendar_that_the_binary_holds_is_of_the_tenants_zone() {
+        let all = definitions("nowhere".as_ref(), "Asia/Shanghai").unwrap();
+        let zones: Vec<&str> = all
+            .iter()
+            .flat_map(|one| one.text.lines())
+            .filter(|line| line.starts_with("zone:"))
+            .collect();
+        assert_eq!(zones, ["zone: Asia/Shanghai"]);
     }
 }

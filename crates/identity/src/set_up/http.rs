@@ -4,11 +4,12 @@ use actix_web::http::header::{CACHE_CONTROL, CONTENT_SECURITY_POLICY, REFERRER_P
 use actix_web::web::Data;
 use actix_web::{HttpRequest, get, post};
 use countersign_web::{Answer, Body, Fault, Problem};
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use utoipa_actix_web::service_config::ServiceConfig;
 
 use super::service::{First, tenant_of, use_link};
+use super::shipped::{Shipped, Shipping};
 use crate::error::Error;
 use crate::identity::Identity;
 use crate::sessions::http::{TokensView, visitor};
@@ -53,16 +54,29 @@ pub struct SetUp {
     email: String,
     /// At least 12 characters.
     password: String,
+    /// Publish the workflows, calendars and automations that ship with the server; the admin is their publisher. Not unless told.
+    with_workflows: Option<bool>,
+}
+
+/// The admin's first sign-in, and what was published.
+#[derive(Serialize, ToSchema)]
+pub struct SetUpDone {
+    #[serde(flatten)]
+    tokens: TokensView,
+    /// What became of what ships; `null` unless `with_workflows` asked for it.
+    shipped: Option<Shipped>,
 }
 
 /// Set the server up
 ///
-/// Makes the first tenant and its admin, once, with the link that a first start prints, and signs the admin in.
-#[utoipa::path(post, path = "/v1/auth/set-up", tag = "sign-in", request_body = SetUp, security(()), responses((status = 200, description = "Set up and signed in", body = TokensView)))]
+/// Makes the first tenant and its admin, once, with the link that a first start prints, and signs the admin in. With
+/// `with_workflows` the workflows that ship are published, too, each after the same checks as by `PUT`.
+#[utoipa::path(post, path = "/v1/auth/set-up", tag = "sign-in", request_body = SetUp, security(()), responses((status = 200, description = "Set up and signed in", body = SetUpDone)))]
 #[post("/v1/auth/set-up")]
 async fn set_up(
     request: HttpRequest,
     identity: Data<Identity>,
+    shipping: Data<dyn Shipping>,
     Body(body): Body<SetUp>,
 ) -> Result<Answer, Problem> {
     let id = tenant_of(&body.token)?;
@@ -88,8 +102,15 @@ async fn set_up(
         password: body.password,
         visitor: visitor(&request),
     };
-    let tokens = use_link(&identity, &body.token, first).await?;
-    Ok(Answer::json(&TokensView::from(tokens)))
+    let (admin, tokens) = use_link(&identity, &body.token, first).await?;
+    let shipped = match body.with_workflows {
+        Some(true) => Some(shipping.publish(id, admin).await),
+        Some(false) | None => None,
+    };
+    Ok(Answer::json(&SetUpDone {
+        tokens: tokens.into(),
+        shipped,
+    }))
 }
 
 /// The set-up page

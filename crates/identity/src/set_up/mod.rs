@@ -2,6 +2,7 @@
 
 pub mod http;
 pub mod service;
+pub mod shipped;
 pub mod store;
 
 use std::fmt;

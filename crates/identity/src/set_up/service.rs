@@ -63,6 +63,35 @@ pub struct First {
     pub visitor: Visitor,
 }
 
+/// A tenant and its first admin, made together.
+pub struct Founding {
+    pub tenant: tenants::service::Create,
+    pub admin: people::service::Create,
+}
+
+impl Founding {
+    /// In a unit of work that made sure that it may.
+    async fn found(&self, uow: &mut Uow) -> Result<(), Error> {
+        self.tenant.run(uow).await?;
+        // The tenant is as new as its roles: nobody else has seen a directory of it, so none is remembered wrongly.
+        self.admin.run(uow).await?;
+        Ok(())
+    }
+}
+
+impl Work for Founding {
+    type Out = ();
+    type Error = Error;
+
+    fn rules(&self) -> Vec<RuleLock> {
+        vec![ORGANISATION.exclusive()]
+    }
+
+    async fn run<'a>(&'a self, uow: &'a mut Uow) -> Result<(), Error> {
+        self.found(uow).await
+    }
+}
+
 /// The tenant that a link makes, if the link has its form.
 pub fn tenant_of(token: &str) -> Result<TenantId, Error> {
     token
@@ -72,7 +101,7 @@ pub fn tenant_of(token: &str) -> Result<TenantId, Error> {
 }
 
 /// Makes the tenant and its admin, and signs the admin in. The link counts once, and only while nobody is there.
-pub async fn use_link(identity: &Identity, token: &str, first: First) -> Result<Tokens, Error> {
+pub async fn use_link(identity: &Identity, token: &str, first: First) -> Result<(UserId, Tokens), Error> {
     let token: SetUpToken = token.parse().map_err(|_| Error::SetUpLink)?;
     if people::store::anybody(&*identity.db().door().await?).await? {
         return Err(Error::SetUpLink);
@@ -87,25 +116,28 @@ pub async fn use_link(identity: &Identity, token: &str, first: First) -> Result<
     let user = UserId::mint(identity.entropy(), made.at);
     let work = UseLink {
         secret: token.secret,
-        tenant: tenants::service::Create {
-            tenant: first.tenant,
-            occasion: made,
-        },
-        admin: people::service::Create {
-            id: user,
-            profile: Profile {
-                name: first.name,
-                email: first.email,
-                ..Profile::default()
+        founding: Founding {
+            tenant: tenants::service::Create {
+                tenant: first.tenant,
+                occasion: made,
             },
-            roles: vec![ADMIN.to_owned()],
-            password: Some(identity.hash_password(&first.password).await?),
-            occasion: occasion(),
-            directories: identity.directories().clone(),
+            admin: people::service::Create {
+                id: user,
+                profile: Profile {
+                    name: first.name,
+                    email: first.email,
+                    ..Profile::default()
+                },
+                roles: vec![ADMIN.to_owned()],
+                password: Some(identity.hash_password(&first.password).await?),
+                occasion: occasion(),
+                directories: identity.directories().clone(),
+            },
         },
     };
     identity.db().write(token.tenant, work).await?;
-    start(identity, token.tenant, user, first.visitor).await
+    let tokens = start(identity, token.tenant, user, first.visitor).await?;
+    Ok((user, tokens))
 }
 
 /// Whether this is the secret of the tenant's link, which still counts.
@@ -120,8 +152,7 @@ async fn check(conn: &Conn, tenant: TenantId, secret: &Secret, now: Instant) -> 
 
 struct UseLink {
     secret: Secret,
-    tenant: tenants::service::Create,
-    admin: people::service::Create,
+    founding: Founding,
 }
 
 impl Work for UseLink {
@@ -133,14 +164,11 @@ impl Work for UseLink {
     }
 
     async fn run<'a>(&'a self, uow: &'a mut Uow) -> Result<(), Error> {
-        let now = self.admin.occasion.at;
+        let now = self.founding.admin.occasion.at;
         check(uow.reads(), uow.tenant(), &self.secret, now).await?;
         if !store::take(uow).await? || !store::be_first(uow).await? {
             return Err(Error::SetUpLink);
         }
-        self.tenant.run(uow).await?;
-        // The tenant is as new as its roles: nobody else has seen a directory of it, so none is remembered wrongly.
-        self.admin.run(uow).await?;
-        Ok(())
+        self.founding.found(uow).await
     }
 }

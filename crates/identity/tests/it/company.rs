@@ -13,6 +13,7 @@ use countersign_identity::passwords::breached::Breached;
 use countersign_identity::people::leaving::{Leaving, LeftTasks};
 use countersign_identity::people::{self, Profile, User};
 use countersign_identity::sessions::throttle::Throttle;
+use countersign_identity::set_up::shipped::{PublishedFile, Shipped, Shipping};
 use countersign_identity::tenants::{self, NewTenant};
 use countersign_identity::{EVENTS, Identity, Occasion, Parts};
 use countersign_kernel::catalogue::Catalogue;
@@ -141,6 +142,25 @@ impl Leaving for NoTasks {
     }
 }
 
+/// One workflow ships.
+struct OneWorkflow;
+
+impl Shipping for OneWorkflow {
+    fn publish(&self, _: TenantId, _: UserId) -> BoxFuture<'_, Shipped> {
+        let leave = PublishedFile {
+            kind: "workflow",
+            name: "leave".into(),
+            version: 1,
+        };
+        Box::pin(async {
+            Shipped {
+                published: vec![leave],
+                refused: Vec::new(),
+            }
+        })
+    }
+}
+
 async fn serve(
     db: &Db,
     clock: &Arc<FixedClock>,
@@ -176,6 +196,7 @@ async fn serve(
         .app_data(world)
         .app_data(Data::new(identity.clone()))
         .app_data(Data::from(Arc::new(NoTasks) as Arc<dyn Leaving>))
+        .app_data(Data::from(Arc::new(OneWorkflow) as Arc<dyn Shipping>))
         .wrap(from_fn(countersign_web::edge))
         .default_service(actix_web::web::to(countersign_web::no_route));
     let app = Rc::new(test::init_service(app).await);

@@ -21,6 +21,7 @@ async fn the_link_of_a_first_start_works_once() {
         assert_eq!((short.status, short.places()), (422, vec!["/password"]));
         let done = someone.post("/v1/auth/set-up", body(&token(&link), "correct horse battery")).await;
         assert_eq!(done.status, 200, "{done:?}");
+        assert_eq!(done.json["shipped"], json!(null), "nothing is published unless asked for");
         let ada = company.with(done.json["access_token"].as_str().unwrap());
         let me = ada.get("/v1/me").await;
         assert_eq!((&me.json["roles"], &me.json["tenant"]["slug"]), (&json!(["admin"]), &json!("acme")));
@@ -29,6 +30,23 @@ async fn the_link_of_a_first_start_works_once() {
             assert_eq!((again.status, again.code()), (401, "set_up_link_invalid"), "{again:?}");
         }
         assert_eq!(set_up::service::link(&company.identity).await.unwrap(), None);
+    })
+    .await;
+}
+
+#[actix_web::test]
+async fn what_ships_is_published_when_asked_for_and_told() {
+    for_each_database(|db| async {
+        let company = nobody(db).await;
+        let link = set_up::service::link(&company.identity).await.unwrap().unwrap();
+        let token = link.split_once('#').unwrap().1;
+        let body = json!({"token": token, "tenant": {"slug": "acme", "name": "Acme"}, "name": "Ada", "email": "ada@acme.example",
+            "password": "correct horse battery", "with_workflows": true});
+        let done = company.without_token().post("/v1/auth/set-up", body).await;
+        assert_eq!(done.status, 200, "{done:?}");
+        let leave = json!({"kind": "workflow", "name": "leave", "version": 1});
+        assert_eq!(done.json["shipped"], json!({"published": [leave], "refused": []}));
+        assert!(done.json["access_token"].is_string(), "{done:?}");
     })
     .await;
 }

@@ -6,7 +6,9 @@ use std::sync::Arc;
 use anyhow::Context as _;
 use clap::{Args, Subcommand};
 use countersign_identity::passwords::service::MakeLink;
-use countersign_identity::people::{Profile, service as people_service, store as people_store};
+use countersign_identity::people::{ADMIN, Profile, service as people_service, store as people_store};
+use countersign_identity::set_up::service::Founding;
+use countersign_identity::set_up::shipped::Shipped;
 use countersign_identity::tenants::{NewTenant, service as tenant_service, store as tenant_store};
 use countersign_identity::{Error, Identity, Occasion};
 use countersign_kernel::id::{TenantId, TypedId as _, UserId};
@@ -15,6 +17,7 @@ use countersign_web::Expected;
 
 use super::Place;
 use crate::clock::{SystemClock, SystemEntropy};
+use crate::compose::Composed;
 use crate::config::Config;
 use crate::{audit_key, compose, run};
 
@@ -77,6 +80,16 @@ pub(crate) struct CreateTenant {
     /// Its language: en or zh-CN.
     #[arg(long, default_value = "en")]
     locale: String,
+    /// The address of its first admin, for whom a link is printed with which they set their password.
+    #[arg(long, value_name = "EMAIL")]
+    admin: Option<String>,
+    /// Their name [default: their address up to the @]
+    #[arg(long, value_name = "NAME", requires = "admin")]
+    admin_name: Option<String>,
+    /// Publish the workflows, calendars and automations that ship (or those of the folder `workflows`, if there is one) in the
+    /// name of the first admin.
+    #[arg(long, requires = "admin")]
+    with_workflows: bool,
     #[command(flatten)]
     place: Place,
 }
@@ -109,12 +122,15 @@ impl Admin {
     }
 }
 
-async fn identity(place: &Place) -> anyhow::Result<Identity> {
+async fn composed(place: &Place) -> anyhow::Result<Composed> {
     let config = Config::read(&Config::default(), place.overrides())?;
     let db = run::open(&config).await?;
     db.migrate().await?;
-    let composed = compose::compose(&config, db, Arc::new(SystemClock), Arc::new(SystemEntropy)).await?;
-    Ok(composed.identity)
+    compose::compose(&config, db, Arc::new(SystemClock), Arc::new(SystemEntropy)).await
+}
+
+async fn identity(place: &Place) -> anyhow::Result<Identity> {
+    Ok(composed(place).await?.identity)
 }
 
 /// Faults as a terminal shows them.
@@ -134,9 +150,20 @@ fn words(error: Error) -> anyhow::Error {
     }
 }
 
+/// The same of a tenant that is made.
+fn words_of_new(slug: &str, error: Error) -> anyhow::Error {
+    match error {
+        Error::Storage(error) if error.is_unique_in("tenants", "slug") => anyhow::anyhow!(
+            "there is a tenant {slug} already; to add people to it: countersign admin create-user --tenant {slug}"
+        ),
+        other => words(other),
+    }
+}
+
 impl CreateTenant {
     async fn run(&self) -> anyhow::Result<ExitCode> {
-        let identity = identity(&self.place).await?;
+        let composed = composed(&self.place).await?;
+        let identity = &composed.identity;
         let now = identity.clock().now();
         let id = TenantId::mint(identity.entropy(), now);
         let new = NewTenant {
@@ -150,19 +177,93 @@ impl CreateTenant {
             .checked(id, "", now)
             .map_err(|faults| words(Error::Invalid(faults)))?;
         let occasion = Occasion::system(identity.clock(), identity.entropy());
-        identity
-            .db()
-            .write(id, tenant_service::Create { tenant, occasion })
-            .await
-            .map_err(words)?;
+        let tenant = tenant_service::Create { tenant, occasion };
+        let Some(email) = &self.admin else {
+            let made = identity.db().write(id, tenant).await;
+            made.map_err(|error| words_of_new(&self.slug, error))?;
+            outln!(
+                "made the tenant {} ({id}); next: countersign admin create-user --tenant {}",
+                self.slug,
+                self.slug
+            );
+            identity.db().close().await;
+            return Ok(ExitCode::SUCCESS);
+        };
+        let admin = self.first_admin(identity, email);
+        let user = admin.id;
+        let made = identity.db().write(id, Founding { tenant, admin }).await;
+        made.map_err(|error| words_of_new(&self.slug, error))?;
         outln!(
-            "made the tenant {} ({id}); next: countersign admin create-user --tenant {}",
-            self.slug,
+            "made the tenant {} ({id}) and its admin {email} ({user})",
             self.slug
         );
+        let mut complete = true;
+        if self.with_workflows {
+            let shipped = composed.publisher.all(id, user).await;
+            tell(&shipped, email);
+            complete = shipped.refused.is_empty();
+        }
+        print_link(identity, id, user).await?;
         identity.db().close().await;
-        Ok(ExitCode::SUCCESS)
+        Ok(if complete {
+            ExitCode::SUCCESS
+        } else {
+            ExitCode::FAILURE
+        })
     }
+
+    fn first_admin(&self, identity: &Identity, email: &str) -> people_service::Create {
+        let before_at = email.split('@').next().unwrap_or(email);
+        let occasion = Occasion::system(identity.clock(), identity.entropy());
+        people_service::Create {
+            id: UserId::mint(identity.entropy(), occasion.at),
+            profile: Profile {
+                name: self.admin_name.clone().unwrap_or_else(|| before_at.to_owned()),
+                email: email.to_owned(),
+                ..Profile::default()
+            },
+            roles: vec![ADMIN.to_owned()],
+            password: None,
+            occasion,
+            directories: identity.directories().clone(),
+        }
+    }
+}
+
+/// What of the files that ship is in force now, and what is not.
+fn tell(shipped: &Shipped, publisher: &str) {
+    for one in &shipped.published {
+        outln!(
+            "published the {} {} (version {})",
+            one.kind,
+            one.name,
+            one.version
+        );
+    }
+    for one in &shipped.refused {
+        outln!(
+            "not published: {}: {}",
+            one.file,
+            one.detail.replace('\n', "\n  ")
+        );
+    }
+    if !shipped.refused.is_empty() {
+        outln!(
+            "the tenant is made without them: when they are mended, send them to PUT /v1/workflows/NAME (or calendars, automations)"
+        );
+    }
+    outln!("{publisher} is the publisher, so others decide by these versions");
+}
+
+/// A link with which somebody sets a password.
+async fn print_link(identity: &Identity, tenant: TenantId, user: UserId) -> anyhow::Result<()> {
+    let occasion = Occasion::system(identity.clock(), identity.entropy());
+    let work = MakeLink::new(identity, tenant, user, Expected::NotGiven, occasion);
+    let link = work.link();
+    identity.db().write(tenant, work).await.map_err(words)?;
+    outln!("{}", link.text);
+    errln!("works once, until {}", link.expires_at);
+    Ok(())
 }
 
 /// The tenant of a slug.
@@ -181,12 +282,7 @@ impl PasswordLink {
         let (_, user) = found
             .first()
             .with_context(|| format!("nobody in {} has the address {}", self.tenant, self.email))?;
-        let occasion = Occasion::system(identity.clock(), identity.entropy());
-        let work = MakeLink::new(&identity, tenant, *user, Expected::NotGiven, occasion);
-        let link = work.link();
-        identity.db().write(tenant, work).await.map_err(words)?;
-        outln!("{}", link.text);
-        errln!("works once, until {}", link.expires_at);
+        print_link(&identity, tenant, *user).await?;
         identity.db().close().await;
         Ok(ExitCode::SUCCESS)
     }

@@ -9,7 +9,6 @@ use countersign_kernel::id::{DepartmentId, RoleId, TenantId, TypedId as _, UserI
 use super::PASSWORD;
 use super::people::{ACME, GLOBEX, HEADS, Person};
 use crate::compose::Composed;
-use crate::shipped;
 
 /// Makes what is not there yet.
 pub(crate) async fn set_up(composed: &Composed) -> anyhow::Result<()> {
@@ -18,7 +17,10 @@ pub(crate) async fn set_up(composed: &Composed) -> anyhow::Result<()> {
     for (slug, name, people) in [("acme", "Acme", ACME), ("globex", "Globex", GLOBEX)] {
         let tenant = tenant(identity, slug, name).await?;
         let publisher = staff(identity, tenant, slug, people, &hash).await?;
-        shipped::publish(composed, tenant, publisher).await?;
+        let shipped = composed.publisher.all(tenant, publisher).await;
+        if let Some(refused) = shipped.refused.first() {
+            anyhow::bail!("{}: {}", refused.file, refused.detail);
+        }
     }
     Ok(())
 }

@@ -87,7 +87,7 @@ impl Identity {
     }
 
     async fn bearer_of_key(&self, text: &KeyText) -> Result<Option<Remembered>, Error> {
-        let tenant = keys::store::tenant_of(&*self.db().door().await?, text.id).await?;
+        let tenant = keys::store::tenant_of(&*self.db().across_tenants().await?, text.id).await?;
         let Some(tenant) = tenant else { return Ok(None) };
         let reader = self.db().read(tenant).await?;
         let standing = keys::store::standing(&reader, tenant, text.id).await?;

@@ -8,7 +8,7 @@ use sea_orm::sea_query::OnConflict;
 
 use crate::error::Error;
 use crate::secret::{hex, unhex};
-use crate::tenants::HOUSE;
+use crate::tenants::SYSTEM_TENANT;
 
 #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
 #[sea_orm(table_name = "secrets")]
@@ -37,7 +37,7 @@ pub async fn secret(db: &Db, entropy: &dyn Entropy, name: &str) -> Result<[u8; 3
 
 /// What is kept under this name.
 pub async fn known(db: &Db, name: &str) -> Result<Option<[u8; 32]>, Error> {
-    find(&*db.read(HOUSE).await?, name).await
+    find(&*db.read(SYSTEM_TENANT).await?, name).await
 }
 
 /// Keeps this under a name, unless something is. What stands there now: another server may have been first.
@@ -58,7 +58,7 @@ async fn keep(
 ) -> Result<[u8; 32], Error> {
     let name = name.to_owned();
     db.write(
-        HOUSE,
+        SYSTEM_TENANT,
         Keep {
             name,
             bytes,
@@ -69,7 +69,7 @@ async fn keep(
 }
 
 async fn find(conn: &Conn, name: &str) -> Result<Option<[u8; 32]>, Error> {
-    let row = Entity::find_by_id((HOUSE, name.to_owned()))
+    let row = Entity::find_by_id((SYSTEM_TENANT, name.to_owned()))
         .one(conn)
         .await
         .map_err(countersign_storage::Error::from)?;
@@ -92,7 +92,7 @@ impl Work for Keep {
 
     async fn run<'a>(&'a self, uow: &'a mut Uow) -> Result<[u8; 32], Error> {
         let row = ActiveModel {
-            tenant_id: ActiveValue::Set(HOUSE),
+            tenant_id: ActiveValue::Set(SYSTEM_TENANT),
             name: ActiveValue::Set(self.name.clone()),
             bytes: ActiveValue::Set(hex(&self.bytes)),
         };

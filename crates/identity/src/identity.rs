@@ -241,7 +241,7 @@ impl Identity {
     }
 
     async fn read_keys(&self) -> Result<(), Error> {
-        let reader = self.db().read(tenants::HOUSE).await?;
+        let reader = self.db().read(tenants::SYSTEM_TENANT).await?;
         let set = KeySet::new(sessions::store::signing_keys(&reader).await?)?;
         *self.inner.keys.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(set);
         *self

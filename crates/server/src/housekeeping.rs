@@ -134,7 +134,7 @@ pub(crate) async fn trim(db: Db, files: &Sweeper, mut stop: Stop) {
 }
 
 async fn trim_all(db: &Db, files: &Sweeper) {
-    let all = async { tenants::store::all(&*db.door().await?).await };
+    let all = async { tenants::store::all(&*db.across_tenants().await?).await };
     let all = match all.await {
         Ok(all) => all,
         Err(error) => {
@@ -145,7 +145,7 @@ async fn trim_all(db: &Db, files: &Sweeper) {
     for (kept, count) in KEPT.iter().zip(&TRIMMED) {
         let owners = match kept.whose {
             Whose::Tenants => all.as_slice(),
-            Whose::Server => &[tenants::HOUSE],
+            Whose::Server => &[tenants::SYSTEM_TENANT],
         };
         let deleted = trim_one(db, owners, kept).await;
         count.fetch_add(deleted, Ordering::Relaxed);

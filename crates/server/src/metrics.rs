@@ -12,7 +12,7 @@ use crate::housekeeping;
 
 /// Whether the database answers a question.
 pub(crate) async fn database_answers(db: &Db) -> bool {
-    let asked = async { log::newest(&*db.door().await?).await };
+    let asked = async { log::newest(&*db.across_tenants().await?).await };
     let answered = tokio::time::timeout(std::time::Duration::from_secs(2), asked).await;
     matches!(answered, Ok(Ok(_)))
 }
@@ -57,8 +57,8 @@ pub(crate) async fn text(world: &World, caches: &[(&str, u64)], stalls: &[Stall]
     if let Ok(lags) = countersign_events::lags(db).await {
         consumers(&mut text, &lags, stalls);
     }
-    if let Ok(door) = db.door().await
-        && let Ok(since) = log::held_back_since(&door).await
+    if let Ok(reader) = db.across_tenants().await
+        && let Ok(since) = log::held_back_since(&reader).await
     {
         let now = world.clock.now();
         let seconds = since.map_or(0, |since| Ord::max(now.millis() - since.millis(), 0)) as f64 / 1_000.0;

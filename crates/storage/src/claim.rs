@@ -2,7 +2,7 @@
 //! so that a dead server's rows are free again within seconds.
 //!
 //! A table that is claimed from has `tenant_id`, `id`, `due_at`, `lease_owner`, `lease_until`, an index on `due_at`,
-//! and a door ([`open_door`](countersign_migrations::tenancy::open_door)) to these.
+//! and what is read and changed across tenants ([`open_door`](countersign_migrations::tenancy::open_door)) to these.
 
 use std::time::Duration;
 

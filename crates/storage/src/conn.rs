@@ -15,7 +15,7 @@ use crate::fair::Permit;
 use crate::observed::Observed;
 use crate::outcome::{Outcome, SqliteRan, looked, postgres_outcome, sqlite_outcome};
 use crate::prepare::{Preparation, Prepared, not_ready};
-use crate::sqlite::{Borrowed, Ill, Pen, Readers};
+use crate::sqlite::{Borrowed, Readers, StatementError, WriteConnection};
 
 /// A connection: inside a unit of work it reads what the unit has written. Hand it to sea-orm as `&*reader`,
 /// `uow.reads()` or `uow.writes().await?`.
@@ -40,13 +40,13 @@ pub(crate) type Hook = Box<dyn FnOnce() + Send + Sync>;
 
 enum Link {
     /// SQLite's one writing connection.
-    Pen(Mutex<Pen>),
+    WriteConnection(Mutex<WriteConnection>),
     /// A reading connection of SQLite, taken from the pool at the first statement.
     Reading(Arc<Readers>, TenantId, Mutex<Option<Borrowed>>),
     /// A transaction on PostgreSQL.
     Postgres(Mutex<Option<Transaction<'static, Postgres>>>),
     /// The second role on PostgreSQL, from its pool at the first statement, outside of any transaction.
-    Door(PgPool, Mutex<Option<PoolConnection<Postgres>>>),
+    AcrossTenants(PgPool, Mutex<Option<PoolConnection<Postgres>>>),
 }
 
 /// What went wrong on a connection, whatever the unit of work made of the error.
@@ -59,8 +59,8 @@ pub(crate) struct Trouble {
 }
 
 impl Conn {
-    pub(crate) fn pen(pen: Pen, all: Arc<Observed>) -> Self {
-        Self::new(Link::Pen(Mutex::new(pen)), all)
+    pub(crate) fn write_connection(connection: WriteConnection, all: Arc<Observed>) -> Self {
+        Self::new(Link::WriteConnection(Mutex::new(connection)), all)
     }
 
     pub(crate) fn reading(readers: Arc<Readers>, tenant: TenantId, all: Arc<Observed>) -> Self {
@@ -79,8 +79,8 @@ impl Conn {
         }
     }
 
-    pub(crate) fn door(pool: PgPool, all: Arc<Observed>) -> Self {
-        Self::new(Link::Door(pool, Mutex::new(None)), all)
+    pub(crate) fn across_tenants(pool: PgPool, all: Arc<Observed>) -> Self {
+        Self::new(Link::AcrossTenants(pool, Mutex::new(None)), all)
     }
 
     fn new(link: Link, all: Arc<Observed>) -> Self {
@@ -175,15 +175,17 @@ impl Conn {
     pub(crate) async fn name_tenant(&self, tenant: TenantId) -> Result<(), DbErr> {
         match &self.link {
             Link::Postgres(_) => self.control(&crate::postgres::name(tenant)).await,
-            Link::Pen(_) | Link::Reading(..) | Link::Door(..) => Ok(()),
+            Link::WriteConnection(_) | Link::Reading(..) | Link::AcrossTenants(..) => Ok(()),
         }
     }
 
     /// Transaction control: it is not counted among the statements.
     pub(crate) async fn control(&self, sql: &str) -> Result<(), DbErr> {
         let ran = match &self.link {
-            Link::Pen(pen) => written(pen, sql.to_owned(), Vec::new(), false).await?.map(|_| ()),
-            Link::Reading(..) | Link::Door(..) => return Err(ended()),
+            Link::WriteConnection(connection) => written(connection, sql.to_owned(), Vec::new(), false)
+                .await?
+                .map(|_| ()),
+            Link::Reading(..) | Link::AcrossTenants(..) => return Err(ended()),
             Link::Postgres(transaction) => {
                 let mut held = transaction.lock().await;
                 let transaction = held.as_mut().ok_or_else(ended)?;
@@ -202,7 +204,7 @@ impl Conn {
                 self.control("SET LOCAL plan_cache_mode = force_custom_plan")
                     .await
             }
-            Link::Pen(_) | Link::Reading(..) | Link::Door(..) => Ok(()),
+            Link::WriteConnection(_) | Link::Reading(..) | Link::AcrossTenants(..) => Ok(()),
         }
     }
 
@@ -228,8 +230,8 @@ impl Conn {
     /// From here on the unit of work writes, and what it writes can be undone.
     pub(crate) fn open_to_writes(&mut self) {
         self.writing = true;
-        if let Some(pen) = self.as_pen() {
-            pen.mark();
+        if let Some(connection) = self.as_write_connection() {
+            connection.mark();
         }
     }
 
@@ -242,10 +244,10 @@ impl Conn {
     }
 
     /// The writing connection of SQLite, if this is it.
-    pub(crate) fn as_pen(&mut self) -> Option<&mut Pen> {
+    pub(crate) fn as_write_connection(&mut self) -> Option<&mut WriteConnection> {
         match &mut self.link {
-            Link::Pen(pen) => Some(pen.get_mut()),
-            Link::Reading(..) | Link::Postgres(_) | Link::Door(..) => None,
+            Link::WriteConnection(connection) => Some(connection.get_mut()),
+            Link::Reading(..) | Link::Postgres(_) | Link::AcrossTenants(..) => None,
         }
     }
 
@@ -253,14 +255,14 @@ impl Conn {
     pub(crate) fn take_transaction(&mut self) -> Option<Transaction<'static, Postgres>> {
         match &mut self.link {
             Link::Postgres(transaction) => transaction.get_mut().take(),
-            Link::Pen(_) | Link::Reading(..) | Link::Door(..) => None,
+            Link::WriteConnection(_) | Link::Reading(..) | Link::AcrossTenants(..) => None,
         }
     }
 
-    pub(crate) fn into_pen(self) -> Option<Pen> {
+    pub(crate) fn into_write_connection(self) -> Option<WriteConnection> {
         match self.link {
-            Link::Pen(pen) => Some(pen.into_inner()),
-            Link::Reading(..) | Link::Postgres(_) | Link::Door(..) => None,
+            Link::WriteConnection(connection) => Some(connection.into_inner()),
+            Link::Reading(..) | Link::Postgres(_) | Link::AcrossTenants(..) => None,
         }
     }
 
@@ -274,7 +276,7 @@ impl Conn {
         self.count();
         let values = statement.values.map(|values| values.0).unwrap_or_default();
         let outcome = match &self.link {
-            Link::Pen(pen) => written(pen, statement.sql, values, one)
+            Link::WriteConnection(connection) => written(connection, statement.sql, values, one)
                 .await?
                 .map(Outcome::Sqlite),
             Link::Reading(readers, tenant, held) => {
@@ -300,7 +302,7 @@ impl Conn {
                     .await
                     .map(Outcome::Postgres)
             }
-            Link::Door(pool, held) => {
+            Link::AcrossTenants(pool, held) => {
                 let mut held = held.lock().await;
                 looked(pool, &mut held, &statement.sql, &values, one)
                     .await?
@@ -323,16 +325,16 @@ impl Conn {
 
 /// Runs a statement on SQLite's writing connection. The outer error is of one that did not reach the driver.
 async fn written(
-    pen: &Mutex<Pen>,
+    connection: &Mutex<WriteConnection>,
     sql: String,
     values: Vec<sea_orm::Value>,
     one: bool,
 ) -> Result<Result<SqliteRan, sqlx::Error>, DbErr> {
-    match pen.lock().await.run(sql, values, one).await {
+    match connection.lock().await.run(sql, values, one).await {
         Ok(ran) => Ok(Ok(ran)),
-        Err(Ill::Driver(error)) => Ok(Err(error)),
-        Err(Ill::Value(error)) => Err(error),
-        Err(Ill::Spoilt(error)) => Err(DbErr::Custom(error.to_string())),
+        Err(StatementError::Driver(error)) => Ok(Err(error)),
+        Err(StatementError::Value(error)) => Err(error),
+        Err(StatementError::Poisoned(error)) => Err(DbErr::Custom(error.to_string())),
     }
 }
 
@@ -363,8 +365,8 @@ fn ended() -> DbErr {
 impl ConnectionTrait for Conn {
     fn get_database_backend(&self) -> DbBackend {
         match self.link {
-            Link::Pen(_) | Link::Reading(..) => DbBackend::Sqlite,
-            Link::Postgres(_) | Link::Door(..) => DbBackend::Postgres,
+            Link::WriteConnection(_) | Link::Reading(..) => DbBackend::Sqlite,
+            Link::Postgres(_) | Link::AcrossTenants(..) => DbBackend::Postgres,
         }
     }
 

@@ -88,7 +88,7 @@ impl Db {
             let file = sqlite::open(&options).await?;
             let uow = Uow::new(
                 TenantId(Uuid::nil()),
-                Conn::pen(file.pen, Arc::clone(&observed)),
+                Conn::write_connection(file.write_connection, Arc::clone(&observed)),
                 Vec::new(),
                 options.quotas,
             );
@@ -145,14 +145,14 @@ impl Db {
     }
 
     /// Ids, due instants and tenants of all tenants, to find whose work there is.
-    pub async fn door(&self) -> Result<Door, Error> {
-        Ok(Door(match &self.shared.store {
+    pub async fn across_tenants(&self) -> Result<CrossTenantReader, Error> {
+        Ok(CrossTenantReader(match &self.shared.store {
             Store::Sqlite { readers, .. } => Conn::reading(
                 Arc::clone(readers),
                 TenantId(Uuid::nil()),
                 Arc::clone(&self.shared.observed),
             ),
-            Store::Postgres(postgres) => postgres.door(),
+            Store::Postgres(postgres) => postgres.across_tenants(),
         }))
     }
 
@@ -222,9 +222,9 @@ impl Deref for Reader {
 }
 
 /// The second role's view.
-pub struct Door(Conn);
+pub struct CrossTenantReader(Conn);
 
-impl Deref for Door {
+impl Deref for CrossTenantReader {
     type Target = Conn;
     fn deref(&self) -> &Conn {
         &self.0

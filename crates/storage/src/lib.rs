@@ -27,7 +27,7 @@ mod why;
 mod woken;
 
 pub use conn::Conn;
-pub use db::{Backend, Db, Door, Options, Reader};
+pub use db::{Backend, CrossTenantReader, Db, Options, Reader};
 pub use error::Error;
 pub use log::{Entry, Logged, WindowCursor};
 pub use quota::{Quota, Quotas};

@@ -51,7 +51,7 @@ pub(crate) async fn sqlite_outcome(
     Ok(Ran { rows, done })
 }
 
-/// Looks through the door. A connection that the server has meanwhile closed (a restart) is passed over.
+/// Looks across tenants. A connection that the server has meanwhile closed (a restart) is passed over.
 pub(crate) async fn looked(
     pool: &PgPool,
     held: &mut Option<PoolConnection<Postgres>>,

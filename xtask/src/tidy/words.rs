@@ -17,6 +17,19 @@ const BANNED: &[(&str, &str)] = &[
     ("approval_request", "request"),
 ];
 
+/// Words of our own that no engineer would search for, and the field's.
+const OWN: &[(&str, &str)] = &[
+    ("Bell", "CommitNotifier"),
+    ("Cord", "NotifyHandle"),
+    ("Dealer", "Dispatcher"),
+    ("Door", "CrossTenantReader"),
+    ("Fence", "LeaseToken"),
+    ("HOUSE", "SYSTEM_TENANT"),
+    ("Ill", "StatementError"),
+    ("Pen", "WriteConnection"),
+    ("spoilt", "poisoned"),
+];
+
 /// Files named so say nothing of what they hold.
 const NAMELESS: &[&str] = &[
     "utils.rs",
@@ -36,6 +49,10 @@ pub(super) fn faults(sources: &[Source]) -> Vec<String> {
         .collect()
 }
 
+fn words_of(line: &str) -> impl Iterator<Item = &str> {
+    line.split(|letter: char| !(letter.is_alphanumeric() || letter == '_'))
+}
+
 fn source_faults(source: &Source) -> Vec<String> {
     let file = source.path.rsplit('/').next().unwrap_or_default();
     let nameless = NAMELESS
@@ -45,7 +62,11 @@ fn source_faults(source: &Source) -> Vec<String> {
         let place = format!("{}:{}", source.path, at + 1);
         let trailing =
             (line.ends_with(' ') || line.ends_with('\t')).then(|| format!("{place}: trailing blanks"));
-        let word = BANNED.iter().find(|(word, _)| line.contains(word));
+        let own = |(word, _): &&(&str, &str)| words_of(line).any(|one| one == *word);
+        let word = BANNED
+            .iter()
+            .find(|(word, _)| line.contains(word))
+            .or_else(|| OWN.iter().find(own));
         trailing
             .into_iter()
             .chain(word.map(|(word, instead)| format!("{place}: `{word}`: the glossary says `{instead}`")))

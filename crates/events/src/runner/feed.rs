@@ -1,4 +1,4 @@
-//! The next stretch of the log, read once for all consumers that stand at the same place.
+//! The next batch of the log, read once for all consumers that stand at the same place.
 
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -13,8 +13,8 @@ use tokio::time::Instant;
 /// Entries handed out in one go.
 const AT_ONCE: u64 = 256;
 
-/// A stretch of the log, in order.
-pub(super) struct Stretch {
+/// A batch of the log, in order.
+pub(super) struct LogBatch {
     pub(super) events: Vec<Arc<Logged>>,
     /// Those of them that cannot be read, and why: only their place and record is known.
     pub(super) unreadable: HashMap<EventId, String>,
@@ -28,7 +28,7 @@ pub(super) struct Stretch {
     pub(super) is_last: bool,
 }
 
-impl Stretch {
+impl LogBatch {
     /// Nothing to read at this place.
     fn end(at: WindowCursor) -> Self {
         Self {
@@ -48,16 +48,16 @@ struct Latest {
     /// What was known of the log's growth before.
     growth: (u64, u64),
     at: Instant,
-    stretch: Arc<Stretch>,
+    batch: Arc<LogBatch>,
 }
 
-/// Reads for all consumers of one server. Those that are up to date ask for the same stretch within moments of each
+/// Reads for all consumers of one server. Those that are up to date ask for the same batch within moments of each
 /// other: it is read once, also when it is empty.
 pub(super) struct Feed {
     db: Db,
     woken: Woken,
     nudged: watch::Receiver<u64>,
-    /// For so long an empty stretch is taken for the end of the log: the net below the wake-ups.
+    /// For so long an empty batch is taken for the end of the log: the net below the wake-ups.
     fresh: Duration,
     latest: Mutex<Option<Latest>>,
 }
@@ -73,50 +73,50 @@ impl Feed {
         }
     }
 
-    pub(super) async fn after(&self, cursor: WindowCursor) -> Result<Arc<Stretch>, Error> {
+    pub(super) async fn after(&self, cursor: WindowCursor) -> Result<Arc<LogBatch>, Error> {
         let mut latest = self.latest.lock().await;
         let growth = (self.woken.generation(), *self.nudged.borrow());
         if let Some(known) = &*latest {
             let is_end = known.is_end(growth, self.fresh);
-            if known.from == cursor && (is_end || !known.stretch.events.is_empty()) {
-                return Ok(Arc::clone(&known.stretch));
+            if known.from == cursor && (is_end || !known.batch.events.is_empty()) {
+                return Ok(Arc::clone(&known.batch));
             }
-            if known.stretch.next == cursor && is_end {
-                return Ok(Arc::new(Stretch::end(cursor)));
+            if known.batch.next == cursor && is_end {
+                return Ok(Arc::new(LogBatch::end(cursor)));
             }
         }
-        let stretch = Arc::new(self.read(cursor).await?);
+        let batch = Arc::new(self.read(cursor).await?);
         *latest = Some(Latest {
             from: cursor,
             growth,
             at: Instant::now(),
-            stretch: Arc::clone(&stretch),
+            batch: Arc::clone(&batch),
         });
-        Ok(stretch)
+        Ok(batch)
     }
 
-    async fn read(&self, cursor: WindowCursor) -> Result<Stretch, Error> {
-        let batch = {
-            let door = self.db.door().await?;
-            log::window(&door, cursor, None, AT_ONCE).await?
+    async fn read(&self, cursor: WindowCursor) -> Result<LogBatch, Error> {
+        let read = {
+            let reader = self.db.across_tenants().await?;
+            log::window(&reader, cursor, None, AT_ONCE).await?
         };
-        let next = if batch.is_end() { batch.began } else { batch.next };
-        let mut stretch = Stretch {
-            events: Vec::with_capacity(batch.entries.len()),
+        let next = if read.is_end() { read.began } else { read.next };
+        let mut batch = LogBatch {
+            events: Vec::with_capacity(read.entries.len()),
             unreadable: HashMap::new(),
-            window: batch.window,
+            window: read.window,
             next,
-            held_back: batch.held_back,
+            held_back: read.held_back,
             // The rest of a window that was opened earlier is not all that there is.
-            is_last: !batch.full && !batch.held_back && !batch.began.is_open(),
+            is_last: !read.full && !read.held_back && !read.began.is_open(),
         };
-        for stored in log::load(&self.db, &batch.entries).await? {
+        for stored in log::load(&self.db, &read.entries).await? {
             let event = match (stored.parse(), &stored.entry) {
                 (Ok(event), _) => event,
                 (Err(error), Ok(entry)) => {
                     let event = entry.outline();
                     tracing::error!(tenant = %event.tenant, event = %event.id, kind = event.kind, cause = ?error, "an entry of the log cannot be read: consumers set it aside with its record");
-                    stretch
+                    batch
                         .unreadable
                         .insert(event.id, format!("the entry cannot be read: {error:?}"));
                     event
@@ -126,15 +126,15 @@ impl Feed {
                     continue;
                 }
             };
-            stretch.events.push(Arc::new(event));
+            batch.events.push(Arc::new(event));
         }
-        Ok(stretch)
+        Ok(batch)
     }
 }
 
 impl Latest {
     /// Whether the log ends behind it, as far as is known.
     fn is_end(&self, growth: (u64, u64), fresh: Duration) -> bool {
-        self.stretch.is_last && self.growth == growth && self.at.elapsed() < fresh
+        self.batch.is_last && self.growth == growth && self.at.elapsed() < fresh
     }
 }

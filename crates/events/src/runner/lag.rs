@@ -31,18 +31,18 @@ const COUNTED: u64 = 1_000_000;
 
 /// Every consumer that has ever run on this database.
 pub async fn lags(db: &Db) -> Result<Vec<Lag>, Error> {
-    let door = db.door().await?;
+    let reader = db.across_tenants().await?;
     let mut lags = Vec::new();
-    for consumer in consumers::Entity::find().all(&*door).await? {
+    for consumer in consumers::Entity::find().all(&*reader).await? {
         let cursor = consumer.cursor.as_deref().and_then(WindowCursor::decode);
         let cursor = cursor.unwrap_or_default();
-        let behind = log::behind(&door, cursor, COUNTED).await?;
+        let behind = log::behind(&reader, cursor, COUNTED).await?;
         let mut query = Query::select();
         query
             .expr_as(Func::count(Expr::col(parked::Column::EventId)), "parked")
             .from(parked::Entity);
         query.and_where(parked::Column::Consumer.eq(consumer.name.as_str()));
-        let row = door.query_one(&query).await?;
+        let row = reader.query_one(&query).await?;
         let parked = row
             .map(|row| row.try_get("", "parked"))
             .transpose()?

@@ -13,12 +13,12 @@ use crate::consumer::Failure;
 
 /// The right to act for a consumer, as of one taking of its lease.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct Fence {
+pub(super) struct LeaseToken {
     pub(super) consumer: &'static str,
     pub(super) token: i64,
 }
 
-impl Fence {
+impl LeaseToken {
     /// Holds the lease for the rest of this transaction, or says that it is lost.
     pub(super) async fn hold(self, conn: &Conn) -> Result<(), Failure> {
         let mut query = self.query();
@@ -55,7 +55,7 @@ impl Fence {
 /// A lease that was taken, and where its consumer stands.
 #[derive(Debug, Clone)]
 pub(super) struct Lease {
-    pub(super) fence: Fence,
+    pub(super) token: LeaseToken,
     pub(super) cursor: WindowCursor,
 }
 
@@ -105,12 +105,12 @@ impl Work for Take {
             return Ok(None);
         };
         let cursor: Option<String> = row.try_get("", "cursor")?;
-        let fence = Fence {
+        let token = LeaseToken {
             consumer: self.consumer,
             token: row.try_get("", "token")?,
         };
         Ok(Some(Lease {
-            fence,
+            token,
             cursor: place(self.consumer, cursor.as_deref())?,
         }))
     }
@@ -157,7 +157,7 @@ impl Work for Renew {
 
 /// Keeps how far a consumer is.
 pub(super) struct Advance {
-    pub(super) fence: Fence,
+    pub(super) lease_token: LeaseToken,
     pub(super) cursor: WindowCursor,
     pub(super) sequence: i64,
 }
@@ -167,14 +167,14 @@ impl Work for Advance {
     type Error = Failure;
 
     async fn run<'a>(&'a self, uow: &'a mut Uow) -> Result<(), Failure> {
-        advance(uow, self.fence, self.cursor, self.sequence).await
+        advance(uow, self.lease_token, self.cursor, self.sequence).await
     }
 }
 
 /// Keeps the place with whatever else the unit of work does, or says that the lease is lost, and nothing is kept.
 pub(super) async fn advance(
     uow: &mut Uow,
-    fence: Fence,
+    lease_token: LeaseToken,
     cursor: WindowCursor,
     sequence: i64,
 ) -> Result<(), Failure> {
@@ -185,8 +185,8 @@ pub(super) async fn advance(
         .value(Column::Cursor, cursor.encode())
         .value(Column::Sequence, sequence)
         .value(Column::MovedAt, dialect::now(conn))
-        .and_where(Column::Name.eq(fence.consumer))
-        .and_where(Column::Token.eq(fence.token));
+        .and_where(Column::Name.eq(lease_token.consumer))
+        .and_where(Column::Token.eq(lease_token.token));
     let changed = conn
         .execute(&advance)
         .await

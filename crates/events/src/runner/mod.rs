@@ -3,7 +3,7 @@
 //! What is promised: an effect in our database happens once; the events of one record come in order; an event that
 //! fails holds up its own record and nothing else; a server that dies is replaced within a lease.
 
-mod deal;
+mod dispatch;
 mod feed;
 mod inbox;
 mod lag;
@@ -272,13 +272,13 @@ impl Follower {
     async fn visible(&self) -> Result<(), Error> {
         let mut newest = Query::select();
         newest.expr(Expr::col(log::Column::Xid).max()).from("log");
-        let row = self.db.door().await?.query_one(&newest).await?;
+        let row = self.db.across_tenants().await?.query_one(&newest).await?;
         let newest: i64 = row
             .map(|row| row.try_get_by_index::<Option<i64>>(0))
             .transpose()?
             .flatten()
             .unwrap_or_default();
-        while newest > 0 && log::newest(&*self.db.door().await?).await?.from <= newest {
+        while newest > 0 && log::newest(&*self.db.across_tenants().await?).await?.from <= newest {
             tokio::time::sleep(Duration::from_millis(2)).await;
         }
         Ok(())

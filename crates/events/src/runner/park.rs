@@ -11,7 +11,7 @@ use sea_orm::prelude::DateTimeUtc;
 use sea_orm::sea_query::{Expr, ExprTrait, OnConflict, Query, SimpleExpr};
 use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait};
 
-use super::lease::Fence;
+use super::lease::LeaseToken;
 use super::store::parked::{Column, Entity};
 use crate::consumer::Failure;
 
@@ -97,7 +97,7 @@ pub(super) async fn keep(
 
 /// Lets one that is parked wait on, because its entry could not be had.
 pub(super) struct Postpone {
-    pub(super) fence: Fence,
+    pub(super) lease_token: LeaseToken,
     pub(super) event: EventId,
     pub(super) attempts: i64,
     pub(super) reason: String,
@@ -110,7 +110,7 @@ impl Work for Postpone {
     type Error = Failure;
 
     async fn run<'a>(&'a self, uow: &'a mut Uow) -> Result<(), Failure> {
-        self.fence.hold(uow.reads()).await?;
+        self.lease_token.hold(uow.reads()).await?;
         let tenant = uow.tenant();
         let conn = uow.writes().await?;
         let mut update = Query::update();
@@ -123,7 +123,7 @@ impl Work for Postpone {
             )
             .value(Column::Reason, shortened(&self.reason))
             .and_where(Column::TenantId.eq(tenant.0))
-            .and_where(Column::Consumer.eq(self.fence.consumer))
+            .and_where(Column::Consumer.eq(self.lease_token.consumer))
             .and_where(Column::EventId.eq(self.event.0));
         conn.execute(&update).await.map_err(Error::from)?;
         Ok(())
@@ -153,17 +153,17 @@ pub(super) struct Due {
 }
 
 /// Those that are due now, across tenants, oldest first.
-pub(super) async fn due(door: &Conn, consumer: &str) -> Result<Vec<Due>, Error> {
+pub(super) async fn due(reader: &Conn, consumer: &str) -> Result<Vec<Due>, Error> {
     let mut query = Query::select();
     query
         .columns([Column::TenantId, Column::EventId, Column::Attempts])
         .from(Entity)
         .and_where(Column::Consumer.eq(consumer))
-        .and_where(Expr::col(Column::DueAt).lte(dialect::now(door)))
+        .and_where(Expr::col(Column::DueAt).lte(dialect::now(reader)))
         .and_where(is_first())
         .order_by(Column::DueAt, sea_orm::Order::Asc)
         .limit(AT_ONCE);
-    let rows = door.query_all(&query).await?;
+    let rows = reader.query_all(&query).await?;
     let read = |row: sea_orm::QueryResult| -> Result<Due, sea_orm::DbErr> {
         Ok(Due {
             tenant: TenantId(row.try_get("", "tenant_id")?),
@@ -177,15 +177,15 @@ pub(super) async fn due(door: &Conn, consumer: &str) -> Result<Vec<Due>, Error> 
 }
 
 /// How long until the next one is due; none if nothing is parked.
-pub(super) async fn next_due(door: &Conn, consumer: &str) -> Result<Option<Duration>, Error> {
+pub(super) async fn next_due(reader: &Conn, consumer: &str) -> Result<Option<Duration>, Error> {
     let mut query = Query::select();
     query
         .expr(Expr::col(Column::DueAt).min())
-        .expr(dialect::now(door))
+        .expr(dialect::now(reader))
         .from(Entity)
         .and_where(Column::Consumer.eq(consumer))
         .and_where(is_first());
-    let Some(row) = door.query_one(&query).await? else {
+    let Some(row) = reader.query_one(&query).await? else {
         return Ok(None);
     };
     let due: Option<DateTimeUtc> = row.try_get_by_index(0)?;
@@ -195,7 +195,7 @@ pub(super) async fn next_due(door: &Conn, consumer: &str) -> Result<Option<Durat
 
 /// Which of these records have something parked.
 pub(super) async fn queues(
-    door: &Conn,
+    reader: &Conn,
     consumer: &str,
     records: &[Record],
 ) -> Result<HashSet<Record>, Error> {
@@ -207,7 +207,7 @@ pub(super) async fn queues(
         .from(Entity)
         .and_where(Column::Consumer.eq(consumer))
         .and_where(Column::SubjectId.is_in(ids));
-    let rows = door.query_all(&query).await?;
+    let rows = reader.query_all(&query).await?;
     let read = |row: sea_orm::QueryResult| -> Result<Record, sea_orm::DbErr> {
         Ok((
             TenantId(row.try_get("", "tenant_id")?),

@@ -6,8 +6,8 @@ use countersign_storage::log::{self, Logged};
 use countersign_storage::{Error, Uow, Work};
 use futures_util::{StreamExt, TryStreamExt, stream};
 
-use super::deal::Dealer;
-use super::lease::Fence;
+use super::dispatch::Dispatcher;
+use super::lease::LeaseToken;
 use super::park::{self, Due, Postpone};
 use crate::consumer::{Consumer, Failure};
 
@@ -16,7 +16,7 @@ const SIDE_BY_SIDE: usize = 16;
 
 struct Retry {
     consumer: Arc<dyn Consumer>,
-    fence: Fence,
+    lease_token: LeaseToken,
     event: Arc<Logged>,
     /// Why the consumer would not, when this is the second unit of work, that keeps the refusal.
     refusal: Option<String>,
@@ -27,8 +27,8 @@ impl Work for Retry {
     type Error = Failure;
 
     async fn run<'a>(&'a self, uow: &'a mut Uow) -> Result<(), Failure> {
-        self.fence.hold(uow.reads()).await?;
-        if !park::leave(uow, self.fence.consumer, &self.event).await? {
+        self.lease_token.hold(uow.reads()).await?;
+        if !park::leave(uow, self.lease_token.consumer, &self.event).await? {
             return Ok(());
         }
         match &self.refusal {
@@ -38,12 +38,12 @@ impl Work for Retry {
     }
 }
 
-impl Dealer {
+impl Dispatcher {
     /// Tries those parked whose time has come; how many were handled.
     pub(super) async fn retry(&self) -> Result<usize, Failure> {
         let due = {
-            let door = self.db.door().await?;
-            park::due(&door, self.fence.consumer).await?
+            let reader = self.db.across_tenants().await?;
+            park::due(&reader, self.lease_token.consumer).await?
         };
         let tries = stream::iter(due)
             .map(|due| self.retry_one(due))
@@ -69,9 +69,9 @@ impl Dealer {
             Err(error) => return Err(error.into()),
         };
         // Set aside by itself: the others that are due are tried all the same.
-        tracing::warn!(consumer = self.fence.consumer, tenant = %due.tenant, event = %due.event, attempt = due.attempts + 1, reason, "a parked event waits on");
+        tracing::warn!(consumer = self.lease_token.consumer, tenant = %due.tenant, event = %due.event, attempt = due.attempts + 1, reason, "a parked event waits on");
         let postpone = Postpone {
-            fence: self.fence,
+            lease_token: self.lease_token,
             event: due.event,
             attempts: due.attempts + 1,
             reason,
@@ -84,7 +84,7 @@ impl Dealer {
     async fn handle(&self, event: &Arc<Logged>) -> Result<(), Failure> {
         let retry = |refusal| Retry {
             consumer: Arc::clone(&self.consumer),
-            fence: self.fence,
+            lease_token: self.lease_token,
             event: Arc::clone(event),
             refusal,
         };

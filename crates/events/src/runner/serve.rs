@@ -12,8 +12,8 @@ use tokio::sync::watch;
 use tokio::time::Instant;
 use uuid::Uuid;
 
-use super::deal::{Dealer, Known, wanted};
-use super::feed::{Feed, Stretch};
+use super::dispatch::{Dispatcher, Known, wanted};
+use super::feed::{Feed, LogBatch};
 use super::lease::{Advance, Lease, Renew, Take};
 use super::{Listener, Options, Progress, park};
 use crate::consumer::{Failure, Standing};
@@ -70,7 +70,7 @@ impl Server {
                 Ok(Some(lease)) => {
                     tracing::debug!(
                         consumer = self.listener.name(),
-                        token = lease.fence.token,
+                        token = lease.token.token,
                         "lease taken"
                     );
                     if let Err(failure) = self.serve_guarded(lease, &mut trouble).await {
@@ -168,48 +168,48 @@ impl Server {
 
     /// One look at the log and at what is parked; whether there was anything to do.
     async fn round(&self, place: &mut Place) -> Result<bool, Failure> {
-        let stretch = self.feed.after(place.lease.cursor).await?;
-        let mut busy = stretch.next != place.lease.cursor;
+        let batch = self.feed.after(place.lease.cursor).await?;
+        let mut busy = batch.next != place.lease.cursor;
         let mut kept = false;
         match &self.listener {
             Listener::Publisher(publisher) => {
-                let events = wanted(&stretch, &**publisher);
+                let events = wanted(&batch, &**publisher);
                 if !events.is_empty() {
                     publisher.publish(&events).await?;
                 }
             }
             Listener::Consumer(consumer) => {
-                let dealer = Dealer {
+                let dispatcher = Dispatcher {
                     db: self.db.clone(),
                     consumer: Arc::clone(consumer),
-                    fence: place.lease.fence,
+                    lease_token: place.lease.token,
                     wait_ms: millis(self.options.first_wait),
                 };
-                busy |= self.retry(&dealer, place).await?;
+                busy |= self.retry(&dispatcher, place).await?;
                 let known = Known {
                     parks: place.parked != Parked::Nothing,
                     inbox: !place.reached_end,
                 };
-                let dealt = dealer.deal(&stretch, known).await?;
-                kept = dealt.kept;
-                if dealt.parked {
+                let dispatched = dispatcher.dispatch(&batch, known).await?;
+                kept = dispatched.kept;
+                if dispatched.parked {
                     place.parked = self.parked().await?;
                 }
             }
         }
-        place.move_on(&stretch, kept);
+        place.move_on(&batch, kept);
         Ok(busy)
     }
 
     /// Tries what is parked and due; whether something of it was done.
-    async fn retry(&self, dealer: &Dealer, place: &mut Place) -> Result<bool, Failure> {
+    async fn retry(&self, dispatcher: &Dispatcher, place: &mut Place) -> Result<bool, Failure> {
         let Parked::Until(due) = place.parked else {
             return Ok(false);
         };
         if due > Instant::now() {
             return Ok(false);
         }
-        let done = dealer.retry().await?;
+        let done = dispatcher.retry().await?;
         place.parked = self.parked().await?;
         Ok(done > 0)
     }
@@ -218,8 +218,8 @@ impl Server {
         let Listener::Consumer(consumer) = &self.listener else {
             return Ok(Parked::Nothing);
         };
-        let door = self.db.door().await?;
-        let next = park::next_due(&door, consumer.name()).await?;
+        let reader = self.db.across_tenants().await?;
+        let next = park::next_due(&reader, consumer.name()).await?;
         Ok(next.map_or(Parked::Nothing, |wait| Parked::Until(Instant::now() + wait)))
     }
 
@@ -261,7 +261,7 @@ impl Server {
 
     async fn keep(&self, place: &mut Place) -> Result<(), Failure> {
         let advance = Advance {
-            fence: place.lease.fence,
+            lease_token: place.lease.token,
             cursor: place.lease.cursor,
             sequence: place.sequence,
         };
@@ -281,20 +281,20 @@ impl Server {
 
 impl Place {
     /// `kept`: whether the new place is in the database already.
-    fn move_on(&mut self, stretch: &Stretch, kept: bool) {
-        if let Some(last) = stretch.events.last() {
+    fn move_on(&mut self, batch: &LogBatch, kept: bool) {
+        if let Some(last) = batch.events.last() {
             self.sequence = last.seq;
         }
         if kept {
             self.dirty = false;
             self.kept_at = Instant::now();
         } else {
-            self.dirty |= self.lease.cursor != stretch.next;
+            self.dirty |= self.lease.cursor != batch.next;
         }
-        self.reached_end |= stretch.events.is_empty() && !stretch.held_back;
-        self.held_back = stretch.held_back;
-        self.at_end = stretch.is_last;
-        self.lease.cursor = stretch.next;
+        self.reached_end |= batch.events.is_empty() && !batch.held_back;
+        self.held_back = batch.held_back;
+        self.at_end = batch.is_last;
+        self.lease.cursor = batch.next;
     }
 }
 

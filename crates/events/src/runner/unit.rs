@@ -1,4 +1,4 @@
-//! The events of a stretch in one unit of work: their effects and the consumer's new place are kept together, so that the
+//! The events of a batch in one unit of work: their effects and the consumer's new place are kept together, so that the
 //! place itself says what was done, once.
 
 use std::sync::Arc;
@@ -8,7 +8,7 @@ use countersign_storage::log::Logged;
 use countersign_storage::{Error, Uow, WindowCursor, Work};
 use tokio::time::Instant;
 
-use super::lease::{self, Fence};
+use super::lease::{self, LeaseToken};
 use super::park::{self, Why};
 use crate::consumer::{Consumer, Failure};
 
@@ -34,10 +34,10 @@ impl Step {
 
 pub(super) struct Unit {
     pub(super) consumer: Arc<dyn Consumer>,
-    pub(super) fence: Fence,
+    pub(super) lease_token: LeaseToken,
     /// In the order of the log.
     pub(super) steps: Vec<Step>,
-    /// The window of their stretch.
+    /// The window of their batch.
     pub(super) window: WindowCursor,
     /// The place behind all of them.
     pub(super) end: WindowCursor,
@@ -89,7 +89,7 @@ impl Work for Unit {
     type Error = Stopped;
 
     async fn run<'a>(&'a self, uow: &'a mut Uow) -> Result<Done, Stopped> {
-        self.fence.look(uow.reads()).await?;
+        self.lease_token.look(uow.reads()).await?;
         let began = Instant::now();
         let mut done = 0;
         for step in &self.steps {
@@ -111,7 +111,7 @@ impl Work for Unit {
             } else {
                 self.window.at(seq)
             };
-            lease::advance(uow, self.fence, place, seq).await?;
+            lease::advance(uow, self.lease_token, place, seq).await?;
         }
         Ok(Done { steps: done, kept })
     }
@@ -126,7 +126,7 @@ impl Unit {
                 if let Why::Later { who, .. } = why {
                     self.consumer.waits(uow, event, who).await?;
                 }
-                let consumer = self.fence.consumer;
+                let consumer = self.lease_token.consumer;
                 Ok(park::keep(uow, consumer, event, why, self.wait_ms).await?)
             }
         }

@@ -59,15 +59,15 @@ impl From<Model> for ApiKey {
     }
 }
 
-/// Whose key it is; the door shows ids only.
-pub async fn tenant_of(door: &Conn, id: ApiKeyId) -> Result<Option<TenantId>, Error> {
+/// Whose key it is; only ids are shown across tenants.
+pub async fn tenant_of(reader: &Conn, id: ApiKeyId) -> Result<Option<TenantId>, Error> {
     use sea_orm::sea_query::ExprTrait;
     let query = Query::select()
         .column(Column::TenantId)
         .from(Entity)
         .and_where(Expr::col(Column::Id).eq(id.0))
         .to_owned();
-    let row = door.query_one(&query).await?;
+    let row = reader.query_one(&query).await?;
     Ok(row
         .map(|row| row.try_get("", "tenant_id").map(TenantId))
         .transpose()?)

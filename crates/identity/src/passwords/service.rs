@@ -222,7 +222,7 @@ async fn welcome(
 ) -> Result<(), Error> {
     let slug = tenants::store::find(&*identity.db().read(tenant).await?, tenant).await?;
     let slug = slug.map(|tenant| tenant.slug);
-    let same = people::store::by_email(&*identity.db().door().await?, email, None).await?;
+    let same = people::store::by_email(&*identity.db().across_tenants().await?, email, None).await?;
     proven_otherwise(identity, Attempt::sign_in(email, slug.as_deref(), client)).await?;
     // Without a tenant the address may mean somebody else.
     if same.len() == 1 {

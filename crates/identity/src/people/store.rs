@@ -208,9 +208,9 @@ pub async fn update(uow: &mut Uow, user: &User) -> Result<(), Error> {
     Error::check_written(done.rows_affected)
 }
 
-/// Who has this address, in the tenant of this slug or in any; the door shows ids only.
+/// Who has this address, in the tenant of this slug or in any; only ids are shown across tenants.
 pub async fn by_email(
-    door: &Conn,
+    reader: &Conn,
     email: &str,
     tenant: Option<&str>,
 ) -> Result<Vec<(TenantId, UserId)>, Error> {
@@ -229,7 +229,7 @@ pub async fn by_email(
             .inner_join(tenants::Entity, its)
             .and_where(Expr::col((tenants::Entity, tenants::Column::Slug)).eq(slug));
     }
-    let rows = door.query_all(&query).await?;
+    let rows = reader.query_all(&query).await?;
     let read = |row: &QueryResult| {
         Ok((
             TenantId(row.try_get("", "tenant_id")?),
@@ -240,13 +240,13 @@ pub async fn by_email(
 }
 
 /// Whether anybody at all is there, in any tenant.
-pub async fn anybody(door: &Conn) -> Result<bool, Error> {
+pub async fn anybody(reader: &Conn) -> Result<bool, Error> {
     let query = Query::select()
         .column(Column::Id)
         .from(Entity)
         .limit(1)
         .to_owned();
-    Ok(door.query_one(&query).await?.is_some())
+    Ok(reader.query_one(&query).await?.is_some())
 }
 
 /// What sign-in needs to know of a person.

@@ -7,7 +7,7 @@ use super::signing::{KeptKey, KeySet};
 use super::store;
 use crate::error::Error;
 use crate::identity::Identity;
-use crate::tenants::HOUSE;
+use crate::tenants::SYSTEM_TENANT;
 
 /// Adds the signing key that is due, unless another server did so meanwhile.
 pub(crate) async fn add_signing_key(identity: &Identity) -> Result<(), Error> {
@@ -15,7 +15,10 @@ pub(crate) async fn add_signing_key(identity: &Identity) -> Result<(), Error> {
     let mut seed = [0; 32];
     identity.entropy().fill(&mut seed);
     let id = countersign_kernel::id::encode(identity.entropy().uuid(now));
-    identity.db().write(HOUSE, AddSigningKey { id, seed, now }).await
+    identity
+        .db()
+        .write(SYSTEM_TENANT, AddSigningKey { id, seed, now })
+        .await
 }
 
 /// One key is made ready, however many servers see that it is due.

@@ -10,7 +10,7 @@ use super::throttle::{Attempt, service::judging};
 use crate::error::Error;
 use crate::identity::Identity;
 use crate::people;
-use crate::tenants::{self, HOUSE};
+use crate::tenants::{self, SYSTEM_TENANT};
 
 /// A failure is not told sooner. An address that several tenants have takes several hashes, which stay within it, so the
 /// time does not tell whether it has more than one, one or none.
@@ -63,8 +63,8 @@ async fn guarded(identity: &Identity, credentials: &Credentials) -> Result<Prove
 
 async fn prove(identity: &Identity, credentials: &Credentials) -> Result<Proven, Error> {
     let people = {
-        let door = identity.db().door().await?;
-        people::store::by_email(&door, &credentials.email, credentials.tenant.as_deref()).await?
+        let reader = identity.db().across_tenants().await?;
+        people::store::by_email(&reader, &credentials.email, credentials.tenant.as_deref()).await?
     };
     let mut fitting = Vec::new();
     for (tenant, user) in people.iter().copied() {
@@ -73,7 +73,13 @@ async fn prove(identity: &Identity, credentials: &Credentials) -> Result<Proven,
         }
     }
     if people.is_empty() {
-        password_fits(identity, HOUSE, UserId(uuid::Uuid::nil()), &credentials.password).await?;
+        password_fits(
+            identity,
+            SYSTEM_TENANT,
+            UserId(uuid::Uuid::nil()),
+            &credentials.password,
+        )
+        .await?;
     }
     match fitting.as_slice() {
         [] => Err(Error::SignIn),

@@ -14,7 +14,7 @@ use super::refresh::Used;
 use super::signing::KeptKey;
 use crate::people::Status;
 use crate::secret::{Secret, hex, unhex};
-use crate::tenants::HOUSE;
+use crate::tenants::SYSTEM_TENANT;
 
 /// Sessions that one sign-in ends, where an operator has lowered the quota.
 const ENDED_AT_ONCE: u64 = 100;
@@ -274,7 +274,7 @@ pub async fn use_token(
 /// All signing keys.
 pub async fn signing_keys(conn: &Conn) -> Result<Vec<KeptKey>, Error> {
     let rows = signing::Entity::find()
-        .filter(signing::Column::TenantId.eq(HOUSE))
+        .filter(signing::Column::TenantId.eq(SYSTEM_TENANT))
         .all(conn)
         .await?;
     rows.into_iter()

@@ -19,7 +19,7 @@ pub use publishing::{Publishing, PublishingRight};
 pub use store::{Epoch, Epochs};
 
 /// What belongs to the server itself (signing keys, secrets) stands under this tenant.
-pub const HOUSE: TenantId = TenantId(uuid::Uuid::nil());
+pub const SYSTEM_TENANT: TenantId = TenantId(uuid::Uuid::nil());
 pub const NAME_LONGEST: usize = 200;
 
 /// A company.
@@ -299,7 +299,7 @@ mod tests {
     #[test]
     fn every_fault_of_a_new_tenant_is_named_at_once() {
         let now = Instant::from_millis(0);
-        assert!(acme().checked(HOUSE, "", now).is_ok());
+        assert!(acme().checked(SYSTEM_TENANT, "", now).is_ok());
         let bad = NewTenant {
             slug: "Ac me".into(),
             name: " ".into(),
@@ -308,7 +308,7 @@ mod tests {
             locale: "de".into(),
         };
         let places: Vec<_> = bad
-            .checked(HOUSE, "/tenant", now)
+            .checked(SYSTEM_TENANT, "/tenant", now)
             .unwrap_err()
             .into_iter()
             .map(|fault| fault.pointer)
@@ -327,7 +327,9 @@ mod tests {
 
     #[test]
     fn a_change_says_what_changed_and_nothing_else() {
-        let tenant = acme().checked(HOUSE, "", Instant::from_millis(0)).unwrap();
+        let tenant = acme()
+            .checked(SYSTEM_TENANT, "", Instant::from_millis(0))
+            .unwrap();
         let change = SettingsChange {
             name: Some("Acme".into()),
             zone: Some("Asia/Shanghai".into()),

@@ -153,23 +153,23 @@ impl TryFrom<Model> for Tenant {
     }
 }
 
-/// The tenant that people name so at sign-in; the door shows no more.
-pub async fn by_slug(door: &Conn, slug: &str) -> Result<Option<TenantId>, Error> {
+/// The tenant that people name so at sign-in; no more than that is shown across tenants.
+pub async fn by_slug(reader: &Conn, slug: &str) -> Result<Option<TenantId>, Error> {
     use sea_orm::sea_query::ExprTrait;
     let query = Query::select()
         .column(Column::Id)
         .from(Entity)
         .and_where(Expr::col(Column::Slug).eq(slug))
         .to_owned();
-    let row = door.query_one(&query).await?;
+    let row = reader.query_one(&query).await?;
     Ok(row.map(|row| row.try_get("", "id").map(TenantId)).transpose()?)
 }
 
 /// Every tenant, for what the server does for all of them.
-pub async fn all(door: &Conn) -> Result<Vec<TenantId>, Error> {
+pub async fn all(reader: &Conn) -> Result<Vec<TenantId>, Error> {
     let mut select = Query::select();
     select.column(Column::Id).from(Entity);
-    let rows = door.query_all(&select).await?;
+    let rows = reader.query_all(&select).await?;
     rows.iter()
         .map(|row| Ok(TenantId(row.try_get_by_index(0)?)))
         .collect()

@@ -1,7 +1,7 @@
 use std::time::{Duration, Instant};
 
 use countersign_identity::sessions::throttle::{Throttle, trim};
-use countersign_identity::tenants::HOUSE;
+use countersign_identity::tenants::SYSTEM_TENANT;
 use countersign_testkit::for_each_database;
 use futures_util::future::join_all;
 use serde_json::json;
@@ -224,7 +224,7 @@ async fn what_is_forgiven_is_deleted() {
         let home = company.without_token().at(HOME);
         // By the database's time, the test's clock stands in the past.
         assert_eq!(guesses(&home, "nobody@acme.example", 2).await, 2);
-        let deleted = async |kept: Duration| trim::failures(&company.db, HOUSE, kept).await.unwrap();
+        let deleted = async |kept: Duration| trim::failures(&company.db, SYSTEM_TENANT, kept).await.unwrap();
         let century = Duration::from_hours(24 * 36_500);
         assert_eq!(deleted(century).await, 0);
         assert_eq!(
@@ -233,8 +233,16 @@ async fn what_is_forgiven_is_deleted() {
             "of the account and of the address"
         );
         assert_eq!(login(&home, ANN, PASSWORD, None).await.status, 200);
-        assert_eq!(trim::places(&company.db, HOUSE, century).await.unwrap(), 0);
-        assert_eq!(trim::places(&company.db, HOUSE, Duration::ZERO).await.unwrap(), 1);
+        assert_eq!(
+            trim::places(&company.db, SYSTEM_TENANT, century).await.unwrap(),
+            0
+        );
+        assert_eq!(
+            trim::places(&company.db, SYSTEM_TENANT, Duration::ZERO)
+                .await
+                .unwrap(),
+            1
+        );
     })
     .await;
 }

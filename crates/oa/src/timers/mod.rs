@@ -13,7 +13,7 @@ use countersign_kernel::id::{TenantId, TimerId};
 use countersign_kernel::time::Instant;
 use countersign_storage::claim::{Claim, Claimed, Due};
 use countersign_storage::log::Cause;
-use countersign_storage::{Door, Uow, Work};
+use countersign_storage::{CrossTenantReader, Uow, Work};
 
 use crate::error::Error;
 use crate::office::Office;
@@ -77,10 +77,10 @@ impl Timers {
 
     /// How many timers, of all tenants, should have fired so long ago, and the instant of the oldest; none if there are none.
     pub async fn late(
-        door: &Door,
+        reader: &CrossTenantReader,
         by: Duration,
     ) -> Result<Option<(u64, Instant)>, countersign_storage::Error> {
-        store::late(door, i64::try_from(by.as_millis()).unwrap_or(i64::MAX)).await
+        store::late(reader, i64::try_from(by.as_millis()).unwrap_or(i64::MAX)).await
     }
 
     async fn claim(&self, due: Due) -> Result<Vec<Claimed>, Error> {

@@ -75,15 +75,15 @@ pub(crate) async fn find(conn: &Conn, tenant: TenantId, id: TimerId) -> Result<O
 }
 
 /// How many should have fired so many milliseconds ago, and the instant of the oldest.
-pub(crate) async fn late(door: &Conn, by_ms: i64) -> Result<Option<(u64, Instant)>, Error> {
+pub(crate) async fn late(reader: &Conn, by_ms: i64) -> Result<Option<(u64, Instant)>, Error> {
     let late = Entity::find()
         .select_only()
         .column_as(Column::Id.count(), "count")
         .column_as(Column::DueAt.min(), "oldest")
         .filter(ExprTrait::lt(
             Expr::col(Column::DueAt),
-            dialect::now_plus(door, -by_ms),
+            dialect::now_plus(reader, -by_ms),
         ));
-    let found: Option<(i64, Option<Instant>)> = late.into_tuple().one(door).await?;
+    let found: Option<(i64, Option<Instant>)> = late.into_tuple().one(reader).await?;
     Ok(found.and_then(|(count, oldest)| Some((count.unsigned_abs(), oldest?))))
 }

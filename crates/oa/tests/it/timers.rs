@@ -37,7 +37,11 @@ async fn timers_that_should_have_fired_are_counted() {
     for_each_database(|db| async {
         let house = House::new(db).await;
         let ten = std::time::Duration::from_mins(10);
-        let late = async || Timers::late(&house.db.door().await.unwrap(), ten).await.unwrap();
+        let late = async || {
+            Timers::late(&house.db.across_tenants().await.unwrap(), ten)
+                .await
+                .unwrap()
+        };
         submit(&house, "700.00").await;
         let owner = Database::connect(house.db.url()).await.unwrap();
         let due = |at: &str| format!("UPDATE timers SET due_at = '{at}' WHERE due_at IS NOT NULL");

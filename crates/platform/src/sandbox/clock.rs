@@ -36,7 +36,7 @@ impl SandboxClock {
     /// Takes over what the database says.
     pub async fn read(&self, db: &Db) -> Result<(), Error> {
         let _one_at_a_time = self.reading.lock().await;
-        let offsets = store::offsets(&*db.door().await?).await?;
+        let offsets = store::offsets(&*db.across_tenants().await?).await?;
         *self.offsets.write().unwrap_or_else(PoisonError::into_inner) = offsets.into_iter().collect();
         Ok(())
     }

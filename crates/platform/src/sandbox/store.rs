@@ -14,13 +14,13 @@ enum Column {
 const TABLE: &str = "tenants";
 
 /// The clocks that were moved, of all tenants.
-pub(super) async fn offsets(door: &impl ConnectionTrait) -> Result<Vec<(TenantId, i64)>, Error> {
+pub(super) async fn offsets(reader: &impl ConnectionTrait) -> Result<Vec<(TenantId, i64)>, Error> {
     let mut select = Query::select();
     select
         .columns([Column::Id, Column::ClockOffsetMs])
         .from(TABLE)
         .and_where(Expr::col(Column::ClockOffsetMs).ne(0));
-    let rows = door.query_all(&select).await?;
+    let rows = reader.query_all(&select).await?;
     rows.iter()
         .map(|row| Ok((TenantId(row.try_get_by_index(0)?), row.try_get_by_index(1)?)))
         .collect()

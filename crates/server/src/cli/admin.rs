@@ -268,7 +268,7 @@ async fn print_link(identity: &Identity, tenant: TenantId, user: UserId) -> anyh
 
 /// The tenant of a slug.
 async fn named(identity: &Identity, slug: &str) -> anyhow::Result<TenantId> {
-    let tenant = tenant_store::by_slug(&*identity.db().door().await?, slug).await?;
+    let tenant = tenant_store::by_slug(&*identity.db().across_tenants().await?, slug).await?;
     tenant.with_context(|| format!("there is no tenant {slug}: countersign admin create-tenant {slug}"))
 }
 
@@ -276,9 +276,9 @@ impl PasswordLink {
     async fn run(&self) -> anyhow::Result<ExitCode> {
         let identity = identity(&self.place).await?;
         let tenant = named(&identity, &self.tenant).await?;
-        let door = identity.db().door().await?;
-        let found = people_store::by_email(&door, &self.email, Some(&self.tenant)).await?;
-        drop(door);
+        let reader = identity.db().across_tenants().await?;
+        let found = people_store::by_email(&reader, &self.email, Some(&self.tenant)).await?;
+        drop(reader);
         let (_, user) = found
             .first()
             .with_context(|| format!("nobody in {} has the address {}", self.tenant, self.email))?;

@@ -252,6 +252,6 @@ async fn found(house: &House) -> TenantId {
             id(&house.done(Call::post("ada", "/v1/users", person)).await),
         ));
     }
-    let door = house.db.door().await.unwrap();
-    countersign_identity::tenants::store::all(&door).await.unwrap()[0]
+    let reader = house.db.across_tenants().await.unwrap();
+    countersign_identity::tenants::store::all(&reader).await.unwrap()[0]
 }

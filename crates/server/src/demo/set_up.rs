@@ -30,7 +30,7 @@ fn occasion(identity: &Identity) -> Occasion {
 }
 
 async fn tenant(identity: &Identity, slug: &str, name: &str) -> anyhow::Result<TenantId> {
-    if let Some(tenant) = tenant_store::by_slug(&*identity.db().door().await?, slug).await? {
+    if let Some(tenant) = tenant_store::by_slug(&*identity.db().across_tenants().await?, slug).await? {
         return Ok(tenant);
     }
     let now = identity.clock().now();

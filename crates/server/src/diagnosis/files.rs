@@ -21,7 +21,7 @@ pub(super) async fn examine(config: &Config, db: &Db) -> Vec<Finding> {
 
 async fn compared(config: &Config, db: &Db) -> Result<Comparison, SweepError> {
     let shelf = Shelf::new(config.files_dir(), config.upload_bytes_max);
-    let all = tenants::store::all(&*db.door().await?).await?;
+    let all = tenants::store::all(&*db.across_tenants().await?).await?;
     compare(db, &shelf, &all, SystemClock.now()).await
 }
 

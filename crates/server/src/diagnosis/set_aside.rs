@@ -32,8 +32,8 @@ pub(super) async fn findings(db: &Db) -> Vec<Finding> {
 
 async fn broken_definitions(db: &Db) -> Result<Vec<Finding>, Error> {
     let all = {
-        let door = db.door().await?;
-        tenants::all(&door).await?
+        let reader = db.across_tenants().await?;
+        tenants::all(&reader).await?
     };
     let (mut findings, mut more) = (Vec::new(), 0);
     let catalogue = Arc::new(compose::catalogue());
@@ -73,8 +73,8 @@ async fn broken_definitions(db: &Db) -> Result<Vec<Finding>, Error> {
 }
 
 async fn late_timers(db: &Db) -> Result<Option<Finding>, Error> {
-    let door = db.door().await?;
-    let late = Timers::late(&door, LATE).await?;
+    let reader = db.across_tenants().await?;
+    let late = Timers::late(&reader, LATE).await?;
     Ok(late.map(|(timers, since)| {
         Finding::mind(
             format!("{timers} timers should have fired more than {} minutes ago, the oldest at {since}", LATE.as_secs() / 60),

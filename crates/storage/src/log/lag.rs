@@ -12,22 +12,22 @@ use uuid::Uuid;
 
 use super::rows::{self, Column};
 use super::window::{WindowCursor, horizon, windows};
-use crate::{Conn, Door, Error};
+use crate::{Conn, CrossTenantReader, Error};
 
 /// How many entries come after a cursor, counted to the log's very end: also those that readers may not see yet.
 /// `most`: counted so far.
-pub async fn behind(door: &Door, cursor: WindowCursor, most: u64) -> Result<u64, Error> {
+pub async fn behind(reader: &CrossTenantReader, cursor: WindowCursor, most: u64) -> Result<u64, Error> {
     let mut entries = Query::select();
     entries
         .expr(Expr::val(1))
         .from(rows::TABLE)
-        .cond_where(comes_after(door, cursor))
+        .cond_where(comes_after(reader, cursor))
         .limit(most);
     let mut count = Query::select();
     count
         .expr(Expr::cust("count(*)"))
         .from_subquery(entries, "entries");
-    let row = door.query_one(&count).await?;
+    let row = reader.query_one(&count).await?;
     let counted: i64 = row.map_or(Ok(0), |row| row.try_get_by_index(0))?;
     Ok(counted.unsigned_abs())
 }
@@ -96,16 +96,16 @@ fn comes_after(conn: &Conn, cursor: WindowCursor) -> Condition {
 
 /// Since when the oldest entry waits that readers may not see yet, because some older transaction is still open. A
 /// metric, and a finding when it is minutes: a forgotten transaction anywhere in the cluster holds everybody back.
-pub async fn held_back_since(door: &Door) -> Result<Option<Instant>, Error> {
-    if !windows(door) {
+pub async fn held_back_since(reader: &CrossTenantReader) -> Result<Option<Instant>, Error> {
+    if !windows(reader) {
         return Ok(None);
     }
     let mut select = Query::select();
     select
         .expr(Expr::col(Column::At).min())
         .from(rows::TABLE)
-        .and_where(Expr::col(Column::Xid).gte(horizon(door).await?));
-    let row = door.query_one(&select).await?;
+        .and_where(Expr::col(Column::Xid).gte(horizon(reader).await?));
+    let row = reader.query_one(&select).await?;
     let at = row
         .map(|row| row.try_get_by_index::<Option<DateTime<Utc>>>(0))
         .transpose()?;

@@ -20,7 +20,7 @@ use serde::{Deserialize, Serialize};
 use super::batch::{LogBatch, Span};
 use super::opening::{Opened, opened};
 use super::rows::{self, Column, Stored};
-use crate::{Conn, Db, Door, Error};
+use crate::{Conn, CrossTenantReader, Db, Error};
 
 /// How far a reader has come: inside the window `from <= xid < to`, after `seq`. The default is the beginning.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
@@ -69,7 +69,7 @@ impl WindowCursor {
     }
 }
 
-/// What the door shows of an entry: where it is, not what it says.
+/// What is shown of an entry across tenants: where it is, not what it says.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Head {
     pub tenant: TenantId,
@@ -90,7 +90,7 @@ pub async fn newest(conn: &Conn) -> Result<WindowCursor, Error> {
 
 /// The next entries of all tenants, heads only. `kinds`: only these event types, or all.
 pub async fn window(
-    door: &Door,
+    reader: &CrossTenantReader,
     cursor: WindowCursor,
     kinds: Option<&[&str]>,
     limit: u64,
@@ -110,7 +110,7 @@ pub async fn window(
         };
         Ok((seq, head))
     };
-    batch(door, cursor, &ask, head).await
+    batch(reader, cursor, &ask, head).await
 }
 
 /// The next entries of one tenant as they are stored, readable or not. `kinds`: only these event types, or all.

@@ -10,7 +10,7 @@ use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
 use sqlx::{AssertSqlSafe, ConnectOptions, Connection, Executor, PgPool, Transaction};
 
 use super::cluster;
-use super::wake::Bell;
+use super::wake::CommitNotifier;
 use crate::claim::{Claim, Claimed};
 use crate::conn::Conn;
 use crate::fair::{Permit, Permits};
@@ -23,7 +23,7 @@ use crate::{Error, Options, Quotas};
 const STATEMENTS: usize = 512;
 
 /// Connections at most for looking across tenants: each is used for a moment.
-const DOORS: u32 = 4;
+const ACROSS_TENANTS: u32 = 4;
 
 /// PostgreSQL, opened.
 pub(crate) struct Postgres {
@@ -32,8 +32,8 @@ pub(crate) struct Postgres {
     pub(crate) app: PgPool,
     /// To take a connection of `app`.
     pub(crate) permits: Arc<Permits>,
-    door: PgPool,
-    pub(crate) bell: Bell,
+    across_tenants: PgPool,
+    pub(crate) notifier: CommitNotifier,
     pub(crate) observed: Arc<Observed>,
     pub(crate) quotas: Quotas,
 }
@@ -55,16 +55,21 @@ impl Postgres {
             .disable_statement_logging();
         reach(&owner).await?;
         let app = pool(&owner, tenancy::APP, "", options.connections.max(1));
-        // The log is read through the door between bounds that lie far apart or close together: a plan for all fits none.
+        // The log is read across tenants between bounds that lie far apart or close together: a plan for all fits none.
         let looks = "; SET default_transaction_read_only = on; SET plan_cache_mode = force_custom_plan";
-        let door = pool(&owner, tenancy::DOOR, looks, options.connections.clamp(1, DOORS));
-        let bell = Bell::hang(owner.clone(), waker);
+        let across_tenants = pool(
+            &owner,
+            tenancy::DOOR,
+            looks,
+            options.connections.clamp(1, ACROSS_TENANTS),
+        );
+        let notifier = CommitNotifier::start(owner.clone(), waker);
         Ok(Self {
             owner,
             app,
             permits: Permits::new(options.connections),
-            door,
-            bell,
+            across_tenants,
+            notifier,
             observed,
             quotas: options.quotas,
         })
@@ -78,13 +83,13 @@ impl Postgres {
     }
 
     /// Outside of any transaction: the second role can but look, and asks for no tenant's setting.
-    pub(crate) fn door(&self) -> Conn {
-        Conn::door(self.door.clone(), Arc::clone(&self.observed))
+    pub(crate) fn across_tenants(&self) -> Conn {
+        Conn::across_tenants(self.across_tenants.clone(), Arc::clone(&self.observed))
     }
 
-    /// The one thing that is changed through the door: who has what in hand.
+    /// The one thing that is changed across tenants: who has what in hand.
     pub(crate) async fn claim(&self, claim: &Claim) -> Result<Vec<Claimed>, Error> {
-        let (transaction, _) = begin(&self.door, None, "BEGIN READ WRITE").await?;
+        let (transaction, _) = begin(&self.across_tenants, None, "BEGIN READ WRITE").await?;
         let mut conn = Conn::postgres(transaction, None, Arc::clone(&self.observed));
         conn.open_to_writes();
         let claimed = claim.take(&conn).await?;
@@ -96,10 +101,10 @@ impl Postgres {
     }
 
     pub(crate) async fn close(&self) {
-        self.bell.silence();
+        self.notifier.stop();
         self.permits.close();
         self.app.close().await;
-        self.door.close().await;
+        self.across_tenants.close().await;
     }
 }
 

@@ -19,82 +19,82 @@ const PAUSE: Duration = Duration::from_millis(10);
 /// After a lost connection.
 const BACK_OFF: Duration = Duration::from_secs(1);
 
-/// The backend that this server speaks through: what it said itself, the server has been woken by already. 0: none.
+/// The backend that this server tells the others through: what it said itself, the server has been woken by already. 0: none.
 type Own = Arc<AtomicU32>;
 
-/// Heard on all servers.
-pub(crate) struct Bell {
-    cord: Cord,
-    ringing: JoinHandle<()>,
-    hearing: JoinHandle<()>,
+/// Tells all servers that the log grew, and hears of it from the others.
+pub(crate) struct CommitNotifier {
+    handle: NotifyHandle,
+    telling: JoinHandle<()>,
+    listening: JoinHandle<()>,
 }
 
-/// What rings it.
+/// What a commit tells it by.
 #[derive(Clone)]
-pub(crate) struct Cord {
+pub(crate) struct NotifyHandle {
     here: Arc<Waker>,
     elsewhere: Arc<Notify>,
 }
 
-impl Cord {
+impl NotifyHandle {
     /// Wakes this server at once, and the others soon.
-    pub(crate) fn pull(&self) {
+    pub(crate) fn committed(&self) {
         self.here.wake();
         self.elsewhere.notify_one();
     }
 }
 
-impl Bell {
-    pub(crate) fn hang(options: PgConnectOptions, here: Arc<Waker>) -> Self {
+impl CommitNotifier {
+    pub(crate) fn start(options: PgConnectOptions, here: Arc<Waker>) -> Self {
         let elsewhere = Arc::new(Notify::new());
         let own = Own::default();
-        let ringing = tokio::spawn(ring(options.clone(), Arc::clone(&elsewhere), Arc::clone(&own)));
-        let hearing = tokio::spawn(hear(options, Arc::clone(&here), own));
+        let telling = tokio::spawn(tell(options.clone(), Arc::clone(&elsewhere), Arc::clone(&own)));
+        let listening = tokio::spawn(follow(options, Arc::clone(&here), own));
         Self {
-            cord: Cord { here, elsewhere },
-            ringing,
-            hearing,
+            handle: NotifyHandle { here, elsewhere },
+            telling,
+            listening,
         }
     }
 
-    pub(crate) fn cord(&self) -> Cord {
-        self.cord.clone()
+    pub(crate) fn handle(&self) -> NotifyHandle {
+        self.handle.clone()
     }
 
-    pub(crate) fn silence(&self) {
-        self.ringing.abort();
-        self.hearing.abort();
+    pub(crate) fn stop(&self) {
+        self.telling.abort();
+        self.listening.abort();
     }
 }
 
-impl Drop for Bell {
+impl Drop for CommitNotifier {
     fn drop(&mut self) {
-        self.silence();
+        self.stop();
     }
 }
 
-async fn ring(options: PgConnectOptions, pulled: Arc<Notify>, own: Own) {
+async fn tell(options: PgConnectOptions, committed: Arc<Notify>, own: Own) {
     let mut connection: Option<PgConnection> = None;
     loop {
-        pulled.notified().await;
+        committed.notified().await;
         if connection.is_none() {
-            connection = speak(&options, &own).await.ok();
+            connection = connect(&options, &own).await.ok();
         }
-        let rung = match &mut connection {
+        let told = match &mut connection {
             Some(open) => open.execute(NOTIFY).await.is_ok(),
             None => false,
         };
-        if !rung {
+        if !told {
             connection = None;
             tracing::warn!(
                 "other servers could not be told that the log grew; they will see it at their next look"
             );
         }
-        tokio::time::sleep(if rung { PAUSE } else { BACK_OFF }).await;
+        tokio::time::sleep(if told { PAUSE } else { BACK_OFF }).await;
     }
 }
 
-async fn speak(options: &PgConnectOptions, own: &Own) -> Result<PgConnection, sqlx::Error> {
+async fn connect(options: &PgConnectOptions, own: &Own) -> Result<PgConnection, sqlx::Error> {
     let mut connection = options.connect().await?;
     let backend: i32 = sqlx::query_scalar("SELECT pg_backend_pid()")
         .fetch_one(&mut connection)
@@ -103,7 +103,7 @@ async fn speak(options: &PgConnectOptions, own: &Own) -> Result<PgConnection, sq
     Ok(connection)
 }
 
-async fn hear(options: PgConnectOptions, waker: Arc<Waker>, own: Own) {
+async fn follow(options: PgConnectOptions, waker: Arc<Waker>, own: Own) {
     loop {
         // What was said while nobody listened is made good by one look.
         waker.wake();

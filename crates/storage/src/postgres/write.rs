@@ -33,7 +33,7 @@ enum Run<W: Work> {
 struct Place {
     pool: sqlx::PgPool,
     permits: Arc<Permits>,
-    bell: super::wake::Cord,
+    notify: super::wake::NotifyHandle,
     observed: Arc<Observed>,
     tenant: TenantId,
     quotas: Quotas,
@@ -44,7 +44,7 @@ impl Postgres {
         let place = Place {
             pool: self.app.clone(),
             permits: Arc::clone(&self.permits),
-            bell: self.bell.cord(),
+            notify: self.notifier.handle(),
             observed: Arc::clone(&self.observed),
             tenant,
             quotas: self.quotas,
@@ -168,7 +168,7 @@ impl Place {
             self.observed.days.add(&entries);
         }
         if !entries.is_empty() {
-            self.bell.pull();
+            self.notify.committed();
         }
         Ok(())
     }

@@ -4,13 +4,13 @@ mod lock;
 mod migrate;
 mod open;
 mod orders;
-mod pen;
 mod readers;
+mod write_connection;
 mod writer;
 
 pub(crate) use migrate::migrate;
 pub(crate) use open::open;
 pub(crate) use open::path;
-pub(crate) use pen::{Ill, Pen};
 pub(crate) use readers::{Borrowed, Readers};
+pub(crate) use write_connection::{StatementError, WriteConnection};
 pub(crate) use writer::{TIME, Writer};

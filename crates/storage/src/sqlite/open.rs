@@ -8,13 +8,13 @@ use sqlx::ConnectOptions;
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqliteSynchronous};
 
 use super::lock::Lock;
-use super::pen::Pen;
 use super::readers::Readers;
+use super::write_connection::WriteConnection;
 use crate::{Error, Options};
 
 /// An opened file.
 pub(crate) struct File {
-    pub(crate) pen: Pen,
+    pub(crate) write_connection: WriteConnection,
     pub(crate) lock: Lock,
     pub(crate) readers: Arc<Readers>,
     /// How to open it once more, for migrations.
@@ -41,7 +41,7 @@ pub(crate) async fn open(options: &Options) -> Result<File, Error> {
         .pragma("wal_autocheckpoint", "4000")
         .optimize_on_close(true, None)
         .disable_statement_logging();
-    let pen = Pen::open(settings.clone()).await.map_err(|error| {
+    let write_connection = WriteConnection::open(settings.clone()).await.map_err(|error| {
         Error::Setup(format!(
             "{} cannot be opened as a SQLite database ({error}): check the path, and that this user may write there",
             path.display()
@@ -54,7 +54,7 @@ pub(crate) async fn open(options: &Options) -> Result<File, Error> {
         .pragma("query_only", "on");
     let readers = Readers::open(reading, options.connections).await?;
     Ok(File {
-        pen,
+        write_connection,
         lock,
         readers,
         options: settings,

@@ -13,7 +13,7 @@ use tokio::sync::oneshot;
 
 use super::lock::Lock;
 use super::orders::{Orders, Served, stopping};
-use super::pen::{Ill, disk_did_not_confirm};
+use super::write_connection::{StatementError, disk_did_not_confirm};
 use crate::conn::Hook;
 use crate::log::rows;
 use crate::observed::Observed;
@@ -110,14 +110,14 @@ impl Writer {
             .enable_time()
             .build()
             .map_err(Error::broken)?;
-        let desk = Desk {
+        let thread = WriterThread {
             uow,
             log: Vec::new(),
             waker,
             all,
         };
         let write = move || {
-            runtime.block_on(desk.work(&served.0));
+            runtime.block_on(thread.work(&served.0));
             drop(lock);
             drop(served);
         };
@@ -167,8 +167,8 @@ impl Writer {
     }
 }
 
-/// What stands on the writer's desk.
-struct Desk {
+/// What the writing thread works with.
+struct WriterThread {
     uow: Uow,
     /// The log entries of the batch, with their tenants.
     log: Vec<(TenantId, Entry)>,
@@ -182,13 +182,13 @@ struct Ready {
     hooks: Vec<Hook>,
 }
 
-impl Desk {
+impl WriterThread {
     async fn work(mut self, orders: &Orders) {
         while let Some(job) = orders.next().await {
             self.batch(job, orders).await;
         }
-        if let Some(pen) = self.uow.conn.into_pen() {
-            pen.close().await;
+        if let Some(connection) = self.uow.conn.into_write_connection() {
+            connection.close().await;
         }
     }
 
@@ -199,12 +199,12 @@ impl Desk {
         let mut next = Some(first);
         while let Some(job) = next {
             batch.push(self.run(job).await);
-            let is_full = batch.len() == BATCH || begun.elapsed() >= BATCH_TIME || self.spoilt();
+            let is_full = batch.len() == BATCH || begun.elapsed() >= BATCH_TIME || self.poisoned();
             next = if is_full { None } else { orders.take() };
         }
         match self.commit().await {
             Ok(()) => self.confirm(batch),
-            Err(ill) => self.fail(ill, batch).await,
+            Err(error) => self.fail(error, batch).await,
         }
     }
 
@@ -212,11 +212,11 @@ impl Desk {
         self.uow.fresh(job.tenant(), job.rules());
         let succeeded = job.run(&mut self.uow).await;
         let keep = succeeded && !self.uow.abandoned;
-        if let Some(pen) = self.uow.conn.as_pen() {
+        if let Some(connection) = self.uow.conn.as_write_connection() {
             if keep {
-                pen.keep();
+                connection.keep();
             } else {
-                pen.undo().await;
+                connection.undo().await;
             }
         }
         let hooks = self.uow.conn.take_hooks();
@@ -230,26 +230,29 @@ impl Desk {
         Ready { job, hooks }
     }
 
-    fn spoilt(&mut self) -> bool {
-        self.uow.conn.as_pen().is_some_and(|pen| pen.spoilt())
+    fn poisoned(&mut self) -> bool {
+        self.uow
+            .conn
+            .as_write_connection()
+            .is_some_and(|connection| connection.poisoned())
     }
 
-    async fn commit(&mut self) -> Result<(), Ill> {
+    async fn commit(&mut self) -> Result<(), StatementError> {
         let mut chunks = self.log.chunks(rows::AT_ONCE).peekable();
         (0..chunks.len()).for_each(|_| self.uow.conn.count());
-        let Some(pen) = self.uow.conn.as_pen() else {
+        let Some(connection) = self.uow.conn.as_write_connection() else {
             return Ok(());
         };
         let mut last = None;
         while let Some(chunk) = chunks.next() {
-            let (sql, values) = rows::insert_sqlite(chunk).map_err(Ill::Value)?;
+            let (sql, values) = rows::insert_sqlite(chunk).map_err(StatementError::Value)?;
             if chunks.peek().is_none() {
                 last = Some((sql, values));
             } else {
-                pen.write(sql, values).await?;
+                connection.write(sql, values).await?;
             }
         }
-        if pen.commit(last).await? {
+        if connection.commit(last).await? {
             self.all.count_commit();
         }
         Ok(())
@@ -273,20 +276,20 @@ impl Desk {
 
     /// Nothing of the batch was kept. If the log refused the rows of one unit of work, each is run again alone, so
     /// that one does not take its neighbours with it; else all are told to try again.
-    async fn fail(&mut self, ill: Ill, batch: Vec<Ready>) {
-        if disk_did_not_confirm(&ill) {
+    async fn fail(&mut self, error: StatementError, batch: Vec<Ready>) {
+        if disk_did_not_confirm(&error) {
             tracing::error!(
                 "the disk did not confirm a commit (fsync failed): stopping, so that nothing is confirmed that may be lost"
             );
             std::process::abort();
         }
-        if let Ill::Driver(error) = &ill {
+        if let StatementError::Driver(error) = &error {
             self.all.note(error);
         }
-        let all_lost = self.spoilt();
+        let all_lost = self.poisoned();
         self.log.clear();
-        if let Some(pen) = self.uow.conn.as_pen() {
-            pen.give_up().await;
+        if let Some(connection) = self.uow.conn.as_write_connection() {
+            connection.give_up().await;
         }
         if !all_lost && batch.len() > 1 {
             for ready in batch {
@@ -294,7 +297,11 @@ impl Desk {
             }
             return;
         }
-        let told = if all_lost { unkept(ill.into()) } else { ill.into() };
+        let told = if all_lost {
+            unkept(error.into())
+        } else {
+            error.into()
+        };
         for ready in batch {
             ready.job.answer(Some(told.clone()));
         }
@@ -304,7 +311,7 @@ impl Desk {
         let ready = self.run(job).await;
         match self.commit().await {
             Ok(()) => self.confirm(vec![ready]),
-            Err(ill) => Box::pin(self.fail(ill, vec![ready])).await,
+            Err(error) => Box::pin(self.fail(error, vec![ready])).await,
         }
     }
 }

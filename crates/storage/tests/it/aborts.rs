@@ -30,7 +30,7 @@ async fn a_reader_that_goes_away_leaves_no_transaction_behind() {
                     if round.is_multiple_of(2) {
                         log::last_seq(&db.read(ACME).await.unwrap(), ACME).await.unwrap();
                     } else {
-                        log::newest(&db.door().await.unwrap()).await.unwrap();
+                        log::newest(&db.across_tenants().await.unwrap()).await.unwrap();
                     }
                 };
                 let _ = tokio::time::timeout(patience, call).await;

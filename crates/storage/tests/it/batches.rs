@@ -36,9 +36,11 @@ async fn a_batch_that_ends_where_its_window_does_is_not_the_end_of_the_log() {
             places.extend(read.iter().map(|logged| logged.seq));
             // As after a restart: what is kept is the text.
             cursor = WindowCursor::decode(&cursor.encode()).unwrap();
-            let door = db.door().await.unwrap();
-            assert_eq!(log::behind(&door, cursor, 100).await.unwrap(), 0);
-            let all = log::behind(&door, WindowCursor::default(), 1_000).await.unwrap();
+            let reader = db.across_tenants().await.unwrap();
+            assert_eq!(log::behind(&reader, cursor, 100).await.unwrap(), 0);
+            let all = log::behind(&reader, WindowCursor::default(), 1_000)
+                .await
+                .unwrap();
             assert_eq!(all, places.len() as u64);
         }
         assert!(places.is_sorted_by(|one, next| one < next));

@@ -156,7 +156,7 @@ async fn a_window_that_would_split_a_record_waits() {
         "version 3 does not come without version 2"
     );
     assert!(
-        log::held_back_since(&db.door().await.unwrap())
+        log::held_back_since(&db.across_tenants().await.unwrap())
             .await
             .unwrap()
             .is_some()

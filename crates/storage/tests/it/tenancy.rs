@@ -59,21 +59,24 @@ async fn nothing_is_written_for_another_tenant() {
 #[tokio::test]
 async fn the_door_shows_its_columns_and_no_others() {
     let Some(db) = two_tenants().await else { return };
-    let door = db.door().await.unwrap();
-    let all = door
-        .query_all_raw(statement(&door, "SELECT tenant_id, id FROM things", vec![]))
+    let reader = db.across_tenants().await.unwrap();
+    let all = reader
+        .query_all_raw(statement(&reader, "SELECT tenant_id, id FROM things", vec![]))
         .await
         .unwrap();
     assert_eq!(all.len(), 2);
-    drop(door);
+    drop(reader);
     for query in [
         "SELECT name FROM things",
         "SELECT body FROM log",
         "SELECT * FROM idempotency",
     ] {
-        let door = db.door().await.unwrap();
+        let reader = db.across_tenants().await.unwrap();
         assert!(
-            door.query_all_raw(statement(&door, query, vec![])).await.is_err(),
+            reader
+                .query_all_raw(statement(&reader, query, vec![]))
+                .await
+                .is_err(),
             "{query}"
         );
     }

@@ -393,6 +393,6 @@ async fn a_restarted_database_is_found_again() {
     tokio::time::sleep(Duration::from_millis(100)).await;
     db.write(ACME, add("after")).await.unwrap();
     assert_eq!(names(&db, ACME, false).await.len(), 9);
-    db.door().await.unwrap();
+    db.across_tenants().await.unwrap();
     owner.close().await.unwrap();
 }

@@ -9,9 +9,9 @@ use crate::things::{ACME, GLOBEX, Touch, add, fresh, insert, make, work};
 pub(crate) async fn follow(db: &Db, cursor: &mut WindowCursor) -> Vec<Logged> {
     let mut read = Vec::new();
     loop {
-        let door = db.door().await.unwrap();
-        let batch = log::window(&door, *cursor, None, 3).await.unwrap();
-        drop(door);
+        let reader = db.across_tenants().await.unwrap();
+        let batch = log::window(&reader, *cursor, None, 3).await.unwrap();
+        drop(reader);
         if batch.is_end() {
             *cursor = batch.began;
             return read;
@@ -149,7 +149,7 @@ async fn a_reader_far_behind_takes_windows_of_a_bounded_size() {
     let mut windows = std::collections::BTreeMap::<_, usize>::new();
     let mut cursor = WindowCursor::default();
     for _ in 0..1000 {
-        let batch = log::window(&db.door().await.unwrap(), cursor, None, 256)
+        let batch = log::window(&db.across_tenants().await.unwrap(), cursor, None, 256)
             .await
             .unwrap();
         if batch.is_end() && windows.values().sum::<usize>() == 3000 {

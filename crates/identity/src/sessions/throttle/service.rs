@@ -10,7 +10,7 @@ use tokio::sync::{Mutex, MutexGuard};
 use super::{Allowance, Attempt, FAMILIAR, Failures, Throttle, store};
 use crate::error::Error;
 use crate::identity::Identity;
-use crate::tenants::HOUSE;
+use crate::tenants::SYSTEM_TENANT;
 
 /// A place that was seen today need not be written down again.
 const SEEN_AGAIN: TimeDelta = TimeDelta::days(1);
@@ -62,7 +62,7 @@ pub async fn proven_otherwise(identity: &Identity, attempt: Attempt) -> Result<(
         place: attempt.account_here,
         now: identity.clock().now(),
     };
-    identity.db().write(HOUSE, work).await
+    identity.db().write(SYSTEM_TENANT, work).await
 }
 
 impl Judging<'_> {
@@ -112,7 +112,7 @@ impl Guard {
 
     async fn admit(&self, identity: &Identity, attempt: &Attempt) -> Result<Admitted, Error> {
         let now = identity.clock().now();
-        let reader = identity.db().read(HOUSE).await?;
+        let reader = identity.db().read(SYSTEM_TENANT).await?;
         let failures = store::failures(&reader, &attempt.keys()).await?;
         let seen_at = store::seen_at(&reader, &attempt.account_here).await?;
         drop(reader);
@@ -143,7 +143,7 @@ impl Guard {
             counts: counts.map(|(key, allowance)| (key.to_owned(), allowance)),
             now: identity.clock().now(),
         };
-        identity.db().write(HOUSE, work).await
+        identity.db().write(SYSTEM_TENANT, work).await
     }
 }
 
@@ -173,7 +173,7 @@ impl Admitted {
             place: self.attempt.account_here,
             now: identity.clock().now(),
         };
-        identity.db().write(HOUSE, work).await
+        identity.db().write(SYSTEM_TENANT, work).await
     }
 }
 

@@ -9,7 +9,7 @@ use sea_orm::ActiveValue;
 use sea_orm::entity::prelude::*;
 
 use super::Failures;
-use crate::tenants::HOUSE;
+use crate::tenants::SYSTEM_TENANT;
 
 #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
 #[sea_orm(table_name = "sign_in_failures")]
@@ -30,7 +30,7 @@ impl ActiveModelBehavior for ActiveModel {}
 /// The failures under these keys.
 pub async fn failures(conn: &Conn, keys: &[&str]) -> Result<HashMap<String, Failures>, Error> {
     let query = Entity::find()
-        .filter(Column::TenantId.eq(HOUSE))
+        .filter(Column::TenantId.eq(SYSTEM_TENANT))
         .filter(Column::Key.is_in(keys.iter().copied()));
     let rows = query.all(conn).await?.into_iter().map(|row| {
         let failures = Failures {
@@ -44,7 +44,7 @@ pub async fn failures(conn: &Conn, keys: &[&str]) -> Result<HashMap<String, Fail
 
 pub async fn keep(uow: &mut Uow, counted: &[(&str, Failures)]) -> Result<(), Error> {
     let rows = counted.iter().map(|(key, failures)| ActiveModel {
-        tenant_id: ActiveValue::Set(HOUSE),
+        tenant_id: ActiveValue::Set(SYSTEM_TENANT),
         key: ActiveValue::Set((*key).to_owned()),
         last_at: ActiveValue::Set(failures.last_at),
         forgiven_at: ActiveValue::Set(failures.forgiven_at),
@@ -61,7 +61,7 @@ pub async fn keep(uow: &mut Uow, counted: &[(&str, Failures)]) -> Result<(), Err
 
 pub async fn forgive(uow: &mut Uow, keys: &[String]) -> Result<(), Error> {
     let delete = Entity::delete_many()
-        .filter(Column::TenantId.eq(HOUSE))
+        .filter(Column::TenantId.eq(SYSTEM_TENANT))
         .filter(Column::Key.is_in(keys));
     delete.exec(uow.writes().await?).await?;
     Ok(())
@@ -69,7 +69,7 @@ pub async fn forgive(uow: &mut Uow, keys: &[String]) -> Result<(), Error> {
 
 /// When the person signed in there last, if ever.
 pub async fn seen_at(conn: &Conn, place: &str) -> Result<Option<Instant>, Error> {
-    let row = place::Entity::find_by_id((HOUSE, place.to_owned()))
+    let row = place::Entity::find_by_id((SYSTEM_TENANT, place.to_owned()))
         .one(conn)
         .await?;
     Ok(row.map(|row| row.seen_at))
@@ -77,7 +77,7 @@ pub async fn seen_at(conn: &Conn, place: &str) -> Result<Option<Instant>, Error>
 
 pub async fn see(uow: &mut Uow, place: &str, now: Instant) -> Result<(), Error> {
     let row = place::ActiveModel {
-        tenant_id: ActiveValue::Set(HOUSE),
+        tenant_id: ActiveValue::Set(SYSTEM_TENANT),
         key: ActiveValue::Set(place.to_owned()),
         seen_at: ActiveValue::Set(now),
     };

@@ -1,4 +1,4 @@
-//! Hands a stretch of the log to one consumer, many events in one unit of work.
+//! Hands a batch of the log to one consumer, many events in one unit of work.
 //!
 //! An event that fails takes its unit back: those before it are done without it, then it is tried alone, and parked with its
 //! record if that does not help. It costs two units more, and the others nothing.
@@ -10,9 +10,9 @@ use std::time::Duration;
 use countersign_storage::Db;
 use countersign_storage::log::Logged;
 
-use super::feed::Stretch;
+use super::feed::LogBatch;
 use super::inbox;
-use super::lease::Fence;
+use super::lease::LeaseToken;
 use super::park::{self, Record, Why};
 use super::unit::{Done, Step, Stopped, Unit};
 use crate::consumer::{Consumer, Failure, Publisher};
@@ -28,10 +28,10 @@ const PAUSES: [Duration; 3] = [
 ];
 
 /// One consumer under its lease.
-pub(super) struct Dealer {
+pub(super) struct Dispatcher {
     pub(super) db: Db,
     pub(super) consumer: Arc<dyn Consumer>,
-    pub(super) fence: Fence,
+    pub(super) lease_token: LeaseToken,
     /// The wait after a first failure, in milliseconds.
     pub(super) wait_ms: i64,
 }
@@ -45,60 +45,65 @@ pub(super) struct Known {
     pub(super) inbox: bool,
 }
 
-/// How a stretch was dealt.
+/// How a batch was dispatched.
 #[derive(Debug, Clone, Copy, Default)]
-pub(super) struct Dealt {
+pub(super) struct Dispatched {
     /// Whether the place behind it is in the database.
     pub(super) kept: bool,
     /// Whether something was parked.
     pub(super) parked: bool,
 }
 
-impl Dealer {
+impl Dispatcher {
     /// Hands out what it wants; when this is `Ok`, every event was handled or is parked.
-    pub(super) async fn deal(&self, stretch: &Stretch, known: Known) -> Result<Dealt, Failure> {
-        let mut wanted: Vec<&Arc<Logged>> = stretch
+    pub(super) async fn dispatch(&self, batch: &LogBatch, known: Known) -> Result<Dispatched, Failure> {
+        let mut wanted: Vec<&Arc<Logged>> = batch
             .events
             .iter()
-            .filter(|event| self.wants(event, stretch))
+            .filter(|event| self.wants(event, batch))
             .collect();
         if known.inbox && !wanted.is_empty() {
-            let done = inbox::done(&self.db, self.fence.consumer, &wanted).await?;
+            let done = inbox::done(&self.db, self.lease_token.consumer, &wanted).await?;
             wanted.retain(|event| !done.contains(&event.id));
         }
         let queued = if known.parks && !wanted.is_empty() {
             let records: Vec<Record> = wanted.iter().map(|event| park::record(event)).collect();
-            park::queues(&*self.db.door().await?, self.fence.consumer, &records).await?
+            park::queues(
+                &*self.db.across_tenants().await?,
+                self.lease_token.consumer,
+                &records,
+            )
+            .await?
         } else {
             HashSet::new()
         };
-        let deal = Deal {
-            dealer: self,
-            stretch,
+        let dispatch = Dispatch {
+            dispatcher: self,
+            batch,
             queued,
-            dealt: Dealt::default(),
+            dispatched: Dispatched::default(),
         };
-        deal.run(&wanted).await
+        dispatch.run(&wanted).await
     }
 
     /// One that cannot be read is wanted by its type alone.
-    fn wants(&self, event: &Logged, stretch: &Stretch) -> bool {
+    fn wants(&self, event: &Logged, batch: &LogBatch) -> bool {
         self.consumer.wants(&event.kind)
-            && (stretch.unreadable.contains_key(&event.id) || self.consumer.concerns(event))
+            && (batch.unreadable.contains_key(&event.id) || self.consumer.concerns(event))
     }
 }
 
-/// A stretch in the hands of its dealer.
-struct Deal<'a> {
-    dealer: &'a Dealer,
-    stretch: &'a Stretch,
+/// A batch in the hands of its dispatcher.
+struct Dispatch<'a> {
+    dispatcher: &'a Dispatcher,
+    batch: &'a LogBatch,
     /// Records of which something is parked: what comes later of them waits behind it.
     queued: HashSet<Record>,
-    dealt: Dealt,
+    dispatched: Dispatched,
 }
 
-impl Deal<'_> {
-    async fn run(mut self, wanted: &[&Arc<Logged>]) -> Result<Dealt, Failure> {
+impl Dispatch<'_> {
+    async fn run(mut self, wanted: &[&Arc<Logged>]) -> Result<Dispatched, Failure> {
         let (mut rest, mut most) = (wanted, AT_ONCE);
         while !rest.is_empty() {
             let chunk = rest.get(..most).unwrap_or(rest);
@@ -116,7 +121,7 @@ impl Deal<'_> {
             rest = rest.get(done..).unwrap_or_default();
             most = AT_ONCE;
         }
-        Ok(self.dealt)
+        Ok(self.dispatched)
     }
 
     /// Several events in one unit of work; how many were done.
@@ -147,7 +152,7 @@ impl Deal<'_> {
                 (Step::Handle(event), Failure::Refused(why)) => Step::Refuse(event, why),
                 (Step::Handle(event) | Step::Refuse(event, _), failure) => {
                     let reason = failure.to_string();
-                    tracing::warn!(consumer = self.dealer.fence.consumer, event = %event.id, kind = event.kind, reason, "an event is parked with its record");
+                    tracing::warn!(consumer = self.dispatcher.lease_token.consumer, event = %event.id, kind = event.kind, reason, "an event is parked with its record");
                     Step::Park(
                         event,
                         match failure {
@@ -174,22 +179,22 @@ impl Deal<'_> {
         let Some(last) = steps.last() else {
             return Ok(0);
         };
-        let (window, tenant) = (self.stretch.window, last.event().tenant);
+        let (window, tenant) = (self.batch.window, last.event().tenant);
         let end = if is_last {
-            self.stretch.next
+            self.batch.next
         } else {
             window.at(last.event().seq)
         };
         let unit = Unit {
-            consumer: Arc::clone(&self.dealer.consumer),
-            fence: self.dealer.fence,
+            consumer: Arc::clone(&self.dispatcher.consumer),
+            lease_token: self.dispatcher.lease_token,
             steps,
             window,
             end,
-            wait_ms: self.dealer.wait_ms,
+            wait_ms: self.dispatcher.wait_ms,
         };
-        let Done { steps, kept } = self.dealer.db.write(tenant, unit).await?;
-        self.dealt.kept = kept;
+        let Done { steps, kept } = self.dispatcher.db.write(tenant, unit).await?;
+        self.dispatched.kept = kept;
         Ok(steps)
     }
 
@@ -199,7 +204,7 @@ impl Deal<'_> {
         if queued.contains(&record) {
             return Step::Park(Arc::clone(event), Why::Behind);
         }
-        let Some(reason) = self.stretch.unreadable.get(&event.id).cloned() else {
+        let Some(reason) = self.batch.unreadable.get(&event.id).cloned() else {
             return Step::Handle(Arc::clone(event));
         };
         queued.insert(record);
@@ -209,15 +214,15 @@ impl Deal<'_> {
     fn note(&mut self, done: &Step) {
         if let Step::Park(event, _) = done {
             self.queued.insert(park::record(event));
-            self.dealt.parked = true;
+            self.dispatched.parked = true;
         }
     }
 }
 
 /// What a batch for a publisher holds: all that it wants, in order.
-pub(super) fn wanted(stretch: &Stretch, publisher: &dyn Publisher) -> Vec<Logged> {
-    let readable = |event: &Logged| !publisher.reads_entries() || !stretch.unreadable.contains_key(&event.id);
-    stretch
+pub(super) fn wanted(batch: &LogBatch, publisher: &dyn Publisher) -> Vec<Logged> {
+    let readable = |event: &Logged| !publisher.reads_entries() || !batch.unreadable.contains_key(&event.id);
+    batch
         .events
         .iter()
         .filter(|event| publisher.wants(&event.kind) && readable(event))

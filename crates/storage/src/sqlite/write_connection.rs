@@ -22,7 +22,7 @@ enum Standing {
     Savepoint,
 }
 
-pub(crate) struct Pen {
+pub(crate) struct WriteConnection {
     options: SqliteConnectOptions,
     connection: SqliteConnection,
     standing: Standing,
@@ -31,11 +31,11 @@ pub(crate) struct Pen {
     /// The latest of what stands open is this unit's.
     mine: bool,
     /// SQLite may have rolled everything back on its own, for this reason: nothing more may be written before
-    /// [`Pen::give_up`].
-    spoilt: Option<Error>,
+    /// [`WriteConnection::give_up`].
+    poisoned: Option<Error>,
 }
 
-impl Pen {
+impl WriteConnection {
     pub(crate) async fn open(options: SqliteConnectOptions) -> Result<Self, sqlx::Error> {
         let connection = options.connect().await?;
         Ok(Self {
@@ -44,7 +44,7 @@ impl Pen {
             standing: Standing::Nothing,
             marked: false,
             mine: false,
-            spoilt: None,
+            poisoned: None,
         })
     }
 
@@ -53,25 +53,33 @@ impl Pen {
         self.marked = true;
     }
 
-    pub(crate) fn spoilt(&self) -> bool {
-        self.spoilt.is_some()
+    pub(crate) fn poisoned(&self) -> bool {
+        self.poisoned.is_some()
     }
 
-    pub(crate) async fn run(&mut self, sql: String, values: Vec<Value>, one: bool) -> Result<SqliteRan, Ill> {
-        if let Some(spoilt) = &self.spoilt {
-            return Err(Ill::Spoilt(spoilt.clone()));
+    pub(crate) async fn run(
+        &mut self,
+        sql: String,
+        values: Vec<Value>,
+        one: bool,
+    ) -> Result<SqliteRan, StatementError> {
+        if let Some(poisoned) = &self.poisoned {
+            return Err(StatementError::Poisoned(poisoned.clone()));
         }
         let sql = match self.opening() {
             "" => sql,
             opening => format!("{opening}{sql}"),
         };
-        let query = sqlx::query_with(AssertSqlSafe(sql), bind::sqlite(values).map_err(Ill::Value)?);
+        let query = sqlx::query_with(
+            AssertSqlSafe(sql),
+            bind::sqlite(values).map_err(StatementError::Value)?,
+        );
         let ran = sqlite_outcome(&mut self.connection, query, one).await;
         ran.map_err(|error| {
             if self.standing != Standing::Nothing && !leaves_the_transaction(&error) {
-                self.spoilt = Some(why_spoilt(&error));
+                self.poisoned = Some(why_poisoned(&error));
             }
-            Ill::Driver(error)
+            StatementError::Driver(error)
         })
     }
 
@@ -99,7 +107,7 @@ impl Pen {
     /// Takes back what this unit wrote; its neighbours' writes stay.
     pub(crate) async fn undo(&mut self) {
         self.marked = false;
-        if !std::mem::take(&mut self.mine) || self.spoilt() {
+        if !std::mem::take(&mut self.mine) || self.poisoned() {
             return;
         }
         let back = match self.standing {
@@ -112,19 +120,22 @@ impl Pen {
             Ok(()) => {}
             Err(error) => {
                 tracing::error!(%error, "a unit of work could not be taken back; its batch is given up");
-                self.spoilt = Some(why_spoilt(&error));
+                self.poisoned = Some(why_poisoned(&error));
             }
         }
     }
 
     /// Writes for the batch itself.
-    pub(crate) async fn write(&mut self, sql: String, values: Vec<Value>) -> Result<(), Ill> {
+    pub(crate) async fn write(&mut self, sql: String, values: Vec<Value>) -> Result<(), StatementError> {
         self.marked = self.standing == Standing::Nothing;
         self.run(sql, values, false).await.map(|_| ())
     }
 
     /// Runs what stands at the end of a batch (rows of the log), and commits; whether there was anything to commit.
-    pub(crate) async fn commit(&mut self, last: Option<(String, Vec<Value>)>) -> Result<bool, Ill> {
+    pub(crate) async fn commit(
+        &mut self,
+        last: Option<(String, Vec<Value>)>,
+    ) -> Result<bool, StatementError> {
         if last.is_none() && self.standing == Standing::Nothing {
             return Ok(false);
         }
@@ -155,7 +166,7 @@ impl Pen {
         self.standing = Standing::Nothing;
         self.marked = false;
         self.mine = false;
-        self.spoilt = None;
+        self.poisoned = None;
     }
 
     pub(crate) async fn close(self) {
@@ -170,24 +181,24 @@ impl Pen {
 }
 
 /// Why a statement was not run.
-pub(crate) enum Ill {
+pub(crate) enum StatementError {
     Value(DbErr),
     Driver(sqlx::Error),
     /// An earlier statement of the batch took the transaction with it.
-    Spoilt(Error),
+    Poisoned(Error),
 }
 
-impl From<Ill> for Error {
-    fn from(ill: Ill) -> Self {
-        match ill {
-            Ill::Value(error) => error.into(),
-            Ill::Driver(error) => error.into(),
-            Ill::Spoilt(error) => error,
+impl From<StatementError> for Error {
+    fn from(error: StatementError) -> Self {
+        match error {
+            StatementError::Value(error) => error.into(),
+            StatementError::Driver(error) => error.into(),
+            StatementError::Poisoned(error) => error,
         }
     }
 }
 
-fn why_spoilt(error: &sqlx::Error) -> Error {
+fn why_poisoned(error: &sqlx::Error) -> Error {
     tracing::error!(%error, "a batch of changes is given up");
     classify(error).unwrap_or_else(|| Error::unavailable("the change could not be kept"))
 }
@@ -212,9 +223,9 @@ fn leaves_the_transaction(error: &sqlx::Error) -> bool {
 }
 
 /// Whether the disk did not confirm a write: what is in the file is then unknown until it is opened anew.
-pub(crate) fn disk_did_not_confirm(ill: &Ill) -> bool {
+pub(crate) fn disk_did_not_confirm(error: &StatementError) -> bool {
     const FSYNC: &str = "1034";
     const DIRECTORY_FSYNC: &str = "1290";
-    matches!(ill, Ill::Driver(sqlx::Error::Database(error))
+    matches!(error, StatementError::Driver(sqlx::Error::Database(error))
         if matches!(error.code().as_deref(), Some(FSYNC | DIRECTORY_FSYNC)))
 }

@@ -10,6 +10,9 @@ use serde_json::{Value, json};
 
 use crate::caller::Caller;
 
+/// Names another binary than the one beside the tests: a release build.
+const BINARY: &str = "COUNTERSIGN_BINARY";
+
 /// A running server; it is stopped, and its database dropped, with this value.
 pub struct Server {
     child: Option<Child>,
@@ -320,8 +323,11 @@ pub fn root() -> PathBuf {
     here.parent().unwrap_or(here).to_owned()
 }
 
-/// The binary, built by the same `cargo test --workspace` (the server's own tests ask for it).
+/// The binary that is named, else the one built by the same `cargo test --workspace` (the server's own tests ask for it).
 pub fn binary() -> anyhow::Result<PathBuf> {
+    if let Some(named) = std::env::var_os(BINARY) {
+        return Ok(named.into());
+    }
     let test = std::env::current_exe()?;
     let folder = test
         .parent()

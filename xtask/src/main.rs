@@ -4,6 +4,7 @@
 
 use clap::{Parser, Subcommand};
 
+mod acceptance;
 mod bench;
 mod corpus;
 mod fairness;

@@ -3,16 +3,17 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
-use std::path::Path;
-use std::process::Command;
 
 use anyhow::Context as _;
 
+use crate::acceptance::Acceptance;
 use crate::tidy::root;
 
 /// Operation → column → what was seen.
 type Rows = BTreeMap<String, BTreeMap<String, BTreeSet<String>>>;
 
+/// Where the walks keep what they saw.
+const FOLDER: &str = "RIGHTS_MATRIX";
 /// What each walk keeps.
 const WALKS: [&str; 4] = ["callers", "expand", "ids", "roles"];
 
@@ -58,23 +59,13 @@ pub(crate) fn run() -> anyhow::Result<()> {
         _ => Err(error),
     })?;
     std::fs::create_dir_all(&folder)?;
-    cargo(
-        &root,
-        &folder,
-        &["build", "--locked", "--package", "countersign-server"],
-    )?;
-    let test = [
-        "test",
-        "--locked",
-        "--quiet",
-        "--package",
-        "countersign-acceptance",
-        "--test",
-        "acceptance",
-        "--",
-        "rights::",
-    ];
-    cargo(&root, &folder, &test)?;
+    Acceptance {
+        tests: &["rights::"],
+        binary: None,
+        set: vec![(FOLDER, folder.as_os_str())],
+        unset: &[],
+    }
+    .run()?;
     let mut rows = Rows::new();
     for walk in WALKS {
         let path = folder.join(format!("{walk}.json"));
@@ -147,15 +138,4 @@ fn escaped(text: &str) -> String {
     text.replace('&', "&amp;")
         .replace('<', "&lt;")
         .replace('>', "&gt;")
-}
-
-fn cargo(root: &Path, folder: &Path, arguments: &[&str]) -> anyhow::Result<()> {
-    let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
-    let status = Command::new(cargo)
-        .args(arguments)
-        .current_dir(root)
-        .env("RIGHTS_MATRIX", folder)
-        .status()?;
-    anyhow::ensure!(status.success(), "cargo {} failed", arguments.join(" "));
-    Ok(())
 }

@@ -1,7 +1,10 @@
 //! Brings every pair of commands that share a rule together, through the product from outside: see `tests/src/race`.
 
-use std::process::Command;
+use std::ffi::{OsStr, OsString};
+use std::path::PathBuf;
 use std::time::Instant;
+
+use crate::acceptance::Acceptance;
 
 /// Where a PostgreSQL server is that databases may be made on.
 const POSTGRES: &str = "COUNTERSIGN_TEST_POSTGRES";
@@ -15,19 +18,17 @@ pub(crate) struct Options {
     /// With two servers over the database, which take turns (PostgreSQL).
     #[arg(long)]
     two_servers: bool,
+    /// The server's binary; without it, a debug build is made.
+    #[arg(long)]
+    binary: Option<PathBuf>,
 }
 
 pub(crate) fn run(options: &Options) -> anyhow::Result<()> {
-    cargo(
-        options,
-        &["build", "--locked", "--package", "countersign-server"],
-        true,
-    )?;
     if !options.two_servers {
-        race(options, "SQLite", false)?;
+        race(options, "SQLite", &[POSTGRES])?;
     }
     if std::env::var_os(POSTGRES).is_some() {
-        return race(options, "PostgreSQL", true);
+        return race(options, "PostgreSQL", &[]);
     }
     anyhow::ensure!(
         !options.two_servers,
@@ -37,45 +38,25 @@ pub(crate) fn run(options: &Options) -> anyhow::Result<()> {
     Ok(())
 }
 
-fn race(options: &Options, database: &str, postgres: bool) -> anyhow::Result<()> {
+fn race(options: &Options, database: &str, unset: &[&str]) -> anyhow::Result<()> {
     println!("--- {database}, {} rounds", options.rounds);
-    let began = Instant::now();
-    let test = [
-        "test",
-        "--locked",
-        "--quiet",
-        "--package",
-        "countersign-acceptance",
-        "--test",
-        "acceptance",
-        "--",
-        "--ignored",
-        "--exact",
-        "--nocapture",
-        "races::every_pair_keeps_its_rule",
-    ];
-    cargo(options, &test, postgres)?;
-    println!("    {:.0} s", began.elapsed().as_secs_f64());
-    Ok(())
-}
-
-fn cargo(options: &Options, arguments: &[&str], postgres: bool) -> anyhow::Result<()> {
-    let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
-    let mut command = Command::new(cargo);
-    command
-        .args(arguments)
-        .current_dir(crate::tidy::root())
-        .env("RACE_ROUNDS", options.rounds.to_string());
+    let (began, rounds) = (Instant::now(), OsString::from(options.rounds.to_string()));
+    let mut set = vec![("RACE_ROUNDS", rounds.as_os_str())];
     if options.two_servers {
-        command.env("RACE_TWO_SERVERS", "1");
+        set.push(("RACE_TWO_SERVERS", OsStr::new("1")));
     }
-    if !postgres {
-        command.env_remove(POSTGRES);
+    Acceptance {
+        tests: &[
+            "--ignored",
+            "--exact",
+            "--nocapture",
+            "races::every_pair_keeps_its_rule",
+        ],
+        binary: options.binary.as_deref(),
+        set,
+        unset,
     }
-    anyhow::ensure!(
-        command.status()?.success(),
-        "cargo {} failed",
-        arguments.join(" ")
-    );
+    .run()?;
+    println!("    {:.0} s", began.elapsed().as_secs_f64());
     Ok(())
 }

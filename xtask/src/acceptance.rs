@@ -1,0 +1,45 @@
+//! Runs acceptance tests (`tests/`) against the server's binary.
+
+use std::ffi::OsStr;
+use std::path::Path;
+use std::process::Command;
+
+/// Names another binary than the one that is built beside the tests.
+const BINARY: &str = "COUNTERSIGN_BINARY";
+
+/// The tests that these arguments choose, each with its server.
+pub(crate) struct Acceptance<'a> {
+    /// Arguments of the tests' own program: names, `--ignored` …
+    pub(crate) tests: &'a [&'a str],
+    /// The server's binary; none: a debug build.
+    pub(crate) binary: Option<&'a Path>,
+    pub(crate) set: Vec<(&'a str, &'a OsStr)>,
+    pub(crate) unset: &'a [&'a str],
+}
+
+impl Acceptance<'_> {
+    pub(crate) fn run(&self) -> anyhow::Result<()> {
+        if self.binary.is_none() {
+            self.cargo(&["build", "--locked", "--package", "countersign-server"])?;
+        }
+        let test = "test --locked --quiet --package countersign-acceptance --test acceptance --";
+        let arguments: Vec<&str> = test.split(' ').chain(self.tests.iter().copied()).collect();
+        self.cargo(&arguments)
+    }
+
+    fn cargo(&self, arguments: &[&str]) -> anyhow::Result<()> {
+        let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
+        let mut command = Command::new(cargo);
+        command.args(arguments).current_dir(crate::tidy::root());
+        command.envs(self.set.iter().copied());
+        for name in self.unset {
+            command.env_remove(name);
+        }
+        if let Some(binary) = self.binary {
+            command.env(BINARY, binary);
+        }
+        let done = command.status()?;
+        anyhow::ensure!(done.success(), "cargo {} failed", arguments.join(" "));
+        Ok(())
+    }
+}

@@ -21,5 +21,6 @@ mod races;
 mod real_sales;
 mod real_travel;
 mod rights;
+mod task_events;
 mod webhooks;
 mod yaml_mistakes;

@@ -1,6 +1,6 @@
 //! How an entry of the log looks outside: CloudEvents 1.0, the same for log, stream, webhooks and NATS.
 
-use countersign_kernel::catalogue::Catalogue;
+use countersign_kernel::catalogue::{Catalogue, EventType, Link};
 use countersign_kernel::envelope::{Data, Envelope};
 use countersign_kernel::id;
 use countersign_storage::log::Logged;
@@ -23,22 +23,23 @@ pub fn envelope(
     payload: Payload,
 ) -> Option<Envelope> {
     let of = catalogue.event(&entry.kind).filter(|of| of.public)?;
-    let subject = id::show(&entry.subject.kind, entry.subject.id);
+    let about = about(entry, of);
+    let subject = id::show(&about.kind, about.id);
     let mut data = Data {
         object: of.object.to_owned(),
         id: subject.clone(),
         version: entry.version,
-        url: format!("{}/{subject}", path_of(&entry.subject.kind)),
+        url: format!("{}/{subject}", path_of(&about.kind)),
         actor: entry.actor.clone(),
-        changed_fields: changed(&entry.body),
+        changed_fields: changed(&entry.body, of),
         previous: None,
-        links: entry.links.clone(),
+        links: links(entry, of),
         thing: Map::new(),
     };
     if payload == Payload::Full {
         data.previous = entry.body.get("previous").and_then(Value::as_object).cloned();
         data.thing
-            .insert(of.object.to_owned(), Value::Object(thing(entry)));
+            .insert(of.object.to_owned(), Value::Object(thing_of(entry, of)));
     }
     Some(Envelope {
         specversion: "1.0".to_owned(),
@@ -57,7 +58,31 @@ pub fn envelope(
     })
 }
 
-/// The declared fields of the object, with those that are somebody's words as long as these are not erased.
+/// The record that an event is about: its subject, unless that one only holds the history of something smaller.
+pub fn about(entry: &Logged, of: &EventType) -> Link {
+    let object = |link: &&Link| link.kind == of.object;
+    // The entry's own object is the last that it names: what the request itself links to comes before.
+    let named = of.within.and_then(|_| entry.links.iter().rev().find(object));
+    named.unwrap_or(&entry.subject).clone()
+}
+
+fn links(entry: &Logged, of: &EventType) -> Vec<Link> {
+    let whole = of.within.map(|_| entry.subject.clone());
+    let further = entry.links.iter().filter(|link| Some(*link) != whole.as_ref());
+    whole.iter().chain(further).cloned().collect()
+}
+
+/// The declared fields of the record that an event is about, by their own names.
+pub fn thing_of(entry: &Logged, of: &EventType) -> Map<String, Value> {
+    let mut kept = thing(entry);
+    let Some(within) = of.within else {
+        return kept;
+    };
+    let own = |name: &'static str| Some((name.to_owned(), kept.remove(within.kept(name))?));
+    of.fields.iter().map(|field| field.name).filter_map(own).collect()
+}
+
+/// The declared fields as the entry keeps them: those of the record in whose history it stands, with those that are somebody's words as long as these are not erased.
 pub fn thing(entry: &Logged) -> Map<String, Value> {
     let fields = |part: Option<&Value>| {
         part.and_then(|part| part.get("thing"))
@@ -84,7 +109,10 @@ pub fn path_of(kind: &str) -> String {
     }
 }
 
-fn changed(body: &Value) -> Vec<String> {
+fn changed(body: &Value, of: &EventType) -> Vec<String> {
+    if let Some(within) = of.within {
+        return within.changed.iter().map(|name| (*name).to_owned()).collect();
+    }
     let names = body.get("changed").and_then(Value::as_array);
     names
         .into_iter()

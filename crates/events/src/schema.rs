@@ -13,10 +13,17 @@ use crate::envelope::{path_of, schema_url};
 
 /// JSON Schema 2020-12 of `data` in an event of this type.
 pub fn data_schema(of: &EventType) -> Value {
+    let version = match of.within {
+        None => "The object's version after the event.".to_owned(),
+        Some(within) => format!(
+            "The version of its {0} after the event, in the order of all events of the {0}.",
+            within.kind
+        ),
+    };
     let mut properties = json!({
         "object": {"const": of.object},
         "id": record(of.object),
-        "version": {"type": "integer", "minimum": 1, "description": "The object's version after the event."},
+        "version": {"type": "integer", "minimum": 1, "description": version},
         "url": {"type": "string", "description": "Where to read the object, under the server's address."},
         "actor": {"type": "string", "description": "Who did it: a user's id, `automation:NAME` or `system`."},
         "changed_fields": {"type": "array", "items": {"type": "string"}},
@@ -61,12 +68,12 @@ pub fn example(of: &EventType, public_url: &str) -> Envelope {
         .iter()
         .map(|field| (field.name.to_owned(), sample(field)))
         .collect();
-    let changed_fields = of
-        .fields
-        .first()
-        .map(|field| field.name.to_owned())
-        .into_iter()
-        .collect();
+    let whole = of.within.map(|within| within.kind);
+    let first = of.fields.first().map(|field| field.name);
+    let changed: Vec<&str> = of
+        .within
+        .map_or_else(|| first.into_iter().collect(), |within| within.changed.to_vec());
+    let changed_fields = changed.into_iter().map(str::to_owned).collect();
     let mut data = Data {
         object: of.object.to_owned(),
         id: subject.clone(),
@@ -75,7 +82,11 @@ pub fn example(of: &EventType, public_url: &str) -> Envelope {
         actor: Actor::User(UserId(SAMPLE)),
         changed_fields,
         previous: Some(Map::new()),
-        links: vec![Link::new(of.object, SAMPLE)],
+        links: whole
+            .into_iter()
+            .chain([of.object])
+            .map(|kind| Link::new(kind, SAMPLE))
+            .collect(),
         thing: Map::new(),
     };
     data.thing.insert(of.object.to_owned(), Value::Object(fields));
@@ -181,6 +192,7 @@ mod tests {
     const WON: EventType = EventType {
         name: "crm.deal.won",
         object: "deal",
+        within: None,
         about: "A deal was won.",
         public: true,
         fields: &[

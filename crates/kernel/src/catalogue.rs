@@ -3,10 +3,12 @@
 //! Whoever emits an event registers its [`EventType`]; whoever can act registers its [`ActionType`].
 //! The checker of workflows and automations, the documents and the webhooks all read these.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde::Serialize;
 use uuid::Uuid;
+
+use crate::text::nearest;
 
 /// The type of a field that an event or an action carries.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
@@ -46,6 +48,8 @@ pub struct EventType {
     pub name: &'static str,
     /// The object that it is about, and the name under which `data` holds its fields: `deal`.
     pub object: &'static str,
+    /// Where its entries stand, if in the history of another record than the object.
+    pub within: Option<Within>,
     /// One sentence.
     pub about: &'static str,
     /// Whether readers, webhooks and automations see it. What is not public is history alone.
@@ -54,6 +58,28 @@ pub struct EventType {
     pub fields: &'static [Field],
     /// The scope that a key needs to read it.
     pub scope: &'static str,
+}
+
+/// The record in whose history an event about something smaller stands: what happens to a task is an entry of its request's
+/// history, in its order. Such an entry names the object in its links.
+#[derive(Debug, Clone, Copy, Serialize)]
+pub struct Within {
+    /// `request`.
+    pub kind: &'static str,
+    /// The fields as the entry keeps them, as that record's: expressions read them as `event.KIND.field`.
+    pub fields: &'static [Field],
+    /// The object's fields that are kept under another name: the object's name, and the kept one.
+    pub renamed: &'static [(&'static str, &'static str)],
+    /// The fields of the object that an event of this type moves.
+    pub changed: &'static [&'static str],
+}
+
+impl Within {
+    /// Under which name an entry keeps a field of the object.
+    pub fn kept(&self, field: &'static str) -> &'static str {
+        let renamed = self.renamed.iter().find(|(name, _)| *name == field);
+        renamed.map_or(field, |(_, kept)| kept)
+    }
 }
 
 /// A type of action, `things.verb`.
@@ -107,6 +133,20 @@ impl<'de> serde::Deserialize<'de> for Link {
     }
 }
 
+/// Whether a pattern means a type of event: `crm.deal.won` its own, `crm.deal.*` and `crm.*` all of an area, `*` each.
+pub fn means(pattern: &str, name: &str) -> bool {
+    match pattern.strip_suffix('*') {
+        Some(area) => (area.is_empty() || area.ends_with('.')) && name.starts_with(area),
+        None => pattern == name,
+    }
+}
+
+/// The areas of a type: `crm.*` and `crm.deal.*`.
+fn areas(name: &str) -> impl Iterator<Item = String> {
+    let dots = name.match_indices('.').map(|(at, _)| at);
+    dots.filter_map(|at| Some(format!("{}.*", name.get(..at)?)))
+}
+
 /// Everything that this server can say and do: filled once, where everything is put together.
 #[derive(Debug, Clone, Default)]
 pub struct Catalogue {
@@ -137,6 +177,26 @@ impl Catalogue {
         self.events.get(name)
     }
 
+    /// The public types of event that a pattern means: one by its name, an area (`crm.deal.*`, `crm.*`), or all (`*`).
+    pub fn meant<'a>(&'a self, pattern: &'a str) -> impl Iterator<Item = &'a EventType> {
+        self.public().filter(move |of| means(pattern, of.name))
+    }
+
+    /// Refuses a pattern that means no type of event, with the nearest that means one.
+    pub fn check_pattern(&self, pattern: &str) -> Result<(), Option<String>> {
+        if self.meant(pattern).next().is_some() {
+            return Ok(());
+        }
+        let names = || self.public().map(|of| of.name);
+        let areas: BTreeSet<String> = names().flat_map(areas).collect();
+        let near = if pattern.contains('*') {
+            nearest(pattern, areas.iter().map(String::as_str))
+        } else {
+            nearest(pattern, names())
+        };
+        Err(near.map(str::to_owned))
+    }
+
     pub fn action(&self, name: &str) -> Option<&ActionType> {
         self.actions.get(name)
     }
@@ -153,5 +213,49 @@ impl Catalogue {
 
     pub fn actions(&self) -> impl Iterator<Item = &ActionType> {
         self.actions.values()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const fn event(name: &'static str) -> EventType {
+        EventType {
+            name,
+            object: "deal",
+            within: None,
+            about: "",
+            public: true,
+            fields: &[],
+            scope: "",
+        }
+    }
+
+    #[test]
+    fn a_pattern_means_a_type_or_an_area() {
+        assert!(means("crm.deal.won", "crm.deal.won"));
+        assert!(means("crm.deal.*", "crm.deal.won"));
+        assert!(means("*", "oa.request.approved"));
+        assert!(!means("crm.deal.*", "crm.dealer.won"));
+        assert!(!means("crm.deal.won", "crm.deal.won.twice"));
+        assert!(!means("crm.de*", "crm.deal.won"));
+    }
+
+    #[test]
+    fn a_pattern_that_means_nothing_names_the_nearest() {
+        let types = [
+            event("crm.deal.won"),
+            event("crm.deal.lost"),
+            event("oa.request.approved"),
+        ];
+        let catalogue = Catalogue::new().with_events(&types);
+        let near = |pattern: &str| catalogue.check_pattern(pattern);
+        assert_eq!(near("crm.deal.wonn"), Err(Some("crm.deal.won".to_owned())));
+        assert_eq!(near("oa.requests.*"), Err(Some("oa.request.*".to_owned())));
+        assert_eq!(near("crm.deal*"), Err(Some("crm.deal.*".to_owned())));
+        assert_eq!(near("people.*"), Err(None));
+        assert_eq!(near("crm.*"), Ok(()));
+        assert_eq!(near("*"), Ok(()));
     }
 }

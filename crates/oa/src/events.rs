@@ -3,7 +3,7 @@
 //! Every event of a request is one entry of its history. The public ones are listed here with the fields that
 //! automations, webhooks and readers see; the others (`oa.step.*`, `oa.timer.*`, `oa.action.*`) are history alone.
 
-use countersign_kernel::catalogue::{EventType, Field, FieldType};
+use countersign_kernel::catalogue::{EventType, Field, FieldType, Within};
 
 use crate::tasks::succession::QUESTIONED;
 
@@ -51,13 +51,79 @@ const DUE: Field = optional("due", FieldType::Instant, "The deadline of the task
 const OF_REQUEST: &[Field] = &[
     ID, NUMBER, WORKFLOW, STATUS, REQUESTER, SUMMARY, ROUND, REASON, FORM,
 ];
+
+const TASK_ID: Field = field("id", FieldType::Record("task"), "The task.");
+const ITS_REQUEST: Field = field(
+    "request",
+    FieldType::Record("request"),
+    "The request that it is about.",
+);
+const REQUEST_STATUS: Field = field(
+    "request_status",
+    FieldType::Text,
+    "The status of the request after the event.",
+);
+const ROUND_OF_REQUEST: Field = field(
+    "round",
+    FieldType::Integer,
+    "How often the request was submitted.",
+);
+const NUMBER_OF_REQUEST: Field = field("number", FieldType::Text, "The readable number of the request.");
+const WORKFLOW_OF_REQUEST: Field = field("workflow", FieldType::Text, "The name of the request's workflow.");
+const SUMMARY_OF_REQUEST: Field = field(
+    "summary",
+    FieldType::Text,
+    "The line that stands for the request in lists.",
+);
+
 const OF_TASK: &[Field] = &[
-    ID, NUMBER, WORKFLOW, STATUS, REQUESTER, SUMMARY, ROUND, TASK, STEP, ASSIGNEE,
+    TASK_ID,
+    ITS_REQUEST,
+    STEP,
+    ASSIGNEE,
+    NUMBER_OF_REQUEST,
+    WORKFLOW_OF_REQUEST,
+    REQUEST_STATUS,
+    REQUESTER,
+    SUMMARY_OF_REQUEST,
+    ROUND_OF_REQUEST,
 ];
 const OF_DECISION: &[Field] = &[
-    ID, NUMBER, WORKFLOW, STATUS, REQUESTER, SUMMARY, ROUND, REASON, TASK, STEP, ASSIGNEE, DECISION,
+    TASK_ID,
+    ITS_REQUEST,
+    STEP,
+    ASSIGNEE,
+    DECISION,
+    REASON,
+    NUMBER_OF_REQUEST,
+    WORKFLOW_OF_REQUEST,
+    REQUEST_STATUS,
+    REQUESTER,
+    SUMMARY_OF_REQUEST,
+    ROUND_OF_REQUEST,
 ];
 const OF_LATE: &[Field] = &[
+    TASK_ID,
+    ITS_REQUEST,
+    STEP,
+    ASSIGNEE,
+    DUE,
+    NUMBER_OF_REQUEST,
+    WORKFLOW_OF_REQUEST,
+    REQUEST_STATUS,
+    REQUESTER,
+    SUMMARY_OF_REQUEST,
+    ROUND_OF_REQUEST,
+];
+
+// The same as entries keep them, and as what follows the request reads them.
+const TASK_OF_REQUEST: &[Field] = &[
+    ID, NUMBER, WORKFLOW, STATUS, REQUESTER, SUMMARY, ROUND, TASK, STEP, ASSIGNEE,
+];
+const DECISION_OF_REQUEST: &[Field] = &[
+    ID, NUMBER, WORKFLOW, STATUS, REQUESTER, SUMMARY, ROUND, REASON, TASK, STEP, ASSIGNEE, DECISION,
+];
+const LATE_OF_REQUEST: &[Field] = &[
     ID, NUMBER, WORKFLOW, STATUS, REQUESTER, SUMMARY, ROUND, TASK, STEP, ASSIGNEE, DUE,
 ];
 
@@ -68,6 +134,7 @@ const fn of_request(name: &'static str, about: &'static str) -> EventType {
     EventType {
         name,
         object: "request",
+        within: None,
         about,
         public: true,
         fields: OF_REQUEST,
@@ -75,10 +142,22 @@ const fn of_request(name: &'static str, about: &'static str) -> EventType {
     }
 }
 
-const fn of_task(name: &'static str, about: &'static str, fields: &'static [Field]) -> EventType {
+/// What happened to a task: `fields` are the task's, `kept` the same in the history of its request.
+const fn of_task(
+    name: &'static str,
+    about: &'static str,
+    (fields, kept): (&'static [Field], &'static [Field]),
+    changed: &'static [&'static str],
+) -> EventType {
     EventType {
         name,
-        object: "request",
+        object: "task",
+        within: Some(Within {
+            kind: "request",
+            fields: kept,
+            renamed: &[("id", "task"), ("request", "id"), ("request_status", "status")],
+            changed,
+        }),
         about,
         public: true,
         fields,
@@ -90,6 +169,7 @@ const fn inner(name: &'static str, about: &'static str) -> EventType {
     EventType {
         name,
         object: "request",
+        within: None,
         about,
         public: false,
         fields: &[],
@@ -129,18 +209,35 @@ pub const EVENTS: &[EventType] = &[
         "A held request goes by a newer version of its workflow.",
     ),
     of_request("oa.request.commented", "Somebody commented on a request."),
-    of_task("oa.task.created", "Somebody was asked to decide.", OF_TASK),
+    of_task(
+        "oa.task.created",
+        "Somebody was asked to decide.",
+        (OF_TASK, TASK_OF_REQUEST),
+        &[],
+    ),
     of_task(
         "oa.task.decided",
         "Somebody approved, rejected or returned.",
-        OF_DECISION,
+        (OF_DECISION, DECISION_OF_REQUEST),
+        &["status", "decision", "decided_at"],
     ),
-    of_task("oa.task.cancelled", "A task is no longer needed.", OF_TASK),
-    of_task("oa.task.transferred", "A task has a new holder.", OF_TASK),
+    of_task(
+        "oa.task.cancelled",
+        "A task is no longer needed.",
+        (OF_TASK, TASK_OF_REQUEST),
+        &["status"],
+    ),
+    of_task(
+        "oa.task.transferred",
+        "A task has a new holder.",
+        (OF_TASK, TASK_OF_REQUEST),
+        &["assignee"],
+    ),
     of_task(
         "oa.task.late",
         "A deadline passed without a decision, and the workflow only tells of it or finds nobody else to ask.",
-        OF_LATE,
+        (OF_LATE, LATE_OF_REQUEST),
+        &[],
     ),
     inner("oa.request.edited", "Somebody who decides changed the form."),
     inner(

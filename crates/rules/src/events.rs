@@ -6,6 +6,7 @@ const fn published(name: &'static str, about: &'static str) -> EventType {
     EventType {
         name,
         object: "definition",
+        within: None,
         about,
         public: false,
         fields: &[],
@@ -41,6 +42,7 @@ const fn of_run(name: &'static str, about: &'static str) -> EventType {
     EventType {
         name,
         object: "run",
+        within: None,
         about,
         public: true,
         fields: OF_RUN,
@@ -81,6 +83,7 @@ const fn of_proposal(name: &'static str, about: &'static str) -> EventType {
     EventType {
         name,
         object: "proposal",
+        within: None,
         about,
         public: true,
         fields: OF_PROPOSAL,

@@ -6,7 +6,7 @@ use countersign_identity::{Directories, tenants};
 use countersign_kernel::actor::{Caller, Scopes, Via};
 use countersign_kernel::catalogue::{Catalogue, EventType, FieldType};
 use countersign_kernel::filter::{self, Fault, Filter, FilterField, FilterType, Surroundings, Test, Value};
-use countersign_kernel::id::{SessionId, TenantId, TypedId as _, UserId};
+use countersign_kernel::id::{self, SessionId, TenantId, TypedId as _, UserId};
 use countersign_kernel::money::Currency;
 use countersign_kernel::text::Locale;
 use countersign_platform::Sight;
@@ -122,8 +122,14 @@ impl Reach {
         let Some(filter) = filter else {
             return Ok(Judgement::Unreadable("its filter cannot be read any more"));
         };
-        let thing = countersign_events::thing(event);
-        let holds = filter.holds(&|test: &Test| Value::of_view(&test.field, thing.get(test.field.name)?));
+        let kept = countersign_events::thing(event);
+        let of = self.catalogue.event(&event.kind);
+        let own = of.map_or_else(|| kept.clone(), |of| countersign_events::thing_of(event, of));
+        let holds = filter.holds(&|test: &Test| {
+            let own = own.get(test.field.name).filter(|shown| is_of(&test.field, shown));
+            // What is said of a request holds of what happens to its tasks.
+            Value::of_view(&test.field, own.or_else(|| kept.get(test.field.name))?)
+        });
         Ok(Judgement::of(holds))
     }
 
@@ -177,8 +183,19 @@ async fn currency(conn: &Conn, tenant: TenantId) -> Result<Currency, Error> {
         .ok_or_else(|| Error::broken("the tenant of an event is not there"))
 }
 
+/// Whether a value is of the kind of records that a field is of: one name may stand for several, each in events of its own (`id`).
+fn is_of(field: &FilterField, shown: &Json) -> bool {
+    let FilterType::Record(kind) = field.of else {
+        return true;
+    };
+    let found = shown.as_str().and_then(id::any);
+    found.is_none_or(|(found, _)| found == kind)
+}
+
+/// The fields of the record that an event is about, then those of the record in whose history it stands.
 fn fields_of(of: &EventType) -> impl Iterator<Item = FilterField> {
-    of.fields.iter().filter_map(|field| {
+    let whole = of.within.map_or(&[][..], |within| within.fields);
+    of.fields.iter().chain(whole).filter_map(|field| {
         let of = match field.of {
             FieldType::Text => FilterType::Text,
             FieldType::Integer => FilterType::Integer,

@@ -22182,13 +22182,13 @@ export interface operations {
         parameters: {
             query?: {
                 /**
-                 * @description Only these types; comma-separated or repeated.
+                 * @description Only these types, by name or by area (`oa.request.*`); comma-separated or repeated.
                  * @example [
                  *       "crm.deal.won"
                  *     ]
                  */
                 type?: string[];
-                /** @description Only events about these records; comma-separated or repeated. */
+                /** @description Only events about these records, those of a request with those of its tasks; comma-separated or repeated. */
                 subject?: string[];
                 /** @description `now`: begin at the end, with what happens next. */
                 after?: string;
@@ -22375,9 +22375,9 @@ export interface operations {
     stream_events: {
         parameters: {
             query?: {
-                /** @description Only these types; comma-separated or repeated. */
+                /** @description Only these types, by name or by area (`oa.request.*`); comma-separated or repeated. */
                 type?: string[];
-                /** @description Only events about these records; comma-separated or repeated. */
+                /** @description Only events about these records, those of a request with those of its tasks; comma-separated or repeated. */
                 subject?: string[];
                 /** @description Where to begin: a cursor of the log or of a stream with the same types and subjects. */
                 cursor?: string;

@@ -62,6 +62,7 @@ const fn event(name: &'static str, about: &'static str) -> EventType {
     EventType {
         name,
         object: "account",
+        within: None,
         about,
         public: true,
         fields: FIELDS,

@@ -102,6 +102,7 @@ const fn event(name: &'static str, about: &'static str) -> EventType {
     EventType {
         name,
         object: "deal",
+        within: None,
         about,
         public: true,
         fields: FIELDS,

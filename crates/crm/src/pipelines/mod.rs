@@ -69,6 +69,7 @@ const fn event(name: &'static str, about: &'static str) -> EventType {
     EventType {
         name,
         object: "pipeline",
+        within: None,
         about,
         public: true,
         fields: FIELDS,

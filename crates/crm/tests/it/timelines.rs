@@ -22,6 +22,7 @@ struct Elsewhere(DealId);
 pub(crate) const SIGNED: EventType = EventType {
     name: "elsewhere.file.signed",
     object: "file",
+    within: None,
     about: "A file was signed.",
     public: true,
     fields: &[],

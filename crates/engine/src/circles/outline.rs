@@ -257,7 +257,10 @@ fn is_own(reference: &Reference) -> bool {
     match reference {
         Reference::Request(part) => matches!(part, RequestPart::Id | RequestPart::Number),
         Reference::Event(path) => match path.as_slice() {
-            [object, field] => object == "request" && matches!(field.as_str(), "id" | "number" | "task"),
+            [object, field] => {
+                matches!(object.as_str(), "request" | "task")
+                    && matches!(field.as_str(), "id" | "number" | "task" | "request")
+            }
             _ => false,
         },
         _ => false,

@@ -36,6 +36,7 @@ const fn event(name: &'static str, object: &'static str, fields: &'static [Field
     EventType {
         name,
         object,
+        within: None,
         about: "",
         public: true,
         fields,

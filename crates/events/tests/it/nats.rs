@@ -16,6 +16,7 @@ use crate::bench::{HAPPENED, happen, options, until};
 const TYPE: EventType = EventType {
     name: HAPPENED,
     object: "deal",
+    within: None,
     about: "Something happened.",
     public: true,
     fields: &[],

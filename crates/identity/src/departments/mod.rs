@@ -78,6 +78,7 @@ const fn event(name: &'static str, about: &'static str) -> EventType {
     EventType {
         name,
         object: "department",
+        within: None,
         about,
         public: true,
         fields: FIELDS,

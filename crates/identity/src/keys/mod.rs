@@ -141,6 +141,7 @@ const fn event(name: &'static str, about: &'static str) -> EventType {
     EventType {
         name,
         object: "api_key",
+        within: None,
         about,
         public: true,
         fields: FIELDS,

@@ -309,6 +309,7 @@ const fn event(name: &'static str, about: &'static str) -> EventType {
     EventType {
         name,
         object: "user",
+        within: None,
         about,
         public: true,
         fields: FIELDS,

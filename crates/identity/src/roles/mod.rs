@@ -54,6 +54,7 @@ const fn event(name: &'static str, about: &'static str) -> EventType {
     EventType {
         name,
         object: "role",
+        within: None,
         about,
         public: true,
         fields: FIELDS,

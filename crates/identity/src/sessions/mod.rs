@@ -77,6 +77,7 @@ const fn event(name: &'static str, about: &'static str) -> EventType {
     EventType {
         name,
         object: "session",
+        within: None,
         about,
         public: false,
         fields: &[],

@@ -266,6 +266,7 @@ const FIELDS: &[Field] = &[
 pub const CREATED: EventType = EventType {
     name: "identity.tenant.created",
     object: "tenant",
+    within: None,
     about: "A company was set up.",
     public: false,
     fields: FIELDS,
@@ -274,6 +275,7 @@ pub const CREATED: EventType = EventType {
 pub const UPDATED: EventType = EventType {
     name: "identity.tenant.updated",
     object: "tenant",
+    within: None,
     about: "The settings of the company changed.",
     public: true,
     fields: FIELDS,

@@ -28,6 +28,7 @@ pub use sweep::{SweepError, Sweeper, Swept};
 pub const UPLOADED: EventType = EventType {
     name: "platform.file.uploaded",
     object: "file",
+    within: None,
     about: "A file was uploaded.",
     public: false,
     fields: &[],

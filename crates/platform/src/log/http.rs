@@ -36,10 +36,10 @@ pub(crate) fn mount(config: &mut ServiceConfig) {
 #[serde(default)]
 #[into_params(parameter_in = Query)]
 struct Asked {
-    /// Only these types; comma-separated or repeated.
+    /// Only these types, by name or by area (`oa.request.*`); comma-separated or repeated.
     #[param(required = false, example = json!(["crm.deal.won"]))]
     r#type: Vec<String>,
-    /// Only events about these records; comma-separated or repeated.
+    /// Only events about these records, those of a request with those of its tasks; comma-separated or repeated.
     #[param(required = false)]
     subject: Vec<String>,
     /// `now`: begin at the end, with what happens next.
@@ -156,8 +156,8 @@ async fn get_event(ctx: Ctx, id: Id<EventId>, platform: Data<Platform>) -> Resul
 #[utoipa::path(
     tag = "events",
     params(
-        ("type" = Option<Vec<String>>, Query, description = "Only these types; comma-separated or repeated."),
-        ("subject" = Option<Vec<String>>, Query, description = "Only events about these records; comma-separated or repeated."),
+        ("type" = Option<Vec<String>>, Query, description = "Only these types, by name or by area (`oa.request.*`); comma-separated or repeated."),
+        ("subject" = Option<Vec<String>>, Query, description = "Only events about these records, those of a request with those of its tasks; comma-separated or repeated."),
         ("cursor" = Option<String>, Query, description = "Where to begin: a cursor of the log or of a stream with the same types and subjects."),
         ("ticket" = Option<String>, Query, description = "A ticket instead of the Authorization header."),
         ("Last-Event-ID" = Option<String>, Header, description = "The id of the last event that was heard.")

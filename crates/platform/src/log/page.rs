@@ -1,11 +1,13 @@
 //! What a reader of the log asks for, and the next events of it that this reader may see.
 
-use countersign_events::{Payload, envelope};
+use std::collections::BTreeSet;
+
+use countersign_events::{Payload, about, envelope};
 use countersign_kernel::actor::Caller;
-use countersign_kernel::catalogue::Link;
+use countersign_kernel::catalogue::{Catalogue, Link};
 use countersign_kernel::envelope::Envelope;
 use countersign_kernel::id;
-use countersign_kernel::text::{Words, nearest};
+use countersign_kernel::text::Words;
 use countersign_storage::log::{self, Logged, Stored};
 use countersign_storage::{Conn, Error, WindowCursor};
 use countersign_web::{Fault, Problem, World};
@@ -21,29 +23,25 @@ const LOOKED_AT: u64 = 5_000;
 /// Which events: of these types (all public ones, if empty), about these records (all, if empty).
 #[derive(Debug, Clone, Default)]
 pub(super) struct Wanted {
-    pub(super) types: Vec<String>,
-    pub(super) subjects: Vec<Link>,
+    /// As they were asked for: a cursor is bound to these, whatever types a later version adds to an area.
+    patterns: Vec<String>,
+    /// All that the patterns mean.
+    types: Vec<&'static str>,
+    subjects: Vec<Link>,
 }
 
 impl Wanted {
     /// Checks words against the catalogue: unknown types are refused with the nearest known.
-    pub(super) fn checked(world: &World, types: Vec<String>, subjects: &[String]) -> Result<Self, Problem> {
-        let known = |name: &str| world.catalogue.event(name).is_some_and(|of| of.public);
-        let unknown = types.iter().filter(|name| !known(name)).map(|name| {
-            let near = nearest(name, world.catalogue.public().map(|of| of.name));
-            let (en, zh) = near.map_or_else(Default::default, |near| {
-                (format!(" Did you mean {near}?"), format!("是否想用 {near}？"))
-            });
-            Fault::parameter(
-                "type",
-                "unknown_value",
-                Words::new(
-                    format!("There is no event type {name}.{en}"),
-                    format!("没有事件类型 {name}。{zh}"),
-                ),
-            )
-        });
-        let mut faults: Vec<Fault> = unknown.collect();
+    pub(super) fn checked(
+        world: &World,
+        patterns: Vec<String>,
+        subjects: &[String],
+    ) -> Result<Self, Problem> {
+        let unknown = |pattern: &String| {
+            let near = world.catalogue.check_pattern(pattern).err()?;
+            Some(unknown_type(pattern, near.as_deref()))
+        };
+        let mut faults: Vec<Fault> = patterns.iter().filter_map(unknown).collect();
         let mut links = Vec::new();
         for subject in subjects {
             match id::any(subject) {
@@ -59,8 +57,11 @@ impl Wanted {
             }
         }
         if faults.is_empty() {
+            let meant = patterns.iter().flat_map(|pattern| world.catalogue.meant(pattern));
+            let types: BTreeSet<&str> = meant.map(|of| of.name).collect();
             Ok(Self {
-                types,
+                types: types.into_iter().collect(),
+                patterns,
                 subjects: links,
             })
         } else {
@@ -70,7 +71,7 @@ impl Wanted {
 
     /// The same text for the same filter, whatever the order.
     pub(super) fn bound(&self) -> String {
-        let mut types = self.types.clone();
+        let mut types = self.patterns.clone();
         types.sort();
         let mut subjects: Vec<String> = self
             .subjects
@@ -81,17 +82,55 @@ impl Wanted {
         format!("type={} subject={}", types.join(","), subjects.join(","))
     }
 
-    fn fits(&self, event: &Logged) -> bool {
-        self.subjects.is_empty() || self.subjects.contains(&event.subject)
+    /// Whether an event is about one of the records; what happens to a task is about it and about its request.
+    fn fits(&self, event: &Logged, catalogue: &Catalogue) -> bool {
+        let of = catalogue.event(&event.kind);
+        self.subjects.is_empty()
+            || self.subjects.contains(&event.subject)
+            || of.is_some_and(|of| self.subjects.contains(&about(event, of)))
     }
 
-    fn kinds<'a>(&'a self, world: &'a World) -> Vec<&'a str> {
-        if self.types.is_empty() {
-            world.catalogue.public().map(|of| of.name).collect()
-        } else {
-            self.types.iter().map(String::as_str).collect()
-        }
+    /// Whether all that happens to the records asked for stands in the histories of others.
+    fn elsewhere(&self, catalogue: &Catalogue) -> bool {
+        let within = |link: &Link| {
+            let mut of_kind = catalogue.public().filter(|of| of.object == link.kind).peekable();
+            of_kind.peek().is_some() && of_kind.all(|of| of.within.is_some())
+        };
+        !self.subjects.is_empty() && self.subjects.iter().all(within)
     }
+
+    /// The types to read; what cannot be about any of the records is not looked at.
+    fn kinds(&self, catalogue: &Catalogue) -> Vec<&'static str> {
+        let all = || catalogue.public().map(|of| of.name).collect();
+        let wanted = if self.types.is_empty() {
+            all()
+        } else {
+            self.types.clone()
+        };
+        if !self.elsewhere(catalogue) {
+            return wanted;
+        }
+        let object = |name: &str| catalogue.event(name).map(|of| of.object);
+        let about = |name: &&&str| self.subjects.iter().any(|link| object(name) == Some(&link.kind));
+        let theirs: Vec<&str> = wanted.iter().filter(about).copied().collect();
+        if theirs.is_empty() { wanted } else { theirs }
+    }
+}
+
+fn unknown_type(pattern: &str, near: Option<&str>) -> Fault {
+    let (en, zh) = near.map_or_else(
+        || {
+            let list = "GET /v1/event-types";
+            (format!(" {list} lists them."), format!("{list} 列出全部类型。"))
+        },
+        |near| (format!(" Did you mean {near}?"), format!("是否想用 {near}？")),
+    );
+    let shown: String = pattern.chars().take(80).collect();
+    let words = Words::new(
+        format!("There is no event type {shown}.{en}"),
+        format!("没有事件类型 {shown}。{zh}"),
+    );
+    Fault::parameter("type", "unknown_value", words)
 }
 
 /// A reader: who, and what.
@@ -121,7 +160,7 @@ impl Reading<'_> {
 
     /// Where reading begins, unless a cursor says so.
     pub(super) fn beginning(&self) -> Place {
-        if self.wanted.subjects.len() == 1 {
+        if self.wanted.subjects.len() == 1 && !self.wanted.elsewhere(&self.world.catalogue) {
             Place::Record(0)
         } else {
             Place::Log(WindowCursor::default())
@@ -144,7 +183,7 @@ impl Reading<'_> {
         mut version: i64,
         limit: usize,
     ) -> Result<Found, Error> {
-        let kinds = self.wanted.kinds(self.world);
+        let kinds = self.wanted.kinds(&self.world.catalogue);
         let mut events = Vec::new();
         loop {
             let read = log::stored_history(conn, self.caller.tenant, subject, version, AT_ONCE).await?;
@@ -182,7 +221,7 @@ impl Reading<'_> {
     }
 
     async fn of_log(&self, conn: &Conn, mut cursor: WindowCursor, limit: usize) -> Result<Found, Error> {
-        let kinds = self.wanted.kinds(self.world);
+        let kinds = self.wanted.kinds(&self.world.catalogue);
         let mut events = Vec::new();
         let mut looked_at = 0;
         loop {
@@ -196,7 +235,7 @@ impl Reading<'_> {
                 });
             }
             looked_at += batch.entries.len() as u64;
-            let fits = |event: &Logged| self.wanted.fits(event);
+            let fits = |event: &Logged| self.wanted.fits(event, &self.world.catalogue);
             let read = batch.entries.iter().filter_map(Stored::readable);
             let asked = read.filter(fits).collect();
             for event in self

@@ -21,6 +21,7 @@ use crate::Sees;
 pub const SENT: EventType = EventType {
     name: "platform.notice.sent",
     object: "notice",
+    within: None,
     about: "A notice was sent to somebody.",
     public: true,
     fields: &[Field {
@@ -35,6 +36,7 @@ pub const SENT: EventType = EventType {
 pub const READ: EventType = EventType {
     name: "platform.notice.read",
     object: "notice",
+    within: None,
     about: "A notice was marked as read.",
     public: false,
     fields: &[],

@@ -155,7 +155,15 @@ async fn types_are_shown_with_schema_and_example() {
         .iter()
         .map(|of| of["name"].as_str().unwrap())
         .collect();
-    assert_eq!(names, ["crm.deal.lost", "crm.deal.won", "platform.notice.sent"]);
+    assert_eq!(
+        names,
+        [
+            "crm.contact.met",
+            "crm.deal.lost",
+            "crm.deal.won",
+            "platform.notice.sent"
+        ]
+    );
     let won = house.get("hal", "/v1/event-types/crm.deal.won").await.ok(200);
     assert_eq!(
         won.json["schema"]["properties"]["deal"]["required"],

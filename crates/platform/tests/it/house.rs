@@ -134,6 +134,7 @@ pub(crate) struct House {
 const DEAL_WON: EventType = EventType {
     name: WON,
     object: "deal",
+    within: None,
     about: "A deal was won.",
     public: true,
     fields: &[Field {
@@ -165,7 +166,7 @@ impl House {
             catalogue: Arc::new(
                 Catalogue::new()
                     .with_events(&countersign_platform::events())
-                    .with_events(&[DEAL_WON, DEAL_LOST]),
+                    .with_events(&[DEAL_WON, DEAL_LOST, crate::within::MET]),
             ),
             expanders: Expanders::default(),
             auth: Arc::new(names.clone()),

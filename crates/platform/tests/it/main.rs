@@ -16,3 +16,4 @@ mod readers;
 mod sandbox;
 mod stored;
 mod tampers;
+mod within;

@@ -20,6 +20,7 @@ use crate::house::{ACME, Answer, House, get, put, user};
 const WON: EventType = EventType {
     name: "crm.deal.won",
     object: "deal",
+    within: None,
     about: "A deal was won.",
     public: true,
     fields: &[

@@ -11,7 +11,7 @@ use countersign_web::problem::Fault;
 
 use super::service::Wanted;
 use super::shape::WebhookPatch;
-use super::{Payload, store, unknown_type};
+use super::{Payload, store};
 use crate::egress::{self, Guard};
 use crate::reach::Reach;
 
@@ -57,7 +57,7 @@ impl Check {
     }
 
     fn pattern_fault(&self, place: usize, pattern: &str) -> Option<Fault> {
-        let near = unknown_type(pattern, &self.reach.catalogue)?;
+        let near = self.reach.catalogue.check_pattern(pattern).err()?;
         let (en, zh) = near.map_or_else(
             || {
                 (

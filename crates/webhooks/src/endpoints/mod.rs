@@ -10,8 +10,7 @@ pub mod service;
 pub mod shape;
 pub mod store;
 
-use countersign_kernel::catalogue::{Catalogue, EventType, Field, FieldType};
-use countersign_kernel::text::nearest;
+use countersign_kernel::catalogue::{EventType, Field, FieldType, means};
 use serde::{Deserialize, Serialize};
 
 /// How long an old secret goes on signing after a rotation.
@@ -73,6 +72,7 @@ const fn event(name: &'static str, about: &'static str) -> EventType {
     EventType {
         name,
         object: "webhook",
+        within: None,
         about,
         public: true,
         fields: FIELDS,
@@ -105,47 +105,7 @@ impl Payload {
     }
 }
 
-/// Whether an endpoint hears events of this type: `crm.deal.won`, `crm.deal.*`, `crm.*` or `*`.
+/// Whether an endpoint hears events of this type.
 pub fn wants(patterns: &[String], kind: &str) -> bool {
-    patterns.iter().any(|pattern| match pattern.strip_suffix('*') {
-        Some(area) => kind.starts_with(area),
-        None => pattern == kind,
-    })
-}
-
-/// A pattern that no event can match, with the nearest that one does.
-pub fn unknown_type<'a>(pattern: &str, catalogue: &'a Catalogue) -> Option<Option<&'a str>> {
-    let known = || catalogue.public().map(|of| of.name);
-    let one = [pattern.to_owned()];
-    let star = pattern
-        .strip_suffix('*')
-        .is_none_or(|area| area.is_empty() || area.ends_with('.'));
-    (!star || !known().any(|name| wants(&one, name))).then(|| nearest(pattern, known()))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_pattern_is_a_type_or_an_area() {
-        let hears = |pattern: &str, kind: &str| wants(&[pattern.to_owned()], kind);
-        assert!(hears("crm.deal.won", "crm.deal.won"));
-        assert!(hears("crm.deal.*", "crm.deal.won"));
-        assert!(hears("*", "oa.request.approved"));
-        assert!(!hears("crm.deal.*", "crm.dealer.won"));
-        assert!(!hears("crm.deal.won", "crm.deal.won.twice"));
-    }
-
-    #[test]
-    fn an_unknown_type_names_the_nearest() {
-        let catalogue = Catalogue::new().with_events(EVENTS);
-        assert_eq!(
-            unknown_type("webhooks.endpoint.testd", &catalogue),
-            Some(Some(TESTED))
-        );
-        assert_eq!(unknown_type("webhooks.*", &catalogue), None);
-        assert_eq!(unknown_type("webhooks.end*", &catalogue), Some(None));
-        assert_eq!(unknown_type("*", &catalogue), None);
-    }
+    patterns.iter().any(|pattern| means(pattern, kind))
 }

@@ -43,6 +43,7 @@ pub(crate) const ACME: TenantId = TenantId(Uuid::from_u128(0xac3e));
 const WON: &[EventType] = &[EventType {
     name: "crm.deal.won",
     object: "deal",
+    within: None,
     about: "A deal was won.",
     public: true,
     fields: &[

@@ -5,7 +5,7 @@ use crate::finding::words;
 use crate::parse::Node;
 use crate::read::desk::Desk;
 use crate::surroundings::Surroundings;
-use countersign_kernel::catalogue::{EventType, FieldType};
+use countersign_kernel::catalogue::{EventType, Field, FieldType};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -55,9 +55,9 @@ pub(super) fn event_fields(
 ) -> BTreeMap<String, BTreeMap<String, Slot>> {
     let forms = form_slot(around);
     let mut objects: BTreeMap<String, BTreeMap<String, Slot>> = BTreeMap::new();
-    for of in types {
-        let fields = objects.entry(of.object.to_owned()).or_default();
-        for field in of.fields {
+    for (object, carried) in types.iter().flat_map(carried) {
+        let fields = objects.entry(object.to_owned()).or_default();
+        for field in carried {
             fields
                 .entry(field.name.to_owned())
                 .or_insert_with(|| slot(field.of, field.optional, &forms));
@@ -66,16 +66,23 @@ pub(super) fn event_fields(
     for (object, fields) in &mut objects {
         for (name, slot) in fields.iter_mut() {
             let everywhere = types.iter().all(|of| {
-                of.object == object
-                    && of
-                        .fields
-                        .iter()
-                        .any(|field| field.name == name && !field.optional)
+                let fields = carried(of)
+                    .filter(|(one, _)| one == object)
+                    .flat_map(|(_, fields)| fields);
+                fields
+                    .into_iter()
+                    .any(|field| field.name == name && !field.optional)
             });
             slot.optional |= !everywhere && !matches!(slot.of, Type::Group(_));
         }
     }
     objects
+}
+
+/// The records whose fields an event of a type carries.
+fn carried(of: &EventType) -> impl Iterator<Item = (&'static str, &'static [Field])> {
+    let whole = of.within.map(|within| (within.kind, within.fields));
+    std::iter::once((of.object, of.fields)).chain(whole)
 }
 
 /// The forms of all workflows, as one: a field that means different things in two has no type.

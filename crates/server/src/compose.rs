@@ -25,7 +25,7 @@ use countersign_web::{Cors, Expanders, Limits, Routes, World, standard_parameter
 use countersign_webhooks::breaker::Breakers;
 use countersign_webhooks::reach::Reach;
 use countersign_webhooks::wake::Wake;
-use countersign_webhooks::{Deliveries, Desks, Sender, Shares, Webhooks};
+use countersign_webhooks::{Connections, Deliveries, Sender, Shares, Webhooks};
 use utoipa::openapi::OpenApi;
 use utoipa_actix_web::AppExt as _;
 use utoipa_actix_web::service_config::ServiceConfig;
@@ -192,7 +192,7 @@ pub(crate) async fn compose(
         public_url: config.public_url(),
         wake: wake.clone(),
         breakers: Arc::clone(&breakers),
-        desks: Desks::default(),
+        connections: Connections::default(),
         shares: Shares::default(),
         look: Sender::LOOK,
         owner: owner(&*entropy),

@@ -21,7 +21,7 @@ use std::sync::Arc;
 use utoipa_actix_web::service_config::ServiceConfig;
 
 pub use deliveries::consumer::Deliveries;
-pub use deliveries::sender::{Desks, Sender};
+pub use deliveries::sender::{Connections, Sender};
 pub use endpoints::EVENTS;
 pub use shares::Shares;
 

@@ -2,12 +2,14 @@
 
 pub mod attempt;
 pub mod consumer;
+mod failed;
 pub mod http;
-mod outcome;
 mod postponed;
+mod prepare;
 pub mod sender;
 pub mod service;
 pub mod store;
+mod successes;
 pub mod trim;
 
 use std::time::Duration;

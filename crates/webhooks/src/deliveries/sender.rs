@@ -2,33 +2,34 @@
 //!
 //! A delivery is claimed with a lease longer than an attempt may last; what a dead server held is claimed again.
 
+use std::collections::HashMap;
 use std::sync::Arc;
 use std::time::Duration;
 
 use chrono::TimeDelta;
-use countersign_events::Payload as Detail;
 use countersign_kernel::catalogue::Catalogue;
-use countersign_kernel::id::{DeliveryId, Entropy};
+use countersign_kernel::id::{DeliveryId, Entropy, TenantId};
 use countersign_kernel::time::{Clock, Instant};
 use countersign_storage::claim::{Claim, Claimed, Due};
-use countersign_storage::{Conn, Db, Error, Logged};
+use countersign_storage::{Db, Error};
+use futures_util::future::join_all;
 use tokio::sync::{Semaphore, SemaphorePermit, watch};
 use tokio::task::JoinSet;
 
 use super::attempt::{self, Heard, Message};
-use super::outcome::Outcome;
+use super::failed::Failed;
 use super::postponed::{Postponed, SetAside, Why};
+use super::prepare::{Prepared, Ready};
 use super::store;
+use super::successes::{Success, Successes, Waiting};
 use crate::breaker::Breakers;
 use crate::egress::Guard;
-use crate::reach::{Judgement, Reach};
-use crate::shares::Shares;
-use crate::sign::Secret;
+use crate::reach::Reach;
+use crate::shares::{Share, Shares};
 use crate::wake::Wake;
-use crate::{database_time, endpoints};
 
 /// Connections to the database that they may use at once: whoever asks over HTTP finds the others free.
-const DESKS: usize = 4;
+const CONNECTIONS: usize = 4;
 
 /// How many are claimed at a time.
 const CLAIM: usize = 64;
@@ -42,21 +43,19 @@ const SLOT: Duration = Duration::from_millis(500);
 /// Attempts that end within this time make room together.
 const GATHER: Duration = Duration::from_millis(5);
 
-/// The sender's places at the database.
-pub struct Desks(Semaphore);
-
-impl Default for Desks {
-    fn default() -> Self {
-        Self(Semaphore::new(DESKS))
-    }
+/// The sender's connections to the database, and the successes that wait for one.
+pub struct Connections {
+    free: Semaphore,
+    waiting: Waiting,
 }
 
-/// What a look at a claimed delivery says.
-enum Prepared {
-    /// It is no more.
-    Gone,
-    Later(Box<store::Model>, Why),
-    Ready(Box<Ready>),
+impl Default for Connections {
+    fn default() -> Self {
+        Self {
+            free: Semaphore::new(CONNECTIONS),
+            waiting: Waiting::default(),
+        }
+    }
 }
 
 /// What was claimed in one go.
@@ -64,14 +63,6 @@ struct Found {
     claimed: usize,
     /// Whether more may be due than there was room for: the next attempt that ends makes some.
     is_cut: bool,
-}
-
-/// All that an attempt needs.
-struct Ready {
-    delivery: store::Model,
-    endpoint: endpoints::store::Model,
-    body: String,
-    secrets: Vec<Secret>,
 }
 
 /// What the sender needs.
@@ -86,7 +77,7 @@ pub struct Sender {
     pub public_url: String,
     pub wake: Wake,
     pub breakers: Arc<Breakers>,
-    pub desks: Desks,
+    pub connections: Connections,
     pub shares: Shares,
     /// How often it looks when nothing wakes it.
     pub look: Duration,
@@ -154,11 +145,25 @@ impl Sender {
             ],
         };
         let claimed = self.db.claim(claim).await?;
+        let mut by_tenant: HashMap<TenantId, Vec<(Claimed, Share)>> = HashMap::new();
         for row in &claimed {
             let share = self.shares.begin(row.tenant);
-            let (sender, row) = (Arc::clone(self), row.clone());
+            let of_tenant = by_tenant.entry(row.tenant).or_default();
+            of_tenant.push((row.clone(), share));
+        }
+        let prepared = by_tenant.into_iter().map(|(tenant, rows)| async move {
+            let ids: Vec<DeliveryId> = rows.iter().map(|(row, _)| DeliveryId(row.id)).collect();
+            let prepared = self.prepare(tenant, &ids).await;
+            rows.into_iter().zip(prepared)
+        });
+        for ((row, share), prepared) in join_all(prepared).await.into_iter().flatten() {
+            let sender = Arc::clone(self);
             under_way.spawn(async move {
-                if let Err(error) = sender.send(&row).await {
+                let sent = match prepared {
+                    Ok(prepared) => sender.send(prepared).await,
+                    Err(error) => Err(error),
+                };
+                if let Err(error) = sent {
                     sender.set_aside(&row, &error).await;
                 }
                 drop(share);
@@ -170,8 +175,8 @@ impl Sender {
         })
     }
 
-    async fn send(&self, row: &Claimed) -> Result<(), Error> {
-        let ready = match self.prepare(row).await? {
+    async fn send(&self, prepared: Prepared) -> Result<(), Error> {
+        let ready = match prepared {
             Prepared::Gone => return Ok(()),
             Prepared::Later(delivery, why) => return self.postpone(&delivery, why).await,
             Prepared::Ready(ready) => *ready,
@@ -212,96 +217,9 @@ impl Sender {
         }
     }
 
-    /// Reads what an attempt needs, and lets the connection go before anything is waited for.
-    async fn prepare(&self, row: &Claimed) -> Result<Prepared, Error> {
-        let _desk = self.desk().await;
-        let (tenant, id) = (row.tenant, DeliveryId(row.id));
-        let reader = self.db.read(tenant).await?;
-        let Some(delivery) = store::find(&reader, tenant, id).await? else {
-            return Ok(Prepared::Gone);
-        };
-        let endpoint = endpoints::store::find(&reader, tenant, delivery.webhook_id).await?;
-        let Some(endpoint) = endpoint.filter(endpoints::store::Model::is_enabled) else {
-            return Ok(Prepared::Later(Box::new(delivery), Why::Disabled));
-        };
-        Ok(match self.ready(&reader, &delivery, &endpoint).await? {
-            Err(why) => Prepared::Later(Box::new(delivery), why),
-            Ok((body, secrets)) => Prepared::Ready(Box::new(Ready {
-                delivery,
-                endpoint,
-                body,
-                secrets,
-            })),
-        })
-    }
-
-    /// What goes out to an enabled endpoint and what signs for it, or why not now.
-    async fn ready(
-        &self,
-        reader: &Conn,
-        delivery: &store::Model,
-        endpoint: &endpoints::store::Model,
-    ) -> Result<Result<(String, Vec<Secret>), Why>, Error> {
-        let now = self.clock.now();
-        if let Some(wait) = self.breakers.open_for(endpoint.id, now) {
-            return Ok(Err(Why::Breaker(wait)));
-        }
-        if endpoint.ordered
-            && let Some(before) = store::predecessor(reader, delivery).await?
-        {
-            let wait = turn(&before, database_time::now(reader).await?);
-            return Ok(Err(Why::Turn(wait)));
-        }
-        let secrets = match endpoint.old_secrets {
-            Some(_) => endpoint.secrets(database_time::now(reader).await?),
-            None => endpoint.secrets(now),
-        };
-        if secrets.is_empty() {
-            let reason = "its secret cannot be read any more: rotate it";
-            return Ok(Err(Why::Broken(reason, endpoint.version)));
-        }
-        let body = self.judged(reader, delivery, endpoint).await?;
-        Ok(body.map(|body| (body, secrets)))
-    }
-
-    /// What goes out, if the endpoint may be sent it as things are now: keys, people and rights may have gone since it was
-    /// planned or last tried.
-    async fn judged(
-        &self,
-        reader: &Conn,
-        delivery: &store::Model,
-        endpoint: &endpoints::store::Model,
-    ) -> Result<Result<String, Why>, Error> {
-        if let Some(lost) = self.reach.lost(reader, endpoint).await? {
-            return Ok(Err(Why::Broken(lost.word(), endpoint.version)));
-        }
-        let event = countersign_storage::log::entry(reader, delivery.tenant_id, delivery.event_id).await?;
-        let Some(event) = event else {
-            return Ok(Err(Why::Unsendable("its event is not in the log")));
-        };
-        if let Some(reason) = self.reach.unheard(reader, endpoint, &event).await? {
-            return Ok(Err(Why::Unheard(reason)));
-        }
-        if !delivery.judged {
-            match self.reach.judge(reader, endpoint, &event).await? {
-                Judgement::Wanted => {}
-                Judgement::NotWanted => return Ok(Err(Why::NotWanted)),
-                Judgement::Unreadable(reason) => return Ok(Err(Why::Broken(reason, endpoint.version))),
-            }
-        }
-        let kept = delivery.body.clone().filter(|_| delivery.judged);
-        let body = match kept {
-            Some(kept) => Some(kept),
-            None => self.body(&self.reach.told(reader, endpoint, event).await?, endpoint),
-        };
-        Ok(body.ok_or(Why::Unsendable(
-            "its event is of a type that is not sent any more",
-        )))
-    }
-
-    /// A place at the database; the semaphore is never closed.
-    async fn desk(&self) -> Option<SemaphorePermit<'_>> {
-        self.desks.0.acquire().await.ok()
+    /// One of the connections; the semaphore is never closed.
+    pub(super) async fn connection(&self) -> Option<SemaphorePermit<'_>> {
+        self.connections.free.acquire().await.ok()
     }
 
     async fn attempt(&self, ready: &Ready, now: Instant) -> Heard {
@@ -318,19 +236,22 @@ impl Sender {
         heard
     }
 
-    /// The envelope; none if the event's type is not public.
-    fn body(&self, event: &Logged, endpoint: &endpoints::store::Model) -> Option<String> {
-        let full = endpoint.payload == "full";
-        let detail = if full { Detail::Full } else { Detail::Thin };
-        let envelope = countersign_events::envelope(event, &self.catalogue, &self.public_url, detail)?;
-        serde_json::to_string(&envelope).ok()
-    }
-
     async fn keep(&self, ready: Ready, heard: Heard) -> Result<(), Error> {
+        let at = self.clock.business(ready.delivery.tenant_id);
+        if heard.succeeded() {
+            let (delivery, called) = (ready.delivery, ready.endpoint);
+            let success = Success {
+                delivery,
+                called,
+                heard,
+                at,
+            };
+            return self.succeeded(success).await;
+        }
         let mut jitter = [0; 2];
         self.entropy.fill(&mut jitter);
-        let outcome = Outcome {
-            at: self.clock.business(ready.delivery.tenant_id),
+        let failed = Failed {
+            at,
             delivery: ready.delivery,
             called: ready.endpoint,
             body: ready.body,
@@ -339,8 +260,43 @@ impl Sender {
             jitter: u16::from_be_bytes(jitter),
             owner: self.owner.clone(),
         };
-        let _desk = self.desk().await;
-        self.db.write(outcome.tenant(), outcome).await
+        let _connection = self.connection().await;
+        self.db.write(failed.tenant(), failed).await
+    }
+
+    /// Keeps it, with those that wait beside it.
+    async fn succeeded(&self, success: Success) -> Result<(), Error> {
+        let tenant = success.delivery.tenant_id;
+        let (keeper, answer) = self.connections.waiting.push(success.clone());
+        if let Some(mut keeper) = keeper {
+            loop {
+                // While it waits for its turn, others come to wait.
+                let _connection = self.connection().await;
+                let waiting = keeper.next();
+                if waiting.is_empty() {
+                    break;
+                }
+                let all = waiting.iter().map(|one| one.success.clone()).collect();
+                let kept = self.db.write(tenant, self.successes(all)).await;
+                let is_kept = kept.is_ok();
+                for one in waiting {
+                    one.tell(is_kept);
+                }
+            }
+        }
+        if answer.await.unwrap_or(false) {
+            return Ok(());
+        }
+        // One of them may be at fault for all.
+        let _connection = self.connection().await;
+        self.db.write(tenant, self.successes(vec![success])).await
+    }
+
+    fn successes(&self, all: Vec<Success>) -> Successes {
+        Successes {
+            all,
+            owner: self.owner.clone(),
+        }
     }
 
     async fn postpone(&self, delivery: &store::Model, why: Why) -> Result<(), Error> {
@@ -354,20 +310,7 @@ impl Sender {
             at: self.clock.business(delivery.tenant_id),
             owner: self.owner.clone(),
         };
-        let _desk = self.desk().await;
+        let _connection = self.connection().await;
         self.db.write(delivery.tenant_id, postponed).await
     }
-}
-
-/// How long a delivery waits for the one before it, which wakes it when it is done with: the look is the net below.
-fn turn(before: &store::Model, now: Instant) -> TimeDelta {
-    let (soon, late) = (TimeDelta::seconds(1), TimeDelta::minutes(1));
-    if before.lease_owner.is_some() {
-        // It is under way, and may be done with before this one is put off.
-        return soon;
-    }
-    before.due_at.map_or(late, |due| {
-        let wait = TimeDelta::milliseconds(due.millis().saturating_sub(now.millis()));
-        wait.clamp(soon, late)
-    })
 }

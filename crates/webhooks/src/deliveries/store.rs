@@ -1,5 +1,7 @@
 //! Deliveries and their attempts as they are kept.
 
+use std::collections::{HashMap, HashSet};
+
 use chrono::TimeDelta;
 use countersign_kernel::filter::List;
 use countersign_kernel::id::{DeliveryId, EventId, TenantId, WebhookId};
@@ -50,6 +52,8 @@ impl ActiveModelBehavior for ActiveModel {}
 /// Every try, with what the receiver said.
 pub mod attempts {
     use super::{DeliveryId, Instant, TenantId};
+    use crate::deliveries::attempt::Heard;
+    use sea_orm::ActiveValue::Set;
     use sea_orm::entity::prelude::*;
 
     #[sea_orm::model]
@@ -71,6 +75,22 @@ pub mod attempts {
     }
 
     impl ActiveModelBehavior for ActiveModel {}
+
+    /// What was heard of a delivery as it stood before.
+    pub(in crate::deliveries) fn row(delivery: &super::Model, heard: &Heard, at: Instant) -> ActiveModel {
+        ActiveModel {
+            tenant_id: Set(delivery.tenant_id),
+            delivery_id: Set(delivery.id),
+            // Every attempt moves the version, and nothing else does it twice.
+            number: Set(delivery.version),
+            at: Set(at),
+            status_code: Set(heard.status_code.map(i64::from)),
+            duration_ms: Set(heard.duration.as_millis() as i64),
+            error: Set(heard.error.clone()),
+            headers: Set(heard.headers.clone()),
+            answer: Set(heard.answer.clone()),
+        }
+    }
 }
 
 /// A delivery that is to be.
@@ -178,6 +198,43 @@ pub async fn park_due(
     Ok(())
 }
 
+/// These deliveries are done with, as far as they are still this sender's; which.
+pub(super) async fn succeed<'a>(
+    conn: &Conn,
+    owner: &str,
+    deliveries: impl Iterator<Item = &'a Model> + Send,
+    at: Instant,
+) -> Result<HashSet<DeliveryId>, Error> {
+    let any = deliveries.fold(Condition::any(), |any, one| {
+        let same = Condition::all()
+            .add(Column::TenantId.eq(one.tenant_id))
+            .add(Column::Id.eq(one.id))
+            .add(Column::Version.eq(one.version));
+        any.add(same)
+    });
+    let never = || Expr::value(None::<Instant>);
+    let mut update = Query::update();
+    update
+        .table(Entity)
+        .value(Column::Status, Status::Succeeded.word())
+        .value(Column::Reason, Expr::value(None::<String>))
+        .value(Column::Judged, true)
+        .value(Column::DueAt, never())
+        .value(Column::Body, Expr::value(None::<String>))
+        .value(Column::LeaseOwner, Expr::value(None::<String>))
+        .value(Column::LeaseUntil, never())
+        .value(Column::ExpiresAt, dialect::now_plus(conn, KEPT_MS))
+        .value(Column::Version, Expr::col(Column::Version).add(1))
+        .value(Column::UpdatedAt, at.utc())
+        .and_where(Column::LeaseOwner.eq(owner))
+        .cond_where(any)
+        .returning(Query::returning().column(Column::Id));
+    let rows = conn.query_all(&update).await?;
+    rows.iter()
+        .map(|row| Ok(row.try_get::<DeliveryId>("", "id")?))
+        .collect()
+}
+
 /// Deletes a delivery with its attempts.
 pub async fn delete(conn: &Conn, tenant: TenantId, id: DeliveryId) -> Result<(), Error> {
     attempts::Entity::delete_many()
@@ -253,6 +310,19 @@ pub async fn delete_all_of(conn: &Conn, tenant: TenantId, webhook: WebhookId) ->
 
 pub async fn find(conn: &Conn, tenant: TenantId, id: DeliveryId) -> Result<Option<Model>, Error> {
     Ok(Entity::find_by_id((tenant, id)).one(conn).await?)
+}
+
+/// Those of these that are there.
+pub(super) async fn find_all(
+    conn: &Conn,
+    tenant: TenantId,
+    ids: &[DeliveryId],
+) -> Result<HashMap<DeliveryId, Model>, Error> {
+    let select = Entity::find()
+        .filter(Column::TenantId.eq(tenant))
+        .filter(Column::Id.is_in(ids.iter().copied()));
+    let rows = select.all(conn).await?;
+    Ok(rows.into_iter().map(|row| (row.id, row)).collect())
 }
 
 /// One delivery, held after its endpoint until the unit of work ends.

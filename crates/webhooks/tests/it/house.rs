@@ -29,7 +29,7 @@ use countersign_webhooks::deliveries::attempt;
 use countersign_webhooks::egress::Guard;
 use countersign_webhooks::reach::Reach;
 use countersign_webhooks::wake::Wake;
-use countersign_webhooks::{self as webhooks, Deliveries, Desks, Sender, Shares, Webhooks};
+use countersign_webhooks::{self as webhooks, Connections, Deliveries, Sender, Shares, Webhooks};
 use futures_util::future::LocalBoxFuture;
 use sea_orm::{ConnectionTrait as _, Statement};
 use serde_json::{Value, json};
@@ -124,7 +124,7 @@ impl House {
             public_url: "http://localhost".to_owned(),
             wake: wake.clone(),
             breakers: Arc::clone(&breakers),
-            desks: Desks::default(),
+            connections: Connections::default(),
             shares: Shares::default(),
             look: Duration::from_hours(1),
             owner: "sender-1".to_owned(),

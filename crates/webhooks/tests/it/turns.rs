@@ -51,6 +51,27 @@ async fn a_delivery_that_cannot_be_kept_is_sent_once_and_set_aside() {
 }
 
 #[tokio::test]
+async fn what_is_sent_together_is_read_and_kept_together() {
+    for_each_database(|db| async {
+        let (house, sink) = (House::new(db).await, Sink::start(204).await);
+        let (hook, _) = house.endpoint(&sink.url).await;
+        house.won_and_planned().await;
+        house.send().await;
+        for _ in 0..60 {
+            house.won_and_planned().await;
+        }
+        let before = house.db.statements();
+        assert_eq!(house.send().await, 60);
+        let cost = house.db.statements() - before;
+        assert!(cost < 60 * 4, "{cost} statements for 60 deliveries");
+        let all = house.deliveries(&hook).await;
+        assert!(all.iter().all(|one| one["status"] == "succeeded"), "{all:?}");
+        assert_eq!(house.number("SELECT count(*) FROM delivery_attempts").await, 61);
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn a_row_that_cannot_be_read_is_set_aside() {
     // PostgreSQL keeps no value of a wrong type.
     let (house, sink) = (

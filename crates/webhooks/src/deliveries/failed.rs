@@ -1,4 +1,4 @@
-//! What an attempt changes: the delivery, its list of attempts, and sometimes the endpoint itself.
+//! What an attempt that failed changes: the delivery, its list of attempts, and sometimes the endpoint itself.
 
 use std::sync::Arc;
 
@@ -7,7 +7,7 @@ use countersign_kernel::id::TenantId;
 use countersign_kernel::time::Instant;
 use countersign_storage::{Error, Uow, Work, dialect};
 use sea_orm::sea_query::Expr;
-use sea_orm::{ActiveValue::Set, ColumnTrait as _, EntityTrait as _, QueryFilter as _};
+use sea_orm::{ColumnTrait as _, EntityTrait as _, QueryFilter as _};
 
 use super::attempt::Heard;
 use super::{DISABLED, KEPT_MS, PARKED_LOOK_MS, Status, store};
@@ -15,8 +15,8 @@ use crate::endpoints::{self, disable, health};
 use crate::reach::Reach;
 use crate::retry;
 
-/// An attempt, to be kept.
-pub(super) struct Outcome {
+/// An attempt that failed, to be kept.
+pub(super) struct Failed {
     pub(super) delivery: store::Model,
     /// The endpoint as it was called.
     pub(super) called: endpoints::store::Model,
@@ -32,7 +32,6 @@ pub(super) struct Outcome {
 /// What becomes of the delivery.
 #[derive(Clone, Copy)]
 enum Next {
-    Done,
     /// Tried again after so long.
     Again(TimeDelta),
     UsedUp,
@@ -40,16 +39,13 @@ enum Next {
     Waits,
 }
 
-impl Work for Outcome {
+impl Work for Failed {
     type Out = ();
     type Error = Error;
 
     async fn run<'a>(&'a self, uow: &'a mut Uow) -> Result<(), Error> {
         // The endpoint comes first: see `endpoints::store::lock`.
-        let next = if self.heard.succeeded() {
-            health::succeeded(uow, &self.called).await?;
-            Next::Done
-        } else if self.endpoint_is_lost(uow).await? {
+        let next = if self.endpoint_is_lost(uow).await? {
             Next::Waits
         } else {
             self.again_or_never()
@@ -59,23 +55,23 @@ impl Work for Outcome {
             uow.abandon();
             return Ok(());
         }
-        store::attempts::Entity::insert(self.attempt_row())
+        store::attempts::Entity::insert(store::attempts::row(&self.delivery, &self.heard, self.at))
             .exec_without_returning(uow.writes().await?)
             .await?;
-        if self.called.ordered && matches!(next, Next::Done | Next::UsedUp) {
+        if self.called.ordered && matches!(next, Next::UsedUp) {
             store::wake_successor(uow.writes().await?, &self.delivery).await?;
         }
         Ok(())
     }
 }
 
-impl Outcome {
+impl Failed {
     pub(super) fn tenant(&self) -> TenantId {
         self.delivery.tenant_id
     }
 
     fn failed(&self) -> i64 {
-        self.delivery.failed + i64::from(!self.heard.succeeded())
+        self.delivery.failed + 1
     }
 
     fn again_or_never(&self) -> Next {
@@ -110,12 +106,10 @@ impl Outcome {
         let conn = uow.writes().await?;
         let never = || Expr::value(None::<Instant>);
         let (status, due) = match next {
-            Next::Done => (Status::Succeeded, never()),
             Next::UsedUp => (Status::Failed, never()),
             Next::Again(wait) => (Status::Pending, dialect::now_plus(conn, wait.num_milliseconds())),
             Next::Waits => (Status::Parked, dialect::now_plus(conn, PARKED_LOOK_MS)),
         };
-        let body = (status != Status::Succeeded).then(|| self.body.clone());
         let reason = (status == Status::Parked).then_some(DISABLED);
         let kept = store::Entity::update_many()
             .col_expr(store::Column::Status, Expr::value(status.word()))
@@ -123,7 +117,7 @@ impl Outcome {
             .col_expr(store::Column::Judged, Expr::value(true))
             .col_expr(store::Column::DueAt, due)
             .col_expr(store::Column::Failed, Expr::value(self.failed()))
-            .col_expr(store::Column::Body, Expr::value(body))
+            .col_expr(store::Column::Body, Expr::value(Some(self.body.clone())))
             .col_expr(store::Column::LeaseOwner, Expr::value(None::<String>))
             .col_expr(store::Column::LeaseUntil, never())
             .col_expr(store::Column::ExpiresAt, dialect::now_plus(conn, KEPT_MS))
@@ -136,20 +130,5 @@ impl Outcome {
             .exec(conn)
             .await?;
         Ok(kept.rows_affected > 0)
-    }
-
-    fn attempt_row(&self) -> store::attempts::ActiveModel {
-        store::attempts::ActiveModel {
-            tenant_id: Set(self.delivery.tenant_id),
-            delivery_id: Set(self.delivery.id),
-            // Every attempt moves the version, and nothing else does it twice.
-            number: Set(self.delivery.version),
-            at: Set(self.at),
-            status_code: Set(self.heard.status_code.map(i64::from)),
-            duration_ms: Set(self.heard.duration.as_millis() as i64),
-            error: Set(self.heard.error.clone()),
-            headers: Set(self.heard.headers.clone()),
-            answer: Set(self.heard.answer.clone()),
-        }
     }
 }

@@ -74,10 +74,23 @@ pub(crate) async fn examine(config: &Config) -> Vec<Finding> {
         return findings;
     }
     findings.push(room::of_files(config).await);
-    match run::open(config).await {
+    // One server alone writes to a SQLite file: beside it there is something to read all the same.
+    let beside = Options::is_in_use(&config.database_url());
+    let opened = if beside {
+        run::look(config).await
+    } else {
+        run::open(config).await
+    };
+    match opened {
         Ok(db) => {
             findings.push(Finding::Fine(format!("the database opens ({:?})", db.backend())));
-            findings.extend(database(config, &db).await);
+            if beside {
+                findings.push(Finding::Fine(
+                    "a server works on it: whether it takes changes, `/readyz` of that server says"
+                        .to_owned(),
+                ));
+            }
+            findings.extend(database(config, &db, beside).await);
             db.close().await;
         }
         Err(error) => findings.push(Finding::Wrong {
@@ -128,32 +141,61 @@ fn settings(config: &Config) -> Vec<Finding> {
     findings
 }
 
-async fn database(config: &Config, db: &Db) -> Vec<Finding> {
+async fn database(config: &Config, db: &Db, beside: bool) -> Vec<Finding> {
     let mut findings = Vec::new();
+    if let Some(wrong) = schema(db).await {
+        return vec![wrong];
+    }
     match countersign_events::lags(db).await {
         Ok(lags) => {
             for lag in lags.iter().filter(|lag| lag.parked > 0) {
                 findings.push(Finding::mind(
                     format!("{} events of `{}` failed and wait", lag.parked, lag.consumer),
-                    "the log says why; they are tried again with growing pauses",
+                    "the server's log says why (\"is parked\", \"waits on\"); they are tried again with growing pauses",
                 ));
             }
-            findings.push(Finding::Fine("the schema is there".to_owned()));
-            findings.push(room::of_database(db).await);
+            findings.push(Finding::Fine("the schema is that of this version".to_owned()));
+            if !beside {
+                findings.push(room::of_database(db).await);
+            }
             findings.extend(standing_still(db, lags).await);
             findings.extend(key_of_audit(config, db).await);
             findings.extend(set_aside::findings(db).await);
             findings.extend(files::examine(config, db).await);
         }
-        Err(_) => findings.push(Finding::Wrong {
-            what: "the schema is not that of this version".to_owned(),
-            remedy: "run `countersign migrate` (serve and demo do so at start)".to_owned(),
-        }),
+        Err(error) => findings.push(Finding::wrong(
+            format!("the database cannot be read: {error}"),
+            "see what it says of itself: its log, its disk, and the rights of its user",
+        )),
     }
     if db.backend() == Backend::Postgres {
         findings.extend(postgres(config).await);
     }
     findings
+}
+
+/// What is wrong with the schema, if anything is.
+async fn schema(db: &Db) -> Option<Finding> {
+    let schema = match db.schema().await {
+        Ok(schema) => schema,
+        Err(error) => {
+            return Some(Finding::wrong(
+                format!("which schema the database has cannot be read: {error}"),
+                "let the user of `database_url` read the table seaql_migrations",
+            ));
+        }
+    };
+    if let Some((what, remedy)) = schema.ahead() {
+        return Some(Finding::wrong(what, remedy));
+    }
+    let first = schema.missing.first()?;
+    Some(Finding::wrong(
+        format!(
+            "the schema is not that of this version: {} steps are to be taken, from {first} on",
+            schema.missing.len()
+        ),
+        "run `countersign migrate` (serve and demo do so at start)",
+    ))
 }
 
 /// Consumers that are behind: none may have come a step further after a while, unless no server runs.
@@ -236,7 +278,9 @@ async fn postgres(config: &Config) -> Vec<Finding> {
         }
         Err(error) => vec![Finding::Wrong {
             what: format!("PostgreSQL does not answer: {error}"),
-            remedy: "see the server's log".to_owned(),
+            remedy:
+                "see `database_url` (--database-url, COUNTERSIGN_DATABASE_URL), and the log of PostgreSQL"
+                    .to_owned(),
         }],
     }
 }

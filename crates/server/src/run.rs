@@ -45,12 +45,21 @@ pub(crate) fn block_on<T>(work: impl Future<Output = anyhow::Result<T>>) -> anyh
 /// Opens the database of a configuration.
 pub(crate) async fn open(config: &Config) -> anyhow::Result<Db> {
     config.make_data_dir()?;
+    Ok(Db::open(options(config)).await?)
+}
+
+/// Opens it for reading alone, beside the server that works on it.
+pub(crate) async fn look(config: &Config) -> anyhow::Result<Db> {
+    Ok(Db::look(options(config)).await?)
+}
+
+fn options(config: &Config) -> Options {
     let mut options = Options::new(config.database_url());
     if let Some(connections) = config.database_connections {
         options.connections = connections;
     }
     options.quotas = config.quotas;
-    Ok(Db::open(options).await?)
+    options
 }
 
 pub(crate) fn serve(config: Config, start: Start) -> anyhow::Result<ExitCode> {

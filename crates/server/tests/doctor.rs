@@ -1,8 +1,9 @@
 //! `doctor` looks at the bytes of uploaded files, too.
 #![expect(clippy::unwrap_used, reason = "tests")]
 
+use std::io::{BufRead as _, BufReader};
 use std::path::Path;
-use std::process::Command;
+use std::process::{Command, Stdio};
 
 use countersign_kernel::id::{FileId, TenantId};
 use sqlx::Connection as _;
@@ -103,4 +104,70 @@ fn a_store_that_takes_nothing_is_wrong_and_named_with_the_remedy() {
     let (fine, said) = say(&["doctor"], data);
     assert!(!fine && said.contains("is full"), "{said}");
     assert!(said.contains("make room on it"), "{said}");
+}
+
+#[tokio::test]
+async fn what_a_newer_version_made_is_wrong_and_refused_in_the_same_words() {
+    let data = tempfile::tempdir().unwrap();
+    let data = data.path();
+    let (made, said) = say(&["admin", "create-tenant", "acme"], data);
+    assert!(made, "{said}");
+    let url = format!("sqlite:{}", data.join("countersign.db").display());
+    let mut connection = sqlx::SqliteConnection::connect(&url).await.unwrap();
+    sqlx::query("INSERT INTO seaql_migrations (version, applied_at) VALUES ('m9999_flying_cars', 0)")
+        .execute(&mut connection)
+        .await
+        .unwrap();
+    connection.close().await.unwrap();
+    let (fine, told) = say(&["doctor"], data);
+    assert!(!fine && told.contains("one thing is wrong"), "{told}");
+    let what = "a newer version made the schema of this database";
+    let remedy = "start that version, or a later one";
+    for words in [&["serve"][..], &["migrate"]] {
+        let (started, said) = say(words, data);
+        assert!(!started, "{said}");
+        for word in [what, "m9999_flying_cars", remedy] {
+            assert!(
+                said.contains(word) && told.contains(word),
+                "{word}: {said} {told}"
+            );
+        }
+    }
+}
+
+#[test]
+fn beside_a_running_server_what_can_be_read_is_looked_at() {
+    let data = tempfile::tempdir().unwrap();
+    let data = data.path();
+    let (made, said) = say(&["admin", "create-tenant", "acme"], data);
+    assert!(made, "{said}");
+    let mut server = Command::new(env!("CARGO_BIN_EXE_countersign"))
+        .args(["serve", "--listen", "127.0.0.1:0", "--data-dir"])
+        .arg(data)
+        .current_dir(data)
+        .stdout(Stdio::piped())
+        .stderr(Stdio::null())
+        .spawn()
+        .unwrap();
+    let mut lines = BufReader::new(server.stdout.take().unwrap()).lines();
+    let listens = lines.next().unwrap().unwrap();
+    let (fine, said) = say(&["doctor"], data);
+    server.kill().unwrap();
+    server.wait().unwrap();
+    assert!(fine, "{listens}: {said}");
+    for word in [
+        "a server works on it",
+        "the schema is that of this version",
+        "nothing is wrong",
+    ] {
+        assert!(said.contains(word), "{word}: {said}");
+    }
+}
+
+#[test]
+fn an_address_of_another_kind_of_database_is_no_file() {
+    let data = tempfile::tempdir().unwrap();
+    let (fine, said) = say(&["doctor", "--database-url", "mysql://x"], data.path());
+    assert!(!fine && said.contains("begins with \"mysql\""), "{said}");
+    assert!(said.contains("write sqlite:PATH or postgres://"), "{said}");
 }

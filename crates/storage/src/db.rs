@@ -16,7 +16,7 @@ use crate::sqlite::{self, Readers, Writer};
 use crate::trial::LastTrial;
 use crate::uow::{Uow, Work};
 use crate::woken::{Waker, Woken};
-use crate::{Error, Quotas};
+use crate::{Error, Quotas, Schema};
 
 /// Which database it is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -41,6 +41,11 @@ impl Options {
     pub fn missing_file(url: &str) -> Option<PathBuf> {
         let file = sqlite::path(url).ok()?;
         (!file.exists()).then_some(file)
+    }
+
+    /// Whether a server works on the database, if it is a file: nobody else opens it then, but [`Db::look`].
+    pub fn is_in_use(url: &str) -> bool {
+        sqlite::path(url).is_ok_and(|file| sqlite::is_taken(&file))
     }
 
     /// With as many connections as suit one server.
@@ -70,7 +75,8 @@ struct Shared {
 
 enum Store {
     Sqlite {
-        writer: Writer,
+        /// None where it is only looked at.
+        writer: Option<Writer>,
         readers: Arc<Readers>,
         options: SqliteConnectOptions,
     },
@@ -94,23 +100,46 @@ impl Db {
             );
             let writer = Writer::start(uow, file.lock, Arc::clone(&waker), Arc::clone(&observed))?;
             Store::Sqlite {
-                writer,
+                writer: Some(writer),
                 readers: file.readers,
                 options: file.options,
             }
         };
-        Ok(Self {
+        Ok(Self::of(store, waker, observed))
+    }
+
+    /// Opens a SQLite file for reading alone, beside the server that works on it.
+    pub async fn look(options: Options) -> Result<Self, Error> {
+        let (readers, options) = sqlite::look(&options).await?;
+        let store = Store::Sqlite {
+            writer: None,
+            readers,
+            options,
+        };
+        Ok(Self::of(store, Arc::new(Waker::new()), Arc::default()))
+    }
+
+    fn of(store: Store, waker: Arc<Waker>, observed: Arc<Observed>) -> Self {
+        Self {
             shared: Arc::new(Shared {
                 store,
                 waker,
                 observed,
                 last_trial: LastTrial::default(),
             }),
-        })
+        }
+    }
+
+    /// Which steps of the schema it has.
+    pub async fn schema(&self) -> Result<Schema, Error> {
+        match &self.shared.store {
+            Store::Sqlite { options, .. } => sqlite::schema(options).await,
+            Store::Postgres(postgres) => postgres::schema(postgres).await,
+        }
     }
 
     /// Brings the schema up to date; on PostgreSQL also the two roles that everything runs under. Safe to call at
-    /// every start, and from several servers at once.
+    /// every start, and from several servers at once. What a newer version made is refused.
     pub async fn migrate(&self) -> Result<(), Error> {
         match &self.shared.store {
             Store::Sqlite { options, .. } => sqlite::migrate(options).await,
@@ -129,7 +158,7 @@ impl Db {
     /// also if the caller goes away, unless it waits for what it needs ([`Conn::prepare`]). Do not hold a [`Reader`] meanwhile.
     pub async fn write<W: Work>(&self, tenant: TenantId, work: W) -> Result<W::Out, W::Error> {
         match &self.shared.store {
-            Store::Sqlite { writer, .. } => writer.write(tenant, work).await,
+            Store::Sqlite { writer, .. } => to_write(writer)?.write(tenant, work).await,
             Store::Postgres(postgres) => postgres.write(tenant, work).await,
         }
     }
@@ -159,7 +188,7 @@ impl Db {
     /// Takes rows that are due, for as long as the lease says.
     pub async fn claim(&self, claim: Claim) -> Result<Vec<Claimed>, Error> {
         match &self.shared.store {
-            Store::Sqlite { writer, .. } => writer.write(TenantId(Uuid::nil()), claim).await,
+            Store::Sqlite { writer, .. } => to_write(writer)?.write(TenantId(Uuid::nil()), claim).await,
             Store::Postgres(postgres) => postgres.claim(&claim).await,
         }
     }
@@ -190,7 +219,7 @@ impl Db {
     /// How many units of work wait for their turn: a metric. PostgreSQL keeps no queue here.
     pub fn waiting(&self) -> usize {
         match &self.shared.store {
-            Store::Sqlite { writer, .. } => writer.waiting(),
+            Store::Sqlite { writer, .. } => writer.as_ref().map_or(0, Writer::waiting),
             Store::Postgres(_) => 0,
         }
     }
@@ -200,11 +229,19 @@ impl Db {
         match &self.shared.store {
             Store::Sqlite { writer, readers, .. } => {
                 readers.close().await;
-                writer.close().await;
+                if let Some(writer) = writer {
+                    writer.close().await;
+                }
             }
             Store::Postgres(postgres) => postgres.close().await,
         }
     }
+}
+
+fn to_write(writer: &Option<Writer>) -> Result<&Writer, Error> {
+    let looking =
+        || Error::Setup("this database was opened to look only: another server works on it".to_owned());
+    writer.as_ref().ok_or_else(looking)
 }
 
 fn is_postgres(url: &str) -> bool {

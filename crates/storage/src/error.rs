@@ -50,8 +50,9 @@ pub enum Error {
     #[error("{0}")]
     Setup(String),
     /// Anything else: a fault of ours or of the database, to be logged once at the edge (500).
-    #[error("the server could not keep or read this; its log says why")]
-    Broken(#[source] Arc<dyn std::error::Error + Send + Sync>),
+    /// In the words of the cause, because they go to the log; callers are answered in those of `Problem`.
+    #[error("the database, or what is kept in it, failed: {0}")]
+    Broken(Arc<dyn std::error::Error + Send + Sync>),
 }
 
 impl Error {

@@ -53,8 +53,8 @@ impl Why {
             "53100" => Self::DiskFull,
             "53200" => NO_MEMORY,
             "53300" => Self::Busy("the database has too many connections"),
-            // No such database, as while it is restored.
-            "3D000" => Self::Away,
+            // No such database, as while it is restored; one that is not accepting connections.
+            "3D000" | "55000" => Self::Away,
             _ => match code.get(..2)? {
                 // The connection; who may sign in; shut down, starting, dropped, idle for too long.
                 "08" | "28" | "57" => Self::Away,
@@ -114,6 +114,7 @@ mod tests {
             ("08006", Some(Why::Away)),
             ("57P05", Some(Why::Away)),
             ("28P01", Some(Why::Away)),
+            ("55000", Some(Why::Away)),
             ("25P03", Some(LATE)),
             ("25P04", Some(LATE)),
             ("53100", Some(Why::DiskFull)),

@@ -4,11 +4,12 @@ use countersign_migrations::{Migrator, tenancy};
 use sea_orm::SqlxPostgresConnector;
 use sea_orm_migration::MigratorTrait;
 use sqlx::postgres::PgPoolOptions;
-use sqlx::{AssertSqlSafe, Executor, PgConnection, Row};
+use sqlx::{AssertSqlSafe, ConnectOptions as _, Connection as _, Executor, PgConnection, Row};
 
 use super::cluster;
 use super::open::Postgres;
 use crate::Error;
+use crate::schema::{Schema, TAKEN};
 
 /// Any number that nobody else takes: servers that start together migrate one after the other.
 const TURN: &str = "SELECT pg_advisory_lock(4916552003)";
@@ -28,6 +29,7 @@ async fn run(pool: &sqlx::PgPool) -> Result<(), Error> {
     {
         let mut connection = pool.acquire().await?;
         connection.execute(TURN).await?;
+        Schema::of(&taken(&mut connection).await?).check()?;
         for role in [tenancy::APP, tenancy::DOOR] {
             ensure(&mut connection, role).await?;
         }
@@ -37,6 +39,22 @@ async fn run(pool: &sqlx::PgPool) -> Result<(), Error> {
         None,
     )
     .await?)
+}
+
+/// The steps that the database has taken.
+pub(crate) async fn schema(postgres: &Postgres) -> Result<Schema, Error> {
+    let mut connection = postgres.owner.connect().await?;
+    let taken = taken(&mut connection).await;
+    connection.close().await?;
+    Ok(Schema::of(&taken?))
+}
+
+async fn taken(connection: &mut PgConnection) -> Result<Vec<String>, sqlx::Error> {
+    let table = "SELECT to_regclass('seaql_migrations') IS NOT NULL";
+    if !sqlx::query_scalar(table).fetch_one(&mut *connection).await? {
+        return Ok(Vec::new());
+    }
+    sqlx::query_scalar(TAKEN).fetch_all(connection).await
 }
 
 /// Makes the role if it is missing, and sees to it that we may take it on.

@@ -6,5 +6,5 @@ mod open;
 mod wake;
 mod write;
 
-pub(crate) use migrate::migrate;
+pub(crate) use migrate::{migrate, schema};
 pub(crate) use open::{Postgres, name};

@@ -38,6 +38,12 @@ impl Lock {
     }
 }
 
+/// Whether a server holds the lock of a database.
+pub(crate) fn is_taken(database: &Path) -> bool {
+    let opened = File::options().write(true).open(beside(database));
+    opened.is_ok_and(|file| matches!(file.try_lock(), Err(TryLockError::WouldBlock)))
+}
+
 fn beside(database: &Path) -> PathBuf {
     let mut name = database.as_os_str().to_owned();
     name.push(".lock");

@@ -8,9 +8,9 @@ mod readers;
 mod write_connection;
 mod writer;
 
-pub(crate) use migrate::migrate;
-pub(crate) use open::open;
-pub(crate) use open::path;
+pub(crate) use lock::is_taken;
+pub(crate) use migrate::{migrate, schema};
+pub(crate) use open::{look, open, path};
 pub(crate) use readers::{Borrowed, Readers};
 pub(crate) use write_connection::{StatementError, WriteConnection};
 pub(crate) use writer::{TIME, Writer};

@@ -1,6 +1,6 @@
 //! Opening the file: how SQLite is set up for writing and for reading.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -27,8 +27,32 @@ const STATEMENTS: usize = 1024;
 pub(crate) async fn open(options: &Options) -> Result<File, Error> {
     let path = path(&options.url)?;
     let lock = Lock::take(&path)?;
-    let settings = SqliteConnectOptions::new()
-        .filename(&path)
+    let settings = settings(&path);
+    let write_connection = WriteConnection::open(settings.clone()).await.map_err(|error| {
+        Error::Setup(format!(
+            "{} cannot be opened as a SQLite database ({error}): check the path, and that this user may write there",
+            path.display()
+        ))
+    })?;
+    let readers = Readers::open(reading(&settings), options.connections).await?;
+    Ok(File {
+        write_connection,
+        lock,
+        readers,
+        options: settings,
+    })
+}
+
+/// Opens it for reading alone, also beside the server that writes.
+pub(crate) async fn look(options: &Options) -> Result<(Arc<Readers>, SqliteConnectOptions), Error> {
+    let settings = reading(&settings(&path(&options.url)?));
+    let readers = Readers::open(settings.clone(), options.connections).await?;
+    Ok((readers, settings))
+}
+
+fn settings(path: &Path) -> SqliteConnectOptions {
+    SqliteConnectOptions::new()
+        .filename(path)
         .create_if_missing(true)
         .journal_mode(SqliteJournalMode::Wal)
         .synchronous(SqliteSynchronous::Full)
@@ -40,25 +64,15 @@ pub(crate) async fn open(options: &Options) -> Result<File, Error> {
         .pragma("temp_store", "memory")
         .pragma("wal_autocheckpoint", "4000")
         .optimize_on_close(true, None)
-        .disable_statement_logging();
-    let write_connection = WriteConnection::open(settings.clone()).await.map_err(|error| {
-        Error::Setup(format!(
-            "{} cannot be opened as a SQLite database ({error}): check the path, and that this user may write there",
-            path.display()
-        ))
-    })?;
-    let reading = settings
+        .disable_statement_logging()
+}
+
+fn reading(settings: &SqliteConnectOptions) -> SqliteConnectOptions {
+    settings
         .clone()
         .create_if_missing(false)
         .optimize_on_close(false, None)
-        .pragma("query_only", "on");
-    let readers = Readers::open(reading, options.connections).await?;
-    Ok(File {
-        write_connection,
-        lock,
-        readers,
-        options: settings,
-    })
+        .pragma("query_only", "on")
 }
 
 /// `sqlite:///data/countersign.db` and `sqlite:data.db`: where the file lies.

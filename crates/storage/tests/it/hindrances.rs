@@ -166,3 +166,46 @@ async fn connections_that_postgresql_ended_because_they_were_idle_are_passed_ove
     }
     db.close().await;
 }
+
+#[tokio::test]
+async fn a_database_that_is_not_accepting_connections_is_away() {
+    let Some(test) = TestDb::postgres().await else {
+        return;
+    };
+    make(&test).await;
+    let name = test.url().rsplit('/').next().unwrap().to_owned();
+    let elsewhere = test.url().replace(&name, "postgres");
+    let server = Database::connect(&elsewhere).await.unwrap();
+    let say = async |sql: String| server.execute_unprepared(&sql).await.unwrap();
+    say(format!("ALTER DATABASE {name} ALLOW_CONNECTIONS false")).await;
+    say(format!(
+        "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '{name}'"
+    ))
+    .await;
+    assert_eq!(why(test.write(ACME, add("one")).await), Why::Away);
+    say(format!("ALTER DATABASE {name} ALLOW_CONNECTIONS true")).await;
+    test.write(ACME, add("two")).await.unwrap();
+    assert_eq!(names(&test, ACME, false).await, ["two"]);
+    server.close().await.unwrap();
+}
+
+#[tokio::test]
+async fn a_file_is_read_beside_its_server_and_not_written() {
+    let test = TestDb::sqlite().await;
+    make(&test).await;
+    test.write(ACME, add("one")).await.unwrap();
+    assert!(Options::is_in_use(test.url()));
+    assert!(matches!(
+        Db::open(Options::new(test.url())).await,
+        Err(Error::Setup(_))
+    ));
+    let beside = Db::look(Options::new(test.url())).await.unwrap();
+    assert_eq!(names(&beside, ACME, false).await, ["one"]);
+    let refused = beside.write(ACME, add("two")).await.unwrap_err();
+    assert!(refused.to_string().contains("to look only"), "{refused}");
+    test.write(ACME, add("three")).await.unwrap();
+    assert_eq!(names(&beside, ACME, false).await, ["one", "three"]);
+    beside.close().await;
+    test.close().await;
+    assert!(!Options::is_in_use(test.url()));
+}

@@ -2,6 +2,7 @@
 
 use countersign_kernel::text::sort_key;
 use countersign_migrations::Migrator;
+use countersign_storage::Schema;
 use countersign_testkit::{TestDb, for_each_database};
 use sea_orm::prelude::Uuid;
 use sea_orm::{ConnectionTrait, Database, DbBackend, Statement, Value};
@@ -34,6 +35,29 @@ async fn every_step_can_be_taken_back_and_again() {
         assert!(left.is_empty(), "left behind: {left:?}");
         Migrator::up(&owner, None).await.unwrap();
         owner.close().await.unwrap();
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn what_a_newer_version_made_is_told_and_refused() {
+    for_each_database(|db| async move {
+        assert_eq!(db.schema().await.unwrap(), Schema::default());
+        let owner = Database::connect(db.url()).await.unwrap();
+        Migrator::down(&owner, Some(1)).await.unwrap();
+        let missing = db.schema().await.unwrap();
+        assert_eq!((missing.missing.len(), missing.ahead()), (1, None));
+        db.migrate().await.unwrap();
+        let newer = "INSERT INTO seaql_migrations (version, applied_at) VALUES ('m9999_flying_cars', 0)";
+        owner.execute_unprepared(newer).await.unwrap();
+        owner.close().await.unwrap();
+        let (what, remedy) = db.schema().await.unwrap().ahead().unwrap();
+        assert!(
+            what.contains("newer version") && what.contains("m9999_flying_cars"),
+            "{what}"
+        );
+        let refused = db.migrate().await.unwrap_err();
+        assert_eq!(refused.to_string(), format!("{what}: {remedy}"));
     })
     .await;
 }

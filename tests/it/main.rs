@@ -16,6 +16,7 @@ mod edge;
 mod every_write;
 mod main_job;
 mod new_tenant;
+mod publish_files;
 mod quotas;
 mod races;
 mod real_sales;

@@ -24,6 +24,8 @@ use crate::metrics::access::MetricsToken;
 
 /// The file that is read when none is named.
 const FILE: &str = "countersign.toml";
+/// An API key or access token, for commands that call a server.
+pub(crate) const TOKEN: &str = "COUNTERSIGN_TOKEN";
 
 /// All that can be configured. In the file by these names; in the environment `COUNTERSIGN_LISTEN` and so on.
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -141,7 +143,7 @@ impl Config {
             .merge(Toml::file(&file))
             .merge(
                 Env::prefixed("COUNTERSIGN_")
-                    .ignore(&["data", "test_postgres", "test_nats"])
+                    .ignore(&["data", "token", "test_postgres", "test_nats"])
                     .split("__"),
             )
             .extract()
@@ -150,6 +152,12 @@ impl Config {
         config.egress()?;
         config.proxies()?;
         Ok(config)
+    }
+
+    /// As whom the command line calls a server: a secret stands in no argument.
+    #[expect(clippy::disallowed_methods, reason = "this is the place")]
+    pub(crate) fn token() -> Option<String> {
+        std::env::var(TOKEN).ok()
     }
 
     /// The URL of the database.

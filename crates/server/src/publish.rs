@@ -163,7 +163,7 @@ fn unreadable(why: &str) -> Problem {
 }
 
 /// The first key says what a file is.
-fn named(text: &str) -> Option<(Kind, String)> {
+pub(crate) fn named(text: &str) -> Option<(Kind, String)> {
     let first = text
         .lines()
         .find(|line| !line.trim().is_empty() && !line.starts_with('#') && !line.starts_with("---"))?;

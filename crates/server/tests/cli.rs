@@ -86,6 +86,26 @@ fn a_good_file_checks_tests_explains_and_draws() {
 }
 
 #[test]
+fn a_form_in_which_a_name_stands_twice_or_that_is_given_twice_is_refused() {
+    let (_folder, path) = file(SAMPLE);
+    let simulate = |forms: &[&str]| {
+        let words = [&["workflow", "simulate", &path, "--as", "ann"], forms].concat();
+        let output = countersign(&words);
+        assert!(!output.status.success(), "{forms:?}: {}", said(&output));
+        said(&output)
+    };
+    let doubled = simulate(&["--form", r#"{"days": 3, "days": 30}"#]);
+    assert!(
+        doubled.contains(r#"The member "days" stands there twice"#),
+        "{doubled}"
+    );
+    let twice = simulate(&["--form", r#"{"days": 3}"#, "--form", r#"{"days": 30}"#]);
+    assert!(twice.contains("cannot be used multiple times"), "{twice}");
+    let list = simulate(&["--form", "[3]"]);
+    assert!(list.contains("write a JSON object"), "{list}");
+}
+
+#[test]
 fn a_broken_file_names_line_column_and_remedy_and_fails() {
     let (_folder, path) = file(&SAMPLE.replace("approval:", "aproval:"));
     let output = countersign(&["workflow", "check", &path]);

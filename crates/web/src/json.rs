@@ -15,7 +15,7 @@ use digits::Digits;
 const DEEPEST: u32 = 32;
 
 /// Reads a body.
-pub(crate) fn parse(bytes: &[u8]) -> Result<Value, Problem> {
+pub fn parse(bytes: &[u8]) -> Result<Value, Problem> {
     let text = std::str::from_utf8(bytes).map_err(|error| {
         let at = error.valid_up_to();
         malformed(Words::new(

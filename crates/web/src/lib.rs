@@ -125,6 +125,7 @@ pub use ctx::Ctx;
 pub use document::{standard_parameters, tidy_members};
 pub use edge::edge;
 pub use etag::Expected;
+pub use json::parse as parse_json;
 pub use limits::{Limits, Window};
 pub use listing::{Listed, Listing, SearchBody};
 pub use pace::broken_off;

@@ -11,7 +11,9 @@ mod demo;
 mod doctor;
 mod migrate;
 mod openapi;
+mod publish;
 mod serve;
+mod simulate;
 mod workflow;
 
 /// A company's approvals and its customers, over one REST API.
@@ -43,7 +45,7 @@ enum Command {
     Admin(admin::Admin),
     /// Print the API's description (OpenAPI 3.1), or another generated document.
     Openapi(openapi::Openapi),
-    /// Check, test, try, explain or draw workflow files; nothing is saved.
+    /// Check, test, try, explain or draw workflow files, with nothing saved; or publish them.
     #[command(subcommand)]
     Workflow(workflow::Workflow),
     /// Say what is wrong with the configuration or the database, and the remedy.

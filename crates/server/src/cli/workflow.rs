@@ -1,4 +1,4 @@
-//! Workflow files on the command line: nothing is saved, nothing is sent.
+//! Workflow files on the command line: nothing is saved, and nothing is sent but by `publish`.
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -6,18 +6,16 @@ use std::process::ExitCode;
 
 use anyhow::Context as _;
 use clap::{Args, Subcommand, ValueEnum};
-use countersign_engine::definition::{Document, People, Workflow as Definition};
-use countersign_engine::{Checked, Facts, Surroundings};
-use countersign_kernel::actor::Actor;
-use countersign_kernel::calendar::Calendars;
+use countersign_engine::definition::{Document, Workflow as Definition};
+use countersign_engine::{Checked, Surroundings};
 use countersign_kernel::text::Locale;
-use countersign_kernel::time::{Clock as _, Instant};
-use serde_json::{Value, json};
+use serde_json::json;
 
-use crate::clock::SystemClock;
+use super::publish::Publish;
+use super::simulate::Simulate;
 use crate::files::{self, Unread};
 
-/// Check, test, try, explain or draw workflow files.
+/// Check, test, try, explain, draw or publish workflow files.
 #[derive(Subcommand)]
 pub(crate) enum Workflow {
     /// Find every mistake, each with its place and a remedy.
@@ -30,6 +28,8 @@ pub(crate) enum Workflow {
     Explain(One),
     /// Draw the workflow.
     Diagram(Diagram),
+    /// Send files to a running server, as their next versions. Where a second person is wanted, they wait for one.
+    Publish(Publish),
 }
 
 #[derive(Args)]
@@ -51,24 +51,6 @@ pub(crate) struct One {
 }
 
 #[derive(Args)]
-pub(crate) struct Simulate {
-    file: PathBuf,
-    /// The form, as stories write it: '{"amount": 1800, "category": "travel"}'.
-    #[arg(long, value_name = "JSON")]
-    form: String,
-    /// Who submits, by short name: ann.
-    #[arg(long = "as", value_name = "PERSON")]
-    who: String,
-    /// When; now, unless told.
-    #[arg(long, value_name = "INSTANT")]
-    at: Option<Instant>,
-    #[arg(long, value_enum, default_value_t = Format::Text)]
-    format: Format,
-    #[command(flatten)]
-    language: Language,
-}
-
-#[derive(Args)]
 pub(crate) struct Diagram {
     file: PathBuf,
     #[arg(long, value_enum, default_value_t = Picture::Svg)]
@@ -78,14 +60,14 @@ pub(crate) struct Diagram {
 }
 
 #[derive(Args)]
-struct Language {
+pub(super) struct Language {
     /// The language of the words: en or zh-CN.
     #[arg(long, value_enum, default_value_t = Tongue::En)]
     language: Tongue,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
-enum Format {
+pub(super) enum Format {
     Text,
     Json,
 }
@@ -105,7 +87,7 @@ enum Tongue {
 }
 
 impl Language {
-    fn locale(&self) -> Locale {
+    pub(super) fn locale(&self) -> Locale {
         match self.language {
             Tongue::En => Locale::En,
             Tongue::ZhCn => Locale::ZhCn,
@@ -121,21 +103,22 @@ impl Workflow {
             Self::Simulate(simulate) => simulate.run(),
             Self::Explain(one) => one.explain(),
             Self::Diagram(diagram) => diagram.run(),
+            Self::Publish(publish) => publish.run(),
         }
     }
 }
 
 /// A file, read and checked against what stands around it.
-struct Read {
+pub(super) struct Read {
     path: PathBuf,
-    around: Surroundings,
+    pub(super) around: Surroundings,
     checked: Checked,
     /// Files beside it that could not be read.
     unread: Vec<Unread>,
 }
 
 impl Read {
-    fn file(path: &Path) -> anyhow::Result<Self> {
+    pub(super) fn file(path: &Path) -> anyhow::Result<Self> {
         let bytes = std::fs::read(path).with_context(|| format!("{} cannot be read", path.display()))?;
         let (around, unread) = files::surroundings(path)?;
         let checked = match String::from_utf8(bytes) {
@@ -165,7 +148,7 @@ impl Read {
     }
 
     /// The workflow in it; findings are printed if it has errors.
-    fn workflow(&self, locale: Locale) -> anyhow::Result<&Definition> {
+    pub(super) fn workflow(&self, locale: Locale) -> anyhow::Result<&Definition> {
         match &self.checked.document {
             Some(Document::Workflow(workflow)) => Ok(workflow),
             Some(other) => anyhow::bail!("{} holds a {}, not a workflow", self.name(), other.kind()),
@@ -276,93 +259,6 @@ fn findings_json(read: &[Read], locale: Locale) -> String {
         }
     };
     format!("{all:#}")
-}
-
-impl Simulate {
-    fn run(&self) -> anyhow::Result<ExitCode> {
-        let locale = self.language.locale();
-        let read = Read::file(&self.file)?;
-        let workflow = read.workflow(locale)?;
-        let people = workflow.people.as_ref().unwrap_or(&read.around.people);
-        let Some(requester) = people.id(&self.who) else {
-            let known: Vec<&str> = people.names.keys().map(String::as_str).collect();
-            anyhow::bail!("nobody is called {}; these are: {}", self.who, known.join(", "))
-        };
-        let written: Value = serde_json::from_str(&self.form).context("--form is no JSON object")?;
-        let form = countersign_engine::as_sent(workflow, &written, people, read.around.currency);
-        let calendars = Calendars::new(read.around.calendars.clone());
-        let facts = Facts {
-            now: self.at.unwrap_or_else(|| SystemClock.now()),
-            actor: Actor::User(requester),
-            directory: &people.directory,
-            calendars: &calendars,
-            currency: read.around.currency,
-            zone: read.around.zone,
-            publisher: None,
-        };
-        match countersign_engine::simulate(workflow, &form, requester, &facts) {
-            Ok(simulation) => {
-                let shown = simulation.to_json(locale);
-                match self.format {
-                    Format::Json => outln!("{shown:#}"),
-                    Format::Text => print_simulation(&shown, people),
-                }
-                Ok(ExitCode::SUCCESS)
-            }
-            Err(refusal) => {
-                outln!("{}", refusal.text(locale));
-                for fault in refusal.faults() {
-                    outln!("  {}: {}", fault.pointer, fault.text.get(locale));
-                }
-                Ok(ExitCode::FAILURE)
-            }
-        }
-    }
-}
-
-fn print_simulation(shown: &Value, people: &People) {
-    let text = |value: &Value, key: &str| {
-        value
-            .get(key)
-            .and_then(Value::as_str)
-            .unwrap_or_default()
-            .to_owned()
-    };
-    let list = |value: &Value, key: &str| {
-        value
-            .get(key)
-            .and_then(Value::as_array)
-            .cloned()
-            .unwrap_or_default()
-    };
-    for warning in list(shown, "warnings") {
-        outln!("warning: {}", warning.as_str().unwrap_or_default());
-    }
-    for step in list(shown, "steps") {
-        outln!(
-            "{}: {} {}",
-            text(&step, "title"),
-            text(&step, "state"),
-            text(&step, "why")
-        );
-        for who in list(&step, "who") {
-            let id = text(&who, "user");
-            let person = people
-                .directory
-                .people
-                .values()
-                .find(|person| person.id.to_string() == id);
-            outln!(
-                "  asks {}: {}",
-                person.map_or(id.as_str(), |person| person.name.as_str()),
-                text(&who, "why")
-            );
-        }
-        if let Some(due) = step.get("due_at").and_then(Value::as_str) {
-            outln!("  due {due}");
-        }
-    }
-    outln!("if everyone asked approves: {}", text(shown, "outcome"));
 }
 
 impl One {

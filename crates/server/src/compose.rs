@@ -21,7 +21,9 @@ use countersign_platform::sandbox::{Sandbox, SandboxClock};
 use countersign_platform::{EverybodySees, Platform, Sight, log::Live};
 use countersign_rules::{Automations, Definitions, Rules, SeesRuns};
 use countersign_storage::Db;
-use countersign_web::{Cors, Expanders, Limits, Routes, World, standard_parameters, tidy_members};
+use countersign_web::{
+    Cors, Expanders, Limits, Routes, World, close_bodies, standard_parameters, tidy_members,
+};
 use countersign_webhooks::breaker::Breakers;
 use countersign_webhooks::reach::Reach;
 use countersign_webhooks::wake::Wake;
@@ -102,6 +104,7 @@ pub(crate) fn document(sandbox: bool) -> OpenApi {
     let (_, mut document) = app.split_for_parts();
     tidy_members(&mut document);
     standard_parameters(&mut document);
+    close_bodies(&mut document);
     openapi::finish(&mut document);
     document
 }

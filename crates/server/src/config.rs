@@ -2,6 +2,8 @@
 //!
 //! A first start with none of them works, on SQLite.
 
+mod words;
+
 use std::fs::File;
 use std::io::BufReader;
 use std::net::SocketAddr;
@@ -142,12 +144,12 @@ impl Config {
         let mut config: Self = Figment::from(Serialized::defaults(defaults))
             .merge(Toml::file(&file))
             .merge(
-                Env::prefixed("COUNTERSIGN_")
+                Env::prefixed(words::PREFIX)
                     .ignore(&["data", "token", "test_postgres", "test_nats"])
                     .split("__"),
             )
             .extract()
-            .map_err(|error| anyhow::anyhow!("the configuration cannot be read: {error}"))?;
+            .map_err(|error| anyhow::anyhow!("the configuration cannot be read: {}", words::words(error)))?;
         said.onto(&mut config);
         config.egress()?;
         config.proxies()?;

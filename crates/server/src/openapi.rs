@@ -60,7 +60,7 @@ struct ProblemBody {
     /// Of a 409: the object's status.
     state: Option<String>,
     /// Of a 409: who decided what, when.
-    #[schema(value_type = Object)]
+    #[schema(value_type = Option<Object>)]
     outcome: Option<Value>,
     /// Of a 409: what this caller may do now.
     possible: Option<Vec<String>>,
@@ -141,13 +141,24 @@ fn problems_of(method: &str, path: &str, operation: &Operation) -> Vec<u16> {
     if operation.request_body.is_some() || method != "get" {
         statuses.extend([409, 413, 415, 422]);
     }
-    if method != "get" {
+    let takes_version = header_of(operation, "If-Match");
+    if takes_version {
         statuses.push(412);
     }
-    if matches!(method, "patch" | "put" | "delete") || path.starts_with("/v1/tasks/") {
+    if takes_version && matches!(method, "patch" | "put" | "delete") || path.starts_with("/v1/tasks/") {
         statuses.push(428);
     }
     statuses
+}
+
+fn header_of(operation: &Operation, name: &str) -> bool {
+    let parameters = operation.parameters.iter().flatten();
+    parameters
+        .filter_map(|one| match one {
+            RefOr::T(one) => Some(one),
+            RefOr::Ref(_) => None,
+        })
+        .any(|one| one.name == name)
 }
 
 fn problem(status: u16) -> Response {
@@ -266,4 +277,36 @@ pub(crate) fn findings_page() -> String {
         page.push_str(&format!("\nMended:\n\n~~~yaml\n{}\n~~~\n", example(code.mended)));
     }
     page
+}
+
+#[cfg(test)]
+mod tests {
+    #![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "tests")]
+
+    use crate::compose::document;
+
+    #[test]
+    fn the_document_says_what_is_answered_judged_and_refused() {
+        let json = serde_json::to_value(document(true)).unwrap();
+        for (path, item) in json["paths"].as_object().unwrap() {
+            for (method, operation) in item.as_object().unwrap() {
+                for (status, response) in operation["responses"].as_object().unwrap() {
+                    let about = response["description"].as_str().unwrap();
+                    assert!(!about.is_empty(), "{method} {path} {status} says nothing");
+                }
+                let parameters = operation["parameters"].as_array().into_iter().flatten();
+                let names: Vec<&str> = parameters.map(|one| one["name"].as_str().unwrap()).collect();
+                let judged = names.contains(&"If-Match");
+                assert!(
+                    !judged || path.contains('{') || *method != "post",
+                    "{method} {path}"
+                );
+            }
+        }
+        let schemas = json["components"]["schemas"].as_object().unwrap();
+        let open = schemas["NewDeal"]["additionalProperties"] != false;
+        assert!(!open, "what a body does not name is refused");
+        let required = schemas["Problem"]["required"].as_array().unwrap();
+        assert!(!required.contains(&"outcome".into()), "{required:?}");
+    }
 }

@@ -189,8 +189,12 @@ async fn problem_page(code: web::Path<String>) -> Result<HttpResponse, Problem> 
 #[routes]
 #[get("/")]
 #[get("/docs")]
-async fn front_door() -> HttpResponse {
+async fn front_door(request: HttpRequest) -> HttpResponse {
+    let query = match request.query_string() {
+        "" => String::new(),
+        query => format!("?{query}"),
+    };
     HttpResponse::Found()
-        .insert_header(("Location", "/docs/"))
+        .insert_header(("Location", format!("/docs/{query}")))
         .finish()
 }

@@ -145,6 +145,45 @@ fn a_wrong_configuration_is_named_with_its_remedy() {
 }
 
 #[test]
+fn a_quota_that_is_none_is_named_with_its_place_and_remedy() {
+    let folder = tempfile::tempdir().unwrap();
+    let config = folder.path().join("countersign.toml");
+    let doctor = |text: &str, variables: &[(&str, &str)]| {
+        std::fs::write(&config, text).unwrap();
+        let output = Command::new(env!("CARGO_BIN_EXE_countersign"))
+            .args(["doctor", "--config", &config.to_string_lossy()])
+            .envs(variables.iter().copied())
+            .output()
+            .unwrap();
+        assert!(!output.status.success(), "{}", said(&output));
+        said(&output)
+    };
+    let number = "write a whole number, 0 or more";
+    for value in ["\"many\"", "-1", "1.5"] {
+        let words = doctor(&format!("[quotas]\ndrafts_per_person = {value}\n"), &[]);
+        let wanted = ["countersign.toml: quotas.drafts_per_person: it is ", number];
+        assert!(wanted.iter().all(|word| words.contains(word)), "{value}: {words}");
+    }
+    let unknown = doctor("[quotas]\ndraft_per_person = 1\n", &[]);
+    assert!(
+        unknown.contains("no key draft_per_person; did you mean drafts_per_person?"),
+        "{unknown}"
+    );
+    let table = doctor("", &[("COUNTERSIGN_QUOTAS", "5")]);
+    let wanted = [
+        "the environment (COUNTERSIGN_QUOTAS): quotas: ",
+        "COUNTERSIGN_QUOTAS__KEY",
+    ];
+    assert!(wanted.iter().all(|word| table.contains(word)), "{table}");
+    let variable = doctor("", &[("COUNTERSIGN_QUOTAS__DRAFTS_PER_PERSON", "many")]);
+    let wanted = [
+        "COUNTERSIGN_QUOTAS__DRAFTS_PER_PERSON): quotas.drafts_per_person: ",
+        number,
+    ];
+    assert!(wanted.iter().all(|word| variable.contains(word)), "{variable}");
+}
+
+#[test]
 fn a_neighbour_that_cannot_be_read_is_a_finding_about_itself() {
     let (folder, path) = file(SAMPLE);
     std::fs::write(

@@ -1,9 +1,11 @@
 //! What the OpenAPI document learns from here.
 
+mod closed;
+
 use std::collections::HashMap;
 
 use actix_web::http::Method;
-use countersign_kernel::filter::{FilterField, FilterType};
+use countersign_kernel::filter::{FilterField, FilterType, Noun};
 use countersign_kernel::id::KINDS;
 use countersign_kernel::text::a;
 use utoipa::IntoParams;
@@ -13,44 +15,14 @@ use utoipa::openapi::{OpenApi, RefOr, Required};
 
 use crate::listing::{Listed, Listing};
 
+pub use closed::close_bodies;
+
 /// `params(Listing<Deals>)` in an operation's words.
 impl<N: Listed> IntoParams for Listing<N> {
     fn into_params(_: impl Fn() -> Option<ParameterIn>) -> Vec<Parameter> {
-        let sortable: Vec<&str> = N::NOUN
-            .fields
-            .iter()
-            .filter(|field| field.sortable)
-            .map(|field| field.name)
-            .collect();
         let expandable: Vec<&str> = N::NOUN.expandable.iter().map(|(field, _)| *field).collect();
-        let number = ObjectBuilder::new()
-            .schema_type(Type::Integer)
-            .minimum(Some(1))
-            .maximum(Some(200));
-        let mut params = vec![
-            parameter("limit", "Rows of a page: 1 to 200, 50 unless told.", number),
-            parameter(
-                "cursor",
-                "Where the page begins: next_cursor of the one before, with the same filter and sort.",
-                text(),
-            ),
-            parameter(
-                "sort",
-                &format!(
-                    "{}, each with - for descending; {} unless told.",
-                    sortable.join(", "),
-                    N::NOUN.default_sort
-                ),
-                text(),
-            ),
-            parameter(
-                "count",
-                "exact: count the rows too, up to 10,000.",
-                text().enum_values(Some(["exact"])),
-            ),
-            parameter("fields", "Only these members, comma-separated.", text()),
-        ];
-        if !expandable.is_empty() {
+        let mut params = if N::PAGES { pages(&N::NOUN) } else { Vec::new() };
+        if !expandable.is_empty() && N::PAGES {
             params.push(expand(&expandable));
         }
         if N::NOUN.fields.iter().any(|field| field.searched) {
@@ -67,6 +39,49 @@ impl<N: Listed> IntoParams for Listing<N> {
         }
         params
     }
+}
+
+/// What a list of rows can be asked for beside its conditions.
+fn pages(noun: &Noun) -> Vec<Parameter> {
+    let fields = noun.fields.iter();
+    let sortable: Vec<&str> = fields
+        .filter(|field| field.sortable)
+        .map(|field| field.name)
+        .collect();
+    let number = ObjectBuilder::new()
+        .schema_type(Type::Integer)
+        .minimum(Some(1))
+        .maximum(Some(200));
+    vec![
+        parameter("limit", "Rows of a page: 1 to 200, 50 unless told.", number),
+        parameter(
+            "cursor",
+            "Where the page begins: next_cursor of the one before, with the same filter and sort.",
+            text(),
+        ),
+        parameter(
+            "sort",
+            &format!(
+                "{}, each with - for descending; {} unless told.",
+                sortable.join(", "),
+                noun.default_sort
+            ),
+            text(),
+        ),
+        parameter(
+            "count",
+            "exact: count the rows too, up to 10,000.",
+            text().enum_values(Some(["exact"])),
+        ),
+        parameter("fields", "Only these members, comma-separated.", text()),
+    ]
+}
+
+/// `expand` of an operation that shows one object of a kind that has no list: `params(("id" = …), Expandable)`, where
+/// `Expandable` says it by this.
+pub fn expand_parameter(noun: &Noun) -> Parameter {
+    let expandable: Vec<&str> = noun.expandable.iter().map(|(field, _)| *field).collect();
+    expand(&expandable)
 }
 
 fn text() -> ObjectBuilder {
@@ -199,6 +214,22 @@ fn known<'a>(operation: &'a Operation, name: &str) -> Option<&'a Parameter> {
     all.find(|one| one.name.eq_ignore_ascii_case(name))
 }
 
+/// What is deleted whatever its version is: nothing of it changes but that it ends.
+const UNVERSIONED: [&str; 3] = [
+    "/v1/api-keys/{id}",
+    "/v1/sessions/{id}",
+    "/v1/users/{id}/sessions",
+];
+
+/// Whether an operation that writes judges `If-Match`: its path names a thing that has versions.
+pub(crate) fn takes_version(method: &Method, path: &str) -> bool {
+    match *method {
+        Method::POST => path.contains('{'),
+        Method::DELETE => !UNVERSIONED.contains(&path),
+        _ => path != "/v1/sandbox/clock",
+    }
+}
+
 fn standard(method: &Method, path: &str) -> Vec<Parameter> {
     let header = |name: &str, about: &str| {
         let mut param = parameter(name, about, text());
@@ -223,11 +254,12 @@ fn standard(method: &Method, path: &str) -> Vec<Parameter> {
             header("If-None-Match", "The ETag that you have: 304 if it is still so."),
         ],
         Method::POST if asks => Vec::new(),
-        Method::POST => vec![
+        Method::POST if takes_version(method, path) => vec![
             header("Idempotency-Key", KEY),
             header("If-Match", "The ETag that you read: 412 if it moved."),
             rehearse(),
         ],
+        _ if !takes_version(method, path) => vec![header("Idempotency-Key", KEY), rehearse()],
         _ => vec![
             header("Idempotency-Key", KEY),
             header(

@@ -122,7 +122,7 @@ pub use cors::Cors;
 pub use countersign_kernel::filter::{FilterField, FilterType, List, Noun, Relation};
 pub use countersign_kernel::text::Words;
 pub use ctx::Ctx;
-pub use document::{standard_parameters, tidy_members};
+pub use document::{close_bodies, expand_parameter, standard_parameters, tidy_members};
 pub use edge::edge;
 pub use etag::Expected;
 pub use json::parse as parse_json;

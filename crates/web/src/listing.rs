@@ -23,6 +23,8 @@ pub trait Listed: 'static {
     const NOUN: Noun;
     /// Parameters of the operation's own, beside the conditions: [`Listing::own`] gives them.
     const OWN: &'static [&'static str] = &[];
+    /// Whether rows come back, page by page. Where not, there are but conditions: no `limit`, `cursor`, `sort`, `count`, `expand`.
+    const PAGES: bool = true;
 }
 
 /// A page that is asked for, by `GET /v1/things?…` or by `POST /v1/things/search`: the same handler body serves both.
@@ -110,7 +112,7 @@ impl<N: Listed> FromRequest for Listing<N> {
             };
             let asked = match body {
                 Some(body) => posted(&N::NOUN, body.await?.0, &ctx, &around)?,
-                None => queried(&N::NOUN, N::OWN, &ctx, &around)?,
+                None => queried::<N>(&ctx, &around)?,
             };
             let list = check(&N::NOUN, &asked, &ctx)?;
             for relation in list.filter.relations() {
@@ -126,32 +128,32 @@ impl<N: Listed> FromRequest for Listing<N> {
     }
 }
 
-fn queried(
-    noun: &Noun,
-    own: &'static [&'static str],
-    ctx: &Ctx,
-    around: &Surroundings,
-) -> Result<Asked, Problem> {
+fn queried<N: Listed>(ctx: &Ctx, around: &Surroundings) -> Result<Asked, Problem> {
+    let (noun, own) = (&N::NOUN, N::OWN);
     let mut params: Params = ctx.params.clone();
+    let known: &[&str] = if N::PAGES { OWN } else { &["q"] };
     let mut faults = Vec::new();
+    if !N::PAGES {
+        faults.extend(ctx.standard.expand.first().map(|_| nothing_to_expand()));
+    }
     let mut take = |name| {
         params.take(name).unwrap_or_else(|fault| {
             faults.push(fault);
             None
         })
     };
-    let mut asked = Asked {
-        sort: take("sort"),
-        limit: take("limit"),
-        cursor: take("cursor"),
-        count: take("count"),
-        ..Asked::default()
-    };
+    let mut asked = Asked::default();
+    if N::PAGES {
+        asked.sort = take("sort");
+        asked.limit = take("limit");
+        asked.cursor = take("cursor");
+        asked.count = take("count");
+    }
     if noun.fields.iter().any(|field| field.searched) {
         asked.q = take("q");
     }
     asked.own = own.iter().filter_map(|name| Some((*name, take(name)?))).collect();
-    let also: Vec<&str> = OWN
+    let also: Vec<&str> = known
         .iter()
         .chain(own)
         .chain(crate::params::READING)
@@ -173,6 +175,11 @@ fn queried(
             asked.filter.and_then(Result::err).unwrap_or(faults),
         ))
     }
+}
+
+fn nothing_to_expand() -> Fault {
+    let words = Words::fixed("There is nothing to expand here.", "此处没有可展开的内容。");
+    Fault::parameter("expand", "unknown_parameter", words)
 }
 
 fn posted(noun: &Noun, body: SearchBody, ctx: &Ctx, around: &Surroundings) -> Result<Asked, Problem> {

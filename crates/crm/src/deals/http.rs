@@ -114,6 +114,7 @@ struct Summed;
 impl Listed for Summed {
     const NOUN: Noun = NOUN;
     const OWN: &'static [&'static str] = &["group_by"];
+    const PAGES: bool = false;
 }
 
 /// How many deals there are and what they are worth, by stage, owner or status, of those that the caller sees and

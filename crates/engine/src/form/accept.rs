@@ -52,6 +52,60 @@ pub fn accept(
     }
 }
 
+/// What a draft says in fields that the form has not, or that it computes: a draft keeps it, a submission is refused.
+pub fn misplaced(form: &Form, saved: &Map<String, Json>) -> Vec<FormFault> {
+    let mut faults = Vec::new();
+    unknown(form, saved, "", &mut faults);
+    faults
+}
+
+fn unknown(form: &Form, sent: &Map<String, Json>, at: &str, faults: &mut Vec<FormFault>) {
+    for name in sent.keys() {
+        if faults.len() >= FAULTS_MAX {
+            return;
+        }
+        let pointer = format!("{at}/{}", escape(name));
+        match form.field(name) {
+            Some(Field {
+                kind: FieldKind::Computed { .. },
+                ..
+            }) if !sent.get(name).is_some_and(Json::is_null) => {
+                let text = words!(
+                    "This field is computed; leave it out.",
+                    "此字段自动计算，请勿填写。"
+                );
+                faults.push(FormFault {
+                    pointer,
+                    code: "computed",
+                    text,
+                });
+            }
+            Some(_) => {}
+            None => {
+                let known = form.fields.iter().map(|field| field.name.as_str());
+                let text = match nearest(name, known.clone()) {
+                    Some(near) => words!(
+                        "There is no field `{name}`. Did you mean `{near}`?",
+                        "没有字段 `{name}`。是否想写 `{near}`？"
+                    ),
+                    None => {
+                        let all = known.collect::<Vec<_>>().join(", ");
+                        words!(
+                            "There is no field `{name}`. The fields are {all}.",
+                            "没有字段 `{name}`。字段有 {all}。"
+                        )
+                    }
+                };
+                faults.push(FormFault {
+                    pointer,
+                    code: "unknown_field",
+                    text,
+                });
+            }
+        }
+    }
+}
+
 /// Faults of a form that are told; who sends more reads these first.
 const FAULTS_MAX: usize = 100;
 /// Lines of a list: an expression may read all of them for each.
@@ -98,7 +152,7 @@ impl Look<'_> {
         at: &str,
         outer: Option<Outer<'_>>,
     ) -> Map<String, Json> {
-        self.unknown(form, sent, at);
+        unknown(form, sent, at, &mut self.faults);
         let mut content = Map::new();
         let mut sound = Vec::new();
         for field in &form.fields {
@@ -130,48 +184,6 @@ impl Look<'_> {
             }
         }
         content
-    }
-
-    fn unknown(&mut self, form: &Form, sent: &Map<String, Json>, at: &str) {
-        for name in sent.keys() {
-            if self.is_full() {
-                return;
-            }
-            let pointer = format!("{at}/{}", escape(name));
-            match form.field(name) {
-                Some(Field {
-                    kind: FieldKind::Computed { .. },
-                    ..
-                }) if !sent.get(name).is_some_and(Json::is_null) => {
-                    self.fault(
-                        pointer,
-                        "computed",
-                        words!(
-                            "This field is computed; leave it out.",
-                            "此字段自动计算，请勿填写。"
-                        ),
-                    );
-                }
-                Some(_) => {}
-                None => {
-                    let known = form.fields.iter().map(|field| field.name.as_str());
-                    let text = match nearest(name, known.clone()) {
-                        Some(near) => words!(
-                            "There is no field `{name}`. Did you mean `{near}`?",
-                            "没有字段 `{name}`。是否想写 `{near}`？"
-                        ),
-                        None => {
-                            let all = known.collect::<Vec<_>>().join(", ");
-                            words!(
-                                "There is no field `{name}`. The fields are {all}.",
-                                "没有字段 `{name}`。字段有 {all}。"
-                            )
-                        }
-                    };
-                    self.fault(pointer, "unknown_field", text);
-                }
-            }
-        }
     }
 
     fn value(&mut self, field: &Field, value: &Json, at: &str) -> Option<Json> {

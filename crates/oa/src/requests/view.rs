@@ -1,6 +1,7 @@
 //! A request as the API shows it.
 
 use countersign_engine::Verb;
+use countersign_engine::definition::Form;
 use countersign_engine::state::{Current, State};
 use countersign_engine::vocabulary::Status;
 use countersign_kernel::id::{RequestId, TaskId, UserId};
@@ -37,7 +38,7 @@ pub(crate) struct RequestView {
     pub form: Map<String, Json>,
     /// Where it stands: the steps that people work on now.
     pub current: Vec<CurrentView>,
-    /// What the checks warned of at the latest submission.
+    /// What the checks warned of at the latest submission; of a draft, which fields of it no submission takes.
     pub warnings: Vec<String>,
     /// Submissions so far.
     pub round: u32,
@@ -110,7 +111,13 @@ impl RequestView {
             requester: row.requester,
             form: state.form.clone(),
             current: current(state, locale),
-            warnings: state.warnings.iter().map(local).collect(),
+            warnings: if state.status == Status::Draft {
+                definition.workflow().map_or_else(Vec::new, |workflow| {
+                    unsubmittable(&workflow.form, &state.form, locale)
+                })
+            } else {
+                state.warnings.iter().map(local).collect()
+            },
             round: state.round,
             allowed: allowed(row, seen),
             note: state.note.as_ref().map(local),
@@ -121,6 +128,15 @@ impl RequestView {
             version: row.version,
         }
     }
+}
+
+/// Of what a draft holds, nothing is judged but whether its form has such fields: they are told while it can be mended.
+fn unsubmittable(form: &Form, saved: &Map<String, Json>, locale: Locale) -> Vec<String> {
+    let misplaced = countersign_engine::form::misplaced(form, saved);
+    misplaced
+        .iter()
+        .map(|fault| fault.text.get(locale).to_owned())
+        .collect()
 }
 
 /// A draft is its requester's; of the rest the engine knows.

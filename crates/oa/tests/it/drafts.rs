@@ -100,6 +100,25 @@ async fn whose_a_draft_is_was_said_when_it_was_saved() {
     .await;
 }
 
+#[tokio::test]
+async fn what_no_submission_takes_is_told_while_it_is_a_draft() {
+    for_each_database(|db| async {
+        let house = House::new(db).await;
+        let mut draft = expense("700.00");
+        draft["draft"] = json!(true);
+        draft["form"]["receipt"] = json!([]);
+        let sound = post(&house, "ann", "/v1/requests", draft.clone()).await;
+        assert_eq!(sound.json["warnings"], json!([]), "{sound:?}");
+        draft["form"]["purpos"] = json!("Taxi");
+        let saved = post(&house, "ann", "/v1/requests", draft).await;
+        let told = json!(["There is no field `purpos`. Did you mean `purpose`?"]);
+        assert_eq!((saved.status, &saved.json["warnings"]), (201, &told), "{saved:?}");
+        let path = format!("/v1/requests/{}", saved.json["id"].as_str().unwrap());
+        assert_eq!(get(&house, "ann", &path).await.json["warnings"], told);
+    })
+    .await;
+}
+
 /// A saved draft of ann's that names this file; its path.
 async fn save(house: &House, receipt: FileId) -> String {
     let mut draft = expense("700.00");

@@ -126,7 +126,7 @@ struct Verdict {
 }
 
 /// Every entry of the tenant's log, newest first, public or not. For admins. Needs the scope `platform:audit:read`.
-#[utoipa::path(tag = "audit", params(Listing<Audit>), security(("bearer" = [SCOPE])), responses((status = 200, body = Page<View>)))]
+#[utoipa::path(tag = "audit", params(Listing<Audit>), security(("bearer" = [SCOPE])), responses((status = 200, description = "A page of the audit.", body = Page<View>)))]
 #[get("/v1/audit")]
 async fn list_audit(ask: Listing<Audit>) -> Result<Answer, Problem> {
     admins_only(&ask.ctx)?;
@@ -137,7 +137,7 @@ async fn list_audit(ask: Listing<Audit>) -> Result<Answer, Problem> {
 /// Reads the whole log against its seals, the signed heads, and what is kept of them outside of the database: an entry
 /// that was edited, deleted, inserted or moved, and an end that was cut off, are found. For admins. Needs the scope
 /// `platform:audit:read`.
-#[utoipa::path(tag = "audit", security(("bearer" = [SCOPE])), responses((status = 200, body = Verdict)))]
+#[utoipa::path(tag = "audit", security(("bearer" = [SCOPE])), responses((status = 200, description = "What was found.", body = Verdict)))]
 #[get("/v1/audit/verify")]
 async fn verify_audit(ctx: Ctx, platform: Data<Platform>) -> Result<Answer, Problem> {
     admins_only(&ctx)?;

@@ -12,7 +12,8 @@ use countersign_web::{Answer, Ctx, Fault, Id, Noun, Problem, ProblemKind, Words,
 use futures_util::stream;
 use serde::Serialize;
 use tokio::io::AsyncReadExt;
-use utoipa::ToSchema;
+use utoipa::openapi::path::{Parameter, ParameterIn};
+use utoipa::{IntoParams, ToSchema};
 use utoipa_actix_web::service_config::ServiceConfig;
 
 use super::service::{self, Keep};
@@ -104,7 +105,7 @@ struct FileLink {
     tag = "files",
     request_body(content = inline(Upload), content_type = "multipart/form-data"),
     security(("bearer" = ["platform:files:write"])),
-    responses((status = 201, body = View))
+    responses((status = 201, description = "The file, uploaded.", body = View))
 )]
 #[post("/v1/files")]
 async fn upload_file(
@@ -147,10 +148,19 @@ async fn upload_file(
     .await
 }
 
+/// `expand` of a file.
+struct Expandable;
+
+impl IntoParams for Expandable {
+    fn into_params(_: impl Fn() -> Option<ParameterIn>) -> Vec<Parameter> {
+        vec![countersign_web::expand_parameter(&NOUN)]
+    }
+}
+
 /// A file's name, size, kind and hash. Readable by whoever uploaded it, whoever sees a record that it belongs to, and
 /// admins. Needs the scope `platform:files:read` and, for a file that somebody else uploaded, the one that reads the record that it
 /// belongs to.
-#[utoipa::path(tag = "files", params(("id" = FileId, Path)), security(("bearer" = ["platform:files:read"])), responses((status = 200, body = View)))]
+#[utoipa::path(tag = "files", params(("id" = FileId, Path), Expandable), security(("bearer" = ["platform:files:read"])), responses((status = 200, description = "The file, without its bytes.", body = View)))]
 #[get("/v1/files/{id}")]
 async fn get_file(ctx: Ctx, id: Id<FileId>, platform: Data<Platform>) -> Result<Answer, Problem> {
     let file = readable(&ctx, &platform, *id).await?;
@@ -175,7 +185,7 @@ async fn get_file_content(
 }
 
 /// A link to the bytes that works for five minutes without signing in. Needs the scope `platform:files:read`.
-#[utoipa::path(tag = "files", params(("id" = FileId, Path)), security(("bearer" = ["platform:files:read"])), responses((status = 200, body = FileLink)))]
+#[utoipa::path(tag = "files", params(("id" = FileId, Path)), security(("bearer" = ["platform:files:read"])), responses((status = 200, description = "The link.", body = FileLink)))]
 #[get("/v1/files/{id}/link")]
 async fn get_file_link(ctx: Ctx, id: Id<FileId>, platform: Data<Platform>) -> Result<Answer, Problem> {
     let file = readable(&ctx, &platform, *id).await?;

@@ -96,7 +96,7 @@ struct StreamTicket {
 
 /// The log, oldest first by `sequence`: the events of records that the caller may see. `next_cursor` is always there;
 /// come back with it for what happens next. Needs the scope `platform:events:read`, and that of each type.
-#[utoipa::path(tag = "events", params(Asked), security(("bearer" = [SCOPE])), responses((status = 200, body = EventPage)))]
+#[utoipa::path(tag = "events", params(Asked), security(("bearer" = [SCOPE])), responses((status = 200, description = "A page of events.", body = EventPage)))]
 #[get("/v1/events")]
 async fn list_events(asked: Asking, ctx: Ctx, platform: Data<Platform>) -> Result<Answer, Problem> {
     ctx.require(SCOPE)?;
@@ -121,7 +121,7 @@ async fn list_events(asked: Asking, ctx: Ctx, platform: Data<Platform>) -> Resul
 }
 
 /// One event. Needs the scope `platform:events:read`, and that of its type.
-#[utoipa::path(tag = "events", params(("id" = EventId, Path)), security(("bearer" = [SCOPE])), responses((status = 200, body = types::Event)))]
+#[utoipa::path(tag = "events", params(("id" = EventId, Path)), security(("bearer" = [SCOPE])), responses((status = 200, description = "The event.", body = types::Event)))]
 #[get("/v1/events/{id}")]
 async fn get_event(ctx: Ctx, id: Id<EventId>, platform: Data<Platform>) -> Result<Answer, Problem> {
     ctx.require(SCOPE)?;
@@ -228,7 +228,7 @@ async fn stream_events(
 
 /// A ticket for one stream, good for half a minute: `new EventSource("/v1/events/stream?ticket=…")`. The stream has the
 /// caller's own rights. Needs the scope `platform:events:read`.
-#[utoipa::path(tag = "events", request_body = Nothing, security(("bearer" = [SCOPE])), responses((status = 200, body = StreamTicket)))]
+#[utoipa::path(tag = "events", request_body = Nothing, security(("bearer" = [SCOPE])), responses((status = 200, description = "A ticket, good once and for a minute.", body = StreamTicket)))]
 #[post("/v1/events/stream-ticket")]
 async fn create_stream_ticket(
     ctx: Ctx,
@@ -252,7 +252,7 @@ async fn create_stream_ticket(
 }
 
 /// Every type of event, each with the JSON Schema of its `data` and an example.
-#[utoipa::path(tag = "events", security(("bearer" = [])), responses((status = 200, body = EventTypePage)))]
+#[utoipa::path(tag = "events", security(("bearer" = [])), responses((status = 200, description = "Every type of event.", body = EventTypePage)))]
 #[get("/v1/event-types")]
 async fn list_event_types(ctx: Ctx) -> Result<Answer, Problem> {
     let data = ctx
@@ -269,7 +269,7 @@ async fn list_event_types(ctx: Ctx) -> Result<Answer, Problem> {
 }
 
 /// One type of event.
-#[utoipa::path(tag = "events", params(("name" = String, Path, example = "crm.deal.won")), security(("bearer" = [])), responses((status = 200, body = types::View)))]
+#[utoipa::path(tag = "events", params(("name" = String, Path, example = "crm.deal.won")), security(("bearer" = [])), responses((status = 200, description = "The type.", body = types::View)))]
 #[get("/v1/event-types/{name}")]
 async fn get_event_type(ctx: Ctx, name: Path<String>) -> Result<Answer, Problem> {
     let found = ctx.world.catalogue.event(&name).filter(|of| of.public);

@@ -83,7 +83,7 @@ struct Marked {
 }
 
 /// The caller's notices, newest first; `read_at[is_null]=true` are the new ones. Needs the scope `platform:notices:read`.
-#[utoipa::path(tag = "notices", params(Listing<Notices>), security(("bearer" = ["platform:notices:read"])), responses((status = 200, body = Page<View>)))]
+#[utoipa::path(tag = "notices", params(Listing<Notices>), security(("bearer" = ["platform:notices:read"])), responses((status = 200, description = "A page of notices.", body = Page<View>)))]
 #[get("/v1/notices")]
 async fn list_notices(ask: Listing<Notices>) -> Result<Answer, Problem> {
     ask.require("platform:notices:read")?;
@@ -93,7 +93,7 @@ async fn list_notices(ask: Listing<Notices>) -> Result<Answer, Problem> {
 }
 
 /// One of the caller's notices. Needs the scope `platform:notices:read`.
-#[utoipa::path(tag = "notices", params(("id" = NoticeId, Path)), security(("bearer" = ["platform:notices:read"])), responses((status = 200, body = View)))]
+#[utoipa::path(tag = "notices", params(("id" = NoticeId, Path)), security(("bearer" = ["platform:notices:read"])), responses((status = 200, description = "The notice.", body = View)))]
 #[get("/v1/notices/{id}")]
 async fn get_notice(ctx: Ctx, id: Id<NoticeId>) -> Result<Answer, Problem> {
     ctx.require("platform:notices:read")?;
@@ -103,7 +103,7 @@ async fn get_notice(ctx: Ctx, id: Id<NoticeId>) -> Result<Answer, Problem> {
 }
 
 /// Marks a notice as read; one that was read stays as it is. Needs the scope `platform:notices:write`.
-#[utoipa::path(tag = "notices", params(("id" = NoticeId, Path)), request_body = Nothing, security(("bearer" = ["platform:notices:write"])), responses((status = 200, body = View)))]
+#[utoipa::path(tag = "notices", params(("id" = NoticeId, Path)), request_body = Nothing, security(("bearer" = ["platform:notices:write"])), responses((status = 200, description = "The notice, read.", body = View)))]
 #[post("/v1/notices/{id}/read")]
 async fn read_notice(ctx: Ctx, id: Id<NoticeId>, _: OptionalBody<Nothing>) -> Result<Answer, Problem> {
     ctx.require("platform:notices:write")?;
@@ -119,7 +119,7 @@ async fn read_notice(ctx: Ctx, id: Id<NoticeId>, _: OptionalBody<Nothing>) -> Re
 }
 
 /// Marks all of the caller's notices as read. Needs the scope `platform:notices:write`.
-#[utoipa::path(tag = "notices", request_body = Nothing, security(("bearer" = ["platform:notices:write"])), responses((status = 200, body = Marked)))]
+#[utoipa::path(tag = "notices", request_body = Nothing, security(("bearer" = ["platform:notices:write"])), responses((status = 200, description = "How many were not read before.", body = Marked)))]
 #[post("/v1/notices/read-all")]
 async fn read_all_notices(ctx: Ctx, _: OptionalBody<Nothing>) -> Result<Answer, Problem> {
     ctx.require("platform:notices:write")?;

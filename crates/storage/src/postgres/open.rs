@@ -101,7 +101,7 @@ impl Postgres {
     }
 
     pub(crate) async fn close(&self) {
-        self.notifier.stop();
+        self.notifier.stop().await;
         self.permits.close();
         self.app.close().await;
         self.across_tenants.close().await;

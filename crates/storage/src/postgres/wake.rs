@@ -1,8 +1,8 @@
 //! "The log grew", said between servers: NOTIFY after commit, on a connection of its own, at most one each 10 ms.
 //! Never inside a unit of work: PostgreSQL would let such transactions commit one by one.
 
-use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use sqlx::postgres::{PgConnectOptions, PgListener, PgPoolOptions};
@@ -25,8 +25,8 @@ type Own = Arc<AtomicU32>;
 /// Tells all servers that the log grew, and hears of it from the others.
 pub(crate) struct CommitNotifier {
     handle: NotifyHandle,
-    telling: JoinHandle<()>,
-    listening: JoinHandle<()>,
+    /// One tells, one listens.
+    tasks: Mutex<Vec<JoinHandle<()>>>,
 }
 
 /// What a commit tells it by.
@@ -52,8 +52,7 @@ impl CommitNotifier {
         let listening = tokio::spawn(follow(options, Arc::clone(&here), own));
         Self {
             handle: NotifyHandle { here, elsewhere },
-            telling,
-            listening,
+            tasks: Mutex::new(vec![telling, listening]),
         }
     }
 
@@ -61,15 +60,26 @@ impl CommitNotifier {
         self.handle.clone()
     }
 
-    pub(crate) fn stop(&self) {
-        self.telling.abort();
-        self.listening.abort();
+    /// Waits until neither goes on: at the runtime's end they would take that for a lost connection.
+    pub(crate) async fn stop(&self) {
+        let tasks = std::mem::take(&mut *self.tasks());
+        for task in &tasks {
+            task.abort();
+        }
+        for task in tasks {
+            // It was cut off, which is what it says.
+            let _ = task.await;
+        }
+    }
+
+    fn tasks(&self) -> MutexGuard<'_, Vec<JoinHandle<()>>> {
+        self.tasks.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
 impl Drop for CommitNotifier {
     fn drop(&mut self) {
-        self.stop();
+        self.tasks().iter().for_each(JoinHandle::abort);
     }
 }
 

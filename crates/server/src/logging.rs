@@ -4,8 +4,9 @@ use std::io::IsTerminal as _;
 
 use tracing_subscriber::EnvFilter;
 
-/// What is said unless `RUST_LOG` names something else.
-const DEFAULT: &str = "info,sqlx=warn,sea_orm=warn,actix_server=warn";
+/// What is said unless `RUST_LOG` names something else. The library that reads HTTP calls it an error when a stranger
+/// sends what is none: they are answered with 400, and it is no fault of ours.
+const DEFAULT: &str = "info,sqlx=warn,sea_orm=warn,actix_server=warn,actix_http::h1::dispatcher=off";
 
 pub(crate) fn begin() {
     let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new(DEFAULT));

@@ -158,7 +158,7 @@ impl Db {
     /// also if the caller goes away, unless it waits for what it needs ([`Conn::prepare`]). Do not hold a [`Reader`] meanwhile.
     pub async fn write<W: Work>(&self, tenant: TenantId, work: W) -> Result<W::Out, W::Error> {
         match &self.shared.store {
-            Store::Sqlite { writer, .. } => to_write(writer)?.write(tenant, work).await,
+            Store::Sqlite { writer, .. } => to_write(writer.as_ref())?.write(tenant, work).await,
             Store::Postgres(postgres) => postgres.write(tenant, work).await,
         }
     }
@@ -188,7 +188,11 @@ impl Db {
     /// Takes rows that are due, for as long as the lease says.
     pub async fn claim(&self, claim: Claim) -> Result<Vec<Claimed>, Error> {
         match &self.shared.store {
-            Store::Sqlite { writer, .. } => to_write(writer)?.write(TenantId(Uuid::nil()), claim).await,
+            Store::Sqlite { writer, .. } => {
+                to_write(writer.as_ref())?
+                    .write(TenantId(Uuid::nil()), claim)
+                    .await
+            }
             Store::Postgres(postgres) => postgres.claim(&claim).await,
         }
     }
@@ -238,10 +242,10 @@ impl Db {
     }
 }
 
-fn to_write(writer: &Option<Writer>) -> Result<&Writer, Error> {
+fn to_write(writer: Option<&Writer>) -> Result<&Writer, Error> {
     let looking =
         || Error::Setup("this database was opened to look only: another server works on it".to_owned());
-    writer.as_ref().ok_or_else(looking)
+    writer.ok_or_else(looking)
 }
 
 fn is_postgres(url: &str) -> bool {

@@ -12,8 +12,8 @@ use countersign_web::{Answer, Ctx, Fault, Id, Noun, Problem, ProblemKind, Words,
 use futures_util::stream;
 use serde::Serialize;
 use tokio::io::AsyncReadExt;
+use utoipa::ToSchema;
 use utoipa::openapi::path::{Parameter, ParameterIn};
-use utoipa::{IntoParams, ToSchema};
 use utoipa_actix_web::service_config::ServiceConfig;
 
 use super::service::{self, Keep};
@@ -151,7 +151,7 @@ async fn upload_file(
 /// `expand` of a file.
 struct Expandable;
 
-impl IntoParams for Expandable {
+impl utoipa::IntoParams for Expandable {
     fn into_params(_: impl Fn() -> Option<ParameterIn>) -> Vec<Parameter> {
         vec![countersign_web::expand_parameter(&NOUN)]
     }

@@ -16,7 +16,7 @@ use crate::publish::named;
 use crate::run;
 
 /// Checking and testing a file takes its time, and may wait for others.
-const PATIENCE: Duration = Duration::from_secs(60);
+const PATIENCE: Duration = Duration::from_mins(1);
 
 #[derive(Args)]
 pub(crate) struct Publish {

@@ -29,10 +29,10 @@ async fn run(pool: &sqlx::PgPool) -> Result<(), Error> {
     {
         let mut connection = pool.acquire().await?;
         connection.execute(TURN).await?;
-        Schema::of(&taken(&mut connection).await?).check()?;
         for role in [tenancy::APP, tenancy::DOOR] {
             ensure(&mut connection, role).await?;
         }
+        Schema::of(&taken(&mut connection).await?).check()?;
     }
     Ok(Migrator::up(
         &SqlxPostgresConnector::from_sqlx_postgres_pool(pool.clone()),

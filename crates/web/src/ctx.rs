@@ -23,10 +23,9 @@ use futures_util::FutureExt;
 use futures_util::future::{LocalBoxFuture, Shared};
 
 use crate::cpu::Turn;
-use crate::document;
 use crate::etag::Expected;
 use crate::limits::Standing;
-use crate::params::{Params, Standard, reads};
+use crate::params::{Params, Standard};
 use crate::problem::{Fault, Problem};
 use crate::world::World;
 
@@ -233,8 +232,6 @@ struct Gathered {
     path: String,
     query: String,
     if_match: Option<String>,
-    /// Whether the operation judges it.
-    takes_version: bool,
     create_only: bool,
     key: Result<Option<String>, Problem>,
     has_body: bool,
@@ -259,26 +256,11 @@ impl Gathered {
             path: request.path().to_owned(),
             query: request.query_string().to_owned(),
             if_match: text(IF_MATCH),
-            takes_version: takes_version(request),
             create_only: text(IF_NONE_MATCH).is_some_and(|value| value.trim() == "*"),
             key: idempotency_key(headers),
             has_body: has_body(headers),
         }
     }
-}
-
-/// Whether `If-Match` means something here. Where a request reads, nothing is judged, and nothing refused.
-fn takes_version(request: &HttpRequest) -> bool {
-    let path = request.match_pattern();
-    reads(request.method()) || path.is_none_or(|path| document::takes_version(request.method(), &path))
-}
-
-fn versionless() -> Problem {
-    let words = Words::fixed(
-        "If-Match names a version of the thing that the path names, and nothing here has one: leave it out.",
-        "If-Match 指定路径所指对象的版本，而此处没有版本：请去掉它。",
-    );
-    Problem::bad_header(Fault::header("If-Match", "no_version", words))
 }
 
 /// The bearer's token, whatever the case of the scheme.
@@ -328,9 +310,6 @@ async fn open(gathered: Gathered) -> Result<Ctx, Problem> {
     seen.standing.set(standing);
     standing.map_or(Ok(()), |standing| standing.check())?;
     let _ = seen.turn.set(world.limits.cpu.turn(caller.tenant).await?);
-    if gathered.if_match.is_some() && !gathered.takes_version {
-        return Err(versionless());
-    }
     let mut params = Params::read(&gathered.query)?;
     let own = seen.own_params.get();
     // What lists rows reads, also where a search is posted.

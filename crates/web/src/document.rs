@@ -222,7 +222,7 @@ const UNVERSIONED: [&str; 3] = [
 ];
 
 /// Whether an operation that writes judges `If-Match`: its path names a thing that has versions.
-pub(crate) fn takes_version(method: &Method, path: &str) -> bool {
+fn takes_version(method: &Method, path: &str) -> bool {
     match *method {
         Method::POST => path.contains('{'),
         Method::DELETE => !UNVERSIONED.contains(&path),

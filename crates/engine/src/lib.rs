@@ -31,6 +31,7 @@ mod resolve;
 pub mod schema;
 mod seating;
 mod simulate;
+mod spoken;
 pub mod state;
 mod step;
 pub mod stored;

@@ -15,28 +15,28 @@ use crate::why::Telling;
 
 /// The workflow as an SVG picture.
 pub fn svg(definition: &Workflow, locale: Locale) -> String {
-    svg::draw(&block::of(definition, locale, &marks::Marks::default()))
+    svg::draw(&block::of(
+        definition,
+        &Telling::of(definition, locale),
+        &marks::Marks::default(),
+    ))
 }
 
 /// The same with marks: where the request is, who decided what, and when.
 pub fn svg_of(definition: &Workflow, state: &State, telling: &Telling<'_>) -> String {
-    svg::draw(&block::of(
-        definition,
-        telling.locale,
-        &marks::Marks::of(state, telling),
-    ))
+    svg::draw(&block::of(definition, telling, &marks::Marks::of(state, telling)))
 }
 
 /// The workflow as a Mermaid flowchart.
 pub fn mermaid(definition: &Workflow, locale: Locale) -> String {
-    mermaid::draw(&block::of(definition, locale, &marks::Marks::default()))
+    mermaid::draw(&block::of(
+        definition,
+        &Telling::of(definition, locale),
+        &marks::Marks::default(),
+    ))
 }
 
 /// The same with marks.
 pub fn mermaid_of(definition: &Workflow, state: &State, telling: &Telling<'_>) -> String {
-    mermaid::draw(&block::of(
-        definition,
-        telling.locale,
-        &marks::Marks::of(state, telling),
-    ))
+    mermaid::draw(&block::of(definition, telling, &marks::Marks::of(state, telling)))
 }

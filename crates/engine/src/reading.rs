@@ -1,5 +1,7 @@
 //! What expressions see of a request: the environment that the language asks for, over a state and the facts.
 
+mod words;
+
 use std::cell::Cell;
 
 use chrono::TimeDelta;
@@ -13,7 +15,7 @@ use countersign_kernel::time::{Date, Instant};
 use rust_decimal::Decimal;
 use rust_decimal::prelude::ToPrimitive;
 
-use crate::definition::{Localized, Workflow};
+use crate::definition::Workflow;
 use crate::expr::{
     DateRange, Environment, Expr, Fault, PersonPart, Reference, RequestPart, Span, StepPart, Value, rounded,
 };
@@ -107,37 +109,6 @@ impl<'a> Reading<'a> {
                 },
             })
             .collect()
-    }
-
-    /// A text with its values, in every language that it is written in.
-    pub(crate) fn render(&self, text: &Localized) -> Result<Text, Fault> {
-        let show = |value: &Value| self.show(value);
-        let mut all = std::collections::BTreeMap::new();
-        for (locale, template) in &text.0 {
-            all.insert(locale.clone(), template.render(self, &show)?);
-        }
-        match (all.len(), all.pop_first()) {
-            (1, Some((_, only))) => Ok(Text::One(only)),
-            (_, Some((locale, first))) => {
-                all.insert(locale, first);
-                Ok(Text::Many(all))
-            }
-            (_, None) => Ok(Text::One(String::new())),
-        }
-    }
-
-    /// A value as people read it; people by name.
-    pub(crate) fn show(&self, value: &Value) -> String {
-        match value {
-            Value::Empty => String::new(),
-            Value::Person(id) => self.name(*id),
-            Value::List(items) => items
-                .iter()
-                .map(|item| self.show(item))
-                .collect::<Vec<_>>()
-                .join(", "),
-            other => other.to_string(),
-        }
     }
 
     fn name(&self, id: UserId) -> String {

@@ -352,6 +352,7 @@ impl<'a> Ahead<'a> {
             names: &names,
             zone: self.facts.zone,
             locale,
+            workflow: Some(self.definition),
         };
         both(say(&telling(Locale::En)), say(&telling(Locale::ZhCn)))
     }

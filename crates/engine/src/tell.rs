@@ -122,7 +122,7 @@ impl Teller<'_> {
         };
         match &scope.kind {
             Kind::Branch { name, .. } => {
-                let title = self.text(&scope.title);
+                let (title, name) = (self.text(&scope.title), crate::step::words(name));
                 self.telling
                     .locale
                     .pick(format!("{title}: {name}"), format!("{title}：{name}"))
@@ -141,42 +141,35 @@ impl Teller<'_> {
         }
     }
 
-    pub(super) fn reads(&self, reads: &[Read]) -> String {
-        let all: Vec<String> = reads
-            .iter()
-            .map(|read| format!("{} = {}", read.name, read.value))
-            .collect();
+    /// What a condition with this source read, in brackets.
+    pub(super) fn reads(&self, source: &str, reads: &[Read]) -> String {
+        let all = self.telling.reads(source, reads);
         match (all.is_empty(), self.telling.locale) {
             (true, _) => String::new(),
-            (false, Locale::En) => format!(" ({})", all.join(", ")),
-            (false, Locale::ZhCn) => format!("（{}）", all.join("，")),
+            (false, Locale::En) => format!(" ({})", all.join("; ")),
+            (false, Locale::ZhCn) => format!("（{}）", all.join("；")),
         }
     }
 
-    pub(super) fn changes(changes: &[Change]) -> String {
-        let shown = |value: &serde_json::Value| match value {
-            serde_json::Value::Null => "–".to_owned(),
-            serde_json::Value::String(text) => text.clone(),
-            serde_json::Value::Object(parts) if parts.contains_key("amount") => {
-                let part = |name: &str| {
-                    parts
-                        .get(name)
-                        .and_then(serde_json::Value::as_str)
-                        .unwrap_or_default()
-                };
-                format!("{} {}", part("amount"), part("currency"))
-                    .trim_end()
-                    .to_owned()
-            }
-            other => other.to_string(),
-        };
-        let one =
-            |change: &Change| format!("{} {} → {}", change.field, shown(&change.from), shown(&change.to));
-        changes.iter().map(one).collect::<Vec<_>>().join("; ")
+    pub(super) fn changes(&self, changes: &[Change]) -> String {
+        let all: Vec<String> = changes.iter().map(|change| self.telling.change(change)).collect();
+        all.join(self.telling.locale.pick("; ", "；"))
     }
 
     pub(super) fn trouble(&self, trouble: &Trouble) -> String {
-        self.text(&trouble_text(trouble)).to_owned()
+        let Trouble::Rule {
+            source,
+            fault,
+            fault_zh,
+        } = trouble
+        else {
+            return self.text(&trouble_text(trouble)).to_owned();
+        };
+        let condition = self.telling.condition(source);
+        self.telling.locale.pick(
+            format!("{condition} could not be judged: {fault}."),
+            format!("无法判断{condition}：{fault_zh}。"),
+        )
     }
 
     pub(super) fn doubt(&self, entered: &Entered) -> String {
@@ -192,7 +185,10 @@ impl Teller<'_> {
 
     pub(super) fn step(&self, key: &str) -> String {
         let scope = self.state.scopes.values().rev().find(|scope| scope.step == key);
-        scope.map_or_else(|| key.to_owned(), |scope| self.text(&scope.title).to_owned())
+        scope.map_or_else(
+            || self.telling.step(key),
+            |scope| self.text(&scope.title).to_owned(),
+        )
     }
 
     pub(super) fn warnings(&self, warnings: &[Text]) -> String {

@@ -6,6 +6,7 @@ use countersign_kernel::id::UserId;
 use countersign_kernel::text::Locale;
 use countersign_kernel::time::Instant;
 
+use crate::definition::{StepKind, WhoKind, Workflow};
 use crate::state::{Seat, State};
 use crate::vocabulary::{Because, Reason};
 
@@ -15,6 +16,32 @@ pub struct Telling<'a> {
     pub names: &'a dyn Fn(UserId) -> String,
     pub zone: Tz,
     pub locale: Locale,
+    /// Whose labels, options and titles are used; names stand for themselves without it.
+    pub workflow: Option<&'a Workflow>,
+}
+
+impl<'a> Telling<'a> {
+    /// Of a workflow alone, with nothing in it that has happened.
+    pub(crate) fn of(workflow: &'a Workflow, locale: Locale) -> Self {
+        Self {
+            names: &|user| user.to_string(),
+            zone: Tz::UTC,
+            locale,
+            workflow: Some(workflow),
+        }
+    }
+}
+
+impl Telling<'_> {
+    /// Of what belongs to no workflow.
+    pub(crate) fn of_none(locale: Locale) -> Self {
+        Self {
+            names: &|user| user.to_string(),
+            zone: Tz::UTC,
+            locale,
+            workflow: None,
+        }
+    }
 }
 
 /// Why this seat came to its holder: a sentence.
@@ -129,11 +156,28 @@ impl Telling<'_> {
         }
     }
 
+    /// The field, or what else a step is asked of, in words.
+    fn named_by(&self, source: &str) -> String {
+        let asked = self.workflow.and_then(|workflow| {
+            let steps = workflow.each_step().into_iter();
+            let approvals = steps.filter_map(|step| match &step.kind {
+                StepKind::Approval(approval) => Some(&approval.by.parts),
+                _ => None,
+            });
+            let mut exprs = approvals.flatten().filter_map(|part| match &part.kind {
+                WhoKind::Person(expr) | WhoKind::HeadOfValue(expr) => Some(expr),
+                _ => None,
+            });
+            exprs.find(|expr| expr.source() == source)
+        });
+        asked.map_or_else(|| format!("`{source}`"), |expr| expr.spoken(self))
+    }
+
     fn phrase(&self, state: &State, reason: &Reason) -> String {
         let quoted = |step: &str| {
             let title = state.scopes.values().rev().find(|scope| scope.step == step);
             title.map_or_else(
-                || step.to_owned(),
+                || self.step(step),
                 |scope| scope.title.get(self.locale).to_owned(),
             )
         };
@@ -153,7 +197,7 @@ impl Telling<'_> {
                     format!(", as manager of {} at level {level}", self.name(*person))
                 }
                 Reason::ApproverOf(step) => format!(", who approved \"{}\"", quoted(step)),
-                Reason::Value(source) => format!(", named by `{source}`"),
+                Reason::Value(source) => format!(", named by {}", self.named_by(source)),
                 Reason::Owner => ", as owner of the workflow".into(),
                 Reason::Admin => ", as admin, since the workflow has no other owner".into(),
                 _ => String::new(),
@@ -171,7 +215,7 @@ impl Telling<'_> {
                     format!("（{} 的第 {level} 级上级）", self.name(*person))
                 }
                 Reason::ApproverOf(step) => format!("（通过了“{}”）", quoted(step)),
-                Reason::Value(source) => format!("（由 `{source}` 指定）"),
+                Reason::Value(source) => format!("（由{}指定）", self.named_by(source)),
                 Reason::Owner => "（流程负责人）".into(),
                 Reason::Admin => "（管理员；流程没有其他负责人）".into(),
                 _ => String::new(),

@@ -64,6 +64,7 @@ pub fn draw(
                 names: &names,
                 zone: scene.zone,
                 locale,
+                workflow: Some(workflow),
             };
             match format {
                 Format::Svg => countersign_engine::svg_of(workflow, state, &telling),

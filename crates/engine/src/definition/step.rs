@@ -154,6 +154,13 @@ pub struct Late {
     pub then: LateAct,
 }
 
+impl Late {
+    /// How long after the deadline, unless at the deadline itself.
+    pub(crate) fn waits(&self) -> Option<Span> {
+        self.after.filter(|after| !after.is_nothing())
+    }
+}
+
 /// What happens to what is late.
 #[derive(Debug, Clone, PartialEq)]
 pub enum LateAct {

@@ -1,16 +1,23 @@
 //! A definition as sentences.
 
+mod automation;
+
 use countersign_kernel::calendar::Calendar;
 use countersign_kernel::text::Locale;
 
 use crate::definition::{
-    Approval, Automation, CheckVerdict, Deadline, Do, DoKind, IfNobody, IfRequester, LateAct, Localized,
-    Need, OnReject, PersonRef, ReturnTo, Step, StepKind, Who, WhoKind, WhoPart, Workflow,
+    Approval, CheckVerdict, Deadline, IfNobody, IfRequester, LateAct, Localized, Need, OnReject, PersonRef,
+    ReturnTo, Step, StepKind, Who, WhoKind, WhoPart, Workflow,
 };
+use crate::step::{title, words};
+use crate::why::Telling;
+
+pub(in crate::explain) use automation::automation;
 
 pub(super) fn workflow(workflow: &Workflow, locale: Locale) -> String {
+    let telling = &Telling::of(workflow, locale);
     let mut lines = vec![workflow.title.get(locale).to_owned()];
-    let submitters = who(&workflow.submitters, locale);
+    let submitters = who(&workflow.submitters, telling);
     lines.push(locale.pick(
         format!("Who may submit: {submitters}."),
         format!("可提交者：{submitters}。"),
@@ -20,20 +27,20 @@ pub(super) fn workflow(workflow: &Workflow, locale: Locale) -> String {
             CheckVerdict::Refuse(text) => (text, true),
             CheckVerdict::Warn(text) => (text, false),
         };
-        let (when, text) = (check.when.source(), source(text, locale));
+        let (when, text) = (check.when.spoken(telling), source(text, locale));
         lines.push(if refuses {
             locale.pick(
-                format!("Refused where `{when}`: {text}"),
-                format!("若 `{when}` 则拒绝：{text}"),
+                format!("Refused where {when}: {text}"),
+                format!("若{when}则拒绝：{text}"),
             )
         } else {
             locale.pick(
-                format!("Warned where `{when}`: {text}"),
-                format!("若 `{when}` 则警告：{text}"),
+                format!("Warned where {when}: {text}"),
+                format!("若{when}则警告：{text}"),
             )
         });
     }
-    steps(&workflow.steps, locale, "", &mut lines);
+    steps(&workflow.steps, telling, "", &mut lines);
     lines.push(
         locale
             .pick(
@@ -51,19 +58,24 @@ fn source(text: &Localized, locale: Locale) -> String {
         .unwrap_or_default()
 }
 
-fn steps(list: &[Step], locale: Locale, prefix: &str, lines: &mut Vec<String>) {
+fn steps(list: &[Step], telling: &Telling<'_>, prefix: &str, lines: &mut Vec<String>) {
+    let locale = telling.locale;
     for (place, step) in list.iter().enumerate() {
         let number = format!("{prefix}{}.", place + 1);
-        let title = step
-            .title
-            .as_ref()
-            .map_or(step.key.as_str(), |title| title.get(locale));
+        // An end says what it is.
+        let title = match (&step.kind, &step.title) {
+            (StepKind::End(_), None) => String::new(),
+            _ => locale.pick(
+                format!(" {}:", title(step).get(locale)),
+                format!(" {}：", title(step).get(locale)),
+            ),
+        };
         let when = step.when.as_ref().map(|when| {
-            let when = when.source();
-            locale.pick(format!(" Only where `{when}`."), format!("仅当 `{when}`。"))
+            let when = when.spoken(telling);
+            locale.pick(format!(" Only where {when}."), format!("仅当{when}。"))
         });
         let text = match &step.kind {
-            StepKind::Approval(approval) => approval_sentence(approval, locale),
+            StepKind::Approval(approval) => approval_sentence(approval, telling),
             StepKind::Choose(_) => locale
                 .pick("The first case that holds:", "取第一个成立的分支：")
                 .to_owned(),
@@ -92,29 +104,39 @@ fn steps(list: &[Step], locale: Locale, prefix: &str, lines: &mut Vec<String>) {
             }
         };
         lines.push(format!(
-            "{number} {title}: {}{}",
+            "{number}{title} {}{}",
             text.trim_end(),
             when.unwrap_or_default()
         ));
-        inside(step, locale, &number, lines);
+        inside(step, telling, &number, lines);
     }
 }
 
-fn inside(step: &Step, locale: Locale, number: &str, lines: &mut Vec<String>) {
+/// The number of a case or a branch: `2a.`, `2b.`
+fn lettered(number: &str, place: usize) -> String {
+    let number = number.trim_end_matches('.');
+    match char::from_digit(place as u32 + 10, 36) {
+        Some(letter) => format!("{number}{letter}."),
+        None => format!("{number}-{}.", place + 1),
+    }
+}
+
+fn inside(step: &Step, telling: &Telling<'_>, number: &str, lines: &mut Vec<String>) {
+    let locale = telling.locale;
     match &step.kind {
         StepKind::Choose(choose) => {
-            for case in &choose.cases {
-                let when = case.when.source();
+            for (place, case) in choose.cases.iter().enumerate() {
+                let (when, number) = (case.when.spoken(telling), lettered(number, place));
                 lines.push(locale.pick(
-                    format!("   {number} where `{when}`:"),
-                    format!("   {number} 若 `{when}`："),
+                    format!("   {number} Where {when}:"),
+                    format!("   {number} 若{when}："),
                 ));
-                steps(&case.steps, locale, &format!("   {number}"), lines);
+                steps(&case.steps, telling, &format!("   {number}"), lines);
             }
-            let nothing = choose.otherwise.is_empty();
+            let (nothing, number) = (choose.otherwise.is_empty(), lettered(number, choose.cases.len()));
             lines.push(locale.pick(
                 format!(
-                    "   {number} otherwise{}",
+                    "   {number} Otherwise{}",
                     if nothing { ": on with the next step." } else { ":" }
                 ),
                 format!(
@@ -122,20 +144,22 @@ fn inside(step: &Step, locale: Locale, number: &str, lines: &mut Vec<String>) {
                     if nothing { "：继续下一步。" } else { "：" }
                 ),
             ));
-            steps(&choose.otherwise, locale, &format!("   {number}"), lines);
+            steps(&choose.otherwise, telling, &format!("   {number}"), lines);
         }
         StepKind::Parallel(parallel) => {
-            for branch in &parallel.branches {
-                lines.push(format!("   {number} {}:", branch.name));
-                steps(&branch.steps, locale, &format!("   {number}"), lines);
+            for (place, branch) in parallel.branches.iter().enumerate() {
+                let (name, number) = (words(&branch.name), lettered(number, place));
+                lines.push(locale.pick(format!("   {number} {name}:"), format!("   {number} {name}：")));
+                steps(&branch.steps, telling, &format!("   {number}"), lines);
             }
         }
         StepKind::Approval(_) | StepKind::Action(_) | StepKind::End(_) => {}
     }
 }
 
-fn approval_sentence(approval: &Approval, locale: Locale) -> String {
-    let (asked, count) = (who(&approval.by, locale), need(approval.need, locale));
+fn approval_sentence(approval: &Approval, telling: &Telling<'_>) -> String {
+    let locale = telling.locale;
+    let (asked, count) = (who(&approval.by, telling), need(approval.need, locale));
     let mut text = locale.pick(
         format!("{asked} decides; {count} must approve."),
         format!("由{asked}决定；须{count}批准。"),
@@ -145,8 +169,11 @@ fn approval_sentence(approval: &Approval, locale: Locale) -> String {
         OnReject::End => add("A rejection ends it.".to_owned(), "拒绝即结束。".to_owned()),
         OnReject::Return { to, at_most } => {
             let to = match to {
-                ReturnTo::Requester => locale.pick("the requester", "申请人"),
-                ReturnTo::Step(step) => step.as_str(),
+                ReturnTo::Requester => locale.pick("the requester", "申请人").to_owned(),
+                ReturnTo::Step(step) => {
+                    let step = telling.step(step);
+                    locale.pick(format!("\"{step}\""), format!("“{step}”"))
+                }
             };
             add(
                 format!("A rejection returns it to {to}, at most {at_most} times."),
@@ -164,7 +191,7 @@ fn approval_sentence(approval: &Approval, locale: Locale) -> String {
             "若无人可询问，则跳过。".to_owned(),
         ),
         IfNobody::Ask(other) => {
-            let other = who(other, locale);
+            let other = who(other, telling);
             add(
                 format!("If nobody can be asked: {other}."),
                 format!("若无人可询问：{other}。"),
@@ -173,7 +200,7 @@ fn approval_sentence(approval: &Approval, locale: Locale) -> String {
     }
     match &approval.if_requester {
         IfRequester::Ask(other) => {
-            let other = who(other, locale);
+            let other = who(other, telling);
             add(
                 format!("In the requester's own place: {other}."),
                 format!("若审批人即申请人：{other}。"),
@@ -194,13 +221,13 @@ fn approval_sentence(approval: &Approval, locale: Locale) -> String {
     }
     if let Some(deadline) = &approval.deadline {
         let due = match deadline {
-            Deadline::After(span) => span.to_string(),
-            Deadline::At(expr) => format!("`{}`", expr.source()),
+            Deadline::After(span) => telling.span(*span),
+            Deadline::At(expr) => expr.spoken(telling),
         };
         add(format!("Due: {due}."), format!("期限：{due}。"));
         for line in &approval.if_late {
-            let then = late(&line.then, locale);
-            match line.after {
+            let then = late(&line.then, telling);
+            match line.waits().map(|after| telling.span(after)) {
                 Some(after) => add(
                     format!("{after} late: {then}."),
                     format!("逾期 {after}：{then}。"),
@@ -212,7 +239,8 @@ fn approval_sentence(approval: &Approval, locale: Locale) -> String {
     text
 }
 
-fn late(act: &LateAct, locale: Locale) -> String {
+fn late(act: &LateAct, telling: &Telling<'_>) -> String {
+    let locale = telling.locale;
     match act {
         LateAct::Notify => locale
             .pick(
@@ -223,11 +251,11 @@ fn late(act: &LateAct, locale: Locale) -> String {
         LateAct::Approve => locale.pick("it is approved", "视为批准").to_owned(),
         LateAct::Reject => locale.pick("it is rejected", "视为拒绝").to_owned(),
         LateAct::EscalateTo(other) => {
-            let other = who(other, locale);
+            let other = who(other, telling);
             locale.pick(format!("{other} joins"), format!("{other}加入"))
         }
         LateAct::TransferTo(other) => {
-            let other = who(other, locale);
+            let other = who(other, telling);
             locale.pick(format!("{other} takes over"), format!("由{other}接手"))
         }
     }
@@ -244,12 +272,13 @@ fn need(need: Need, locale: Locale) -> String {
     }
 }
 
-fn who(who: &Who, locale: Locale) -> String {
-    let parts: Vec<String> = who.parts.iter().map(|one| part(one, locale)).collect();
-    parts.join(locale.pick(" and ", "和"))
+fn who(who: &Who, telling: &Telling<'_>) -> String {
+    let parts: Vec<String> = who.parts.iter().map(|one| part(one, telling)).collect();
+    parts.join(telling.locale.pick(" and ", "和"))
 }
 
-fn part(part: &WhoPart, locale: Locale) -> String {
+fn part(part: &WhoPart, telling: &Telling<'_>) -> String {
+    let locale = telling.locale;
     let text = match &part.kind {
         WhoKind::Everyone => locale.pick("everyone", "所有人").to_owned(),
         WhoKind::Requester => locale.pick("the requester", "申请人").to_owned(),
@@ -259,11 +288,11 @@ fn part(part: &WhoPart, locale: Locale) -> String {
         WhoKind::Department(name) => locale.pick(format!("the department {name}"), format!("部门 {name}")),
         WhoKind::HeadOf(name) => locale.pick(format!("the head of {name}"), format!("{name} 的负责人")),
         WhoKind::HeadOfValue(expr) => {
-            let value = expr.source();
-            locale.pick(format!("the head of `{value}`"), format!("`{value}` 的负责人"))
+            let value = expr.spoken(telling);
+            locale.pick(format!("the head of {value}"), format!("{value}的负责人"))
         }
         WhoKind::ManagerOf { person, level } => {
-            let person = person_ref(person, locale);
+            let person = person_ref(person, telling);
             match level {
                 1 => locale.pick(format!("the manager of {person}"), format!("{person}的上级")),
                 level => locale.pick(
@@ -273,13 +302,13 @@ fn part(part: &WhoPart, locale: Locale) -> String {
             }
         }
         WhoKind::ManagersOf { person, up_to, until } => {
-            let person = person_ref(person, locale);
+            let person = person_ref(person, telling);
             let end = match (up_to, until) {
                 (_, Some(until)) => {
-                    let until = until.source();
+                    let until = until.spoken(telling);
                     locale.pick(
-                        format!(" up to the first where `{until}`"),
-                        format!("，直到 `{until}`"),
+                        format!(" up to the first where {until}"),
+                        format!("，直到{until}"),
                     )
                 }
                 (Some(count), None) => locale.pick(format!(", up to {count}"), format!("，最多 {count} 级")),
@@ -291,75 +320,35 @@ fn part(part: &WhoPart, locale: Locale) -> String {
             )
         }
         WhoKind::ApproverOf(step) => {
-            locale.pick(format!("whoever approved {step}"), format!("批准 {step} 的人"))
+            let step = telling.step(step);
+            locale.pick(
+                format!("whoever approved \"{step}\""),
+                format!("批准“{step}”的人"),
+            )
         }
         WhoKind::Person(expr) => {
-            let value = expr.source();
-            locale.pick(format!("the person in `{value}`"), format!("`{value}` 中的人"))
+            let value = expr.spoken(telling);
+            locale.pick(format!("the person in {value}"), format!("{value}中的人"))
         }
     };
     match &part.filter {
         Some(filter) => {
-            let filter = filter.source();
+            let filter = filter.spoken(telling);
             locale.pick(
-                format!("{text} (where `{filter}`)"),
-                format!("{text}（须 `{filter}`）"),
+                format!("{text} (where {filter})"),
+                format!("{text}（须{filter}）"),
             )
         }
         None => text,
     }
 }
 
-fn person_ref(person: &PersonRef, locale: Locale) -> String {
+fn person_ref(person: &PersonRef, telling: &Telling<'_>) -> String {
+    let locale = telling.locale;
     match person {
         PersonRef::Requester => locale.pick("the requester", "申请人").to_owned(),
         PersonRef::Approver => locale.pick("whoever was asked", "被询问者").to_owned(),
-        PersonRef::Field(name) => format!("`{name}`"),
-    }
-}
-
-pub(super) fn automation(automation: &Automation, locale: Locale) -> String {
-    let events = automation.when_event.join(", ");
-    let mut lines = vec![locale.pick(format!("When {events} happens:"), format!("当 {events} 发生时："))];
-    if let Some(when) = &automation.when {
-        let when = when.source();
-        lines.push(locale.pick(format!("Only where `{when}`."), format!("仅当 `{when}`。")));
-    }
-    does(&automation.does, locale, "", &mut lines);
-    lines.join("\n") + "\n"
-}
-
-fn does(list: &[Do], locale: Locale, prefix: &str, lines: &mut Vec<String>) {
-    for (place, one) in list.iter().enumerate() {
-        let number = format!("{prefix}{}.", place + 1);
-        let text = match &one.kind {
-            DoKind::Start(start) => {
-                let (workflow, requester) = (&start.workflow, start.requester.source());
-                locale.pick(
-                    format!("{workflow} is started for `{requester}`."),
-                    format!("为 `{requester}` 发起 {workflow}。"),
-                )
-            }
-            DoKind::Action { action, .. } => {
-                locale.pick(format!("`{action}` is done."), format!("执行 `{action}`。"))
-            }
-            DoKind::Choose { .. } => locale
-                .pick("The first case that holds:", "取第一个成立的分支：")
-                .to_owned(),
-        };
-        lines.push(format!("{number} {text}"));
-        if let DoKind::Choose { cases, otherwise } = &one.kind {
-            for case in cases {
-                let when = case.when.source();
-                lines.push(locale.pick(
-                    format!("   {number} where `{when}`:"),
-                    format!("   {number} 若 `{when}`："),
-                ));
-                does(&case.does, locale, &format!("   {number}"), lines);
-            }
-            lines.push(locale.pick(format!("   {number} otherwise:"), format!("   {number} 否则：")));
-            does(otherwise, locale, &format!("   {number}"), lines);
-        }
+        PersonRef::Field(name) => telling.field(name),
     }
 }
 

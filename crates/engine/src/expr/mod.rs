@@ -4,6 +4,7 @@
 //! at run time is a [`Fault`], and what a fault means is decided by whoever asked.
 
 mod call;
+mod called;
 mod compile;
 mod eval;
 mod function;
@@ -12,6 +13,7 @@ mod partly;
 mod pattern;
 mod range;
 mod scope;
+mod spoken;
 mod syntax;
 mod template;
 mod token;
@@ -30,6 +32,7 @@ use crate::finding::Words;
 use compile::Compiler;
 use node::Node;
 
+pub(crate) use called::called;
 pub(crate) use eval::functions::rounded;
 pub use eval::order;
 pub use function::{FUNCTIONS, Function};

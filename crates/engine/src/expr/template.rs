@@ -78,17 +78,17 @@ impl Template {
         }
     }
 
-    /// The text with its values; `show` turns a value into words (a person's id into a name).
+    /// The text with its values; `show` turns the value of an expression into words (a person's id into a name).
     pub fn render(
         &self,
         environment: &dyn Environment,
-        show: &dyn Fn(&Value) -> String,
+        show: &dyn Fn(&Expr, &Value) -> String,
     ) -> Result<String, Fault> {
         let mut text = String::new();
         for piece in &self.pieces {
             match piece {
                 Piece::Text(plain) => text.push_str(plain),
-                Piece::Value(expr) => text.push_str(&show(&expr.eval(environment)?)),
+                Piece::Value(expr) => text.push_str(&show(expr, &expr.eval(environment)?)),
             }
         }
         Ok(text)
@@ -98,7 +98,9 @@ impl Template {
     pub fn value(&self, environment: &dyn Environment) -> Result<Value, Fault> {
         match self.pieces.as_slice() {
             [Piece::Value(expr)] => expr.eval(environment),
-            _ => self.render(environment, &Value::to_string).map(Value::Text),
+            _ => self
+                .render(environment, &|_, value| value.to_string())
+                .map(Value::Text),
         }
     }
 }
@@ -109,7 +111,7 @@ impl Localized {
         &self,
         locale: Locale,
         environment: &dyn Environment,
-        show: &dyn Fn(&Value) -> String,
+        show: &dyn Fn(&Expr, &Value) -> String,
     ) -> Result<String, Fault> {
         self.get(locale).map_or_else(
             || Ok(String::new()),

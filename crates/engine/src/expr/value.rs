@@ -90,6 +90,14 @@ impl Span {
         Self::of(count, &unit.split_whitespace().collect::<Vec<_>>().join(" "))
     }
 
+    /// Whether it has no length.
+    pub fn is_nothing(self) -> bool {
+        match self {
+            Self::Clock(count) | Self::WorkingMinutes(count) => count == 0,
+            Self::WorkingDays(days) => days.is_zero(),
+        }
+    }
+
     /// Whether only working time counts.
     pub fn needs_calendar(self) -> bool {
         !matches!(self, Self::Clock(_))

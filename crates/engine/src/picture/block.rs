@@ -7,6 +7,7 @@ use super::words;
 use crate::definition::{Choose, Parallel, Step, StepKind, Workflow};
 use crate::step::title;
 use crate::vocabulary::Status;
+use crate::why::Telling;
 
 /// A piece of a picture.
 #[derive(Debug)]
@@ -28,6 +29,8 @@ pub(super) struct Card {
     pub left: Vec<String>,
     /// Nothing goes on from here.
     pub ends: bool,
+    /// What is written on the way from here to the rejected end, if there is one.
+    pub rejects: Option<String>,
 }
 
 /// What a box is.
@@ -49,6 +52,8 @@ pub(super) struct Fork {
     pub at_once: Option<String>,
     pub mark: Option<Mark>,
     pub columns: Vec<Column>,
+    /// What is written on the way from here to the rejected end, where the branches together lead to it.
+    pub rejects: Option<String>,
 }
 
 /// A case or a branch.
@@ -64,11 +69,43 @@ pub(super) struct Column {
 pub(super) struct Picture {
     pub title: String,
     pub blocks: Vec<Block>,
+    /// The end that a rejection leads to, where one does.
+    pub rejected: Option<Card>,
 }
 
-pub(super) fn of(definition: &Workflow, locale: Locale, marks: &Marks) -> Picture {
-    let maker = Maker { locale, marks };
-    let submitters = words::who(&definition.submitters, locale);
+impl Block {
+    /// What is written on the way from here, or from inside, to the rejected end.
+    pub(super) fn rejects(&self) -> Option<&str> {
+        match self {
+            Self::Box(card) => card.rejects.as_deref(),
+            Self::Fork(fork) => fork.rejects.as_deref().or_else(|| {
+                let mut inside = fork.columns.iter().flat_map(|column| &column.blocks);
+                inside.find_map(Self::rejects)
+            }),
+        }
+    }
+
+    /// Takes away the way from here to the rejected end.
+    fn leave(&mut self) {
+        match self {
+            Self::Box(card) => card.rejects = None,
+            Self::Fork(fork) => {
+                fork.rejects = None;
+                let inside = fork.columns.iter_mut().flat_map(|column| &mut column.blocks);
+                inside.for_each(Self::leave);
+            }
+        }
+    }
+}
+
+pub(super) fn of(definition: &Workflow, telling: &Telling<'_>, marks: &Marks) -> Picture {
+    let locale = telling.locale;
+    let maker = Maker {
+        telling,
+        locale,
+        marks,
+    };
+    let submitters = words::who(&definition.submitters, telling);
     let begin = Card {
         look: Look::Begin,
         title: locale.pick("Submitted", "提交").to_owned(),
@@ -81,14 +118,17 @@ pub(super) fn of(definition: &Workflow, locale: Locale, marks: &Marks) -> Pictur
         mark: (!marks.begin.is_empty()).then_some(Mark::Approved),
         left: marks.begin.clone(),
         ends: false,
+        rejects: None,
     };
     let mut blocks = vec![Block::Box(begin)];
     blocks.extend(maker.list(&definition.steps));
+    let rejects = blocks.iter().any(|block| block.rejects().is_some());
     if !ends(&blocks) {
-        blocks.push(Block::Box(maker.last()));
+        blocks.push(Block::Box(maker.last(rejects)));
     }
     Picture {
         title: definition.title.get(locale).to_owned(),
+        rejected: rejects.then(|| maker.rejected()),
         blocks,
     }
 }
@@ -107,6 +147,7 @@ pub(super) fn ends(blocks: &[Block]) -> bool {
 }
 
 struct Maker<'a> {
+    telling: &'a Telling<'a>,
     locale: Locale,
     marks: &'a Marks,
 }
@@ -120,10 +161,8 @@ impl Maker<'_> {
         let locale = self.locale;
         let name = title(step).get(locale).to_owned();
         let when = step.when.as_ref().map(|when| {
-            locale.pick(
-                format!("only when {}", when.source()),
-                format!("仅当 {}", when.source()),
-            )
+            let when = when.spoken(self.telling);
+            locale.pick(format!("only where {when}"), format!("仅当{when}"))
         });
         let (mark, left) = self.marks.steps.get(&step.key).cloned().unzip();
         let left = left.unwrap_or_default();
@@ -136,12 +175,19 @@ impl Maker<'_> {
                 mark,
                 left: left.clone(),
                 ends,
+                rejects: match &step.kind {
+                    StepKind::Approval(approval) => Some(words::rejects(&approval.on_reject, locale)),
+                    _ => None,
+                },
             })
         };
         match &step.kind {
-            StepKind::Approval(approval) => {
-                card(Look::Approval, name, words::approval(approval, locale), false)
-            }
+            StepKind::Approval(approval) => card(
+                Look::Approval,
+                name,
+                words::approval(approval, self.telling),
+                false,
+            ),
             StepKind::Action(action) => card(Look::Action, name, vec![action.action.clone()], false),
             StepKind::End(end) => {
                 let look = match end.outcome {
@@ -180,10 +226,7 @@ impl Maker<'_> {
             .iter()
             .enumerate()
             .map(|(number, case)| Column {
-                label: self.locale.pick(
-                    format!("when {}", case.when.source()),
-                    format!("当 {}", case.when.source()),
-                ),
+                label: case.when.spoken(self.telling),
                 taken: taken.map(|taken| *taken == Some(number as u32)),
                 blocks: self.list(&case.steps),
             })
@@ -200,29 +243,57 @@ impl Maker<'_> {
             at_once: None,
             mark,
             columns,
+            rejects: None,
         }
     }
 
     fn parallel(&self, title: String, when: Option<String>, mark: Option<Mark>, parallel: &Parallel) -> Fork {
         let column = |branch: &crate::definition::Branch| Column {
-            label: branch.name.replace('-', " "),
+            label: crate::step::words(&branch.name),
             taken: None,
             blocks: self.list(&branch.steps),
         };
-        let columns = parallel.branches.iter().map(column).collect();
+        let mut columns: Vec<Column> = parallel.branches.iter().map(column).collect();
+        // No branch ends the request by itself: what comes of all of them does.
+        let mut rejects = false;
+        for block in columns.iter_mut().flat_map(|column| &mut column.blocks) {
+            rejects |= block.rejects().is_some();
+            block.leave();
+        }
         Fork {
             title,
             when,
             at_once: Some(words::branches(parallel.need, self.locale)),
             mark,
             columns,
+            rejects: rejects.then(|| self.locale.pick("not approved", "未通过").to_owned()),
+        }
+    }
+
+    /// The end that a rejection leads to.
+    fn rejected(&self) -> Card {
+        let rejected = self.marks.status == Some(Status::Rejected) && self.marks.by_a_voice();
+        let mark = match self.marks.status {
+            Some(_) if rejected => Some(Mark::Rejected),
+            Some(_) => Some(Mark::Closed),
+            None => None,
+        };
+        Card {
+            look: Look::Rejected,
+            title: words::outcome(crate::definition::Outcome::Rejected, self.locale).to_owned(),
+            when: None,
+            lines: Vec::new(),
+            mark,
+            left: Vec::new(),
+            ends: true,
+            rejects: None,
         }
     }
 
     /// The end that every request comes to that nothing ended before.
-    fn last(&self) -> Card {
+    fn last(&self, rejects: bool) -> Card {
         let (look, title, mark) = match self.marks.status {
-            Some(Status::Rejected) => (
+            Some(Status::Rejected) if !(rejects && self.marks.by_a_voice()) => (
                 Look::Rejected,
                 self.locale.pick("Rejected", "拒绝"),
                 Some(Mark::Rejected),
@@ -250,6 +321,7 @@ impl Maker<'_> {
             mark,
             left: Vec::new(),
             ends: true,
+            rejects: None,
         }
     }
 }

@@ -75,6 +75,13 @@ impl Marks {
     }
 }
 
+impl Marks {
+    /// Whether somebody's rejection, and not the file, ended the request.
+    pub(super) fn by_a_voice(&self) -> bool {
+        self.steps.values().any(|(mark, _)| *mark == Mark::Rejected)
+    }
+}
+
 /// `skipped`, and by whom where somebody went on without it.
 fn skipped(record: &Record, telling: &Telling<'_>) -> String {
     match record.by.first() {

@@ -7,8 +7,13 @@ pub(super) fn draw(picture: &Picture) -> String {
     let mut chart = Chart {
         text: format!("---\ntitle: {}\n---\nflowchart TD\n", quoted(&picture.title)),
         count: 0,
+        rejected: Vec::new(),
     };
     chart.list(&picture.blocks, &mut Vec::new());
+    if let Some(rejected) = &picture.rejected {
+        let mut from = std::mem::take(&mut chart.rejected);
+        chart.card(rejected, &mut from);
+    }
     chart.text.push_str("    classDef open stroke:#1d4ed8,stroke-width:3px\n    classDef held stroke:#b91c1c,stroke-width:3px\n    classDef done fill:#dcfce7,stroke:#15803d\n    classDef no fill:#fee2e2,stroke:#b91c1c\n    classDef off stroke-dasharray:4 4,color:#6b7280\n");
     chart.text
 }
@@ -16,6 +21,8 @@ pub(super) fn draw(picture: &Picture) -> String {
 struct Chart {
     text: String,
     count: u32,
+    /// What leads to the rejected end.
+    rejected: Vec<From>,
 }
 
 /// Where a line comes from, and what is written on it.
@@ -70,6 +77,9 @@ impl Chart {
         };
         let name = self.node(open, &all.join("\n"), close, card.mark);
         self.lines(from, &name);
+        if let Some(label) = &card.rejects {
+            self.rejected.push((name.clone(), label.clone()));
+        }
         if !card.ends {
             from.push((name, String::new()));
         }
@@ -86,6 +96,9 @@ impl Chart {
         };
         let name = self.node(open, &all.join("\n"), close, fork.mark);
         self.lines(from, &name);
+        if let Some(label) = &fork.rejects {
+            self.rejected.push((name.clone(), label.clone()));
+        }
         for column in &fork.columns {
             let mut down = vec![(name.clone(), column.label.clone())];
             self.list(&column.blocks, &mut down);

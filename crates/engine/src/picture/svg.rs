@@ -1,5 +1,7 @@
 //! Blocks as an SVG picture that reads at its own size: no script, no font of its own, no colour alone that means.
 
+mod rejections;
+
 use super::block::{Block, Card, Column, Fork, Look, Picture, ends};
 use super::letters::{escaped, width, wrap};
 use super::marks::Mark;
@@ -9,6 +11,10 @@ const PAD: f32 = 16.0;
 const GAP: f32 = 34.0;
 const ASIDE: f32 = 32.0;
 const MARGIN: f32 = 32.0;
+/// From the boxes to the way to the rejected end, with room for what is written on it.
+const OUT: f32 = 118.0;
+/// The box of the rejected end.
+const NO: f32 = 116.0;
 const TITLE: f32 = 15.0;
 const SMALL: f32 = 13.0;
 
@@ -19,14 +25,19 @@ pub(super) fn draw(picture: &Picture) -> String {
         .iter()
         .map(|line| width(line, 22.0) * 1.08)
         .fold(0.0, f32::max);
-    let inner = list.width.max(head);
+    let aside = picture.rejected.as_ref().map_or(0.0, |_| OUT + NO / 2.0);
+    let inner = list.width.max(head) + aside;
     let top = MARGIN + heading.len() as f32 * 28.0 + 20.0;
     let (wide, high) = (inner + 2.0 * MARGIN, top + list.height + MARGIN);
     let mut svg = Svg { out: String::new() };
     for (number, line) in heading.iter().enumerate() {
         svg.text(wide / 2.0, MARGIN + 20.0 + number as f32 * 28.0, line, "h");
     }
-    svg.list(&list, MARGIN + (inner - list.width) / 2.0, top);
+    let left = MARGIN + (inner - aside - list.width) / 2.0;
+    svg.list(&list, left, top);
+    if let Some(rejected) = &picture.rejected {
+        svg.rejections(&picture.blocks, &list, rejected, left, top);
+    }
     format!("{}{}</svg>\n", opening(wide, high, &picture.title), svg.out)
 }
 
@@ -35,7 +46,7 @@ fn opening(wide: f32, high: f32, title: &str) -> String {
     format!(
         r##"<svg xmlns="http://www.w3.org/2000/svg" width="{wide}" height="{high}" viewBox="0 0 {wide} {high}" role="img" aria-label="{title}">
 <title>{title}</title>
-<style>text{{font-family:"Helvetica Neue",Helvetica,Arial,"Liberation Sans","PingFang SC","Microsoft YaHei","Noto Sans CJK SC","Noto Sans SC","WenQuanYi Micro Hei",sans-serif;text-anchor:middle;fill:#1f2937}}.h{{font-size:22px;font-weight:600}}.t{{font-size:15px;font-weight:600}}.s{{font-size:13px;fill:#4b5563}}.w{{font-size:13px;fill:#92400e;font-style:italic}}.l{{font-size:13px;fill:#1d4ed8}}.p{{font-size:15px;font-weight:600;fill:#fff}}.q{{font-size:13px;fill:#fff}}.m{{font-size:13px;font-weight:600}}.flow{{fill:none;stroke:#6b7280;stroke-width:1.6}}.off{{opacity:.45}}</style>
+<style>text{{font-family:"Helvetica Neue",Helvetica,Arial,"Liberation Sans","PingFang SC","Microsoft YaHei","Noto Sans CJK SC","Noto Sans SC","WenQuanYi Micro Hei",sans-serif;text-anchor:middle;fill:#1f2937}}.h{{font-size:22px;font-weight:600}}.t{{font-size:15px;font-weight:600}}.s{{font-size:13px;fill:#4b5563}}.w{{font-size:13px;fill:#92400e;font-style:italic}}.l{{font-size:13px;fill:#1d4ed8}}.p{{font-size:15px;font-weight:600;fill:#fff}}.q{{font-size:13px;fill:#fff}}.m{{font-size:13px;font-weight:600}}.flow{{fill:none;stroke:#6b7280;stroke-width:1.6}}.no{{fill:none;stroke:#b91c1c;stroke-width:1.4}}.r{{font-size:13px;fill:#b91c1c}}.off{{opacity:.45}}</style>
 <defs><marker id="a" viewBox="0 0 10 10" refX="9" refY="5" markerWidth="8" markerHeight="8" orient="auto"><path d="M0 0 10 5 0 10z" fill="#6b7280"/></marker></defs>
 <rect width="100%" height="100%" fill="#fff"/>
 "##

@@ -6,19 +6,21 @@ use crate::definition::{
     Approval, Deadline, IfNobody, IfRequester, Late, LateAct, Need, OnReject, Order, Outcome, PersonRef,
     ReturnTo, Who, WhoKind,
 };
-use crate::expr::Span;
+use crate::spoken::span_zh;
+use crate::why::Telling;
 
-pub(super) fn who(who: &Who, locale: Locale) -> String {
+pub(super) fn who(who: &Who, telling: &Telling<'_>) -> String {
+    let locale = telling.locale;
     let all: Vec<String> = who
         .parts
         .iter()
         .map(|part| {
-            let kind = kind(&part.kind, locale);
+            let kind = kind(&part.kind, telling);
             match &part.filter {
                 None => kind,
                 Some(filter) => locale.pick(
-                    format!("{kind}, where {}", filter.source()),
-                    format!("{kind}，且 {}", filter.source()),
+                    format!("{kind}, where {}", filter.spoken(telling)),
+                    format!("{kind}，且{}", filter.spoken(telling)),
                 ),
             }
         })
@@ -26,7 +28,8 @@ pub(super) fn who(who: &Who, locale: Locale) -> String {
     all.join(locale.pick(" and ", "、"))
 }
 
-fn kind(kind: &WhoKind, locale: Locale) -> String {
+fn kind(kind: &WhoKind, telling: &Telling<'_>) -> String {
+    let locale = telling.locale;
     let (en, zh) = match kind {
         WhoKind::Everyone => ("everyone".to_owned(), "所有人".to_owned()),
         WhoKind::Requester => ("the requester".to_owned(), "申请人".to_owned()),
@@ -36,11 +39,11 @@ fn kind(kind: &WhoKind, locale: Locale) -> String {
         WhoKind::Department(name) => (format!("department {name}"), format!("部门 {name}")),
         WhoKind::HeadOf(name) => (format!("head of {name}"), format!("{name} 负责人")),
         WhoKind::HeadOfValue(expr) => (
-            format!("head of {}", expr.source()),
-            format!("{} 负责人", expr.source()),
+            format!("head of {}", expr.spoken(telling)),
+            format!("{} 负责人", expr.spoken(telling)),
         ),
         WhoKind::ManagerOf { person, level } => {
-            let (en, zh) = person_ref(person);
+            let (en, zh) = person_ref(person, telling);
             match level {
                 0 | 1 => (format!("manager of {en}"), format!("{zh}的上级")),
                 _ => (
@@ -50,14 +53,14 @@ fn kind(kind: &WhoKind, locale: Locale) -> String {
             }
         }
         WhoKind::ManagersOf { person, up_to, until } => {
-            let (en, zh) = person_ref(person);
+            let (en, zh) = person_ref(person, telling);
             let most = up_to
                 .map(|up_to| (format!(", up to {up_to}"), format!("，最多 {up_to} 级")))
                 .unwrap_or_default();
             let until = until.as_ref().map(|until| {
                 (
-                    format!(", until {}", until.source()),
-                    format!("，直到 {}", until.source()),
+                    format!(", until {}", until.spoken(telling)),
+                    format!("，直到 {}", until.spoken(telling)),
                 )
             });
             let until = until.unwrap_or_default();
@@ -66,17 +69,20 @@ fn kind(kind: &WhoKind, locale: Locale) -> String {
                 format!("{zh}的各级上级{}{}", most.1, until.1),
             )
         }
-        WhoKind::ApproverOf(step) => (format!("who approved {step}"), format!("{step} 的审批人")),
-        WhoKind::Person(expr) => (expr.source().to_owned(), expr.source().to_owned()),
+        WhoKind::ApproverOf(step) => {
+            let step = telling.step(step);
+            (format!("who approved \"{step}\""), format!("“{step}”的审批人"))
+        }
+        WhoKind::Person(expr) => (expr.spoken(telling), expr.spoken(telling)),
     };
     locale.pick(en, zh)
 }
 
-fn person_ref(person: &PersonRef) -> (String, String) {
+fn person_ref(person: &PersonRef, telling: &Telling<'_>) -> (String, String) {
     match person {
         PersonRef::Requester => ("the requester".to_owned(), "申请人".to_owned()),
         PersonRef::Approver => ("the approver".to_owned(), "审批人".to_owned()),
-        PersonRef::Field(name) => (name.clone(), name.clone()),
+        PersonRef::Field(name) => (telling.field(name), telling.field(name)),
     }
 }
 
@@ -131,8 +137,9 @@ pub(super) fn branches(need: Need, locale: Locale) -> String {
 }
 
 /// The lines of an approval's box, under its title.
-pub(super) fn approval(approval: &Approval, locale: Locale) -> Vec<String> {
-    let mut lines = vec![who(&approval.by, locale)];
+pub(super) fn approval(approval: &Approval, telling: &Telling<'_>) -> Vec<String> {
+    let locale = telling.locale;
+    let mut lines = vec![who(&approval.by, telling)];
     let single = matches!(approval.by.parts.as_slice(), [one] if !matches!(one.kind, WhoKind::ManagersOf { .. }) && one.kind.names_one_person());
     if !single {
         let order = match approval.order {
@@ -145,12 +152,12 @@ pub(super) fn approval(approval: &Approval, locale: Locale) -> Vec<String> {
         approval
             .deadline
             .as_ref()
-            .map(|due| deadline(due, &approval.if_late, locale)),
+            .map(|due| deadline(due, &approval.if_late, telling)),
     );
     if let OnReject::Return { to, .. } = &approval.on_reject {
         let to = match to {
             ReturnTo::Requester => locale.pick("the requester", "申请人").to_owned(),
-            ReturnTo::Step(step) => step.clone(),
+            ReturnTo::Step(step) => telling.step(step),
         };
         lines.push(locale.pick(format!("↩ rejected: back to {to}"), format!("↩ 拒绝：退回{to}")));
     }
@@ -169,27 +176,38 @@ pub(super) fn approval(approval: &Approval, locale: Locale) -> Vec<String> {
         );
     }
     if !approval.can_edit.is_empty() {
-        let fields: Vec<&str> = approval
-            .can_edit
-            .iter()
-            .map(|(field, _)| field.as_str())
-            .collect();
-        let fields = fields.join(", ");
+        let fields = approval.can_edit.iter().map(|(field, _)| telling.field(field));
+        let fields = fields.collect::<Vec<_>>().join(locale.pick(", ", "、"));
         lines.push(locale.pick(format!("may change {fields}"), format!("可修改 {fields}")));
     }
     lines
 }
 
-fn deadline(deadline: &Deadline, if_late: &[Late], locale: Locale) -> String {
+/// What is written on the way to the rejected end.
+pub(super) fn rejects(on_reject: &OnReject, locale: Locale) -> String {
+    match on_reject {
+        OnReject::End => locale.pick("rejected", "拒绝").to_owned(),
+        OnReject::Return { at_most, .. } => locale.pick(
+            format!("after {at_most} return{}", if *at_most == 1 { "" } else { "s" }),
+            format!("退回 {at_most} 次后"),
+        ),
+    }
+}
+
+fn deadline(deadline: &Deadline, if_late: &[Late], telling: &Telling<'_>) -> String {
+    let locale = telling.locale;
     let first = match deadline {
         Deadline::After(span) => locale.pick(format!("within {span}"), format!("{}内", span_zh(*span))),
-        Deadline::At(expr) => locale.pick(format!("by {}", expr.source()), format!("期限 {}", expr.source())),
+        Deadline::At(expr) => locale.pick(
+            format!("by {}", expr.spoken(telling)),
+            format!("期限 {}", expr.spoken(telling)),
+        ),
     };
     let late: Vec<String> = if_late
         .iter()
         .map(|late| {
-            let then = late_act(&late.then, locale);
-            match late.after {
+            let then = late_act(&late.then, telling);
+            match late.waits() {
                 None => then,
                 Some(after) => locale.pick(
                     format!("{after} later {then}"),
@@ -202,38 +220,22 @@ fn deadline(deadline: &Deadline, if_late: &[Late], locale: Locale) -> String {
     locale.pick(format!("{first}; late: {late}"), format!("{first}；逾期：{late}"))
 }
 
-fn late_act(act: &LateAct, locale: Locale) -> String {
+fn late_act(act: &LateAct, telling: &Telling<'_>) -> String {
+    let locale = telling.locale;
     let (en, zh) = match act {
         LateAct::Notify => ("noted".to_owned(), "提醒".to_owned()),
         LateAct::EscalateTo(to) => (
-            format!("{} joins", who(to, Locale::En)),
-            format!("{} 加入", who(to, Locale::ZhCn)),
+            format!("{} joins", who(to, telling)),
+            format!("{} 加入", who(to, telling)),
         ),
         LateAct::TransferTo(to) => (
-            format!("{} takes over", who(to, Locale::En)),
-            format!("{} 接手", who(to, Locale::ZhCn)),
+            format!("{} takes over", who(to, telling)),
+            format!("{} 接手", who(to, telling)),
         ),
         LateAct::Approve => ("counts as approved".to_owned(), "视为通过".to_owned()),
         LateAct::Reject => ("counts as rejected".to_owned(), "视为拒绝".to_owned()),
     };
     locale.pick(en, zh)
-}
-
-fn span_zh(span: Span) -> String {
-    let text = span.to_string();
-    let (count, unit) = text.split_once(' ').unwrap_or((&text, ""));
-    let unit = match unit.trim_end_matches('s') {
-        "week" => "周",
-        "day" => "天",
-        "hour" => "小时",
-        "minute" => "分钟",
-        "second" => "秒",
-        "working day" => "个工作日",
-        "working hour" => "个工作小时",
-        "working minute" => "个工作分钟",
-        other => other,
-    };
-    format!("{count} {unit}")
 }
 
 pub(super) fn outcome(outcome: Outcome, locale: Locale) -> &'static str {

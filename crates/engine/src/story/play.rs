@@ -253,6 +253,7 @@ impl<'a> Stage<'a> {
                 names: &names,
                 zone: self.around.zone,
                 locale,
+                workflow: Some(self.definition),
             },
         )
     }

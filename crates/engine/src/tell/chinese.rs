@@ -26,7 +26,7 @@ impl Teller<'_> {
                 let changed = if again.changes.is_empty() {
                     "（未修改）".to_owned()
                 } else {
-                    format!("，修改：{}", Self::changes(&again.changes))
+                    format!("，修改：{}", self.changes(&again.changes))
                 };
                 format!(
                     "{who} 重新提交{changed}{}{}",
@@ -34,7 +34,7 @@ impl Teller<'_> {
                     self.warnings(&again.warnings)
                 )
             }
-            What::Edited { changes, .. } => format!("{who} 修改了 {}。", Self::changes(changes)),
+            What::Edited { changes, .. } => format!("{who} 修改了 {}。", self.changes(changes)),
             What::Returned(returned) => {
                 let to = returned
                     .to
@@ -167,16 +167,20 @@ impl Teller<'_> {
                 when: Some(when),
                 reads,
                 ..
-            } => format!("“{title}”：`{when}` 成立{}。{doubt}", self.reads(reads)),
+            } => format!(
+                "“{title}”：{}成立{}。{doubt}",
+                self.telling.condition(when),
+                self.reads(when, reads)
+            ),
             Opened::Case {
                 case: None, reads, ..
-            } => format!("“{title}”：没有分支成立{}。{doubt}", self.reads(reads)),
+            } => format!("“{title}”：没有分支成立{}。{doubt}", self.reads("", reads)),
             Opened::Case { .. } => format!("“{title}”重新打开。"),
             Opened::Parallel { kept, .. } if !kept.is_empty() => {
                 format!("“{title}”重新打开；其他分支保留结果。")
             }
             Opened::Parallel { branches, .. } => format!("“{title}”开始，{branches} 个分支同时进行。{doubt}"),
-            Opened::Branch { name } => format!("“{title}”：分支 {name} 开始。"),
+            Opened::Branch { name } => format!("“{title}”：分支 {} 开始。", crate::step::words(name)),
         }
     }
 
@@ -184,7 +188,8 @@ impl Teller<'_> {
         let title = self.text(&skipped.title);
         match &skipped.why {
             Skip::When { source, reads } => {
-                format!("“{title}”已跳过：`{source}` 不成立{}。", self.reads(reads))
+                let (condition, reads) = (self.telling.condition(source), self.reads(source, reads));
+                format!("“{title}”已跳过：仅当{condition}时才询问{reads}。")
             }
             Skip::Nobody => format!("“{title}”已跳过：没有人可以询问，流程规定此时跳过。"),
             Skip::Requester => format!("“{title}”已跳过：只有申请人可以询问，流程规定此时跳过。"),

@@ -23,7 +23,7 @@ impl Teller<'_> {
                 let changed = if again.changes.is_empty() {
                     " unchanged".to_owned()
                 } else {
-                    format!(", changed: {}", Self::changes(&again.changes))
+                    format!(", changed: {}", self.changes(&again.changes))
                 };
                 let warned = self.warnings(&again.warnings);
                 format!(
@@ -31,7 +31,7 @@ impl Teller<'_> {
                     self.words(again.comment.as_ref())
                 )
             }
-            What::Edited { changes, .. } => format!("{who} changed {}.", Self::changes(changes)),
+            What::Edited { changes, .. } => format!("{who} changed {}.", self.changes(changes)),
             What::Returned(returned) => {
                 let to = returned.to.as_ref().map_or_else(
                     || "the requester".to_owned(),
@@ -170,10 +170,14 @@ impl Teller<'_> {
                 when: Some(when),
                 reads,
                 ..
-            } => format!("\"{title}\": `{when}` holds{}.{doubt}", self.reads(reads)),
+            } => format!(
+                "\"{title}\" goes on where {}{}.{doubt}",
+                self.telling.condition(when),
+                self.reads(when, reads)
+            ),
             Opened::Case {
                 case: None, reads, ..
-            } => format!("\"{title}\": no case holds{}.{doubt}", self.reads(reads)),
+            } => format!("\"{title}\": no case holds{}.{doubt}", self.reads("", reads)),
             Opened::Case { .. } => format!("\"{title}\" is opened again."),
             Opened::Parallel { kept, .. } if !kept.is_empty() => {
                 format!("\"{title}\" is opened again; its other branches keep their outcomes.")
@@ -181,7 +185,9 @@ impl Teller<'_> {
             Opened::Parallel { branches, .. } => {
                 format!("\"{title}\" begins with {branches} branches at once.{doubt}")
             }
-            Opened::Branch { name } => format!("\"{title}\": the branch {name} begins."),
+            Opened::Branch { name } => {
+                format!("\"{title}\": the branch {} begins.", crate::step::words(name))
+            }
         }
     }
 
@@ -189,8 +195,9 @@ impl Teller<'_> {
         let title = self.text(&skipped.title);
         match &skipped.why {
             Skip::When { source, reads } => format!(
-                "\"{title}\" is skipped: `{source}` does not hold{}.",
-                self.reads(reads)
+                "\"{title}\" is skipped, because it is asked only where {}{}.",
+                self.telling.condition(source),
+                self.reads(source, reads)
             ),
             Skip::Nobody => format!(
                 "\"{title}\" is skipped, because nobody can be asked and the workflow says to skip it then."

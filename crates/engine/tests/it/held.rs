@@ -141,6 +141,7 @@ impl Play {
             names: &names,
             zone: chrono_tz::UTC,
             locale,
+            workflow: None,
         };
         let all = self.events.iter().map(|event| tell(event, &self.state, &telling));
         all.collect::<Vec<_>>().join("\n")
@@ -224,6 +225,7 @@ fn a_step_is_left_out_with_a_reason_that_stands_in_the_history() {
         names: &names,
         zone: chrono_tz::UTC,
         locale: Locale::En,
+        workflow: None,
     };
     let drawn = mermaid_of(&play.workflow, &play.state, &telling);
     assert!(drawn.contains("skipped by Dan"), "{drawn}");

@@ -155,6 +155,7 @@ impl Play {
             names: &names,
             zone: chrono_tz::UTC,
             locale,
+            workflow: None,
         };
         let told = self.events.iter().map(|event| tell(event, &self.state, &telling));
         let why = self

@@ -25,4 +25,5 @@ mod properties;
 mod refusals;
 mod shipped;
 mod stories;
+mod words;
 mod zones;

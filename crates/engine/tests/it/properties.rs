@@ -503,6 +503,7 @@ impl Play<'_> {
             names: &names,
             zone: chrono_tz::UTC,
             locale: Locale::En,
+            workflow: None,
         };
         self.events
             .iter()
@@ -542,6 +543,7 @@ impl Play<'_> {
                 names: &names,
                 zone: chrono_tz::UTC,
                 locale,
+                workflow: None,
             };
             assert!(svg_of(self.workflow, &self.state, &telling).ends_with("</svg>\n"));
             assert!(

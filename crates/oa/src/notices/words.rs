@@ -140,6 +140,7 @@ impl Teller<'_> {
             names: &|user| name(&scene.directory, user),
             zone: scene.zone,
             locale,
+            workflow: self.case.definition.workflow(),
         };
         let due = seat.due.filter(|due| *due <= self.event.at);
         due.map_or_else(String::new, |due| {

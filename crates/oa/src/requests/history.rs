@@ -109,6 +109,7 @@ fn view(entry: &Logged, case: &Case, locale: Locale) -> Result<EntryView, Error>
         names: &|user| name(directory, user),
         zone: case.scene.zone,
         locale,
+        workflow: case.definition.workflow(),
     };
     Ok(EntryView {
         id: entry.id,

@@ -140,6 +140,7 @@ impl TaskView {
                     names: &|user| name(&scene.directory, user),
                     zone: scene.zone,
                     locale,
+                    workflow: definition.workflow(),
                 },
             ),
             allowed: allowed.into_iter().map(Verb::word).collect(),

@@ -25,7 +25,18 @@ const NOT_REPEATED: &[(&str, &str)] = &[
 /// Where `now` lacks something of `then`, or says something else.
 fn find_difference(place: &str, then: &Value, now: &Value) -> Option<String> {
     match (then, now) {
-        (Value::Object(then), Value::Object(now)) => then.iter().find_map(|(name, then)| {
+        (Value::Object(then), Value::Object(now)) => then.iter().find_map(|(name, before)| {
+            // What happened stands in the other members of an entry; its sentence is told in the words of today.
+            let told = name == "text" && then.get("object") == Some(&Value::from("history_entry"));
+            if told
+                && now
+                    .get(name)
+                    .and_then(Value::as_str)
+                    .is_some_and(|text| !text.is_empty())
+            {
+                return None;
+            }
+            let then = before;
             let place = format!("{place}/{name}");
             match now.get(name) {
                 Some(now) => find_difference(&place, then, now),

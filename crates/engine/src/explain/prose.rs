@@ -9,6 +9,7 @@ use crate::definition::{
     Approval, CheckVerdict, Deadline, IfNobody, IfRequester, LateAct, Localized, Need, OnReject, PersonRef,
     ReturnTo, Step, StepKind, Who, WhoKind, WhoPart, Workflow,
 };
+use crate::expr::Expr;
 use crate::step::{title, words};
 use crate::why::Telling;
 
@@ -301,24 +302,7 @@ fn part(part: &WhoPart, telling: &Telling<'_>) -> String {
                 ),
             }
         }
-        WhoKind::ManagersOf { person, up_to, until } => {
-            let person = person_ref(person, telling);
-            let end = match (up_to, until) {
-                (_, Some(until)) => {
-                    let until = until.spoken(telling);
-                    locale.pick(
-                        format!(" up to the first where {until}"),
-                        format!("，直到{until}"),
-                    )
-                }
-                (Some(count), None) => locale.pick(format!(", up to {count}"), format!("，最多 {count} 级")),
-                (None, None) => String::new(),
-            };
-            locale.pick(
-                format!("the line of managers of {person}{end}"),
-                format!("{person}的逐级上级{end}"),
-            )
-        }
+        WhoKind::ManagersOf { person, up_to, until } => line_of(person, *up_to, until.as_ref(), telling),
         WhoKind::ApproverOf(step) => {
             let step = telling.step(step);
             locale.pick(
@@ -341,6 +325,26 @@ fn part(part: &WhoPart, telling: &Telling<'_>) -> String {
         }
         None => text,
     }
+}
+
+fn line_of(person: &PersonRef, up_to: Option<u32>, until: Option<&Expr>, telling: &Telling<'_>) -> String {
+    let locale = telling.locale;
+    let person = person_ref(person, telling);
+    let end = match (up_to, until) {
+        (_, Some(until)) => {
+            let until = until.spoken(telling);
+            locale.pick(
+                format!(" up to the first where {until}"),
+                format!("，直到{until}"),
+            )
+        }
+        (Some(count), None) => locale.pick(format!(", up to {count}"), format!("，最多 {count} 级")),
+        (None, None) => String::new(),
+    };
+    locale.pick(
+        format!("the line of managers of {person}{end}"),
+        format!("{person}的逐级上级{end}"),
+    )
 }
 
 fn person_ref(person: &PersonRef, telling: &Telling<'_>) -> String {

@@ -79,7 +79,7 @@ fn operations_with_a_caller_know_the_standard_parameters() {
             utoipa::openapi::PathItem::new(utoipa::openapi::HttpMethod::Post, operation),
         )
     };
-    let paths = ["/v1/deals", "/v1/deals/search"].map(secured);
+    let paths = ["/v1/deals", "/v1/deals/{id}/win", "/v1/deals/search"].map(secured);
     let paths = paths
         .into_iter()
         .fold(PathsBuilder::new(), |paths, (path, item)| paths.path(path, item))
@@ -95,8 +95,9 @@ fn operations_with_a_caller_know_the_standard_parameters() {
         };
         params.map(name).collect::<Vec<_>>()
     };
+    assert_eq!(names("/v1/deals"), ["Idempotency-Key", "validate_only"]);
     assert_eq!(
-        names("/v1/deals"),
+        names("/v1/deals/{id}/win"),
         ["Idempotency-Key", "If-Match", "validate_only"]
     );
     assert!(names("/v1/deals/search").is_empty());

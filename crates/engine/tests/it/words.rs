@@ -40,6 +40,7 @@ steps:
           - approval: it-team
             by: {role: finance}
             need: any
+    otherwise: []
   - parallel: both
     branches:
       cfo:

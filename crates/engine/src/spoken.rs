@@ -122,7 +122,10 @@ impl Telling<'_> {
             (_, Json::Null) => "–".to_owned(),
             (_, Json::String(text)) if text.trim().is_empty() => "–".to_owned(),
             (_, Json::Array(items)) if items.is_empty() => "–".to_owned(),
-            (Some(FieldKind::Choice { options }), Json::String(_)) => option(options, text, self.locale),
+            // Of several, one stands alone where it is looked for.
+            (Some(FieldKind::Choice { options } | FieldKind::Choices { options }), Json::String(_)) => {
+                option(options, text, self.locale)
+            }
             (Some(FieldKind::Choices { options }), Json::Array(items)) => {
                 let all = items.iter().filter_map(Json::as_str);
                 let all: Vec<String> = all.map(|name| option(options, name, self.locale)).collect();

@@ -26,27 +26,24 @@ const NOT_REPEATED: &[(&str, &str)] = &[
 fn find_difference(place: &str, then: &Value, now: &Value) -> Option<String> {
     match (then, now) {
         (Value::Object(then), Value::Object(now)) => then.iter().find_map(|(name, before)| {
-            // What happened stands in the other members of an entry; its sentence is told in the words of today.
-            let told = name == "text" && then.get("object") == Some(&Value::from("history_entry"));
-            if told
-                && now
-                    .get(name)
-                    .and_then(Value::as_str)
-                    .is_some_and(|text| !text.is_empty())
-            {
-                return None;
-            }
-            let then = before;
             let place = format!("{place}/{name}");
+            let is_entry = then.get("object").and_then(Value::as_str) == Some("history_entry");
             match now.get(name) {
-                Some(now) => find_difference(&place, then, now),
+                // What happened stands in the other members; its sentence is told in the words of today.
+                Some(Value::String(now)) if name == "why" || (name == "text" && is_entry) => {
+                    let told = before.as_str().is_none_or(str::is_empty) || !now.is_empty();
+                    (!told).then(|| format!("{place} is told no more"))
+                }
+                Some(now) => find_difference(&place, before, now),
                 None => Some(format!("{place} is gone")),
             }
         }),
-        // More may be possible than was.
-        (Value::Array(then), Value::Array(now)) if place.ends_with("/allowed") => {
-            let gone = then.iter().find(|verb| !now.contains(verb));
-            gone.map(|verb| format!("{place} lacks {verb}"))
+        // More may be possible than was, and warned of.
+        (Value::Array(then), Value::Array(now))
+            if place.ends_with("/allowed") || place.ends_with("/warnings") =>
+        {
+            let gone = then.iter().find(|one| !now.contains(one));
+            gone.map(|one| format!("{place} lacks {one}"))
         }
         (Value::Array(then), Value::Array(now)) if then.len() == now.len() => {
             let mut items = then.iter().zip(now).enumerate();

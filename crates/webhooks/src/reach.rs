@@ -123,10 +123,11 @@ impl Reach {
             return Ok(Judgement::Unreadable("its filter cannot be read any more"));
         };
         let kept = countersign_events::thing(event);
-        let of = self.catalogue.event(&event.kind);
-        let own = of.map_or_else(|| kept.clone(), |of| countersign_events::thing_of(event, of));
+        let within = self.catalogue.event(&event.kind).filter(|of| of.within.is_some());
+        let own = within.map(|of| countersign_events::thing_of(event, of));
         let holds = filter.holds(&|test: &Test| {
-            let own = own.get(test.field.name).filter(|shown| is_of(&test.field, shown));
+            let own = own.as_ref().and_then(|own| own.get(test.field.name));
+            let own = own.filter(|shown| is_of(&test.field, shown));
             // What is said of a request holds of what happens to its tasks.
             Value::of_view(&test.field, own.or_else(|| kept.get(test.field.name))?)
         });

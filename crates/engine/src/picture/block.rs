@@ -278,16 +278,8 @@ impl Maker<'_> {
             Some(_) => Some(Mark::Closed),
             None => None,
         };
-        Card {
-            look: Look::Rejected,
-            title: words::outcome(crate::definition::Outcome::Rejected, self.locale).to_owned(),
-            when: None,
-            lines: Vec::new(),
-            mark,
-            left: Vec::new(),
-            ends: true,
-            rejects: None,
-        }
+        let title = words::outcome(crate::definition::Outcome::Rejected, self.locale);
+        end(Look::Rejected, title, mark)
     }
 
     /// The end that every request comes to that nothing ended before.
@@ -313,15 +305,20 @@ impl Maker<'_> {
             ),
             None => (Look::Approved, self.locale.pick("Approved", "通过"), None),
         };
-        Card {
-            look,
-            title: title.to_owned(),
-            when: None,
-            lines: Vec::new(),
-            mark,
-            left: Vec::new(),
-            ends: true,
-            rejects: None,
-        }
+        end(look, title, mark)
+    }
+}
+
+/// The box of an end.
+fn end(look: Look, title: &str, mark: Option<Mark>) -> Card {
+    Card {
+        look,
+        title: title.to_owned(),
+        when: None,
+        lines: Vec::new(),
+        mark,
+        left: Vec::new(),
+        ends: true,
+        rejects: None,
     }
 }

@@ -9,6 +9,7 @@ use crate::config::Overrides;
 mod admin;
 mod demo;
 mod doctor;
+mod members;
 mod migrate;
 mod openapi;
 mod publish;

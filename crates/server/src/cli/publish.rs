@@ -10,6 +10,7 @@ use reqwest::header::{ACCEPT_LANGUAGE, CONTENT_TYPE, ETAG, IF_MATCH, IF_NONE_MAT
 use reqwest::{Client, Response, StatusCode};
 use serde_json::{Value, json};
 
+use super::members::{list, text};
 use super::workflow::{Format, Language};
 use crate::config::{Config, TOKEN};
 use crate::publish::named;
@@ -239,17 +240,6 @@ fn print_findings(body: &Value) {
     }
 }
 
-fn text<'a>(value: &'a Value, key: &str) -> &'a str {
-    value.get(key).and_then(Value::as_str).unwrap_or_default()
-}
-
 fn number(value: &Value) -> i64 {
     value.get("version").and_then(Value::as_i64).unwrap_or_default()
-}
-
-fn list<'a>(value: &'a Value, key: &str) -> &'a [Value] {
-    value
-        .get(key)
-        .and_then(Value::as_array)
-        .map_or(&[], Vec::as_slice)
 }

@@ -12,6 +12,7 @@ use countersign_kernel::text::Locale;
 use countersign_kernel::time::{Clock as _, Instant};
 use serde_json::Value;
 
+use super::members::{list, text};
 use super::workflow::{Format, Language, Read};
 use crate::clock::SystemClock;
 
@@ -87,32 +88,18 @@ impl Simulate {
 }
 
 fn print_simulation(shown: &Value, people: &People) {
-    let text = |value: &Value, key: &str| {
-        value
-            .get(key)
-            .and_then(Value::as_str)
-            .unwrap_or_default()
-            .to_owned()
-    };
-    let list = |value: &Value, key: &str| {
-        value
-            .get(key)
-            .and_then(Value::as_array)
-            .cloned()
-            .unwrap_or_default()
-    };
     for warning in list(shown, "warnings") {
         outln!("warning: {}", warning.as_str().unwrap_or_default());
     }
     for step in list(shown, "steps") {
         outln!(
             "{}: {} {}",
-            text(&step, "title"),
-            text(&step, "state"),
-            text(&step, "why")
+            text(step, "title"),
+            text(step, "state"),
+            text(step, "why")
         );
-        for who in list(&step, "who") {
-            let id = text(&who, "user");
+        for who in list(step, "who") {
+            let id = text(who, "user");
             let person = people
                 .directory
                 .people
@@ -120,8 +107,8 @@ fn print_simulation(shown: &Value, people: &People) {
                 .find(|person| person.id.to_string() == id);
             outln!(
                 "  asks {}: {}",
-                person.map_or(id.as_str(), |person| person.name.as_str()),
-                text(&who, "why")
+                person.map_or(id, |person| person.name.as_str()),
+                text(who, "why")
             );
         }
         if let Some(due) = step.get("due_at").and_then(Value::as_str) {

@@ -51,8 +51,8 @@ impl Sender {
         let _connection = self.connection().await;
         let mut at_once = ids.len();
         // After a fault the reader is of no use: the rest is read anew.
-        while let Some(rest) = ids.get(all.len()..).filter(|rest| !rest.is_empty()) {
-            let rest = rest.get(..at_once).unwrap_or(rest);
+        while let Some(left) = ids.get(all.len()..).filter(|left| !left.is_empty()) {
+            let rest = left.get(..at_once).unwrap_or(left);
             let begun = async {
                 let reader = self.db.read(tenant).await?;
                 let deliveries = store::find_all(&reader, tenant, rest).await?;
@@ -60,8 +60,13 @@ impl Sender {
             };
             let (reader, deliveries) = match begun.await {
                 Ok(begun) => begun,
+                // Nobody waits once more for each of them.
+                Err(error @ Error::Unavailable { .. }) => {
+                    all.extend(left.iter().map(|_| Err(error.clone())));
+                    break;
+                }
                 // One of them may be at fault for all.
-                Err(error) if at_once > 1 && !matches!(error, Error::Unavailable { .. }) => {
+                Err(_) if at_once > 1 => {
                     at_once = 1;
                     continue;
                 }

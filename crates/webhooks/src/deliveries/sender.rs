@@ -246,7 +246,7 @@ impl Sender {
                 heard,
                 at,
             };
-            return self.succeeded(success).await;
+            return self.succeeded(Arc::new(success)).await;
         }
         let mut jitter = [0; 2];
         self.entropy.fill(&mut jitter);
@@ -265,9 +265,9 @@ impl Sender {
     }
 
     /// Keeps it, with those that wait beside it.
-    async fn succeeded(&self, success: Success) -> Result<(), Error> {
+    async fn succeeded(&self, success: Arc<Success>) -> Result<(), Error> {
         let tenant = success.delivery.tenant_id;
-        let (keeper, answer) = self.connections.waiting.push(success.clone());
+        let (keeper, answer) = self.connections.waiting.push(Arc::clone(&success));
         if let Some(mut keeper) = keeper {
             loop {
                 // While it waits for its turn, others come to wait.
@@ -276,7 +276,7 @@ impl Sender {
                 if waiting.is_empty() {
                     break;
                 }
-                let all = waiting.iter().map(|one| one.success.clone()).collect();
+                let all = waiting.iter().map(|one| Arc::clone(&one.success)).collect();
                 let kept = self.db.write(tenant, self.successes(all)).await;
                 let is_kept = kept.is_ok();
                 for one in waiting {
@@ -292,7 +292,7 @@ impl Sender {
         self.db.write(tenant, self.successes(vec![success])).await
     }
 
-    fn successes(&self, all: Vec<Success>) -> Successes {
+    fn successes(&self, all: Vec<Arc<Success>>) -> Successes {
         Successes {
             all,
             owner: self.owner.clone(),

@@ -1,9 +1,9 @@
 //! Attempts that succeeded: those of one tenant that end while others are being kept are kept together.
 
 use std::collections::{BTreeMap, HashMap};
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use countersign_kernel::id::{TenantId, WebhookId};
+use countersign_kernel::id::TenantId;
 use countersign_kernel::time::Instant;
 use countersign_storage::{Error, Uow, Work};
 use sea_orm::EntityTrait as _;
@@ -17,7 +17,6 @@ use crate::endpoints::{self, health};
 const TOGETHER: usize = 64;
 
 /// An attempt that succeeded, to be kept.
-#[derive(Clone)]
 pub(super) struct Success {
     pub(super) delivery: store::Model,
     /// The endpoint as it was called.
@@ -29,7 +28,7 @@ pub(super) struct Success {
 
 /// Successes of one tenant, kept in one unit of work.
 pub(super) struct Successes {
-    pub(super) all: Vec<Success>,
+    pub(super) all: Vec<Arc<Success>>,
     pub(super) owner: String,
 }
 
@@ -38,9 +37,9 @@ impl Work for Successes {
     type Error = Error;
 
     async fn run<'a>(&'a self, uow: &'a mut Uow) -> Result<(), Error> {
-        // The endpoints come first, each in its turn: see `endpoints::store::lock`.
-        let called: BTreeMap<WebhookId, _> =
-            self.all.iter().map(|one| (one.called.id, &one.called)).collect();
+        // The endpoints come first: see `endpoints::store::lock`. One that moved meanwhile was called at two addresses.
+        let address = |one: &'a Arc<Success>| ((one.called.id, one.called.url.as_str()), &one.called);
+        let called: BTreeMap<_, _> = self.all.iter().map(address).collect();
         health::succeeded(uow, called.into_values()).await?;
         let conn = uow.writes().await?;
         let Some(at) = self.all.iter().map(|one| one.at).max() else {
@@ -72,7 +71,7 @@ pub(super) struct Waiting(Mutex<HashMap<TenantId, Vec<Waits>>>);
 
 /// One of them, and who wants to know.
 pub(super) struct Waits {
-    pub(super) success: Success,
+    pub(super) success: Arc<Success>,
     told: oneshot::Sender<bool>,
 }
 
@@ -86,7 +85,7 @@ impl Waits {
 
 impl Waiting {
     /// Lets it wait. Whoever finds nobody who keeps what waits, does.
-    pub(super) fn push(&self, success: Success) -> (Option<Keeper<'_>>, oneshot::Receiver<bool>) {
+    pub(super) fn push(&self, success: Arc<Success>) -> (Option<Keeper<'_>>, oneshot::Receiver<bool>) {
         let (told, answer) = oneshot::channel();
         let tenant = success.delivery.tenant_id;
         let mut waiting = self.waiting();

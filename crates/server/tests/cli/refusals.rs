@@ -1,34 +1,14 @@
 //! What the command line refuses: in which place, and with what remedy.
-#![expect(clippy::unwrap_used, reason = "tests")]
 
-use std::process::{Command, Output};
+use std::process::Command;
 
-fn said(output: &Output) -> String {
-    String::from_utf8_lossy(&output.stdout).into_owned() + &String::from_utf8_lossy(&output.stderr)
-}
-
-const SAMPLE: &str = "workflow: sample
-title: Sample
-owners: {role: hr}
-form:
-  days: {type: integer, required: true}
-steps:
-  - approval: manager
-    by: {manager_of: requester}
-";
+use crate::command::{SAMPLE, countersign, file, said};
 
 #[test]
 fn a_form_in_which_a_name_stands_twice_or_that_is_given_twice_is_refused() {
-    let folder = tempfile::tempdir().unwrap();
-    let path = folder.path().join("sample.yaml");
-    std::fs::write(&path, SAMPLE).unwrap();
-    let path = path.to_string_lossy();
+    let (_folder, path) = file(SAMPLE);
     let simulate = |forms: &[&str]| {
-        let words = [&["workflow", "simulate", &*path, "--as", "ann"], forms].concat();
-        let output = Command::new(env!("CARGO_BIN_EXE_countersign"))
-            .args(words)
-            .output()
-            .unwrap();
+        let output = countersign(&[&["workflow", "simulate", &*path, "--as", "ann"], forms].concat());
         assert!(!output.status.success(), "{forms:?}: {}", said(&output));
         said(&output)
     };

@@ -1,45 +1,12 @@
 //! The command line, as its users meet it. (Having a test here also makes `cargo test` build the binary.)
 #![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "tests")]
+mod command;
+mod refusals;
 
 use std::io::{BufRead as _, BufReader, Write as _};
-use std::process::{Command, Output, Stdio};
+use std::process::{Command, Stdio};
 
-fn countersign(words: &[&str]) -> Output {
-    Command::new(env!("CARGO_BIN_EXE_countersign"))
-        .args(words)
-        .output()
-        .unwrap()
-}
-
-fn said(output: &Output) -> String {
-    String::from_utf8_lossy(&output.stdout).into_owned() + &String::from_utf8_lossy(&output.stderr)
-}
-
-/// A workflow file in a folder of its own.
-fn file(text: &str) -> (tempfile::TempDir, String) {
-    let folder = tempfile::tempdir().unwrap();
-    let path = folder.path().join("sample.yaml");
-    std::fs::write(&path, text).unwrap();
-    let path = path.to_string_lossy().into_owned();
-    (folder, path)
-}
-
-const SAMPLE: &str = "workflow: sample
-title: Sample
-owners: {role: hr}
-form:
-  days: {type: integer, required: true}
-steps:
-  - approval: manager
-    by: {manager_of: requester}
-tests:
-  - name: The manager is asked
-    given: {requester: ann, form: {days: 3}}
-    then:
-      - manager asks bo
-      - bo approves
-    expect: approved
-";
+use command::{SAMPLE, countersign, file, said};
 
 #[test]
 fn every_command_has_help_that_says_what_it_does() {

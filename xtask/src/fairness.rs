@@ -2,6 +2,9 @@
 //!
 //! Somebody at one company decides expenses, reads the inbox and lists deals, one call after the other; meanwhile the admin of another
 //! company does one thing as often as the server lets them. Alone and beside alternate, so that the machine's mood hits both.
+//!
+//! Attackers have machines of their own. Here they share the server's, so they run on a thread of their own that gives way: what
+//! making and reading their calls costs is not the server's fault.
 
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -10,6 +13,7 @@ use std::time::{Duration, Instant};
 
 use anyhow::Context as _;
 use serde_json::{Value, json};
+use tokio::runtime::{Builder, Runtime};
 use tokio::task::JoinSet;
 
 use crate::bench::server::{self, Server};
@@ -139,7 +143,7 @@ fn unknown_names() -> String {
 }
 
 pub(crate) fn run(options: &Options) -> anyhow::Result<()> {
-    let runtime = tokio::runtime::Builder::new_multi_thread()
+    let runtime = Builder::new_multi_thread()
         .worker_threads(1)
         .enable_all()
         .build()?;
@@ -200,16 +204,17 @@ async fn beside(
     let token = server.sign_in_at("gil", "globex").await?;
     let (ends, shots) = (Arc::new(AtomicBool::new(false)), Arc::new(AtomicUsize::new(0)));
     let run = SHOTS.fetch_add(1_000_000, Ordering::Relaxed);
+    let machine = machine_of_the_attackers()?;
+    let client = server::client()?;
     let mut attackers = JoinSet::new();
     for _ in 0..attack.at_once {
-        let (server, token) = (Arc::clone(server), token.clone());
+        let (server, client, token) = (Arc::clone(server), client.clone(), token.clone());
         let (ends, shots, shot) = (Arc::clone(&ends), Arc::clone(&shots), attack.shot);
-        attackers.spawn(async move {
+        let attacker = async move {
             while !ends.load(Ordering::Relaxed) {
                 let number = run + shots.fetch_add(1, Ordering::Relaxed);
                 let (method, path, kind, body) = shot(number);
-                let mut call = server
-                    .client
+                let mut call = client
                     .request(method, format!("{}{path}", server.base))
                     .bearer_auth(&token)
                     .header("idempotency-key", format!("flood-{number}"));
@@ -221,7 +226,8 @@ async fn beside(
                     let _ = answer.bytes().await;
                 }
             }
-        });
+        };
+        attackers.spawn_on(attacker, machine.handle());
     }
     tokio::time::sleep(Duration::from_millis(500)).await;
     let before = shots.load(Ordering::Relaxed);
@@ -229,7 +235,25 @@ async fn beside(
     let answered = shots.load(Ordering::Relaxed) - before;
     ends.store(true, Ordering::Relaxed);
     while attackers.join_next().await.is_some() {}
+    machine.shutdown_background();
     Ok((seen?, answered))
+}
+
+/// One thread that takes what the server and the other leave of the processor.
+fn machine_of_the_attackers() -> anyhow::Result<Runtime> {
+    let give_way = || {
+        // On Linux a thread has a niceness of its own.
+        #[cfg(target_os = "linux")]
+        if let Err(error) = rustix::process::setpriority_process(None, 10) {
+            eprintln!("the attackers do not give way: {error}");
+        }
+    };
+    let mut machine = Builder::new_multi_thread();
+    Ok(machine
+        .worker_threads(1)
+        .enable_all()
+        .on_thread_start(give_way)
+        .build()?)
 }
 
 /// Who is not to notice.

@@ -1,30 +1,33 @@
-//! Where files are checked, tested and simulated: on blocking threads, as many at once as there are processors, and each
+//! Where files are checked, tested and simulated: on threads of their own, as many at once as there are processors, and each
 //! with a deadline. A tenant has at most half of the threads and of the places, so that one tenant's files never keep out
 //! all others, nor hold their calls back.
 
 mod places;
+mod threads;
 
 use std::collections::HashMap;
 use std::num::NonZeroUsize;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use countersign_engine::{Deadline, TooCostly};
 use countersign_kernel::id::TenantId;
 use tokio::sync::{AcquireError, Semaphore};
 
 use places::Places;
+use threads::{Stopwatch, Threads};
 
 /// Places for each thread: one at work, the others waiting for it.
 const PLACES: usize = 8;
-/// How long one piece of work may take unless the operator says otherwise.
+/// What one piece of work may take of the processor unless the operator says otherwise.
 const TIMEOUT: Duration = Duration::from_secs(1);
 
 /// A bounded pool of threads.
 pub struct Pool {
-    threads: Arc<Semaphore>,
+    threads: Threads,
+    free: Arc<Semaphore>,
     /// The threads that one tenant may have, for those who have or want some.
     of_tenants: Mutex<HashMap<TenantId, Arc<Semaphore>>>,
     most_of_one: usize,
@@ -58,7 +61,8 @@ impl Pool {
     pub fn new(threads: usize, timeout: Duration) -> Self {
         let threads = threads.max(1);
         Self {
-            threads: Arc::new(Semaphore::new(threads)),
+            threads: Threads::default(),
+            free: Arc::new(Semaphore::new(threads)),
             of_tenants: Mutex::default(),
             most_of_one: (threads / 2).max(1),
             places: Places::new(threads * PLACES),
@@ -81,17 +85,17 @@ impl Pool {
         let place = self.places.take(tenant)?;
         let failed = |error: AcquireError| Declined::Failed(error.to_string());
         let own = self.of_tenant(tenant).acquire_owned().await.map_err(failed)?;
-        let thread = Arc::clone(&self.threads).acquire_owned().await.map_err(failed)?;
+        let thread = Arc::clone(&self.free).acquire_owned().await.map_err(failed)?;
         let left = Left::default();
         let (timeout, has_left) = (self.timeout, Arc::clone(&left.0));
-        let done = tokio::task::spawn_blocking(move || {
+        let done = self.threads.spawn(move || {
             // Given back when the work has ended, not when it is no longer waited for.
             let _held = (place, own, thread);
-            let begun = Instant::now();
-            let is_over = || has_left.load(Ordering::Relaxed) || begun.elapsed() >= timeout;
+            let stopwatch = Stopwatch::start();
+            let is_over = || has_left.load(Ordering::Relaxed) || stopwatch.has_spent(timeout);
             work(&Deadline::new(&is_over))
         });
-        let done = done.await;
+        let done = done?.await;
         done.map_err(|error| Declined::Failed(error.to_string()))?
             .map_err(|TooCostly| Declined::TooCostly { timeout })
     }

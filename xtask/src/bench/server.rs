@@ -34,6 +34,15 @@ fn build() -> anyhow::Result<PathBuf> {
     Ok(target.join("release/countersign"))
 }
 
+/// Only this machine is called; the product's guard is for what its users name.
+pub(crate) fn client() -> anyhow::Result<reqwest::Client> {
+    Ok(reqwest::Client::builder()
+        .no_proxy()
+        .pool_max_idle_per_host(64)
+        .timeout(Duration::from_secs(30))
+        .build()?)
+}
+
 impl Server {
     pub(crate) async fn start(binary: &Path, database: Option<&str>) -> anyhow::Result<Self> {
         let folder = tempfile::tempdir()?;
@@ -55,12 +64,7 @@ impl Server {
             .stderr(log)
             .spawn()
             .context("the server did not start")?;
-        // Only this machine is called; the product's guard is for what its users name.
-        let client = reqwest::Client::builder()
-            .no_proxy()
-            .pool_max_idle_per_host(64)
-            .timeout(Duration::from_secs(30))
-            .build()?;
+        let client = client()?;
         let mut server = Self {
             child,
             base: format!("http://127.0.0.1:{port}"),

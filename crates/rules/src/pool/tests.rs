@@ -131,3 +131,27 @@ async fn work_that_panics_gives_its_place_back() {
     assert!(matches!(refused.await, Err(Declined::Failed(_))));
     pool.run(tenant(1), |_| Ok(())).await.unwrap();
 }
+
+#[tokio::test]
+async fn who_waits_for_the_processor_is_not_cut_off() {
+    let pool = Pool::new(1, Duration::from_millis(300));
+    let slept = pool.run(tenant(1), |deadline| {
+        thread::sleep(Duration::from_millis(350));
+        if deadline.has_passed() {
+            Err(TooCostly)
+        } else {
+            Ok(())
+        }
+    });
+    assert!(!cfg!(target_os = "linux") || slept.await.is_ok());
+}
+
+#[cfg(target_os = "linux")]
+#[tokio::test]
+async fn files_are_checked_behind_everything_else() {
+    let niceness = |_: &Deadline<'_>| Ok(rustix::process::getpriority_process(None).unwrap());
+    let own = rustix::process::getpriority_process(None).unwrap();
+    let pool = Pool::new(1, LONG);
+    assert!(pool.run(tenant(1), niceness).await.unwrap() > own);
+    assert_eq!(rustix::process::getpriority_process(None).unwrap(), own);
+}

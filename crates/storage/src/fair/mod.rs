@@ -2,6 +2,8 @@
 
 mod permits;
 mod queue;
+mod shares;
 
 pub(crate) use permits::{Permit, Permits};
 pub(crate) use queue::FairQueue;
+pub(crate) use shares::TimeShares;

@@ -154,9 +154,9 @@ async fn reach(options: &PgConnectOptions) -> Result<(), Error> {
 }
 
 fn pool(options: &PgConnectOptions, role: &'static str, settings: &'static str, connections: u32) -> PgPool {
-    // A unit of work has five seconds; what hangs longer lets its locks go.
+    // A unit of work has five seconds; what hangs longer (a server that froze) lets its locks go, before those who wait give up.
     let prepare = format!(
-        "SET ROLE {role}; SET statement_timeout = '5s'; SET idle_in_transaction_session_timeout = '15s'; SET TIME ZONE 'UTC'{settings}"
+        "SET ROLE {role}; SET statement_timeout = '5s'; SET idle_in_transaction_session_timeout = '6s'; SET TIME ZONE 'UTC'{settings}"
     );
     let owner = options.clone();
     PgPoolOptions::new()

@@ -47,9 +47,9 @@ impl Orders {
         Ok(())
     }
 
-    /// The next one, if one waits.
-    pub(super) fn take(&self) -> Option<Box<dyn Job>> {
-        self.state().waiting.pop()
+    /// The next one of a tenant that may begin something, if one waits.
+    pub(super) fn take_if(&self, may: impl Fn(TenantId) -> bool) -> Option<Box<dyn Job>> {
+        self.state().waiting.pop_if(may).map(|(_, job)| job)
     }
 
     /// Waits for the next one; none after the last one when the queue is closed.

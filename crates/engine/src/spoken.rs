@@ -33,7 +33,7 @@ impl Telling<'_> {
     }
 
     /// The title of a step by its key.
-    pub(crate) fn step(&self, key: &str) -> String {
+    pub fn step(&self, key: &str) -> String {
         let step = self.workflow.and_then(|workflow| workflow.step(key));
         step.map_or_else(
             || crate::step::words(key),

@@ -1,11 +1,13 @@
 //! **Approve**: "I have seen this, and it may be so." With it may come changes that the step's `can_edit` allows.
 
 use countersign_kernel::id::TaskId;
+use countersign_kernel::text::Locale;
 use serde_json::{Map, Value as Json};
 
 use super::{need_words, words};
 use crate::apply::changes;
-use crate::definition::{Approval, FieldKind};
+use crate::definition::{Approval, FieldKind, Workflow};
+use crate::expr::Expr;
 use crate::filling;
 use crate::machine::Judge;
 use crate::reading::Reading;
@@ -14,6 +16,7 @@ use crate::state::{Run, Seat, Verb};
 use crate::step::approval;
 use crate::verb::submit;
 use crate::vocabulary::{Change, Verdict, What};
+use crate::why::Telling;
 
 pub(crate) fn run(
     judge: &mut Judge<'_>,
@@ -26,7 +29,7 @@ pub(crate) fn run(
     if let Some(form) = form {
         let edits = edits(judge, approval, form)?;
         if let Some(change) = edits.first().filter(|_| is_decided(judge, &seat)) {
-            return Err(Refusal::Form(vec![too_late(&change.field)]));
+            return Err(Refusal::Form(vec![too_late(judge.definition, &change.field)]));
         }
         edit(judge, &seat, edits);
     }
@@ -59,14 +62,14 @@ fn edits(judge: &Judge<'_>, approval: &Approval, changed: &Json) -> Result<Vec<C
     let changes = changes(&judge.state.form, &after);
     for change in changes.iter().filter(|change| !computed(&change.field)) {
         match approval.can_edit.iter().find(|(field, _)| *field == change.field) {
-            None => faults.push(not_editable(&change.field, approval)),
+            None => faults.push(not_editable(judge.definition, &change.field, approval)),
             Some((_, Some(bound))) => {
                 let read = |form: &Map<String, Json>| {
                     filling::read(&judge.definition.form, &change.field, form, &judge.reading())
                 };
                 let reading = judge.reading().change(read(&judge.state.form), read(&after));
                 if !matches!(reading.holds(bound), Ok(true)) {
-                    faults.push(out_of_bound(&change.field, bound.source()));
+                    faults.push(out_of_bound(judge.definition, &change.field, bound));
                 }
             }
             Some((_, None)) => {}
@@ -98,35 +101,49 @@ fn edit(judge: &mut Judge<'_>, seat: &Seat, changes: Vec<Change>) {
     approval::void_what_changed(judge, seat.scope);
 }
 
-fn not_editable(field: &str, approval: &Approval) -> Fault {
-    let may: Vec<&str> = approval
-        .can_edit
-        .iter()
-        .map(|(field, _)| field.as_str())
-        .collect();
-    let (en, zh) = if may.is_empty() {
-        (
-            "Nothing can be changed at this step; return the request instead.".to_owned(),
-            "此步骤不能修改任何字段；请退回申请。".to_owned(),
+fn not_editable(workflow: &Workflow, field: &str, approval: &Approval) -> Fault {
+    if approval.can_edit.is_empty() {
+        let en = "Nothing can be changed at this step; return the request instead.";
+        let zh = "此步骤不能修改任何字段；请退回申请。";
+        return fault(field, "not_editable", |locale| locale.pick(en, zh).to_owned());
+    }
+    fault(field, "not_editable", |locale| {
+        let telling = Telling::of(workflow, locale);
+        let may: Vec<String> = approval
+            .can_edit
+            .iter()
+            .map(|(field, _)| telling.field(field))
+            .collect();
+        let (field, may) = (telling.field(field), may.join(", "));
+        locale.pick(
+            format!("{field} cannot be changed at this step, only: {may}."),
+            format!("此步骤不能修改 {field}，只能修改：{may}。"),
         )
-    } else {
-        let may = may.join(", ");
-        (
-            format!("`{field}` cannot be changed at this step, only: {may}."),
-            format!("此步骤不能修改 `{field}`，只能修改：{may}。"),
-        )
-    };
-    Fault::new(format!("/form/{field}"), "not_editable", en, zh)
+    })
 }
 
-fn too_late(field: &str) -> Fault {
-    let en = format!("`{field}` cannot be changed any more: this step is decided.");
-    let zh = format!("此步骤已有决定，不能再修改 `{field}`。");
-    Fault::new(format!("/form/{field}"), "not_editable", en, zh)
+fn too_late(workflow: &Workflow, field: &str) -> Fault {
+    fault(field, "not_editable", |locale| {
+        let field = Telling::of(workflow, locale).field(field);
+        locale.pick(
+            format!("{field} cannot be changed any more: this step is decided."),
+            format!("此步骤已有决定，不能再修改 {field}。"),
+        )
+    })
 }
 
-fn out_of_bound(field: &str, bound: &str) -> Fault {
-    let en = format!("`{field}` may be changed here only so that `{bound}`.");
-    let zh = format!("在此修改 `{field}` 须满足 `{bound}`。");
-    Fault::new(format!("/form/{field}"), "out_of_bound", en, zh)
+fn out_of_bound(workflow: &Workflow, field: &str, bound: &Expr) -> Fault {
+    fault(field, "out_of_bound", |locale| {
+        let telling = Telling::of(workflow, locale);
+        let (field, bound) = (telling.field(field), bound.spoken(&telling));
+        locale.pick(
+            format!("{field} may be changed here only so that {bound}."),
+            format!("在此修改 {field} 须满足：{bound}。"),
+        )
+    })
+}
+
+/// About a field, in both languages.
+fn fault(field: &str, code: &'static str, say: impl Fn(Locale) -> String) -> Fault {
+    Fault::new(format!("/form/{field}"), code, say(Locale::En), say(Locale::ZhCn))
 }

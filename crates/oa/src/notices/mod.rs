@@ -1,6 +1,6 @@
-//! Who is told of what became of a request: its requester of a decision; of a deadline that passed, whoever is late, the
-//! requester and the owners. Nobody is told of what they did themselves. The admins are told of a role that nobody holds any more,
-//! and of a change of who publishes.
+//! Who is told of what became of a request: its requester of what was decided, and of its end whoever submitted it for them, too; of a
+//! deadline that passed, whoever is late, the requester and the owners. Nobody is told of what they did themselves. The admins are
+//! told of a role that nobody holds any more, and of a change of who publishes.
 //!
 //! The events are heard from the log: a decision stands whether or not anybody can be told of it, and does not wait.
 
@@ -16,8 +16,8 @@ use countersign_kernel::id::{RequestId, UserId};
 use countersign_kernel::text::Words;
 use countersign_kernel::time::Instant;
 use countersign_platform::notices::{Note, send_once};
-use countersign_storage::Uow;
-use countersign_storage::log::{Cause, ChangeContext, Logged};
+use countersign_storage::log::{self, Cause, ChangeContext, Logged};
+use countersign_storage::{Conn, Uow};
 use futures_util::future::BoxFuture;
 
 use crate::actions::failure;
@@ -73,7 +73,11 @@ impl Notices {
             .await
             .map_err(failure)?;
         let happened = changes::event_of(event)?;
-        Ok(told(&case, event, &happened))
+        let submitter = match (&happened.what, case.state.starter) {
+            (What::Ended(_), Some(starter)) => submitter(conn, event).await?.filter(|by| *by == starter),
+            _ => None,
+        };
+        Ok(told(&case, event, &happened, submitter))
     }
 }
 
@@ -118,14 +122,18 @@ fn is_news(event: &Logged) -> bool {
     }
     let thing = thing(event);
     let field = |name: &str| thing.get(name).and_then(|value| value.as_str());
-    let own = field("requester") == Some(event.actor.to_string().as_str());
-    // What goes back to an earlier step stays open: there is nothing for the requester to do.
-    let goes_on = event.kind == RETURNED && field("status") != Some("returned");
-    event.kind == LATE || !(own || goes_on)
+    // What requesters did themselves is known to them.
+    event.kind == LATE || field("requester") != Some(event.actor.to_string().as_str())
 }
 
-/// Who is told what, each once; nobody who is disabled.
-fn told(case: &Case, event: &Logged, happened: &Event) -> Vec<(UserId, Words)> {
+/// Whoever made the request by hand: what a rule of theirs starts is not theirs to follow.
+async fn submitter(conn: &Conn, event: &Logged) -> Result<Option<UserId>, Failure> {
+    let first = log::history(conn, event.tenant, &event.subject, 0, 1).await?;
+    Ok(first.first().and_then(|entry| entry.actor.user()))
+}
+
+/// Who is told what, each once; nobody who is disabled. `submitter`: who made the request for somebody else.
+fn told(case: &Case, event: &Logged, happened: &Event, submitter: Option<UserId>) -> Vec<(UserId, Words)> {
     let teller = Teller { case, event };
     let requester = case.state.requester;
     let told = match &happened.what {
@@ -139,10 +147,12 @@ fn told(case: &Case, event: &Logged, happened: &Event) -> Vec<(UserId, Words)> {
             told.extend(owners_of(case).into_iter().map(|owner| (owner, others.clone())));
             told
         }
-        What::Returned(_) | What::Ended(_) => requester
-            .map(|requester| (requester, teller.decided(&happened.what)))
-            .into_iter()
-            .collect(),
+        What::Returned(_) | What::Ended(_) => {
+            let concerned = requester.into_iter().chain(submitter);
+            concerned
+                .map(|person| (person, teller.decided(&happened.what)))
+                .collect()
+        }
         _ => Vec::new(),
     };
     let mut once = std::collections::BTreeSet::new();

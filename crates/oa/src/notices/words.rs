@@ -85,7 +85,11 @@ impl Teller<'_> {
                 Status::Rejected => ("was rejected", "拒绝"),
                 _ => ("was cancelled", "取消"),
             },
-            _ => ("was returned to you", "退回给您"),
+            What::Returned(returned) => match &returned.to {
+                Some(step) => return self.sent_back(step, what, locale),
+                None => ("was returned to you", "退回给您"),
+            },
+            _ => return String::new(),
         };
         let (again, again_zh) = match what {
             What::Returned(_) => (", to be changed and submitted again", "，请修改后重新提交"),
@@ -102,6 +106,21 @@ impl Teller<'_> {
                 None => format!("已按流程规则{zh}{again_zh}"),
             },
         )
+    }
+
+    /// To an earlier step: the requester has nothing to do, and knows why it takes longer.
+    fn sent_back(&self, step: &str, what: &What, locale: Locale) -> String {
+        let title = self.telling(locale, |telling| telling.step(step));
+        match self.who(what) {
+            Some(who) => locale.pick(
+                format!("was returned to \"{title}\" by {who}"),
+                format!("已由 {who} 退回至“{title}”"),
+            ),
+            None => locale.pick(
+                format!("was returned to \"{title}\" by the rules of its workflow"),
+                format!("已按流程规则退回至“{title}”"),
+            ),
+        }
     }
 
     /// Whoever decided: where the last step acts by itself, whoever decided before it.
@@ -133,18 +152,21 @@ impl Teller<'_> {
         scope.map_or_else(String::new, |scope| scope.title.get(locale).to_owned())
     }
 
-    /// The deadline that passed; a seat that was given another one since shows none.
-    fn due(&self, seat: &Seat, locale: Locale) -> String {
+    fn telling(&self, locale: Locale, tell: impl FnOnce(&Telling<'_>) -> String) -> String {
         let scene = &self.case.scene;
-        let telling = Telling {
+        tell(&Telling {
             names: &|user| name(&scene.directory, user),
             zone: scene.zone,
             locale,
             workflow: self.case.definition.workflow(),
-        };
+        })
+    }
+
+    /// The deadline that passed; a seat that was given another one since shows none.
+    fn due(&self, seat: &Seat, locale: Locale) -> String {
         let due = seat.due.filter(|due| *due <= self.event.at);
         due.map_or_else(String::new, |due| {
-            let due = telling.instant(due);
+            let due = self.telling(locale, |telling| telling.instant(due));
             locale.pick(format!(", which was due {due}"), format!("（截止时间 {due}）"))
         })
     }

@@ -16,7 +16,7 @@ use sea_orm::{ConnectionTrait, Database};
 use serde_json::{Value, json};
 use uuid::Uuid;
 
-use crate::house::{ACME, House, get, post, submit, task, verb};
+use crate::house::{ACME, House, get, post, submit, task, user, verb};
 use crate::leavers::{disable, occasion, patch};
 
 const CLAIM: &str = r#"
@@ -165,7 +165,7 @@ async fn nobody_is_told_of_what_they_did_themselves() {
 }
 
 #[tokio::test]
-async fn what_goes_back_to_an_earlier_step_is_no_news_to_the_requester() {
+async fn the_requester_is_told_what_goes_back_to_an_earlier_step() {
     for_each_database(|db| async {
         let (house, running) = start(db).await;
         let request = claim(&house, "twice").await;
@@ -173,7 +173,26 @@ async fn what_goes_back_to_an_earlier_step_is_no_news_to_the_requester() {
         let back = json!({"to": "manager", "comment": "Once more."});
         decide(&house, "bo", &request, "return", back).await;
         heard(&running).await;
-        assert_eq!(told(&house, &request).await, BTreeMap::new());
+        let text = "Claim CLM-00001 (twice) was returned to \"Manager\" by Bo. Reason: Once more.";
+        assert_eq!(told(&house, &request).await, only("ann", text));
+        running.stop().await.unwrap();
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn who_submitted_for_somebody_is_told_of_the_end_too() {
+    for_each_database(|db| async {
+        let (house, running) = start(db).await;
+        let body = json!({"workflow": "claim", "form": {"what": "Lamp"}, "requester": user("ann")});
+        let made = post(&house, "ada", "/v1/requests", body).await;
+        assert_eq!(made.status, 201, "{made:?}");
+        let request = made.json["id"].as_str().unwrap().to_owned();
+        decide(&house, "bo", &request, "approve", json!({})).await;
+        heard(&running).await;
+        let text = vec!["Claim CLM-00001 (Lamp) was approved by Bo.".to_owned()];
+        let both = BTreeMap::from([("ada", text.clone()), ("ann", text)]);
+        assert_eq!(told(&house, &request).await, both);
         running.stop().await.unwrap();
     })
     .await;

@@ -85,10 +85,11 @@
 //! - A service's error is [`Problem`] or turns into it; [`Problem::conflict`], [`Problem::invalid`] with [`Fault::at`],
 //!   [`Fault::no_such`] for references. Every sentence is said in both languages with [`Words`].
 //! - Parameters of an operation's own: `Query(asked): Query<T>` with `T: Deserialize + IntoParams`.
-//! - A batch: [`Ctx::require_key`], rows by [`body::row`], problems of rows by [`Ctx::problem_json`].
+//! - A batch: [`Ctx::require_key`], rows by [`body::row`], problems of rows by [`Ctx::problem_json`], the answer by [`batch`].
 //! - The app: `.wrap(from_fn(web::edge))` and `.default_service(actix_web::web::to(web::no_route))`.
 
 mod answer;
+pub mod batch;
 pub mod body;
 mod client;
 mod cors;

@@ -125,6 +125,12 @@ pub async fn decisions(walk: &mut Walk) -> anyhow::Result<()> {
     walk.post("ann", &format!("{path}/resubmit"), form).await?;
     walk.post("bo", &format!("{path}/approve"), json!({})).await?;
 
+    let path = submitted(walk, "approved with others").await?;
+    let task = self::task(walk, "bo", &path).await?;
+    let id = task.trim_start_matches("/v1/tasks/");
+    let rows = json!({"rows": [{"op": "approve", "id": id}]});
+    walk.post("bo", "/v1/tasks/batch", rows).await?;
+
     let path = submitted(walk, "rejected by its task").await?;
     let task = self::task(walk, "bo", &path).await?;
     walk.post("bo", &format!("{task}/reject"), why.clone()).await?;

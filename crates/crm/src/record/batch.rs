@@ -3,8 +3,9 @@
 use std::collections::BTreeMap;
 
 use countersign_storage::{RuleLock, Uow, Work};
-use countersign_web::{Fault, Problem};
-use serde::{Deserialize, Serialize};
+use countersign_web::Problem;
+use countersign_web::batch::{self, BatchView, RowView};
+use serde::Deserialize;
 use serde_json::Value;
 use utoipa::ToSchema;
 
@@ -16,16 +17,12 @@ use super::store::Table;
 #[schema(example = json!({"atomic": true, "rows": [{"op": "create", "data": {"name": "Borealis Shipping"}}]}))]
 pub struct Batch {
     /// All rows or none (the default), or each by itself.
-    #[serde(default = "all_or_none")]
+    #[serde(default = "batch::all_or_none")]
     #[schema(default = true)]
     pub atomic: bool,
     /// Judged and applied in order.
     #[schema(min_items = 1, max_items = 200)]
     pub rows: Vec<Row>,
-}
-
-fn all_or_none() -> bool {
-    true
 }
 
 /// One change.
@@ -50,29 +47,6 @@ pub enum RowOp {
     Create,
     Update,
     Delete,
-}
-
-/// What became of the rows.
-#[derive(Debug, Clone, Serialize, ToSchema)]
-pub struct BatchView {
-    pub data: Vec<RowView>,
-}
-
-/// What became of one row.
-#[derive(Debug, Clone, Serialize, ToSchema)]
-pub struct RowView {
-    /// Its place among the rows, from 0.
-    pub index: usize,
-    /// As if the row had been a call by itself.
-    pub status: u16,
-    /// The record as it is now; absent after a deletion.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(value_type = Option<Object>)]
-    pub object: Option<Value>,
-    /// Why nothing happened.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(value_type = Option<Object>)]
-    pub problem: Option<Value>,
 }
 
 /// Many changes as one unit of work.
@@ -109,26 +83,12 @@ impl<R: Table> Work for Many<R> {
             .map(|(place, problem)| (*place, Err(problem.clone())));
         let rows: Self::Out = judged.chain(faulty).collect();
         if self.atomic && rows.values().any(Result::is_err) {
-            return Err(Problem::invalid(
-                rows.into_iter().flat_map(|(place, row)| faults(place, row.err())),
-            ));
+            let refused = rows
+                .into_iter()
+                .filter_map(|(place, row)| Some((place, row.err()?)));
+            return Err(batch::none_kept(refused));
         }
         Ok(rows)
-    }
-}
-
-/// Everything that is wrong with a row, at its place.
-fn faults(place: usize, problem: Option<Problem>) -> Vec<Fault> {
-    match problem {
-        None => Vec::new(),
-        Some(problem) if problem.faults().is_empty() => {
-            vec![Fault::at(
-                format!("/rows/{place}"),
-                problem.code().to_owned(),
-                problem.detail().clone(),
-            )]
-        }
-        Some(problem) => problem.faults().to_vec(),
     }
 }
 
@@ -136,24 +96,13 @@ impl<R: Table> Many<R> {
     /// What became of each row. `show` says a problem in the words of the request.
     pub fn view(rows: &<Self as Work>::Out, show: impl Fn(&Problem) -> Value) -> BatchView {
         let view = |(index, row): (&usize, &Result<Done<R>, Problem>)| match row {
-            Err(problem) => RowView {
-                index: *index,
-                status: problem.status().as_u16(),
-                object: None,
-                problem: Some(show(problem)),
-            },
-            Ok(done) if done.record.meta().deleted_at.is_some() => RowView {
-                index: *index,
-                status: 204,
-                object: None,
-                problem: None,
-            },
-            Ok(done) => RowView {
-                index: *index,
-                status: if done.created { 201 } else { 200 },
-                object: serde_json::to_value(done.view()).ok(),
-                problem: None,
-            },
+            Err(problem) => RowView::refused(*index, problem, show(problem)),
+            Ok(done) if done.record.meta().deleted_at.is_some() => RowView::done(*index, 204, None),
+            Ok(done) => RowView::done(
+                *index,
+                if done.created { 201 } else { 200 },
+                serde_json::to_value(done.view()).ok(),
+            ),
         };
         BatchView {
             data: rows.iter().map(view).collect(),

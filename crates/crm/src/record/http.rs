@@ -8,9 +8,9 @@ use countersign_identity::Directories;
 use countersign_kernel::catalogue::Link;
 use countersign_kernel::filter::Noun;
 use countersign_kernel::id::{EventId, TypedId};
-use countersign_kernel::text::Words;
 use countersign_platform::Sight;
 use countersign_storage::log;
+use countersign_web::batch::superfluous;
 use countersign_web::{Answer, Ctx, Expected, Fault, Listed, Listing, Problem, body, id};
 use uuid::Uuid;
 
@@ -279,16 +279,4 @@ async fn read_row<R: Table>(ctx: &Ctx, place: usize, row: Row) -> Result<Op<R>, 
         expected,
         what,
     })
-}
-
-fn superfluous(pointer: &str, given: bool) -> Result<(), Problem> {
-    if !given {
-        return Ok(());
-    }
-    let words = Words::fixed("This op takes no such member.", "此操作不接受该成员。");
-    Err(Problem::wrong_shape([Fault::at(
-        pointer,
-        "unknown_member",
-        words,
-    )]))
 }

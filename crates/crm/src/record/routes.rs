@@ -222,9 +222,10 @@ pub mod prelude {
     };
     pub use utoipa_actix_web::service_config::ServiceConfig;
 
-    pub use crate::record::batch::{Batch, BatchView};
+    pub use crate::record::batch::Batch;
     pub use crate::record::history::HistoryEntry;
     pub use crate::record::http::{self, Of};
     pub use crate::record::paging::Paging;
     pub use crate::timeline::{self, TimelineEntry};
+    pub use countersign_web::batch::BatchView;
 }

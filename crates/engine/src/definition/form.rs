@@ -4,7 +4,7 @@ use countersign_kernel::money::Currency;
 use countersign_kernel::text::Text;
 use serde_json::Value as Json;
 
-use crate::expr::{Expr, Slot};
+use crate::expr::{Expr, Slot, Type};
 
 /// The fields of a form, in the order of the file.
 #[derive(Debug, Clone, Default)]
@@ -15,6 +15,16 @@ pub struct Form {
 impl Form {
     pub fn field(&self, name: &str) -> Option<&Field> {
         self.fields.iter().find(|field| field.name == name)
+    }
+
+    /// The field that says how much it is about: the last amount that is computed, for a total comes last; else the first that is
+    /// asked for.
+    pub fn amount(&self) -> Option<&Field> {
+        let is_computed =
+            |field: &&Field| matches!(field.kind, FieldKind::Computed { .. }) && field.slot.of == Type::Money;
+        let is_asked = |field: &&Field| matches!(field.kind, FieldKind::Money { .. });
+        let total = self.fields.iter().rev().find(is_computed);
+        total.or_else(|| self.fields.iter().find(is_asked))
     }
 }
 

@@ -1,6 +1,6 @@
 //! A request as it is loaded: to be looked at, or held and decided on.
 
-use countersign_kernel::id::{RequestId, TenantId, UserId};
+use countersign_kernel::id::{RequestId, TaskId, TenantId, UserId};
 use countersign_kernel::time::Instant;
 use countersign_rules::scene::Ground;
 use countersign_storage::{Conn, Error, Uow};
@@ -41,7 +41,7 @@ impl TaskRow {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Target {
     Request(RequestId),
-    Task(countersign_kernel::id::TaskId),
+    Task(TaskId),
 }
 
 const GROUND: &str = "t.currency AS t_currency, t.zone AS t_zone, t.directory_epoch, t.definitions_epoch";
@@ -56,6 +56,29 @@ pub(crate) async fn hold(uow: &Uow, target: Target, viewer: Option<UserId>) -> R
         lock(uow.reads(), uow.tenant(), target).await?;
     }
     load(uow.reads(), uow.tenant(), target, viewer).await
+}
+
+/// The requests of these tasks, held against others until this unit of work ends.
+pub(crate) async fn hold_those_of(uow: &Uow, tasks: &[TaskId]) -> Result<(), Error> {
+    let conn = uow.reads();
+    if conn.get_database_backend() != sea_orm::DbBackend::Postgres || tasks.is_empty() {
+        return Ok(());
+    }
+    let places: Vec<String> = (0..tasks.len()).map(|place| format!("${}", place + 2)).collect();
+    let sql = format!(
+        "SELECT r.id FROM requests r WHERE r.tenant_id = $1 AND r.id IN \
+         (SELECT k.request_id FROM tasks k WHERE k.tenant_id = $1 AND k.id IN ({})) ORDER BY r.id FOR UPDATE OF r",
+        places.join(", ")
+    );
+    let tenant = uow.tenant().0.into();
+    let values = std::iter::once(tenant).chain(tasks.iter().map(|task| task.0.into()));
+    conn.query_all_raw(Statement::from_sql_and_values(
+        conn.get_database_backend(),
+        sql,
+        values,
+    ))
+    .await?;
+    Ok(())
 }
 
 /// Which request a task is of never changes.

@@ -2,6 +2,7 @@
 //!
 //! A task is a seat of its request's state; its row is written by [`crate::requests::act`] and never elsewhere.
 
+pub(crate) mod batch;
 pub(crate) mod http;
 pub(crate) mod leaving;
 pub(crate) mod service;

@@ -1,15 +1,17 @@
 //! A task as the API shows it.
 
+use countersign_engine::definition::Workflow;
 use countersign_engine::state::{Seat, State};
 use countersign_engine::{Telling, Verb, allowed, why};
 use countersign_kernel::actor::Caller;
 use countersign_kernel::directory::Directory;
 use countersign_kernel::id::{RequestId, TaskId, UserId};
+use countersign_kernel::money::Money;
 use countersign_kernel::text::Locale;
 use countersign_kernel::time::Instant;
 use countersign_rules::Compiled;
 use countersign_rules::scene::Scene;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use crate::requests::changes;
@@ -31,8 +33,12 @@ pub(crate) struct TaskView {
     /// The name of the request's workflow.
     #[schema(example = "expense")]
     pub workflow: String,
+    /// Whose request it is.
+    pub requester: Option<UserId>,
     /// The line that stands for the request.
     pub summary: String,
+    /// What the request is about, where its form has an amount: the last that is computed, else the first that is asked for.
+    pub amount: Option<Money>,
     #[schema(example = "manager")]
     pub step: String,
     pub title: String,
@@ -117,12 +123,14 @@ impl TaskView {
             kind: changes::task_kind(seat.purpose),
             request: state.id,
             workflow: state.workflow.clone(),
+            requester: state.requester,
             summary: state
                 .summary
                 .as_ref()
                 .unwrap_or(&state.title)
                 .get(locale)
                 .to_owned(),
+            amount: definition.workflow().and_then(|workflow| amount(workflow, state)),
             step: scope.map(|scope| scope.step.clone()).unwrap_or_default(),
             title: scope
                 .map(|scope| scope.title.get(locale).to_owned())
@@ -149,6 +157,12 @@ impl TaskView {
             version: row.version,
         }
     }
+}
+
+/// How much the request is about, as its form says.
+fn amount(workflow: &Workflow, state: &State) -> Option<Money> {
+    let given = state.form.get(&workflow.form.amount()?.name)?;
+    Money::deserialize(given).ok()
 }
 
 /// A person's name; an id where the directory knows none.

@@ -6,6 +6,7 @@
     reason = "tests"
 )]
 
+mod batch;
 mod digits;
 mod drafts;
 mod formats;

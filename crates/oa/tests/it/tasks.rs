@@ -4,7 +4,7 @@ use actix_web::http::Method;
 use countersign_testkit::{TestDb, for_each_database};
 use serde_json::json;
 
-use crate::house::{House, get, post, send, submit, task, verb};
+use crate::house::{House, get, post, send, submit, task, user, verb};
 
 #[tokio::test]
 async fn the_inbox_says_why_and_what_may_be_done() {
@@ -12,6 +12,8 @@ async fn the_inbox_says_why_and_what_may_be_done() {
     let id = submit(&house, "700.00").await;
     let task = task(&house, "bo", &id).await.unwrap();
     assert_eq!(task["why"], "Bo, as manager of Ann.");
+    assert_eq!(task["requester"], json!(user("ann")));
+    assert_eq!(task["amount"], json!({"amount": "700.00", "currency": "EUR"}));
     assert_eq!(
         task["allowed"],
         json!(["approve", "reject", "return", "transfer", "comment"])
@@ -116,7 +118,7 @@ async fn the_second_decision_is_told_the_first() {
 async fn a_transferred_task_is_the_others_and_the_giver_still_finds_the_request() {
     let house = House::new(TestDb::sqlite().await).await;
     let id = submit(&house, "700.00").await;
-    let to = crate::house::user("cleo").to_string();
+    let to = user("cleo").to_string();
     let given = post(
         &house,
         "bo",

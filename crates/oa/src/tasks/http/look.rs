@@ -30,7 +30,11 @@ impl Listed for Tasks {
             F::instant("created_at").required().sortable(),
             F::instant("updated_at").required(),
         ],
-        expandable: &[("assignee", "user"), ("request", "request")],
+        expandable: &[
+            ("assignee", "user"),
+            ("requester", "user"),
+            ("request", "request"),
+        ],
         default_sort: "-created_at",
     };
 }

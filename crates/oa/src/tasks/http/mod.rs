@@ -1,5 +1,6 @@
 //! Tasks over HTTP.
 
+mod batch;
 mod comment;
 mod complete;
 mod decide;
@@ -10,7 +11,7 @@ mod transfer;
 use actix_web::web::Data;
 use countersign_engine::vocabulary::Command;
 use countersign_kernel::id::{RequestId, TaskId};
-use countersign_web::{Answer, Ctx, Problem};
+use countersign_web::{Answer, Ctx, Expected, Problem};
 
 use super::verdict::Verdict;
 use super::view::{DecidedView, TaskView};
@@ -29,6 +30,7 @@ pub(crate) fn mount(config: &mut utoipa_actix_web::service_config::ServiceConfig
         .service(look::search_tasks)
         .service(look::get_task_summary)
         .service(look::get_task)
+        .service(batch::batch_tasks)
         .service(decide::approve_task)
         .service(decide::reject_task)
         .service(decide::return_task)
@@ -43,17 +45,21 @@ pub(crate) fn mount(config: &mut utoipa_actix_web::service_config::ServiceConfig
 /// Gives a command about a task, and answers with the task and what came of it.
 async fn give(ctx: Ctx, task: TaskId, command: Command, office: &Data<Office>) -> Result<Answer, Problem> {
     ctx.require(WRITE)?;
-    let work = Give {
-        office: Office::clone(office),
-        caller: ctx.caller.clone(),
-        target: Target::Task(task),
-        expected: ctx.expected()?,
-        command,
-        now: ctx.now(),
-        cause: cause(&ctx),
-    };
+    let work = giving(&ctx, task, ctx.expected()?, command, office);
     let seen = ctx.clone();
     ctx.write(work, move |given| show(given, &seen)).await
+}
+
+fn giving(ctx: &Ctx, task: TaskId, expected: Expected, command: Command, office: &Office) -> Give {
+    Give {
+        office: office.clone(),
+        caller: ctx.caller.clone(),
+        target: Target::Task(task),
+        expected,
+        command,
+        now: ctx.now(),
+        cause: cause(ctx),
+    }
 }
 
 /// Decides the caller's one open task in a request, and answers as if it had been named.
@@ -78,14 +84,17 @@ async fn decide_mine(
 }
 
 fn show(given: &Given, ctx: &Ctx) -> Answer {
-    let made = &given.made;
-    let seat = given.task.and_then(|task| made.acted.state.seat(task));
-    match seat.zip(given.task_row) {
-        Some((seat, row)) => {
-            let view = TaskView::new(seat, row, seen(made, ctx));
-            Answer::object(&DecidedView::new(view, &made.acted.state), row.version).in_language(ctx.locale)
-        }
+    match decided(given, ctx) {
+        Some(view) => Answer::object(&view, view.task.version).in_language(ctx.locale),
         // A decision never takes a seat away; an answer without one would say so.
         None => Answer::no_content(),
     }
+}
+
+/// The task after a decision, and what came of it.
+fn decided(given: &Given, ctx: &Ctx) -> Option<DecidedView> {
+    let state = &given.made.acted.state;
+    let seat = given.task.and_then(|task| state.seat(task))?;
+    let view = TaskView::new(seat, given.task_row?, seen(&given.made, ctx));
+    Some(DecidedView::new(view, state))
 }

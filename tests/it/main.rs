@@ -23,5 +23,6 @@ mod real_sales;
 mod real_travel;
 mod rights;
 mod task_events;
+mod typed_document;
 mod webhooks;
 mod yaml_mistakes;

@@ -1,12 +1,20 @@
 //! A form being filled in: as it was, with what changed, and what is wrong with it.
 
-use countersign_kernel::text::Locale;
+use countersign_kernel::actor::Actor;
+use countersign_kernel::id::{RequestId, UserId};
+use countersign_kernel::text::{Locale, Text};
 use serde_json::{Map, Value as Json};
+use uuid::Uuid;
 
-use crate::definition::{FieldKind, Form};
+use crate::deadline::{Deadline, TooCostly};
+use crate::definition::{FieldKind, Form, Workflow};
 use crate::expr::{Environment, Value};
 use crate::form;
+use crate::machine::{Facts, Judge};
+use crate::reading::Reading;
 use crate::refusal::{Fault, both};
+use crate::state::State;
+use crate::verb::submit;
 
 /// The value of a field of a filled-in form.
 pub(crate) fn read(
@@ -34,6 +42,63 @@ fn fault(fault: form::FormFault) -> Fault {
         code: fault.code,
         text,
     }
+}
+
+/// A form while its requester fills it in.
+#[derive(Debug, Clone, PartialEq)]
+pub struct FillingIn {
+    /// Defaults filled in, computed fields computed, without what is hidden or wrong.
+    pub form: Map<String, Json>,
+    /// Whether each field is shown and required now.
+    pub fields: Vec<form::FieldState>,
+    /// What is wrong or missing.
+    pub faults: Vec<Fault>,
+    /// What the submitter would be warned of, once nothing is wrong.
+    pub warnings: Vec<Text>,
+    /// Why the workflow would refuse it, once nothing is wrong.
+    pub refused: Option<Text>,
+}
+
+/// How a form stands that is not submitted: a page asks after each change what to show, what is needed and what follows.
+pub fn fill_in(
+    definition: &Workflow,
+    sent: &Map<String, Json>,
+    requester: UserId,
+    facts: &Facts<'_>,
+    deadline: &Deadline<'_>,
+) -> Result<FillingIn, TooCostly> {
+    let facts = Facts {
+        actor: Actor::User(requester),
+        ..facts.clone()
+    };
+    let judge = Judge::new(definition, &State::new(RequestId(Uuid::nil())), &facts);
+    let mut seen = submit::seen_by(&judge, requester);
+    let reading = Reading {
+        state: &seen,
+        ..judge.reading()
+    };
+    let filled = form::fill(&definition.form, sent, &reading);
+    let mut filling = FillingIn {
+        form: filled.content,
+        fields: filled.fields,
+        faults: filled.faults.into_iter().map(fault).collect(),
+        warnings: Vec::new(),
+        refused: None,
+    };
+    if filling.faults.is_empty() {
+        seen.form.clone_from(&filling.form);
+        let reading = Reading {
+            state: &seen,
+            ..judge.reading()
+        };
+        match submit::checks(&reading) {
+            Ok(warnings) => filling.warnings = warnings,
+            Err(refusal) => {
+                filling.refused = Some(both(refusal.text(Locale::En), refusal.text(Locale::ZhCn)));
+            }
+        }
+    }
+    deadline.kept(filling)
 }
 
 /// The form as it was with what changed: fields left out stay, `null` empties one. What is computed is computed

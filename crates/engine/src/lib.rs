@@ -49,6 +49,7 @@ pub use check::{Checked, check, check_within};
 pub use circles::Outline;
 pub use deadline::{Deadline, TooCostly};
 pub use explain::{explain, prose};
+pub use filling::{FillingIn, fill_in};
 pub use machine::{Facts, decide};
 pub use moving::{move_to, obstacles};
 pub use picture::{mermaid, mermaid_of, svg, svg_of};

@@ -88,6 +88,7 @@ pub(crate) fn mount(config: &mut ServiceConfig<'_>) {
     countersign_oa::mount(config);
     countersign_crm::mount(config);
     countersign_webhooks::mount(config);
+    crate::typed::mount(config);
 }
 
 /// The API's description; with the sandbox's operation only where it is open.

@@ -30,6 +30,7 @@ mod sandbox;
 mod shipped;
 mod supervise;
 mod system;
+mod typed;
 
 /// The system's keeps what many threads have let go, and takes a lock where theirs meet.
 #[global_allocator]

@@ -14,7 +14,11 @@ use serde_json::{Value, json};
 use walk::Walk;
 
 /// They read, though they are sent with POST.
-const READS: &[&str] = &["POST /v1/workflows/check", "POST /v1/workflows/{name}/simulate"];
+const READS: &[&str] = &[
+    "POST /v1/workflows/check",
+    "POST /v1/workflows/{name}/form/check",
+    "POST /v1/workflows/{name}/simulate",
+];
 
 /// Whoever sends these is not signed in yet, so there is nobody whose keys are kept: a refresh token, given twice within
 /// moments, gives the same heir, a link works once, and the others begin or end one session.

@@ -188,6 +188,8 @@ impl Cases<'_> {
         let taken = Taken::by(self.document, operation);
         for (at, prefix) in &taken.ids {
             if body.pointer(at).is_some_and(Value::is_string) {
+                // A row that names no kind is a decision.
+                let prefix = if prefix.is_empty() { "task" } else { prefix };
                 put(&mut body, at, self.own.pointed(prefix)?)?;
             }
         }

@@ -182,7 +182,7 @@ impl Things {
             "POST /v1/requests/{id}/approve"
             | "POST /v1/requests/{id}/reject"
             | "POST /v1/requests/{id}/return" => Ok(&self.asked),
-            "POST /v1/workflows/{name}/simulate" => Ok("pointing"),
+            "POST /v1/workflows/{name}/form/check" | "POST /v1/workflows/{name}/simulate" => Ok("pointing"),
             _ => self.id(prefix),
         }
     }

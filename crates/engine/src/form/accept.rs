@@ -1,5 +1,6 @@
 //! What was sent, against the form: everything that is wrong with it at once.
 
+mod filled;
 mod limits;
 mod seen;
 
@@ -11,6 +12,7 @@ use super::value::content_value;
 use crate::definition::{Field, FieldKind, Form, Required};
 use crate::expr::{Environment, Expr, Fault, Value};
 use crate::finding::{Words, words};
+pub use filled::{FieldState, Filled, fill};
 use seen::Seen;
 
 /// One thing that is wrong with what was sent.
@@ -40,10 +42,7 @@ pub fn accept(
             text,
         }]);
     };
-    let mut look = Look {
-        environment,
-        faults: Vec::new(),
-    };
+    let mut look = Look::new(environment);
     let content = look.form(form, sent, "", None);
     if look.faults.is_empty() {
         Ok(content)
@@ -114,6 +113,8 @@ const LINES_MAX: usize = 1_000;
 struct Look<'a> {
     environment: &'a dyn Environment,
     faults: Vec<FormFault>,
+    /// Of each field whether it is shown and required now, where that is asked for.
+    states: Option<Vec<FieldState>>,
 }
 
 /// One form among those inside each other: what was sent for it, where, and which of its fields are sound.
@@ -133,7 +134,15 @@ struct Outer<'a> {
     content: &'a Map<String, Json>,
 }
 
-impl Look<'_> {
+impl<'a> Look<'a> {
+    fn new(environment: &'a dyn Environment) -> Self {
+        Self {
+            environment,
+            faults: Vec::new(),
+            states: None,
+        }
+    }
+
     /// Whether so much is wrong that no more of it is told.
     fn is_full(&self) -> bool {
         self.faults.len() >= FAULTS_MAX
@@ -181,6 +190,8 @@ impl Look<'_> {
         for field in &form.fields {
             if sound.contains(&field.name) {
                 self.rules(&level, field, &mut content);
+            } else {
+                self.state(at, field, true, matches!(field.required, Required::Yes));
             }
         }
         content
@@ -263,6 +274,7 @@ impl Look<'_> {
             .unwrap_or(unclear)
         };
         if field.show_when.as_ref().is_some_and(clouded) {
+            self.state(at, field, true, false);
             return;
         }
         if let Some(show) = &field.show_when
@@ -270,6 +282,7 @@ impl Look<'_> {
         {
             let given = sent.get(&field.name).is_some_and(|value| !value.is_null());
             content.remove(&field.name);
+            self.state(at, field, false, false);
             if given {
                 self.fault(
                     pointer,
@@ -284,12 +297,15 @@ impl Look<'_> {
         }
         let currency = self.environment.currency();
         let value = content_value(form, &field.name, content, currency);
+        let wanted = match &field.required {
+            Required::No => false,
+            Required::Yes => true,
+            Required::When(expr) => {
+                (value.is_empty() || self.states.is_some()) && !clouded(expr) && holds(expr, true, content)
+            }
+        };
+        self.state(at, field, true, wanted);
         if value.is_empty() {
-            let wanted = match &field.required {
-                Required::No => false,
-                Required::Yes => true,
-                Required::When(expr) => !clouded(expr) && holds(expr, true, content),
-            };
             if wanted {
                 let text = if field.slot.of == crate::expr::Type::list(crate::expr::Type::File) {
                     words!(

@@ -5,7 +5,7 @@ mod schema;
 mod shape;
 mod value;
 
-pub use accept::{FormFault, accept, misplaced};
+pub use accept::{FieldState, Filled, FormFault, accept, fill, misplaced};
 pub use schema::schema;
 pub use value::{content_value, field_value};
 

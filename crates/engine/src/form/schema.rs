@@ -36,7 +36,38 @@ fn object(form: &Form, locale: Locale) -> Json {
         .filter(always)
         .map(|field| field.name.as_str())
         .collect();
-    json!({"type": "object", "properties": properties, "required": required, "additionalProperties": false})
+    let order: Vec<&str> = form.fields.iter().map(|field| field.name.as_str()).collect();
+    json!({"type": "object", "properties": properties, "required": required, "additionalProperties": false, "x-order": order})
+}
+
+/// Options that are shown all at once.
+const RADIO_MAX: usize = 4;
+
+/// What a page shows to fill it in: a hint.
+fn widget(kind: &FieldKind) -> &'static str {
+    match kind {
+        FieldKind::LongText => "textarea",
+        FieldKind::Integer | FieldKind::Number | FieldKind::Percent => "number",
+        FieldKind::Choice { options } if options.len() <= RADIO_MAX => "radio",
+        FieldKind::Choice { .. } => "select",
+        FieldKind::Choices { .. } => "checkboxes",
+        FieldKind::YesNo => "switch",
+        FieldKind::Person | FieldKind::People => "person-picker",
+        FieldKind::Department => "department-picker",
+        FieldKind::Record { .. } => "record-picker",
+        FieldKind::File { .. } => "upload",
+        FieldKind::List { .. } => "table",
+        FieldKind::Group { .. } => "group",
+        FieldKind::Computed { .. } => "output",
+        FieldKind::Text => "text",
+        FieldKind::Money { .. } => "money",
+        FieldKind::Date => "date",
+        FieldKind::DateTime => "date-time",
+        FieldKind::DateRange => "date-range",
+        FieldKind::Email => "email",
+        FieldKind::Phone => "tel",
+        FieldKind::Url => "url",
+    }
 }
 
 fn property(field: &Field, locale: Locale) -> Json {
@@ -63,10 +94,12 @@ fn property(field: &Field, locale: Locale) -> Json {
         put("default", default.clone());
     }
     put("x-kind", json!(word(&field.kind)));
-    for (key, expr) in [("x-show-when", &field.show_when)] {
-        if let Some(expr) = expr {
-            put(key, json!(expr.source()));
-        }
+    put("x-widget", json!(widget(&field.kind)));
+    if let FieldKind::Record { of } = &field.kind {
+        put("x-record", json!(of.word()));
+    }
+    if let Some(expr) = &field.show_when {
+        put("x-show-when", json!(expr.source()));
     }
     if let Required::When(expr) = &field.required {
         put("x-required-when", json!(expr.source()));

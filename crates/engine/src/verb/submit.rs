@@ -101,11 +101,7 @@ pub(crate) struct Accepted {
 /// Checks a form as this submission would have it: its shape, its limits, the file's checks. After a return it
 /// holds what changed.
 pub(crate) fn accept(judge: &Judge<'_>, requester: UserId, form: &Json) -> Result<Accepted, Refusal> {
-    let mut seen: State = judge.state.clone();
-    seen.requester = Some(requester);
-    seen.person = judge.facts.directory.person(requester).cloned().map(Box::new);
-    seen.submitted_at = Some(judge.facts.now);
-    seen.round += 1;
+    let mut seen = seen_by(judge, requester);
     let reading = Reading {
         state: &seen,
         ..judge.reading()
@@ -128,8 +124,18 @@ pub(crate) fn accept(judge: &Judge<'_>, requester: UserId, form: &Json) -> Resul
     })
 }
 
+/// The request as this submission would have it, its form aside.
+pub(crate) fn seen_by(judge: &Judge<'_>, requester: UserId) -> State {
+    let mut seen: State = judge.state.clone();
+    seen.requester = Some(requester);
+    seen.person = judge.facts.directory.person(requester).cloned().map(Box::new);
+    seen.submitted_at = Some(judge.facts.now);
+    seen.round += 1;
+    seen
+}
+
 /// A check that can't be judged counts as refused.
-fn checks(reading: &Reading<'_>) -> Result<Vec<Text>, Refusal> {
+pub(crate) fn checks(reading: &Reading<'_>) -> Result<Vec<Text>, Refusal> {
     let mut warnings = Vec::new();
     for check in &reading.definition.checks {
         let (words, refuses) = match &check.verdict {

@@ -15,7 +15,7 @@ use serde_json::{Value as Json, json};
 
 use crate::around::{around, file};
 
-struct Submitted;
+pub(crate) struct Submitted;
 
 impl Environment for Submitted {
     fn read(&self, what: &Reference) -> Value {
@@ -56,7 +56,7 @@ fn workflow(text: &str) -> Workflow {
     }
 }
 
-fn of_fields(fields: &str) -> Workflow {
+pub(crate) fn of_fields(fields: &str) -> Workflow {
     workflow(&codes::Place::Form.file(fields))
 }
 

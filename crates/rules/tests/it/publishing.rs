@@ -230,6 +230,27 @@ async fn a_workflow_is_looked_at_from_all_sides() {
     put(&house, "ada", "/v1/workflows/loan", LOAN, &[]).await;
     let form = get(&house, "ann", "/v1/workflows/loan/form").await;
     assert_eq!(form.json["properties"]["what"]["title"], "What", "{form:?}");
+    assert_eq!(form.json["x-order"], json!(["what", "days"]), "{form:?}");
+    assert_eq!(form.json["properties"]["days"]["x-widget"], "number", "{form:?}");
+    let check = "/v1/workflows/loan/form/check";
+    for (so_far, complete) in [(json!({}), false), (json!({"what": "Crane", "days": 9}), true)] {
+        let body = Sent::Json(json!({"form": so_far}));
+        let stands = send(&house, "ann", Method::POST, check, body, &[]).await;
+        assert_eq!(
+            (stands.status, &stands.json["complete"]),
+            (200, &json!(complete)),
+            "{stands:?}"
+        );
+        assert_eq!(
+            stands.json["errors"].as_array().unwrap().is_empty(),
+            complete,
+            "{stands:?}"
+        );
+        assert_eq!(
+            stands.json["fields"][0],
+            json!({"pointer": "/what", "shown": true, "required": true})
+        );
+    }
     let picture = get(&house, "ann", "/v1/workflows/loan/diagram").await;
     assert!(
         picture.headers["content-type"] == "image/svg+xml" && picture.text.contains("<svg"),

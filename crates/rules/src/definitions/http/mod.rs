@@ -3,6 +3,7 @@
 mod automations;
 mod calendars;
 mod check;
+mod forms;
 mod workflows;
 
 use countersign_kernel::id::{DefinitionId, TypedId};
@@ -34,7 +35,8 @@ pub(crate) fn mount(config: &mut utoipa_actix_web::service_config::ServiceConfig
         .service(workflows::get_workflow)
         .service(workflows::put_workflow)
         .service(workflows::list_workflow_versions)
-        .service(workflows::get_workflow_form)
+        .service(forms::get_workflow_form)
+        .service(forms::check_workflow_form)
         .service(workflows::get_workflow_diagram)
         .service(workflows::explain_workflow)
         .service(workflows::simulate_workflow)

@@ -94,30 +94,6 @@ pub(crate) async fn list_workflow_versions(
     super::versions(&ctx, &rules, Kind::Workflow, &name).await
 }
 
-/// A workflow's form as JSON Schema 2020-12, with labels in the caller's language. Scope: `rules:definitions:read`.
-#[utoipa::path(
-    get,
-    path = "/v1/workflows/{name}/form",
-    tag = "workflows",
-    params(("name" = String, Path)),
-    responses((status = 200, description = "The schema.", body = Object)),
-    security(("bearer" = ["rules:definitions:read"])),
-)]
-#[get("/v1/workflows/{name}/form")]
-pub(crate) async fn get_workflow_form(
-    ctx: Ctx,
-    name: Path<String>,
-    rules: Data<Rules>,
-) -> Result<Answer, Problem> {
-    ctx.require(super::READ)?;
-    let (_, one) = super::find(&ctx, &rules, Kind::Workflow, &name).await?;
-    let workflow = one
-        .workflow()
-        .ok_or_else(|| Problem::internal("a workflow that is none"))?;
-    let schema = countersign_engine::form::schema(&workflow.form, ctx.locale);
-    Ok(Answer::object(&schema, one.version).in_language(ctx.locale))
-}
-
 /// The format of a picture.
 #[derive(Debug, Default, Deserialize, IntoParams)]
 #[serde(default)]

@@ -21,9 +21,7 @@ use countersign_platform::sandbox::{Sandbox, SandboxClock};
 use countersign_platform::{EverybodySees, Platform, Sight, log::Live};
 use countersign_rules::{Automations, Definitions, Rules, SeesRuns};
 use countersign_storage::Db;
-use countersign_web::{
-    Cors, Expanders, Limits, Routes, World, close_bodies, standard_parameters, tidy_members,
-};
+use countersign_web::{Cors, Expanders, Limits, Routes, World};
 use countersign_webhooks::breaker::Breakers;
 use countersign_webhooks::reach::Reach;
 use countersign_webhooks::wake::Wake;
@@ -103,10 +101,7 @@ pub(crate) fn document(sandbox: bool) -> OpenApi {
         app
     };
     let (_, mut document) = app.split_for_parts();
-    tidy_members(&mut document);
-    standard_parameters(&mut document);
-    close_bodies(&mut document);
-    openapi::finish(&mut document);
+    openapi::complete(&mut document);
     document
 }
 
@@ -230,8 +225,8 @@ pub(crate) async fn compose(
         sandbox: config.sandbox,
     };
     let documents = system::Documents {
-        openapi: serde_json::to_string(&document)?,
-        asyncapi: openapi::asyncapi(&catalogue).to_string(),
+        openapi: openapi::print(&openapi::published(&document, &catalogue)?),
+        asyncapi: openapi::print(&openapi::asyncapi(&catalogue)),
     };
     let automations = Arc::new(Automations::new(
         rules.clone(),

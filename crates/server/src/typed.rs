@@ -23,7 +23,7 @@ pub(crate) fn mount(config: &mut ServiceConfig<'_>) {
     get,
     path = "/v1/openapi.json",
     tag = "workflows",
-    responses((status = 200, description = "An OpenAPI 3.1 document.", body = Object)),
+    responses((status = 200, description = "An OpenAPI 3.1 document.", body = Object, example = json!({"openapi": "3.1.0", "info": {"title": "Countersign", "version": "1"}, "paths": {}}))),
     security(("bearer" = ["rules:definitions:read"])),
 )]
 #[get("/v1/openapi.json")]

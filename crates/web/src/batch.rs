@@ -22,11 +22,11 @@ pub struct RowView {
     pub status: u16,
     /// The record as it is now; absent after a deletion.
     #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(value_type = Option<Object>)]
+    #[schema(value_type = Option<Object>, nullable = false)]
     pub object: Option<Value>,
     /// Why nothing happened.
     #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(value_type = Option<Object>)]
+    #[schema(value_type = Option<Object>, nullable = false)]
     pub problem: Option<Value>,
 }
 

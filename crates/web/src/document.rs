@@ -1,21 +1,22 @@
 //! What the OpenAPI document learns from here.
 
 mod closed;
+mod conditions;
+mod members;
 
 use std::collections::HashMap;
 
 use actix_web::http::Method;
-use countersign_kernel::filter::{FilterField, FilterType, Noun};
-use countersign_kernel::id::KINDS;
-use countersign_kernel::text::a;
+use countersign_kernel::filter::Noun;
 use utoipa::IntoParams;
 use utoipa::openapi::path::{Operation, Parameter, ParameterBuilder, ParameterIn};
-use utoipa::openapi::schema::{ArrayBuilder, KnownFormat, ObjectBuilder, SchemaFormat, Type};
+use utoipa::openapi::schema::{ArrayBuilder, ObjectBuilder, Schema, Type};
 use utoipa::openapi::{OpenApi, RefOr, Required};
 
 use crate::listing::{Listed, Listing};
 
 pub use closed::close_bodies;
+pub use members::tidy_members;
 
 /// `params(Listing<Deals>)` in an operation's words.
 impl<N: Listed> IntoParams for Listing<N> {
@@ -29,12 +30,12 @@ impl<N: Listed> IntoParams for Listing<N> {
             params.push(parameter("q", "A text to look for, in either case.", text()));
         }
         for field in N::NOUN.fields {
-            params.push(condition("", field, ""));
+            params.push(conditions::condition("", field, ""));
             if let Some(relation) = field.relation {
                 let prefix = format!("{}.", field.name);
                 let needed = format!(" Needs the scope {}.", relation.scope);
                 let further = relation.fields.iter();
-                params.extend(further.map(|inner| condition(&prefix, inner, &needed)));
+                params.extend(further.map(|inner| conditions::condition(&prefix, inner, &needed)));
             }
         }
         params
@@ -88,7 +89,7 @@ fn text() -> ObjectBuilder {
     ObjectBuilder::new().schema_type(Type::String)
 }
 
-fn parameter(name: &str, about: &str, schema: ObjectBuilder) -> Parameter {
+fn parameter(name: &str, about: &str, schema: impl Into<RefOr<Schema>>) -> Parameter {
     ParameterBuilder::new()
         .name(name)
         .parameter_in(ParameterIn::Query)
@@ -109,62 +110,6 @@ fn expand(fields: &[&str]) -> Parameter {
         .schema(Some(ArrayBuilder::new().items(field)))
         .explode(Some(false))
         .build()
-}
-
-/// A field as a condition: `amount`, and in brackets its operators. A field of a related record stands behind its
-/// `prefix`: `account.name`.
-fn condition(prefix: &str, field: &FilterField, needed: &str) -> Parameter {
-    let name = format!("{prefix}{}", field.name);
-    let ops: Vec<String> = field
-        .of
-        .ops()
-        .iter()
-        .map(|op| format!("{name}[{}]", op.name()))
-        .collect();
-    let (what, schema) = match field.of {
-        FilterType::Text => ("A text.".to_owned(), text()),
-        FilterType::Choice(words) => (format!("One of {}.", words.join(", ")), text()),
-        FilterType::Integer => (
-            "A whole number.".to_owned(),
-            ObjectBuilder::new().schema_type(Type::Integer),
-        ),
-        FilterType::Money => (
-            "An amount: 1000 in the tenant's currency, or 1000 EUR.".to_owned(),
-            text(),
-        ),
-        FilterType::Date => (
-            "A date.".to_owned(),
-            text().format(Some(SchemaFormat::KnownFormat(KnownFormat::Date))),
-        ),
-        FilterType::Instant => (
-            "An instant.".to_owned(),
-            text().format(Some(SchemaFormat::KnownFormat(KnownFormat::DateTime))),
-        ),
-        FilterType::YesNo => (
-            "true or false.".to_owned(),
-            ObjectBuilder::new().schema_type(Type::Boolean),
-        ),
-        FilterType::Person => (
-            "The id of a user, or me.".to_owned(),
-            text().pattern(Some(format!("^(me|{})$", id_pattern("user")))),
-        ),
-        FilterType::Record(kind) => (
-            format!("The id of {}.", a(kind)),
-            text().pattern(Some(format!("^{}$", id_pattern(kind)))),
-        ),
-    };
-    parameter(
-        &name,
-        &format!("{what} Repeated means or. Also {}.{needed}", ops.join(", ")),
-        schema,
-    )
-}
-
-/// What the ids of a kind look like; the same as the schemas of typed ids say.
-fn id_pattern(kind: &str) -> String {
-    let known = KINDS.iter().find(|(_, known)| *known == kind);
-    let prefix = known.map_or(kind, |(prefix, _)| *prefix);
-    format!("{prefix}_[0-7][0-9a-hjkmnp-tv-z]{{25}}")
 }
 
 const KEY: &str =
@@ -268,45 +213,5 @@ fn standard(method: &Method, path: &str) -> Vec<Parameter> {
             ),
             rehearse(),
         ],
-    }
-}
-
-/// Puts the schemas of merge patch members where they are used: `Member<X>` is a way to write `X | null | absent`,
-/// nothing that a caller should meet by name. The server calls it once on the whole document.
-pub fn tidy_members(document: &mut OpenApi) {
-    let Some(components) = document.components.as_mut() else {
-        return;
-    };
-    let Ok(mut json) = serde_json::to_value(&*components) else {
-        return;
-    };
-    let schemas = json
-        .get("schemas")
-        .and_then(serde_json::Value::as_object)
-        .cloned()
-        .unwrap_or_default();
-    let members: Vec<(String, serde_json::Value)> = schemas
-        .into_iter()
-        .filter(|(name, _)| name.starts_with("Member_"))
-        .collect();
-    for (name, schema) in &members {
-        inline(&mut json, &format!("#/components/schemas/{name}"), schema);
-    }
-    if let Ok(tidied) = serde_json::from_value(json) {
-        *components = tidied;
-        components.schemas.retain(|name, _| !name.starts_with("Member_"));
-    }
-}
-
-fn inline(json: &mut serde_json::Value, reference: &str, schema: &serde_json::Value) {
-    match json {
-        serde_json::Value::Object(members) if members.get("$ref").is_some_and(|found| found == reference) => {
-            *json = schema.clone();
-        }
-        serde_json::Value::Object(members) => members
-            .values_mut()
-            .for_each(|inner| inline(inner, reference, schema)),
-        serde_json::Value::Array(list) => list.iter_mut().for_each(|inner| inline(inner, reference, schema)),
-        _ => {}
     }
 }

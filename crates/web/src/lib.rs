@@ -113,6 +113,7 @@ pub mod problem;
 mod query;
 mod routes;
 mod shape;
+mod words;
 mod world;
 mod write;
 

@@ -109,7 +109,10 @@ impl Operation {
 
     /// What is wrong with any answer: a fault of the server, or a status that the document does not know.
     pub(super) fn undocumented(&self, who: &str, answer: &Answer) -> Option<String> {
-        let known = self.said["responses"].get(answer.status.to_string()).is_some();
+        let said = &self.said["responses"];
+        let known = [answer.status.to_string().as_str(), "default"]
+            .iter()
+            .any(|status| said.get(status).is_some());
         (answer.status >= 500 || !known).then(|| format!("{} ({who}): not documented: {answer}", self.name()))
     }
 }
@@ -120,6 +123,7 @@ pub(super) fn operations(document: &Value, real_now: &str) -> anyhow::Result<Vec
     let paths = document["paths"].as_object().context("no paths")?;
     for (path, item) in paths {
         for (method, said) in item.as_object().context("no operations")? {
+            let said = &resolved(document, said);
             let content = said.pointer("/requestBody/content").and_then(Value::as_object);
             let taken = content.and_then(|content| content.iter().next());
             let body = taken
@@ -158,13 +162,34 @@ pub(super) fn body(
     Ok((media.to_owned(), bytes))
 }
 
+/// An operation with what it shares with others in the places of the references; schemas stay where they are.
+fn resolved(document: &Value, said: &Value) -> Value {
+    match said {
+        Value::Object(members) => {
+            let shared = members.get("$ref").and_then(Value::as_str);
+            let shared = shared.filter(|at| !at.starts_with("#/components/schemas/"));
+            if let Some(found) = shared.and_then(|at| document.pointer(at.trim_start_matches('#'))) {
+                return resolved(document, found);
+            }
+            let members = members.iter();
+            Value::Object(
+                members
+                    .map(|(name, inner)| (name.clone(), resolved(document, inner)))
+                    .collect(),
+            )
+        }
+        Value::Array(list) => list.iter().map(|inner| resolved(document, inner)).collect(),
+        other => other.clone(),
+    }
+}
+
 /// A value of a schema: its example, or the least that it demands.
 fn example(document: &Value, schema: &Value) -> Value {
     if let Some(reference) = schema["$ref"].as_str() {
         let found = document.pointer(reference.trim_start_matches('#'));
         return found.map_or(Value::Null, |schema| example(document, schema));
     }
-    if let Some(given) = schema.get("example") {
+    if let Some(given) = schema.pointer("/examples/0") {
         return given.clone();
     }
     if let Some(first) = ["oneOf", "anyOf"]

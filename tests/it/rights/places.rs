@@ -19,6 +19,10 @@ pub(super) fn prefix(document: &Value, schema: &Value) -> Option<String> {
     if schema["items"].is_object() {
         return prefix(document, &schema["items"]);
     }
+    // A condition: the id, or its operators.
+    if schema["anyOf"].is_array() {
+        return prefix(document, &schema["anyOf"][0]);
+    }
     schema["$ref"]
         .as_str()
         .and_then(|at| prefix(document, document.pointer(at.trim_start_matches('#'))?))

@@ -15,10 +15,10 @@ use utoipa::ToSchema;
 pub struct FieldChange {
     pub field: String,
     /// Null where there was nothing.
-    #[schema(value_type = Object)]
+    #[schema(value_type = Value)]
     pub from: Value,
     /// Null where there is nothing now.
-    #[schema(value_type = Object)]
+    #[schema(value_type = Value)]
     pub to: Value,
 }
 

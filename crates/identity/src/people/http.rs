@@ -5,6 +5,7 @@ use actix_web::{get, patch, post};
 use countersign_kernel::id::{DepartmentId, TypedId, UserId};
 use countersign_kernel::money::{Currency, Money};
 use countersign_kernel::time::Instant;
+use countersign_web::closed_words;
 use countersign_web::{
     Answer, Body, Ctx, FilterField as F, Id, Listed, Listing, Nothing, Noun, OptionalBody, Page, Patch,
     Problem, SearchBody,
@@ -60,6 +61,11 @@ impl Listed for Users {
     };
 }
 
+closed_words!(
+    /// Who is disabled cannot sign in and is asked for nothing.
+    pub UserStatus: "active", "disabled"
+);
+
 /// A person.
 #[derive(Debug, Clone, Serialize, ToSchema)]
 pub struct UserView {
@@ -68,7 +74,7 @@ pub struct UserView {
     pub object: &'static str,
     pub name: String,
     pub email: String,
-    #[schema(example = "active")]
+    #[schema(value_type = UserStatus, example = "active")]
     pub status: &'static str,
     /// Whom the person reports to.
     pub manager: Option<UserId>,

@@ -277,7 +277,12 @@ async fn delete_session(ctx: Ctx, identity: Data<Identity>, id: Id<SessionId>) -
 /// Keys that verify access tokens
 ///
 /// A JSON Web Key Set; a new key stands here an hour before it signs.
-#[utoipa::path(get, path = "/.well-known/jwks.json", tag = "sign-in", security(()), responses((status = 200, description = "The keys", body = Object)))]
+#[utoipa::path(
+    get, path = "/.well-known/jwks.json", tag = "sign-in", security(()),
+    responses((status = 200, description = "The keys", body = Object, example = json!({"keys": [
+        {"kty": "OKP", "crv": "Ed25519", "alg": "EdDSA", "use": "sig", "kid": "01m8m15dbee4svsax7mvryq4za", "x": "-zX9VfkJ5xqmqlUD57CDs1HRVy3hCAiOreY27zXXOTU"}
+    ]})))
+)]
 #[get("/.well-known/jwks.json")]
 async fn get_jwks(identity: Data<Identity>) -> Result<Answer, Problem> {
     let set = identity.keys().jwks(identity.clock().now());

@@ -1,6 +1,7 @@
 //! What ships with the server and a new tenant may begin with: kept and published by others, asked for here.
 
 use countersign_kernel::id::{TenantId, UserId};
+use countersign_web::closed_words;
 use futures_util::future::BoxFuture;
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -14,11 +15,15 @@ pub struct Shipped {
     pub refused: Vec<RefusedFile>,
 }
 
+closed_words!(
+    /// What a file defines.
+    pub DefinitionKind: "workflow", "automation", "calendar"
+);
+
 /// A file that is in force now.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
 pub struct PublishedFile {
-    /// `workflow`, `automation` or `calendar`.
-    #[schema(example = "workflow")]
+    #[schema(value_type = DefinitionKind, example = "workflow")]
     pub kind: &'static str,
     #[schema(example = "leave")]
     pub name: String,

@@ -16,7 +16,7 @@ use utoipa::ToSchema;
 use super::act::Case;
 use super::changes;
 use crate::error::Error;
-use crate::tasks::view::name;
+use crate::tasks::view::{Decision, name};
 
 /// Entries of a page unless told.
 pub(crate) const PAGE: u64 = 100;
@@ -52,7 +52,7 @@ pub(crate) struct EntryView {
     pub on_behalf_of: Option<UserId>,
     pub task: Option<TaskId>,
     pub step: Option<String>,
-    /// `approved`, `rejected`, `returned` or `completed`.
+    #[schema(value_type = Option<Decision>)]
     pub decision: Option<&'static str>,
     pub comment: Option<String>,
     /// Fields that changed: `{field, from, to}`.

@@ -7,12 +7,18 @@ use countersign_engine::vocabulary::Status;
 use countersign_kernel::id::{RequestId, TaskId, UserId};
 use countersign_kernel::text::{Locale, Text};
 use countersign_kernel::time::Instant;
+use countersign_web::closed_words;
 use serde::Serialize;
 use serde_json::{Map, Value as Json};
 use utoipa::ToSchema;
 
 use super::store::Model;
 use crate::tasks::view::Seen;
+
+closed_words!(
+    /// Where a request stands.
+    pub(crate) RequestStatus: "draft", "open", "returned", "held", "approved", "rejected", "withdrawn", "cancelled"
+);
 
 /// A request.
 #[derive(Debug, Serialize, ToSchema)]
@@ -29,8 +35,7 @@ pub(crate) struct RequestView {
     /// The title of its workflow, in the caller's language.
     pub title: String,
     pub summary: String,
-    /// `draft`, `open`, `returned`, `held`, `approved`, `rejected`, `withdrawn` or `cancelled`.
-    #[schema(example = "open")]
+    #[schema(value_type = RequestStatus, example = "open")]
     pub status: &'static str,
     pub requester: UserId,
     /// What was filled in, by field.

@@ -11,12 +11,26 @@ use countersign_kernel::text::Locale;
 use countersign_kernel::time::Instant;
 use countersign_rules::Compiled;
 use countersign_rules::scene::Scene;
+use countersign_web::closed_words;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use crate::requests::changes;
 use crate::requests::load::TaskRow;
-use crate::requests::view::{NextView, next};
+use crate::requests::view::{NextView, RequestStatus, next};
+
+closed_words!(
+    /// What a task asks for.
+    pub(crate) TaskKind: "approval", "repair"
+);
+closed_words!(
+    /// Whether something is still to be decided.
+    pub(crate) TaskStatus: "open", "done", "cancelled"
+);
+closed_words!(
+    /// What was decided.
+    pub(crate) Decision: "approved", "rejected", "returned", "completed"
+);
 
 /// A task.
 #[derive(Debug, Clone, Serialize, ToSchema)]
@@ -26,8 +40,8 @@ pub(crate) struct TaskView {
     /// Always `task`.
     #[schema(example = "task")]
     pub object: &'static str,
-    /// `approval`, or `repair` where an owner is asked to mend what holds a step.
-    #[schema(example = "approval")]
+    /// `repair` where an owner is asked to mend what holds a step.
+    #[schema(value_type = TaskKind, example = "approval")]
     pub kind: &'static str,
     pub request: RequestId,
     /// The name of the request's workflow.
@@ -42,12 +56,12 @@ pub(crate) struct TaskView {
     #[schema(example = "manager")]
     pub step: String,
     pub title: String,
-    /// `open`, `done` or `cancelled`.
-    #[schema(example = "open")]
+    #[schema(value_type = TaskStatus, example = "open")]
     pub status: &'static str,
     pub assignee: UserId,
     pub on_behalf_of: Option<UserId>,
-    /// `approved`, `rejected`, `returned` or `completed`; none while it is open.
+    /// None while it is open.
+    #[schema(value_type = Option<Decision>)]
     pub decision: Option<&'static str>,
     pub decided_at: Option<Instant>,
     pub due_at: Option<Instant>,
@@ -70,6 +84,7 @@ pub(crate) struct DecidedView {
     pub task: TaskView,
     /// The status of the request now.
     #[schema(example = "approved")]
+    #[schema(value_type = RequestStatus, example = "open")]
     pub request_status: &'static str,
     /// What is open now.
     pub next: Vec<NextView>,

@@ -6,6 +6,7 @@ use countersign_kernel::id::{self, EventId, UserId};
 use countersign_kernel::text::Words;
 use countersign_kernel::time::Instant;
 use countersign_storage::filter;
+use countersign_web::closed_words;
 use countersign_web::{Answer, Ctx, FilterField as F, FilterType, Listed, Listing, Noun, Page, Problem};
 use serde::Serialize;
 use serde_json::Value;
@@ -97,6 +98,11 @@ impl View {
     }
 }
 
+closed_words!(
+    /// What a report on the audit says.
+    pub(crate) AuditStatus: "verified", "lagging", "key_missing", "newer_format", "touched"
+);
+
 /// What verifying found.
 #[derive(Serialize, ToSchema)]
 #[schema(as = AuditReport)]
@@ -109,7 +115,7 @@ struct Verdict {
     /// signed by a key that this server does not have, so that it can verify all but their signatures; `newer_format`, where
     /// a newer version of the server made a seal, so that this one cannot verify what lies under it; `touched`, where
     /// something is not as it was sealed.
-    #[schema(example = "verified")]
+    #[schema(value_type = AuditStatus, example = "verified")]
     status: &'static str,
     /// Entries under seals.
     entries: i64,

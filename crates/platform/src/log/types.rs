@@ -78,6 +78,7 @@ pub(super) struct Event {
 #[derive(ToSchema)]
 #[expect(dead_code, reason = "only its schema is read")]
 pub(super) struct EventData {
+    /// What kind of thing it is.
     #[schema(example = "deal")]
     object: String,
     id: String,

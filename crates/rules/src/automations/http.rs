@@ -9,7 +9,7 @@ use countersign_kernel::id::{EventId, RunId};
 use countersign_kernel::text::{Locale, Text};
 use countersign_kernel::time::Instant;
 use countersign_web::{
-    Answer, Ctx, FilterField as F, Id, Listed, Listing, Nothing, Noun, OptionalBody, Problem,
+    Answer, Ctx, FilterField as F, Id, Listed, Listing, Nothing, Noun, OptionalBody, Problem, closed_words,
 };
 use serde::Serialize;
 use serde_json::Value as Json;
@@ -51,6 +51,11 @@ impl Listed for Runs {
     };
 }
 
+closed_words!(
+    /// `skipped`: it did not apply; `held`: it could not be judged; `failed`: an action refused.
+    pub(crate) RunStatus: "acted", "skipped", "held", "failed"
+);
+
 /// A run: what an automation made of an event.
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = Run)]
@@ -66,7 +71,7 @@ pub(crate) struct RunView {
     /// The record that the event is about.
     #[schema(value_type = String)]
     pub subject: Link,
-    /// `acted`, `skipped` (it did not apply), `held` (it could not be judged) or `failed` (an action refused).
+    #[schema(value_type = RunStatus)]
     pub status: String,
     /// Why it did not act.
     pub why: Option<String>,

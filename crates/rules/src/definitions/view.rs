@@ -1,9 +1,11 @@
 //! A definition as the API shows it.
 
 use countersign_engine::finding::Finding;
+use countersign_identity::set_up::shipped::DefinitionKind;
 use countersign_kernel::id::DefinitionId;
 use countersign_kernel::text::Locale;
 use countersign_kernel::time::Instant;
+use countersign_web::closed_words;
 use serde::Serialize;
 use serde_json::Value as Json;
 use utoipa::ToSchema;
@@ -18,8 +20,7 @@ use super::store::version;
 #[schema(as = Definition)]
 pub(crate) struct DefinitionView {
     pub id: DefinitionId,
-    /// `workflow`, `automation` or `calendar`.
-    #[schema(example = "workflow")]
+    #[schema(value_type = DefinitionKind, example = "workflow")]
     pub object: &'static str,
     #[schema(example = "expense")]
     pub name: String,
@@ -30,7 +31,7 @@ pub(crate) struct DefinitionView {
     pub text: Option<String>,
     /// What the checker warned of when it was published; in the answer to publishing alone.
     #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(value_type = Option<Vec<Object>>)]
+    #[schema(value_type = Option<Vec<FindingView>>)]
     pub findings: Option<Vec<Json>>,
     pub created_at: Instant,
     pub updated_at: Instant,
@@ -79,12 +80,17 @@ pub(crate) struct CheckView {
     pub findings: Vec<FindingView>,
 }
 
+closed_words!(
+    /// An error keeps a file from being published.
+    pub(crate) Severity: "error", "warning"
+);
+
 /// One thing that is wrong with a file.
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = Finding)]
 pub(crate) struct FindingView {
     pub code: String,
-    /// `error` or `warning`.
+    #[schema(value_type = Severity)]
     pub severity: String,
     pub line: usize,
     pub column: usize,

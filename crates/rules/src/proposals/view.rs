@@ -1,13 +1,21 @@
 //! A proposal as the API shows it.
 
+use crate::definitions::view::FindingView;
+use countersign_identity::set_up::shipped::DefinitionKind;
 use countersign_kernel::id::{ProposalId, UserId};
 use countersign_kernel::text::{Locale, Text};
 use countersign_kernel::time::Instant;
+use countersign_web::closed_words;
 use serde::Serialize;
 use serde_json::Value as Json;
 use utoipa::ToSchema;
 
 use super::Proposal;
+
+closed_words!(
+    /// What became of a proposal.
+    pub(crate) ProposalStatus: "open", "published", "rejected", "withdrawn"
+);
 
 /// A version of a workflow, an automation or a calendar that waits, or waited, for a second person.
 #[derive(Debug, Serialize, ToSchema)]
@@ -17,8 +25,7 @@ pub(crate) struct ProposalView {
     /// Always `proposal`.
     #[schema(example = "proposal")]
     pub object: &'static str,
-    /// `workflow`, `automation` or `calendar`.
-    #[schema(example = "workflow")]
+    #[schema(value_type = DefinitionKind, example = "workflow")]
     pub kind: String,
     #[schema(example = "expense")]
     pub name: String,
@@ -32,12 +39,11 @@ pub(crate) struct ProposalView {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub text: Option<String>,
     /// What the checker warned of when it was proposed.
-    #[schema(value_type = Vec<Object>)]
+    #[schema(value_type = Vec<FindingView>)]
     pub findings: Json,
     pub proposed_by: UserId,
     pub proposed_at: Instant,
-    /// `open`, `published`, `rejected` or `withdrawn`.
-    #[schema(example = "open")]
+    #[schema(value_type = ProposalStatus, example = "open")]
     pub status: String,
     pub settled_by: Option<UserId>,
     pub settled_at: Option<Instant>,

@@ -27,7 +27,7 @@ impl Openapi {
     pub(crate) fn run(&self) -> anyhow::Result<ExitCode> {
         let catalogue = compose::catalogue();
         let text = if self.events {
-            pretty(&openapi::asyncapi(&catalogue))?
+            openapi::print(&openapi::asyncapi(&catalogue))
         } else if self.problems {
             openapi::problems_page()
         } else if self.workflow_schema {
@@ -35,7 +35,7 @@ impl Openapi {
         } else if self.findings {
             openapi::findings_page()
         } else {
-            pretty(&compose::document(true))?
+            openapi::print(&openapi::published(&compose::document(true), &catalogue)?)
         };
         out!("{text}");
         Ok(ExitCode::SUCCESS)

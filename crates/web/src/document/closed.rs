@@ -3,34 +3,20 @@
 use std::collections::BTreeSet;
 
 use serde_json::Value;
-use utoipa::openapi::OpenApi;
 
 const SCHEMAS: &str = "#/components/schemas/";
 
 /// Closes every schema that only bodies of requests lead to. What answers show too stays open, because they grow.
-pub fn close_bodies(document: &mut OpenApi) {
-    let Ok(json) = serde_json::to_value(&*document) else {
-        return;
-    };
+pub fn close_bodies(document: &mut Value) {
     let (mut asked, mut answered) = (BTreeSet::new(), BTreeSet::new());
-    let operations = members(json.get("paths")).flat_map(|item| members(Some(item)));
-    for operation in operations {
-        reach(&json, operation.get("requestBody"), &mut asked);
-        reach(&json, operation.get("responses"), &mut answered);
+    for operation in members(document.get("paths")).flat_map(|item| members(Some(item))) {
+        reach(document, operation.get("requestBody"), &mut asked);
+        reach(document, operation.get("responses"), &mut answered);
     }
-    let Some(components) = document.components.as_mut() else {
-        return;
-    };
     for name in asked.difference(&answered) {
-        let Some(schema) = components.schemas.get_mut(name) else {
-            continue;
-        };
-        let Ok(mut written) = serde_json::to_value(&*schema) else {
-            continue;
-        };
-        close(&mut written);
-        if let Ok(closed) = serde_json::from_value(written) {
-            *schema = closed;
+        let schemas = document.pointer_mut("/components/schemas");
+        if let Some(schema) = schemas.and_then(|all| all.get_mut(name)) {
+            close(schema);
         }
     }
 }

@@ -6,6 +6,7 @@ use actix_web::{get, post};
 use countersign_kernel::filter::{FilterType, Noun};
 use countersign_kernel::id::{DeliveryId, EventId, WebhookId};
 use countersign_kernel::time::Instant;
+use countersign_web::closed_words;
 use countersign_web::problem::Problem;
 use countersign_web::{Answer, Body, Ctx, Id, Listed, Listing, Nothing, OptionalBody};
 use serde::{Deserialize, Serialize};
@@ -32,6 +33,11 @@ pub struct AttemptView {
     pub answer: Option<String>,
 }
 
+closed_words!(
+    /// What became of a delivery.
+    pub DeliveryStatus: "pending", "succeeded", "failed", "parked"
+);
+
 /// One event to one endpoint.
 #[derive(Debug, Clone, Serialize, ToSchema)]
 pub struct DeliveryView {
@@ -42,7 +48,7 @@ pub struct DeliveryView {
     /// The event's id, which is also the `webhook-id`.
     pub event: EventId,
     pub event_type: String,
-    /// `pending`, `succeeded`, `failed` or `parked`.
+    #[schema(value_type = DeliveryStatus)]
     pub status: String,
     /// Why it is parked, or can never be sent.
     pub reason: Option<String>,

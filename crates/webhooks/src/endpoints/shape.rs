@@ -4,12 +4,18 @@ use countersign_kernel::actor::Scopes;
 use countersign_kernel::id::{ApiKeyId, UserId, WebhookId};
 use countersign_kernel::time::Instant;
 use countersign_web::Member;
+use countersign_web::closed_words;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use utoipa::ToSchema;
 
 use super::service::Wanted;
 use super::{Payload, store};
+
+closed_words!(
+    /// Whether anything is sent to an endpoint.
+    pub EndpointStatus: "enabled", "disabled"
+);
 
 /// A webhook endpoint.
 #[derive(Debug, Clone, Serialize, ToSchema)]
@@ -23,11 +29,11 @@ pub struct WebhookView {
     pub event_types: Vec<String>,
     /// Only events whose fields pass: the long form of a filter.
     pub filter: Option<Value>,
-    /// `thin` or `full`.
+    #[schema(value_type = PayloadWord)]
     pub payload: String,
     /// A record's events one by one, in order.
     pub ordered: bool,
-    /// `enabled` or `disabled`.
+    #[schema(value_type = EndpointStatus)]
     pub status: String,
     /// `key_revoked`, `key_expired`, `owner_disabled`, or what went wrong in words.
     pub disabled_reason: Option<String>,

@@ -122,7 +122,11 @@ async fn page(
     path = "/v1/requests/{id}/next",
     tag = "requests",
     params(("id" = RequestId, Path)),
-    responses((status = 200, description = "What is to come.", body = Object)),
+    responses((status = 200, description = "What is to come.", body = Object, example = json!({
+        "outcome": "approved", "warnings": [],
+        "steps": [{"step": "manager", "title": "Manager", "state": "open", "due_at": null, "why": null,
+            "who": [{"user": "user_01jc0000000000000000000000", "why": "Bo Berg, as manager of Ann Ames."}]}]
+    }))),
     security(("bearer" = ["oa:requests:read"])),
 )]
 #[get("/v1/requests/{id}/next")]

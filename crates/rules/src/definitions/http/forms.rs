@@ -6,7 +6,7 @@ use countersign_engine::{Deadline, FillingIn, fill_in};
 use countersign_kernel::text::Locale;
 use countersign_web::{Answer, Body, Ctx, Problem};
 use serde::{Deserialize, Serialize};
-use serde_json::{Map, Value as Json};
+use serde_json::{Map, Value as Json, json};
 use utoipa::ToSchema;
 
 use super::super::{Kind, Rules};
@@ -18,7 +18,11 @@ use super::super::{Kind, Rules};
     path = "/v1/workflows/{name}/form",
     tag = "workflows",
     params(("name" = String, Path)),
-    responses((status = 200, description = "The schema.", body = Object)),
+    responses((status = 200, description = "The schema.", body = Object, example = json!({
+        "$schema": "https://json-schema.org/draft/2020-12/schema", "title": "Expense", "type": "object", "required": ["purpose"],
+        "properties": {"purpose": {"type": "string", "title": "What for", "maxLength": 200, "x-kind": "text", "x-widget": "text"}},
+        "x-order": ["purpose"]
+    }))),
     security(("bearer" = ["rules:definitions:read"])),
 )]
 #[get("/v1/workflows/{name}/form")]

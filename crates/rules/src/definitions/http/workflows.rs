@@ -192,7 +192,11 @@ pub(crate) struct Supposed {
     tag = "workflows",
     params(("name" = String, Path)),
     request_body = Supposed,
-    responses((status = 200, description = "`{outcome, steps: [{step, title, state, who: [{user, why}], due_at, why}], warnings}`.", body = Object)),
+    responses((status = 200, description = "`{outcome, steps: [{step, title, state, who: [{user, why}], due_at, why}], warnings}`.", body = Object, example = json!({
+        "outcome": "approved", "warnings": [],
+        "steps": [{"step": "manager", "title": "Manager", "state": "open", "due_at": null, "why": null,
+            "who": [{"user": "user_01jc0000000000000000000000", "why": "Bo Berg, as manager of Ann Ames."}]}]
+    }))),
     security(("bearer" = ["rules:definitions:read"])),
 )]
 #[post("/v1/workflows/{name}/simulate")]

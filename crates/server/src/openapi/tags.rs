@@ -1,0 +1,67 @@
+//! What the document says of itself: its servers, and its groups of operations.
+
+use serde_json::{Value, json};
+
+const TAGS: [(&str, &str); 22] = [
+    (
+        "sign-in",
+        "Signing in and out, passwords, sessions, and the keys that verify tokens.",
+    ),
+    ("users", "The people of the company."),
+    ("departments", "The departments of the company and their heads."),
+    (
+        "roles",
+        "Roles that people hold, by which workflows find who decides.",
+    ),
+    (
+        "api-keys",
+        "Keys by which programs call, with scopes of their own.",
+    ),
+    ("settings", "What the company has chosen for itself."),
+    (
+        "workflows",
+        "Who decides what: the files that say it, their versions, checks, forms and simulations.",
+    ),
+    (
+        "automations",
+        "What is done when something happens, and what came of it.",
+    ),
+    ("calendars", "Working days, by which deadlines are counted."),
+    ("proposals", "Versions that wait for a second person."),
+    (
+        "requests",
+        "What people ask of the company, from draft to decision.",
+    ),
+    ("tasks", "What somebody has to decide."),
+    ("accounts", "Companies that one sells to."),
+    ("contacts", "People at those companies."),
+    ("pipelines", "The stages that deals pass."),
+    ("deals", "Sales, from the first stage until they are won or lost."),
+    ("files", "Uploads, which requests and records name."),
+    ("notices", "News for the caller."),
+    (
+        "events",
+        "The log of what happened, as pages and as a live stream.",
+    ),
+    (
+        "webhooks",
+        "Endpoints that are told of events, and what was sent to them.",
+    ),
+    (
+        "audit",
+        "Every entry of the log, and the proof that none was changed.",
+    ),
+    (
+        "sandbox",
+        "The company's clock, where it may be moved to try things out.",
+    ),
+];
+
+pub(super) fn add(document: &mut Value) {
+    document["servers"] =
+        json!([{"url": "/", "description": "The server that answered with this document."}]);
+    let tags = TAGS
+        .iter()
+        .map(|(name, about)| json!({"name": name, "description": about}));
+    document["tags"] = tags.collect();
+}

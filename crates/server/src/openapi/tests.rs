@@ -1,0 +1,84 @@
+#![expect(clippy::unwrap_used, reason = "tests")]
+
+use serde_json::Value;
+
+use crate::compose::{catalogue, document};
+
+#[test]
+fn the_document_says_what_is_answered_judged_and_refused() {
+    let json = super::published(&document(true), &catalogue()).unwrap();
+    for (path, item) in json["paths"].as_object().unwrap() {
+        for (method, operation) in item.as_object().unwrap() {
+            for (status, response) in operation["responses"].as_object().unwrap() {
+                let shared = response["$ref"]
+                    .as_str()
+                    .and_then(|at| json.pointer(at.trim_start_matches('#')));
+                let about = shared.unwrap_or(response)["description"].as_str().unwrap();
+                assert!(!about.is_empty(), "{method} {path} {status} says nothing");
+            }
+            let parameters = operation["parameters"].as_array().into_iter().flatten();
+            let mut names = parameters.filter_map(|one| one["$ref"].as_str());
+            let judged = names.any(|name| name.ends_with("If-Match"));
+            assert!(
+                !judged || path.contains('{') || *method != "post",
+                "{method} {path}"
+            );
+        }
+    }
+    let schemas = json["components"]["schemas"].as_object().unwrap();
+    let open = schemas["NewDeal"]["additionalProperties"] != false;
+    assert!(!open, "what a body does not name is refused");
+    let required = schemas["Problem"]["required"].as_array().unwrap();
+    assert!(!required.contains(&"outcome".into()), "{required:?}");
+}
+
+#[test]
+fn every_example_fits_its_schema() {
+    let document = super::published(&document(true), &catalogue()).unwrap();
+    let mut judged = 0;
+    judge(&document, &document, "#", &mut judged);
+    assert!(judged > 200, "only {judged} examples");
+}
+
+/// Judges the examples of every schema, and those that stand beside one.
+fn judge(document: &Value, here: &Value, at: &str, judged: &mut usize) {
+    let Value::Object(members) = here else {
+        let list = here.as_array().into_iter().flatten();
+        list.for_each(|inner| judge(document, inner, at, judged));
+        return;
+    };
+    let beside = members.get("schema").filter(|schema| schema.is_object());
+    let own = members.get("type").or_else(|| members.get("allOf")).map(|_| here);
+    if let Some(schema) = beside.or(own) {
+        let mut whole = schema.clone();
+        whole["components"] = document["components"].clone();
+        let single = members.get("example").into_iter();
+        let listed = members
+            .get("examples")
+            .and_then(Value::as_array)
+            .into_iter()
+            .flatten();
+        let named = members
+            .get("examples")
+            .and_then(Value::as_object)
+            .into_iter()
+            .flatten();
+        let named = named.filter_map(|(_, example)| match example["$ref"].as_str() {
+            Some(to) => document.pointer(&format!("{}/value", to.trim_start_matches('#'))),
+            None => example.get("value"),
+        });
+        for example in single.chain(listed).chain(named) {
+            let faults: Vec<String> = jsonschema::validator_for(&whole)
+                .unwrap()
+                .iter_errors(example)
+                .map(|fault| format!("{}: {fault}", fault.instance_path()))
+                .collect();
+            assert!(faults.is_empty(), "{at}: {faults:?}\n{example}");
+            *judged += 1;
+        }
+    }
+    let inner = members
+        .iter()
+        .filter(|(name, _)| !["example", "examples", "value"].contains(&name.as_str()));
+    inner.for_each(|(name, inner)| judge(document, inner, &format!("{at}/{name}"), judged));
+}

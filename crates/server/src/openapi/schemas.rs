@@ -100,6 +100,14 @@ pub(super) fn describe(document: &mut Value) {
         {
             members.remove("required");
         }
+        // What may be anything may be null: null would be two of the alternatives.
+        let is_any = |part: &Value| part.as_object().is_some_and(Map::is_empty);
+        let parts = schema.get("oneOf").and_then(Value::as_array);
+        if parts.is_some_and(|parts| parts.iter().any(is_any))
+            && let Some(members) = schema.as_object_mut()
+        {
+            members.remove("oneOf");
+        }
         if let Some(word) = schema.pointer("/properties/object").and_then(always) {
             schema["properties"]["object"] = json!({"type": "string", "const": word});
         }

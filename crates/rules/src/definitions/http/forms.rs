@@ -6,7 +6,7 @@ use countersign_engine::{Deadline, FillingIn, fill_in};
 use countersign_kernel::text::Locale;
 use countersign_web::{Answer, Body, Ctx, Problem};
 use serde::{Deserialize, Serialize};
-use serde_json::{Map, Value as Json, json};
+use serde_json::{Map, Value as Json};
 use utoipa::ToSchema;
 
 use super::super::{Kind, Rules};

@@ -27,6 +27,8 @@ fn inline(json: &mut Value, members: &Map<String, Value>) {
         .and_then(Value::as_object);
     if let (Some(named), Value::Object(here)) = (named, &mut *json) {
         here.remove("$ref");
+        // Absent is not null here: one leaves the member as it is, the other clears it.
+        here.remove("default");
         for (word, said) in named {
             here.entry(word.clone()).or_insert_with(|| said.clone());
         }

@@ -8,6 +8,7 @@ mod acceptance;
 mod bench;
 mod corpus;
 mod fairness;
+mod fill;
 mod matrix;
 mod race;
 mod spec;
@@ -35,6 +36,8 @@ enum Chore {
     Bench(bench::Options),
     /// Measure what one tenant at its worst does to another.
     Fairness(fairness::Options),
+    /// Fill a database to measure reading on: accounts, contacts, deals, requests and their tasks, by the hundred thousand.
+    Fill(fill::Options),
     /// Keep what is stored now as a new corpus of formats, beside the older ones.
     Corpus,
     /// Write `target/matrix.html`: what each operation answers to each kind of caller, and to ids that are not theirs.
@@ -49,6 +52,7 @@ fn main() -> anyhow::Result<()> {
         Chore::Spec { check } => spec::run(check),
         Chore::Bench(options) => bench::run(&options),
         Chore::Fairness(options) => fairness::run(&options),
+        Chore::Fill(options) => fill::run(&options),
         Chore::Corpus => corpus::write(),
         Chore::Matrix => matrix::run(),
         Chore::Race(options) => race::run(&options),

@@ -44,11 +44,27 @@ pub(crate) fn client() -> anyhow::Result<reqwest::Client> {
 }
 
 impl Server {
+    /// With a company made anew, and the bench's workflow.
     pub(crate) async fn start(binary: &Path, database: Option<&str>) -> anyhow::Result<Self> {
+        let server = Self::launch(binary, database, &["--fresh"]).await?;
+        server
+            .publish("bench-expense", include_str!("bench-expense.yaml"))
+            .await?;
+        Ok(server)
+    }
+
+    /// With these options, on the database as it is.
+    pub(crate) async fn launch(
+        binary: &Path,
+        database: Option<&str>,
+        options: &[&str],
+    ) -> anyhow::Result<Self> {
         let folder = tempfile::tempdir()?;
         let port = std::net::TcpListener::bind("127.0.0.1:0")?.local_addr()?.port();
         let mut command = Command::new(binary);
-        command.args(["demo", "--fresh", "--listen", &format!("127.0.0.1:{port}")]);
+        command
+            .args(["demo", "--listen", &format!("127.0.0.1:{port}")])
+            .args(options);
         if let Some(url) = database {
             command.args(["--database-url", url]);
         }
@@ -70,7 +86,7 @@ impl Server {
             base: format!("http://127.0.0.1:{port}"),
             client,
             ready: Duration::ZERO,
-            postgres: database.is_some(),
+            postgres: database.is_some_and(|url| url.starts_with("postgres")),
             _folder: folder,
         };
         while !server.is_ready().await {
@@ -85,7 +101,6 @@ impl Server {
             tokio::time::sleep(Duration::from_millis(10)).await;
         }
         server.ready = began.elapsed();
-        server.publish().await?;
         Ok(server)
     }
 
@@ -102,20 +117,20 @@ impl Server {
         answer.is_ok_and(|answer| answer.status().is_success())
     }
 
-    /// The workflow of W1: manager, then finance, whatever the amount.
-    async fn publish(&self) -> anyhow::Result<()> {
+    /// Publishes a workflow.
+    pub(crate) async fn publish(&self, name: &str, text: &'static str) -> anyhow::Result<()> {
         let token = self.sign_in("fay").await?;
         let answer = self
             .client
-            .put(format!("{}/v1/workflows/bench-expense", self.base))
+            .put(format!("{}/v1/workflows/{name}", self.base))
             .bearer_auth(token)
             .header("content-type", "application/yaml")
-            .body(include_str!("bench-expense.yaml"))
+            .body(text)
             .send()
             .await?;
         anyhow::ensure!(
             answer.status().is_success(),
-            "the bench's workflow was refused: {}",
+            "{name} was refused: {}",
             answer.text().await?
         );
         Ok(())

@@ -36,6 +36,7 @@ mod m0202_quotas;
 mod m0203_publishing;
 mod m0204_windows_of_a_tenant;
 mod m0205_proposals;
+mod m0206_reading;
 pub mod tenancy;
 
 use sea_orm_migration::prelude::*;
@@ -81,6 +82,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0203_publishing::Migration),
             Box::new(m0204_windows_of_a_tenant::Migration),
             Box::new(m0205_proposals::Migration),
+            Box::new(m0206_reading::Migration),
         ]
     }
 }

@@ -274,6 +274,7 @@ impl Conn {
         }
         self.own.fetch_add(1, Ordering::Relaxed);
         self.count();
+        self.all.record(&statement);
         let values = statement.values.map(|values| values.0).unwrap_or_default();
         let outcome = match &self.link {
             Link::WriteConnection(connection) => written(connection, statement.sql, values, one)

@@ -202,6 +202,16 @@ impl Db {
         self.shared.waker.subscribe()
     }
 
+    /// Keeps what is asked of the database from now on: for tests of how it is found.
+    pub fn start_recording(&self) {
+        self.shared.observed.start_recording();
+    }
+
+    /// What was asked since the last call, with its values.
+    pub fn recorded(&self) -> Vec<String> {
+        self.shared.observed.recorded()
+    }
+
     /// How many statements have run since the start (transaction control is not counted): for tests.
     pub fn statements(&self) -> u64 {
         self.shared.observed.statements()

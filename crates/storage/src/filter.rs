@@ -3,9 +3,14 @@
 //! Nothing sorts last in both directions, a comparison with nothing is false, texts that people write are compared and
 //! sorted by keys that stand beside them: the same on both databases.
 
+mod narrow;
 mod order;
+mod related;
 
-use countersign_kernel::filter::{Filter, FilterField, FilterType, List, Op, Relation, Test, Value};
+pub use narrow::{Among, FEW};
+pub use related::{Related, Within};
+
+use countersign_kernel::filter::{Filter, FilterField, FilterType, List, Op, Test, Value};
 use countersign_kernel::text;
 use sea_orm::sea_query::{Alias, Condition, Expr, ExprTrait, Func, IntoColumnRef, LikeExpr, Query};
 use sea_orm::{
@@ -14,6 +19,7 @@ use sea_orm::{
 use uuid::Uuid;
 
 use crate::{Conn, Error};
+use related::NoRelations;
 
 /// Counting ends behind this many rows.
 const COUNTED: u64 = 10_001;
@@ -43,22 +49,6 @@ impl<T> Rows<T> {
     }
 }
 
-/// What the caller may see of the records that relations lead to. No comparison looks past its condition, so that a
-/// record that is hidden from the caller, or deleted, is compared like one that is not there.
-pub trait Related: Send + Sync {
-    /// Which rows of the relation's table may be seen: of this tenant, not deleted, visible. Nothing if no row may.
-    fn visible(&self, relation: &Relation) -> Option<Condition>;
-}
-
-/// For lists without relations.
-struct NoRelations;
-
-impl Related for NoRelations {
-    fn visible(&self, _: &Relation) -> Option<Condition> {
-        None
-    }
-}
-
 /// A page of an entity. `select` says whose rows (tenant, not deleted, visible); the list says which of them.
 /// Comparisons through relations find nothing here: they take [`fetch_through`].
 pub async fn fetch<E>(conn: &Conn, select: Select<E>, list: &List) -> Result<Rows<E::Model>, Error>
@@ -80,22 +70,49 @@ where
     E: EntityTrait,
     E::Model: FromQueryResult + Send + Sync,
 {
+    fetch_among(conn, select, related, list, None).await
+}
+
+/// [`fetch_through`] where it is known that the rows are among these.
+pub async fn fetch_among<E>(
+    conn: &Conn,
+    select: Select<E>,
+    related: &dyn Related,
+    list: &List,
+    among: Option<Among>,
+) -> Result<Rows<E::Model>, Error>
+where
+    E: EntityTrait,
+    E::Model: FromQueryResult + Send + Sync,
+{
     let table = E::default();
-    let page = {
-        let scope = Scope {
-            table: table.table_name(),
-            backend: conn.get_database_backend(),
-            related,
-        };
-        let filtered = select.filter(scope.condition(&list.filter));
-        let counted = list.count.then(|| filtered.clone());
-        (scope.page(filtered, list), counted)
+    let scope = Scope {
+        table: table.table_name(),
+        backend: conn.get_database_backend(),
+        related,
     };
-    let count = match page.1 {
-        Some(select) => Some(count(conn, select).await?),
-        None => None,
+    let found = narrow::found(conn, related.tenant(), &scope, &list.filter).await?;
+    let among = found.or(among);
+    if among.as_ref().is_some_and(|among| among.ids.is_empty()) {
+        return Ok(Rows {
+            rows: Vec::new(),
+            more: false,
+            count: list.count.then_some(0),
+        });
+    }
+    let mut filtered = select.filter(scope.condition(&list.filter));
+    if let Some(among) = &among {
+        filtered = filtered.filter(scope.named(among.column).is_in(among.bound()));
+    }
+    let index = among.as_ref().map(|among| among.index.as_str());
+    let count = if list.count {
+        Some(count(conn, filtered.clone(), index).await?)
+    } else {
+        None
     };
-    let found = conn.query_all(&page.0.into_query()).await?;
+    let page = scope.page(filtered, list).into_query();
+    let page = narrow::told(scope.backend, &page, scope.table, index);
+    let found = conn.query_all_raw(page).await?;
     let limit = usize::try_from(list.limit).unwrap_or(usize::MAX);
     Ok(Rows {
         rows: readable(table.table_name(), found.iter().take(limit)),
@@ -127,7 +144,7 @@ pub fn condition(backend: DbBackend, table: &str, related: &dyn Related, filter:
     .condition(filter)
 }
 
-async fn count<E: EntityTrait>(conn: &Conn, select: Select<E>) -> Result<u64, Error> {
+async fn count<E: EntityTrait>(conn: &Conn, select: Select<E>, index: Option<&str>) -> Result<u64, Error> {
     let mut inner = select.into_query();
     inner
         .clear_selects()
@@ -138,7 +155,9 @@ async fn count<E: EntityTrait>(conn: &Conn, select: Select<E>) -> Result<u64, Er
     outer
         .expr(Func::count(Expr::cust("*")))
         .from_subquery(inner, Alias::new("counted"));
-    let row = conn.query_one(&outer).await?;
+    let table = E::default();
+    let outer = narrow::told(conn.get_database_backend(), &outer, table.table_name(), index);
+    let row = conn.query_one_raw(outer).await?;
     let count: i64 = row.map_or(Ok(0), |row| row.try_get_by_index(0))?;
     Ok(count.unsigned_abs())
 }
@@ -219,7 +238,7 @@ impl Scope<'_> {
                 self.like(field, value, "%", text::part_key)
             }),
             Op::StartsWith => each(Condition::add, Condition::all(), &|value| {
-                self.like(field, value, "", text::start_key)
+                self.starts(field, value)
             }),
             Op::IsNull if test.values.first() == Some(&Value::YesNo(true)) => self.column(field).is_null(),
             Op::IsNull => self.column(field).is_not_null(),
@@ -250,6 +269,20 @@ impl Scope<'_> {
         match value {
             Value::Money(money) => compared.and(self.currency(field).eq(money.currency.code())),
             _ => compared,
+        }
+    }
+
+    /// Keys are compared by bytes, so those that start with a text stand together in their index.
+    fn starts(&self, field: &FilterField, value: &Value) -> Expr {
+        let like = self.like(field, value, "", text::start_key);
+        let (Value::Text(text), true) = (value, field.written && field.sortable) else {
+            return like;
+        };
+        let start = text::start_key(text);
+        let from = self.key(field).gte(start.clone());
+        match behind(&start) {
+            Some(behind) => from.and(self.key(field).lt(behind)),
+            None => like,
         }
     }
 
@@ -310,6 +343,19 @@ impl Scope<'_> {
     fn named(&self, column: &str) -> Expr {
         Expr::col((Alias::new(self.table), Alias::new(column)).into_column_ref())
     }
+}
+
+/// The least text behind all that start with this one; nothing behind none, and behind the last letter.
+fn behind(start: &str) -> Option<String> {
+    let mut letters: Vec<char> = start.chars().collect();
+    while let Some(last) = letters.pop() {
+        let next = (u32::from(last) + 1..=u32::from(char::MAX)).find_map(char::from_u32);
+        if let Some(next) = next {
+            letters.push(next);
+            return Some(letters.into_iter().collect());
+        }
+    }
+    None
 }
 
 /// False and unknown alike.

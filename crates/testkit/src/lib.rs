@@ -4,6 +4,7 @@ mod clock;
 pub mod corpus;
 mod database;
 mod entropy;
+pub mod plans;
 mod step;
 
 pub use clock::FixedClock;

@@ -278,11 +278,13 @@ pub async fn count_by(
         GroupBy::Status => Column::Status,
     };
     let matching = condition(conn.get_database_backend(), "deals", viewer, filter);
+    // All of them in the order of the index `deals_summary`, which SQLite reads from end to end without sorting; whoever
+    // adds the rows up by one of them adds those of a group.
     let query = Entity::find()
         .select_only()
         .column(column)
         .column(Column::AmountCurrency)
-        .column_as(Column::Id.count(), "deals")
+        .expr_as(Expr::cust("COUNT(*)"), "deals")
         // Amounts may come to more than 64 bits, which SQLite does not add; their halves do not.
         .column_as(Expr::cust("CAST(SUM(amount_minor >> 32) AS BIGINT)"), "high")
         .column_as(
@@ -291,7 +293,10 @@ pub async fn count_by(
         )
         .filter(live::<Deal>(viewer))
         .filter(matching)
-        .group_by(column)
+        .group_by(Column::Pipeline)
+        .group_by(Column::Stage)
+        .group_by(Column::Owner)
+        .group_by(Column::Status)
         .group_by(Column::AmountCurrency);
     match group_by {
         GroupBy::Stage => counted(conn, query, |stage: Option<StageId>| stage.map(Key::Stage)).await,

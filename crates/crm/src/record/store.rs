@@ -87,6 +87,10 @@ impl Related for Viewer {
     fn visible(&self, relation: &Relation) -> Option<Condition> {
         (relation.kind == Account::KIND.object).then(|| live::<Account>(self))
     }
+
+    fn tenant(&self) -> Option<TenantId> {
+        Some(self.tenant)
+    }
 }
 
 /// Records to be changed, deleted or not; on PostgreSQL nobody else changes them meanwhile.

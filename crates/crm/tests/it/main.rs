@@ -6,6 +6,7 @@ mod contracts;
 mod deals;
 mod house;
 mod lists;
+mod plans;
 mod races;
 mod records;
 mod relations;

@@ -17,6 +17,7 @@ pub(crate) mod service;
 pub(crate) mod store;
 pub(crate) mod submit;
 pub(crate) mod view;
+pub(crate) mod visible;
 
 use countersign_engine::definition::Workflow;
 use countersign_engine::state::State;

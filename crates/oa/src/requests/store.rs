@@ -45,12 +45,12 @@ impl ActiveModelBehavior for ActiveModel {}
 
 use countersign_kernel::filter::List;
 use countersign_kernel::text;
-use countersign_storage::filter::{self, Rows};
+use countersign_storage::filter::{self, Among, Rows, Within};
 use countersign_storage::{Conn, Error, Uow};
-use sea_orm::sea_query::{Expr, OnConflict, Query};
+use sea_orm::sea_query::{Expr, OnConflict};
 use sea_orm::{ActiveValue::Set, Condition, ConnectionTrait, QuerySelect, Statement};
 
-use crate::tasks;
+use super::visible::Visible;
 
 /// A new request's row.
 pub(crate) async fn insert(uow: &mut Uow, mut row: Model) -> Result<(), Error> {
@@ -211,56 +211,6 @@ pub(crate) async fn count_drafts(conn: &Conn, tenant: TenantId, requester: UserI
         .await?)
 }
 
-/// Whose requests a list may show.
-#[derive(Debug, Clone)]
-pub(crate) enum Visible {
-    All,
-    /// Their own, those that they are or were asked about, those that they were made readers of, and all of these
-    /// workflows but drafts.
-    To {
-        user: UserId,
-        workflows: Vec<String>,
-    },
-}
-
-impl Visible {
-    fn condition(&self, tenant: TenantId) -> Condition {
-        let Self::To { user, workflows } = self else {
-            return Condition::all();
-        };
-        let asked = Query::select()
-            .column(tasks::store::Column::RequestId)
-            .from(tasks::store::Entity)
-            .and_where(tasks::store::Column::TenantId.eq(tenant))
-            .and_where(tasks::store::Column::Assignee.eq(*user))
-            .to_owned();
-        let reader = Query::select()
-            .column(reader::Column::RequestId)
-            .from(reader::Entity)
-            .and_where(reader::Column::TenantId.eq(tenant))
-            .and_where(reader::Column::UserId.eq(*user))
-            .to_owned();
-        let mut open = Condition::any()
-            .add(Column::Id.in_subquery(asked))
-            .add(Column::Id.in_subquery(reader));
-        if !workflows.is_empty() {
-            open = open.add(Column::Workflow.is_in(workflows.iter().map(String::as_str)));
-        }
-        let submitted = Condition::all().add(Column::Status.ne("draft")).add(open);
-        Condition::any().add(Column::Requester.eq(*user)).add(submitted)
-    }
-
-    /// The requests, as ids, for tables that hang on them.
-    pub(crate) fn ids(&self, tenant: TenantId) -> sea_orm::sea_query::SelectStatement {
-        let mut ids = Query::select();
-        ids.column((Entity, Column::Id))
-            .from(Entity)
-            .and_where(Column::TenantId.eq(tenant))
-            .cond_where(self.condition(tenant));
-        ids
-    }
-}
-
 /// A page of requests, one row more than asked for if there is a next page.
 pub(crate) async fn page(
     conn: &Conn,
@@ -271,7 +221,9 @@ pub(crate) async fn page(
     let select = Entity::find()
         .filter(Column::TenantId.eq(tenant))
         .filter(visible.condition(tenant));
-    filter::fetch(conn, select, list).await
+    let few = visible.few(conn, tenant).await?;
+    let few = few.map(|ids| Among::by_id("requests", ids));
+    filter::fetch_among(conn, select, &Within(tenant), list, few).await
 }
 
 /// Those of these requests that are visible.

@@ -17,7 +17,7 @@ use crate::office::Office;
 use crate::requests::act::{self, Case};
 use crate::requests::load;
 use crate::requests::read::Desk;
-use crate::requests::store::Visible;
+use crate::requests::visible::Visible;
 
 /// Tasks that are judged for one answer.
 const JUDGED_MAX: u64 = 500;

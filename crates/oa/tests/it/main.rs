@@ -16,6 +16,7 @@ mod leavers;
 mod mine;
 mod notices;
 mod on_behalf;
+mod plans;
 mod races;
 mod requests;
 mod starting;

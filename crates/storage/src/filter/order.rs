@@ -38,7 +38,14 @@ impl Scope<'_> {
             nullable: key.field.nullable,
         };
         match key.field.of {
-            FilterType::Money => vec![by(self.currency(&key.field)), by(self.column(&key.field))],
+            // Both hold nothing, or neither: where the first says that nothing stands last, the second need not.
+            FilterType::Money => vec![
+                by(self.currency(&key.field)),
+                By {
+                    nullable: false,
+                    ..by(self.column(&key.field))
+                },
+            ],
             _ if key.field.written => vec![by(self.sort_key(&key.field))],
             _ => vec![by(self.column(&key.field))],
         }

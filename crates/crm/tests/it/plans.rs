@@ -1,0 +1,110 @@
+//! How lists are found: by an index in their order, however many rows there are.
+
+use countersign_testkit::{for_each_database, plans};
+use serde_json::json;
+
+use crate::house::{ACME, house};
+
+const LARGE: &[&str] = &["accounts", "contacts", "deals", "timeline"];
+
+const OF_ALL: &[&str] = &[
+    "",
+    "sort=created_at",
+    "sort=updated_at",
+    "sort=-updated_at",
+    "sort=name",
+    "sort=-name",
+    "owner=me",
+    "owner=me&sort=created_at",
+    "name=Acme",
+    "name[starts_with]=Ac",
+    "name[contains]=cm",
+    "name[contains]=cm&sort=name",
+    "name[contains]=nothing",
+    "q=cm",
+    "q=cm&count=exact",
+    "count=exact",
+    "limit=1&sort=name&cursor=next",
+    "limit=1&cursor=next",
+];
+
+const OF_CONTACTS: &[&str] = &[
+    "sort=email",
+    "sort=-email",
+    "email=a@acme.example",
+    "email[starts_with]=a",
+];
+
+const OF_DEALS: &[&str] = &[
+    "sort=amount",
+    "sort=-amount",
+    "sort=-amount&amount[gte]=1",
+    "sort=expected_close_on",
+    "sort=-expected_close_on",
+    "status=open",
+    "stage={stage}",
+    "pipeline={pipeline}",
+    "stage={stage}&owner=me",
+    "lost_reason[contains]=dear",
+    "account.country=DE",
+];
+
+/// What is sorted all the same, and why.
+const SORTED: &[(&str, &str)] = &[
+    ("name=", "few have one name"),
+    ("email=", "few have one address"),
+    ("[starts_with]", "few, or in the order of the list"),
+];
+
+#[actix_web::test]
+async fn no_list_reads_or_sorts_a_whole_table() {
+    for_each_database(|db| async move {
+        let house = house(&db).await;
+        let account = house.account("ann", "Acme").await;
+        house.account("ann", "Acme Two").await;
+        for number in ["1", "2"] {
+            let contact =
+                json!({"name": "Acme", "email": format!("{number}@acme.example"), "account": account["id"]});
+            house.post("ann", "/v1/contacts", contact).await.ok(201);
+        }
+        let deal = house.deal("ann", &account, "Acme", "10.00").await;
+        house.deal("ann", &account, "Acme", "20.00").await;
+        let mut paths = Vec::new();
+        for (kind, own) in [
+            ("accounts", &[][..]),
+            ("contacts", OF_CONTACTS),
+            ("deals", OF_DEALS),
+        ] {
+            let all = OF_ALL.iter().chain(own);
+            paths.extend(all.map(|query| format!("/v1/{kind}?{query}")));
+        }
+        for group in ["stage", "owner", "status"] {
+            paths.push(format!("/v1/deals/summary?group_by={group}"));
+        }
+        db.start_recording();
+        let mut faults = Vec::new();
+        for path in paths {
+            let mut path = path
+                .replace("{stage}", deal["stage"].as_str().unwrap())
+                .replace("{pipeline}", deal["pipeline"].as_str().unwrap());
+            if let Some(first) = path.strip_suffix("&cursor=next") {
+                let page = house.get("ann", first).await.ok(200);
+                path = path.replace("next", page["next_cursor"].as_str().unwrap());
+            }
+            for who in ["ada", "ann"] {
+                if path.contains("cursor=") && who == "ada" {
+                    continue;
+                }
+                db.recorded();
+                house.get(who, &path).await.ok(200);
+                for sql in db.recorded() {
+                    let fault = plans::fault_of(&db, ACME, &sql, LARGE).await;
+                    faults.extend(fault.map(|fault| format!("{who} {path}: {fault}")));
+                }
+            }
+        }
+        faults.retain(|fault| !SORTED.iter().any(|(path, _)| fault.contains(path)));
+        assert!(faults.is_empty(), "{}", faults.join("\n\n"));
+    })
+    .await;
+}

@@ -3,7 +3,7 @@
 use serde_json::Value;
 
 /// Columns of a line.
-const WIDTH: usize = 180;
+const WIDTH: usize = 300;
 
 /// Members of the document that come before the others, in this order.
 const FIRST: [&str; 8] = [
@@ -88,7 +88,7 @@ mod tests {
 
     #[test]
     fn what_fits_a_line_stands_on_one() {
-        let long = "x".repeat(90);
+        let long = "x".repeat(150);
         let document = serde_json::json!({"paths": {"a": [1, 2], "b": [long, long]}, "openapi": "3.1.0"});
         let text = print(&document);
         assert!(

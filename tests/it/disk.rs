@@ -85,9 +85,9 @@ async fn upload(who: &Caller, lines: usize, headers: &[(&str, &str)]) -> anyhow:
         .await
 }
 
-/// A draft with some words in it.
+/// A draft with many words in it: fewer than one person may have fill what SQLite's log holds of the disk already.
 async fn note(who: &Caller) -> anyhow::Result<Answer> {
-    let words = "word ".repeat(4_000);
+    let words = "word ".repeat(60_000);
     who.post(
         "/v1/requests",
         &json!({"workflow": "expense", "draft": true, "form": {"purpose": words}}),

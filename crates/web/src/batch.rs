@@ -1,5 +1,7 @@
 //! Calls with many rows: all or none of them, or each by itself; what became of each is answered.
 
+use std::collections::BTreeMap;
+
 use countersign_kernel::text::Words;
 use serde::Serialize;
 use serde_json::Value;
@@ -56,8 +58,15 @@ pub fn all_or_none() -> bool {
     true
 }
 
-/// 422: of rows that were to be kept all or none, those that could not be, everything that is wrong with each at its place.
-pub fn none_kept(refused: impl IntoIterator<Item = (usize, Problem)>) -> Problem {
+/// What became of the rows by their places; where all or none were meant and some could not be kept, 422 with everything that is wrong
+/// with each of these at its place.
+pub fn all_or_each<T>(
+    atomic: bool,
+    rows: BTreeMap<usize, Result<T, Problem>>,
+) -> Result<BTreeMap<usize, Result<T, Problem>>, Problem> {
+    if !atomic || rows.values().all(Result::is_ok) {
+        return Ok(rows);
+    }
     let faults = |(place, problem): (usize, Problem)| {
         if problem.faults().is_empty() {
             let pointer = format!("/rows/{place}");
@@ -69,7 +78,10 @@ pub fn none_kept(refused: impl IntoIterator<Item = (usize, Problem)>) -> Problem
         }
         problem.faults().to_vec()
     };
-    Problem::invalid(refused.into_iter().flat_map(faults))
+    let refused = rows
+        .into_iter()
+        .filter_map(|(place, row)| Some((place, row.err()?)));
+    Err(Problem::invalid(refused.flat_map(faults)))
 }
 
 /// 400 if a member is given that the row's op does not take.

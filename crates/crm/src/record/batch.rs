@@ -81,14 +81,7 @@ impl<R: Table> Work for Many<R> {
             .faulty
             .iter()
             .map(|(place, problem)| (*place, Err(problem.clone())));
-        let rows: Self::Out = judged.chain(faulty).collect();
-        if self.atomic && rows.values().any(Result::is_err) {
-            let refused = rows
-                .into_iter()
-                .filter_map(|(place, row)| Some((place, row.err()?)));
-            return Err(batch::none_kept(refused));
-        }
-        Ok(rows)
+        batch::all_or_each(self.atomic, judged.chain(faulty).collect())
     }
 }
 

@@ -165,6 +165,16 @@ impl Work for Decide {
 }
 
 impl Give {
+    /// In a unit of work that holds the request already.
+    pub(crate) async fn on_held(&self, uow: &mut Uow) -> Result<Given, Error> {
+        let (conn, tenant) = (uow.reads(), uow.tenant());
+        let case = self
+            .office
+            .case_for(conn, tenant, self.target, &self.caller, self.now)
+            .await?;
+        self.on(uow, case).await
+    }
+
     async fn on(&self, uow: &mut Uow, case: Case) -> Result<Given, Error> {
         let events = act::judge(&case, self.caller.actor(), &self.command)?;
         self.check_version(&case)?;

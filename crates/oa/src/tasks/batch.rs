@@ -39,7 +39,7 @@ impl Work for Decisions {
         for (place, _, give) in &self.gives {
             let give = Arc::clone(give);
             let decided = uow
-                .savepoint(move |uow| async move { give.run(uow).await }.boxed())
+                .savepoint(move |uow| async move { give.on_held(uow).await }.boxed())
                 .await?;
             let row = match decided {
                 // The database's trouble is not the row's.
@@ -50,12 +50,6 @@ impl Work for Decisions {
             };
             rows.insert(*place, row);
         }
-        if self.atomic && rows.values().any(Result::is_err) {
-            let refused = rows
-                .into_iter()
-                .filter_map(|(place, row)| Some((place, row.err()?)));
-            return Err(batch::none_kept(refused));
-        }
-        Ok(rows)
+        batch::all_or_each(self.atomic, rows)
     }
 }

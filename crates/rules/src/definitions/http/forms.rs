@@ -2,7 +2,7 @@
 
 use actix_web::web::{Data, Path};
 use actix_web::{get, post};
-use countersign_engine::{Deadline, FillingIn, fill_in};
+use countersign_engine::{FillingIn, fill_in};
 use countersign_kernel::text::Locale;
 use countersign_web::{Answer, Body, Ctx, Problem};
 use serde::{Deserialize, Serialize};
@@ -144,17 +144,10 @@ pub(crate) async fn check_workflow_form(
     Body(body): Body<SoFar>,
     rules: Data<Rules>,
 ) -> Result<Answer, Problem> {
-    ctx.require(super::READ)?;
-    let (tenant, one) = super::find(&ctx, &rules, Kind::Workflow, &name).await?;
-    let scene = tenant.scene(ctx.now());
-    let caller = ctx.caller.clone();
-    let fill = move |deadline: &Deadline<'_>| {
-        let facts = scene.facts(caller.actor(), one.publisher());
-        let workflow = one.workflow();
-        let filled = workflow.map(|workflow| fill_in(workflow, &body.form, caller.user, &facts, deadline));
-        filled.transpose()
-    };
-    let filled = rules.definitions.pool().run(ctx.tenant(), fill).await?;
-    let filled = filled.ok_or_else(|| Problem::internal("a workflow that is none"))?;
+    let caller = ctx.caller.user;
+    let filled = super::ask(&ctx, &rules, &name, move |workflow, facts, deadline| {
+        fill_in(workflow, &body.form, caller, facts, deadline)
+    });
+    let filled = filled.await?;
     Ok(Answer::json(&FormStateView::new(filled, ctx.locale)).in_language(ctx.locale))
 }

@@ -206,21 +206,13 @@ pub(crate) async fn simulate_workflow(
     Body(body): Body<Supposed>,
     rules: Data<Rules>,
 ) -> Result<Answer, Problem> {
-    ctx.require(super::READ)?;
-    let (tenant, one) = super::find(&ctx, &rules, Kind::Workflow, &name).await?;
-    let scene = tenant.scene(ctx.now());
     let requester = body.requester.unwrap_or(ctx.caller.user);
-    let (form, actor) = (Json::Object(body.form), ctx.caller.actor());
-    let simulate = move |deadline: &Deadline<'_>| {
-        let facts = scene.facts(actor, one.publisher());
-        let workflow = one.workflow();
-        let simulated =
-            workflow.map(|workflow| simulate_within(workflow, &form, requester, &facts, deadline));
-        simulated.transpose()
-    };
-    let simulated = rules.definitions.pool().run(ctx.tenant(), simulate).await?;
+    let form = Json::Object(body.form);
+    let simulated = super::ask(&ctx, &rules, &name, move |workflow, facts, deadline| {
+        simulate_within(workflow, &form, requester, facts, deadline)
+    });
     let simulation = simulated
-        .ok_or_else(|| Problem::internal("a workflow that is none"))?
+        .await?
         .map_err(|refusal| Error::Refused(Box::new(refusal)))?;
     Ok(Answer::json(&simulation.to_json(ctx.locale)))
 }

@@ -10,8 +10,8 @@ use serde_json::{Value, json};
 
 use crate::caller::Caller;
 
-/// Names another binary than the one beside the tests: a release build.
-const BINARY: &str = "COUNTERSIGN_BINARY";
+/// Names another binary than the one beside the tests: a release build. The server takes what begins with COUNTERSIGN_ for its own.
+const BINARY: &str = "TESTED_BINARY";
 
 /// A running server; it is stopped, and its database dropped, with this value.
 pub struct Server {

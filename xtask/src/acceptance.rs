@@ -5,7 +5,7 @@ use std::path::Path;
 use std::process::Command;
 
 /// Names another binary than the one that is built beside the tests.
-const BINARY: &str = "COUNTERSIGN_BINARY";
+const BINARY: &str = "TESTED_BINARY";
 
 /// The tests that these arguments choose, each with its server.
 pub(crate) struct Acceptance<'a> {

@@ -83,6 +83,12 @@ impl Caller {
         self.send(Method::GET, path, &[], None).await
     }
 
+    /// An answer that does not end, to be read as it comes.
+    pub async fn listen(&self, path: &str) -> anyhow::Result<reqwest::Response> {
+        let token = self.token.clone().unwrap_or_default();
+        Ok(self.client.get(self.url(path)).bearer_auth(token).send().await?)
+    }
+
     pub async fn post(&self, path: &str, body: &Value) -> anyhow::Result<Answer> {
         self.send(Method::POST, path, &[], Some(body)).await
     }

@@ -16,6 +16,9 @@ use crate::supervise::Stop;
 /// Signing keys and last uses are looked after so often.
 const TEND: Duration = Duration::from_secs(5);
 
+/// What grew is counted so often, if anything was changed.
+const STATISTICS: Duration = Duration::from_secs(20);
+
 /// What is old is looked for so often.
 const TRIM: Duration = Duration::from_hours(1);
 
@@ -114,6 +117,29 @@ pub(crate) async fn tend(identity: Identity, mut stop: Stop) {
         }
         if let Err(error) = identity.tend().await {
             tracing::warn!(%error, "keys could not be looked after");
+        }
+    }
+}
+
+/// Keeps the database's planner informed of what grew, until told to stop.
+pub(crate) async fn refresh_statistics(db: Db, mut stop: Stop) {
+    let mut commits = 0;
+    loop {
+        tokio::select! {
+            () = stop.asked() => return,
+            () = tokio::time::sleep(STATISTICS) => {}
+        }
+        // What nobody changed is as it was.
+        if std::mem::replace(&mut commits, db.commits()) == db.commits() {
+            continue;
+        }
+        match db.refresh_statistics().await {
+            Ok(0) => {}
+            Ok(tables) => tracing::info!(tables, "what grew is planned for anew"),
+            Err(error) => {
+                tracing::warn!(%error, "the planner could not be told of what grew; this is tried again");
+                commits = 0;
+            }
         }
     }
 }

@@ -195,6 +195,10 @@ fn keep_house(composed: &Composed, supervisor: &mut Supervisor) {
     let (identity, stop) = (composed.identity.clone(), supervisor.stop_signal());
     supervisor.spawn("keys", move || housekeeping::tend(identity.clone(), stop.clone()));
     let (db, stop) = (composed.db.clone(), supervisor.stop_signal());
+    supervisor.spawn("statistics", move || {
+        housekeeping::refresh_statistics(db.clone(), stop.clone())
+    });
+    let (db, stop) = (composed.db.clone(), supervisor.stop_signal());
     let files = Arc::new(Sweeper {
         db: composed.db.clone(),
         shelf: composed.platform.shelf.clone(),

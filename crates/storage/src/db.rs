@@ -13,6 +13,7 @@ use crate::conn::Conn;
 use crate::observed::Observed;
 use crate::postgres::{self, Postgres};
 use crate::sqlite::{self, Readers, Writer};
+use crate::statistics::{self, Count, Outdated};
 use crate::trial::LastTrial;
 use crate::uow::{Uow, Work};
 use crate::woken::{Waker, Woken};
@@ -195,6 +196,28 @@ impl Db {
             }
             Store::Postgres(postgres) => postgres.claim(&claim).await,
         }
+    }
+
+    /// Has SQLite count anew, from samples, how much is in the tables that grew or shrank tenfold since it last did, and
+    /// plan by that; how many tables that were. PostgreSQL does so by itself.
+    pub async fn refresh_statistics(&self) -> Result<usize, Error> {
+        let Store::Sqlite {
+            writer: Some(writer),
+            readers,
+            ..
+        } = &self.shared.store
+        else {
+            return Ok(0);
+        };
+        let outdated = writer.write(statistics::nobody(), Outdated).await?;
+        let tables = outdated.len();
+        for statement in outdated {
+            writer.write(statistics::nobody(), Count(statement)).await?;
+        }
+        if tables > 0 {
+            readers.renew();
+        }
+        Ok(tables)
     }
 
     /// Wakes when the log grew, here or on another server.

@@ -21,6 +21,7 @@ pub mod quota;
 mod rule;
 mod schema;
 mod sqlite;
+mod statistics;
 mod trial;
 pub mod trim;
 mod uow;

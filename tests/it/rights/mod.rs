@@ -15,6 +15,7 @@ mod ids;
 mod operation;
 mod places;
 mod staff;
+mod stream;
 mod things;
 
 use company::{Company, ended};

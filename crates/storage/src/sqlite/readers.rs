@@ -12,7 +12,14 @@ use crate::fair::{Permit, Permits};
 pub(crate) struct Readers {
     options: SqliteConnectOptions,
     permits: Arc<Permits>,
-    idle: Mutex<Vec<SqliteConnection>>,
+    idle: Mutex<Idle>,
+}
+
+#[derive(Default)]
+struct Idle {
+    connections: Vec<SqliteConnection>,
+    /// Connections of an earlier one do not come back.
+    generation: u64,
 }
 
 impl Readers {
@@ -22,43 +29,62 @@ impl Readers {
         Ok(Arc::new(Self {
             options,
             permits: Permits::new(most),
-            idle: Mutex::new(vec![first]),
+            idle: Mutex::new(Idle {
+                connections: vec![first],
+                generation: 0,
+            }),
         }))
     }
 
     /// One for this tenant.
     pub(crate) async fn take(self: &Arc<Self>, tenant: TenantId) -> Result<Borrowed, Error> {
         let permit = self.permits.take(tenant).await?;
-        let idle = self.idle().pop();
+        let (idle, generation) = {
+            let mut idle = self.idle();
+            (idle.connections.pop(), idle.generation)
+        };
         let connection = match idle {
             Some(connection) => connection,
             None => self.options.connect().await?,
         };
         Ok(Borrowed {
             connection: Some(connection),
+            generation,
             home: Arc::clone(self),
             permit: Some(permit),
             at_work: false,
         })
     }
 
+    /// Whoever reads from now on does so by a new connection: an open one plans by the statistics that it found.
+    pub(crate) fn renew(&self) {
+        let mut idle = self.idle();
+        idle.generation += 1;
+        let old = std::mem::take(&mut idle.connections);
+        drop(idle);
+        drop(old);
+    }
+
     /// Closes what is idle; what is lent is closed when it comes back.
     pub(crate) async fn close(&self) {
         self.permits.close();
-        let idle = std::mem::take(&mut *self.idle());
+        let idle = std::mem::take(&mut self.idle().connections);
         for connection in idle {
             let _ = connection.close().await;
         }
     }
 
-    fn take_back(&self, connection: SqliteConnection, permit: Permit) {
+    fn take_back(&self, connection: SqliteConnection, generation: u64, permit: Permit) {
         if !self.permits.is_closed() {
-            self.idle().push(connection);
+            let mut idle = self.idle();
+            if idle.generation == generation {
+                idle.connections.push(connection);
+            }
         }
         drop(permit);
     }
 
-    fn idle(&self) -> std::sync::MutexGuard<'_, Vec<SqliteConnection>> {
+    fn idle(&self) -> std::sync::MutexGuard<'_, Idle> {
         self.idle.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
@@ -67,6 +93,7 @@ impl Readers {
 pub(crate) struct Borrowed {
     /// Always there until the drop.
     connection: Option<SqliteConnection>,
+    generation: u64,
     home: Arc<Readers>,
     permit: Option<Permit>,
     /// Whether a statement was begun and its answer not awaited.
@@ -98,15 +125,15 @@ impl Drop for Borrowed {
         match tokio::runtime::Handle::try_current() {
             // Of a reader that went away the statement still runs: nobody else waits behind it.
             Ok(runtime) if self.at_work => {
-                let home = Arc::clone(&self.home);
+                let (home, generation) = (Arc::clone(&self.home), self.generation);
                 runtime.spawn(async move {
                     let mut connection = connection;
                     if connection.ping().await.is_ok() {
-                        home.take_back(connection, permit);
+                        home.take_back(connection, generation, permit);
                     }
                 });
             }
-            _ => self.home.take_back(connection, permit),
+            _ => self.home.take_back(connection, self.generation, permit),
         }
     }
 }

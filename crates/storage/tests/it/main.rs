@@ -20,6 +20,7 @@ mod preparations;
 mod rules;
 mod savepoints;
 mod schema;
+mod statistics;
 mod tenancy;
 mod things;
 mod unique;

@@ -123,6 +123,24 @@ async fn figures_are_for_operators_and_links_stay_out_of_the_log() -> anyhow::Re
     );
     assert!(server.log().contains("/v1/downloads/…"));
 
+    for (path, words) in [
+        ("/docs/", "<script src=\"page.js\">"),
+        ("/docs/page.js", "/openapi.json"),
+        ("/docs/page.css", "#sign-in"),
+        ("/docs/reference-1.46.4.js", "createApiReference"),
+        ("/docs/people.json", "ivy@acme.example"),
+    ] {
+        let whole = http.get(format!("{}{path}", server.base())).send().await?;
+        assert_eq!(whole.status(), 200, "{path}");
+        assert!(whole.text().await?.contains(words), "{path}");
+        let packed = http.get(format!("{}{path}", server.base()));
+        let packed = packed.header("accept-encoding", "gzip").send().await?;
+        assert_eq!(packed.status(), 200, "{path}");
+        if path.contains("reference") {
+            assert_eq!(packed.headers()["content-encoding"], "gzip", "{path}");
+            assert!(packed.bytes().await?.len() < 1_200_000, "{path}");
+        }
+    }
     for (path, expected) in [
         ("/docs/", "script-src 'self'"),
         (

@@ -13,10 +13,10 @@ use anyhow::Context as _;
 use countersign_identity::set_up::shipped::Shipping;
 use countersign_web::Connections;
 use utoipa_actix_web::AppExt as _;
-use utoipa_swagger_ui::SwaggerUi;
 
 use crate::compose::{self, Composed};
 use crate::config::Config;
+use crate::docs::{self, SamplePeople};
 use crate::metrics::access::Access;
 use crate::system;
 
@@ -38,6 +38,7 @@ impl Listeners {
         let mut servers = vec![api(
             config.listen,
             Parts::of(composed, ready, access),
+            SamplePeople::of(demo),
             connections,
         )?];
         if let Some(address) = config.metrics_listen {
@@ -55,7 +56,13 @@ impl Listeners {
     }
 }
 
-fn api(address: SocketAddr, parts: Parts, connections: Connections) -> anyhow::Result<Server> {
+fn api(
+    address: SocketAddr,
+    parts: Parts,
+    people: SamplePeople,
+    connections: Connections,
+) -> anyhow::Result<Server> {
+    let people = Data::new(people);
     let app = move || {
         let parts = parts.clone();
         let app = App::new().into_utoipa_app().configure(compose::mount);
@@ -67,9 +74,10 @@ fn api(address: SocketAddr, parts: Parts, connections: Connections) -> anyhow::R
         app.into_app()
             .configure(|config| parts.share(config))
             .configure(system::mount)
-            .service(SwaggerUi::new("/docs/{_:.*}").config(utoipa_swagger_ui::Config::new(["/openapi.json"])))
+            .app_data(people.clone())
+            .configure(docs::mount)
             .default_service(to(countersign_web::no_route))
-            .wrap(from_fn(system::docs_policy))
+            .wrap(from_fn(docs::policy))
             .wrap(from_fn(countersign_web::edge))
     };
     let server = HttpServer::new(app)

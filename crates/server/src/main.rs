@@ -17,6 +17,7 @@ mod corpus;
 mod customers;
 mod demo;
 mod diagnosis;
+mod docs;
 mod files;
 mod fresh;
 mod housekeeping;

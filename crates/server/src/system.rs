@@ -3,11 +3,8 @@
 use std::sync::OnceLock;
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use actix_web::body::MessageBody;
-use actix_web::dev::{ServiceRequest, ServiceResponse};
-use actix_web::http::header::{CACHE_CONTROL, CONTENT_SECURITY_POLICY, CONTENT_TYPE, HeaderValue};
-use actix_web::middleware::Next;
-use actix_web::{HttpRequest, HttpResponse, get, routes, web};
+use actix_web::http::header::{CACHE_CONTROL, CONTENT_TYPE};
+use actix_web::{HttpRequest, HttpResponse, get, web};
 use countersign_events::{Stall, Stalls};
 use countersign_identity::Directories;
 use countersign_kernel::text::Locale;
@@ -60,31 +57,12 @@ pub(crate) fn mount(config: &mut web::ServiceConfig) {
         .service(metrics_text)
         .service(openapi_json)
         .service(asyncapi_json)
-        .service(problem_page)
-        .service(front_door);
+        .service(problem_page);
 }
 
 /// What an address for operators alone answers.
 pub(crate) fn mount_figures(config: &mut web::ServiceConfig) {
     config.service(healthz).service(metrics_text);
-}
-
-/// The API's description runs the scripts that come with it, and talks to its own server alone.
-pub(crate) const DOCS_POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; \
-                                      font-src 'self'; connect-src 'self'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'";
-
-/// Gives the pages under `/docs` their policy.
-pub(crate) async fn docs_policy<B: MessageBody>(
-    request: ServiceRequest,
-    next: Next<B>,
-) -> Result<ServiceResponse<B>, actix_web::Error> {
-    let is_docs = request.path() == "/docs" || request.path().starts_with("/docs/");
-    let mut response = next.call(request).await?;
-    if is_docs {
-        let policy = HeaderValue::from_static(DOCS_POLICY);
-        response.headers_mut().insert(CONTENT_SECURITY_POLICY, policy);
-    }
-    Ok(response)
 }
 
 /// The process lives.
@@ -183,18 +161,4 @@ async fn problem_page(code: web::Path<String>) -> Result<HttpResponse, Problem> 
     Ok(HttpResponse::Ok()
         .content_type("text/plain; charset=utf-8")
         .body(text))
-}
-
-/// Whoever opens the address in a browser finds the API's description.
-#[routes]
-#[get("/")]
-#[get("/docs")]
-async fn front_door(request: HttpRequest) -> HttpResponse {
-    let query = match request.query_string() {
-        "" => String::new(),
-        query => format!("?{query}"),
-    };
-    HttpResponse::Found()
-        .insert_header(("Location", format!("/docs/{query}")))
-        .finish()
 }

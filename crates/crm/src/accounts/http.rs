@@ -15,7 +15,7 @@ list_routes! {
 
 record_routes! {
     record: Account, id: AccountId, new: NewAccount, edit: AccountEdit, view: AccountView,
-    one: "account", many: "accounts", read: "crm:accounts:read", write: "crm:accounts:write",
+    one: "account" "an account", many: "accounts", read: "crm:accounts:read", write: "crm:accounts:write",
     create: create_account "/v1/accounts",
     get: get_account "/v1/accounts/{id}",
     update: update_account,
@@ -26,7 +26,7 @@ record_routes! {
 
 customer_routes! {
     record: Account, id: AccountId, new: NewAccount, view: AccountView,
-    one: "account", many: "accounts", read: "crm:accounts:read", write: "crm:accounts:write",
+    one: "account" "an account", many: "accounts", read: "crm:accounts:read", write: "crm:accounts:write",
     upsert: put_account_by_external_id "/v1/accounts/by/{source}/{external_id}",
     batch: batch_accounts "/v1/accounts/batch",
     timeline: get_account_timeline "/v1/accounts/{id}/timeline",

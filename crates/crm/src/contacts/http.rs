@@ -15,7 +15,7 @@ list_routes! {
 
 record_routes! {
     record: Contact, id: ContactId, new: NewContact, edit: ContactEdit, view: ContactView,
-    one: "contact", many: "contacts", read: "crm:contacts:read", write: "crm:contacts:write",
+    one: "contact" "a contact", many: "contacts", read: "crm:contacts:read", write: "crm:contacts:write",
     create: create_contact "/v1/contacts",
     get: get_contact "/v1/contacts/{id}",
     update: update_contact,
@@ -26,7 +26,7 @@ record_routes! {
 
 customer_routes! {
     record: Contact, id: ContactId, new: NewContact, view: ContactView,
-    one: "contact", many: "contacts", read: "crm:contacts:read", write: "crm:contacts:write",
+    one: "contact" "a contact", many: "contacts", read: "crm:contacts:read", write: "crm:contacts:write",
     upsert: put_contact_by_external_id "/v1/contacts/by/{source}/{external_id}",
     batch: batch_contacts "/v1/contacts/batch",
     timeline: get_contact_timeline "/v1/contacts/{id}/timeline",

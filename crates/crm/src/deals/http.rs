@@ -19,7 +19,7 @@ list_routes! {
 
 record_routes! {
     record: Deal, id: DealId, new: NewDeal, edit: DealEdit, view: DealView,
-    one: "deal", many: "deals", read: "crm:deals:read", write: "crm:deals:write",
+    one: "deal" "a deal", many: "deals", read: "crm:deals:read", write: "crm:deals:write",
     create: create_deal "/v1/deals",
     get: get_deal "/v1/deals/{id}",
     update: update_deal,
@@ -30,7 +30,7 @@ record_routes! {
 
 customer_routes! {
     record: Deal, id: DealId, new: NewDeal, view: DealView,
-    one: "deal", many: "deals", read: "crm:deals:read", write: "crm:deals:write",
+    one: "deal" "a deal", many: "deals", read: "crm:deals:read", write: "crm:deals:write",
     upsert: put_deal_by_external_id "/v1/deals/by/{source}/{external_id}",
     batch: batch_deals "/v1/deals/batch",
     timeline: get_deal_timeline "/v1/deals/{id}/timeline",

@@ -33,7 +33,7 @@ async fn list_pipelines(
 
 record_routes! {
     record: Pipeline, id: PipelineId, new: NewPipeline, edit: PipelineEdit, view: PipelineView,
-    one: "pipeline", many: "pipelines", read: "crm:pipelines:read", write: "crm:pipelines:write",
+    one: "pipeline" "a pipeline", many: "pipelines", read: "crm:pipelines:read", write: "crm:pipelines:write",
     create: create_pipeline "/v1/pipelines",
     get: get_pipeline "/v1/pipelines/{id}",
     update: update_pipeline,

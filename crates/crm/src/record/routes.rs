@@ -41,7 +41,7 @@ macro_rules! list_routes {
 macro_rules! record_routes {
     (
         record: $record:ident, id: $id:ident, new: $new:ident, edit: $edit:ident, view: $view:ident,
-        one: $one:literal, many: $many:literal, read: $read:literal, write: $write:literal,
+        one: $one:literal $a_one:literal, many: $many:literal, read: $read:literal, write: $write:literal,
         create: $create:ident $all_path:literal,
         get: $get:ident $one_path:literal,
         update: $update:ident,
@@ -50,7 +50,7 @@ macro_rules! record_routes {
         history: $history:ident $history_path:literal $(,)?
     ) => {
         #[utoipa::path(
-            operation_id = stringify!($create), tag = $many, summary = concat!("Create a ", $one),
+            operation_id = stringify!($create), tag = $many, summary = concat!("Create ", $a_one),
             description = concat!("Scope: `", $write, "`."),
             request_body = $new,
             responses((status = 201, description = concat!("The new ", $one, "; `Location` and `ETag` are its own."), body = $view)),
@@ -62,7 +62,7 @@ macro_rules! record_routes {
         }
 
         #[utoipa::path(
-            operation_id = stringify!($get), tag = $many, summary = concat!("Get a ", $one),
+            operation_id = stringify!($get), tag = $many, summary = concat!("Get ", $a_one),
             description = concat!("Scope: `", $read, "`."),
             params(("id" = $id, Path)),
             responses((status = 200, description = concat!("The ", $one, "."), body = $view)),
@@ -74,7 +74,7 @@ macro_rules! record_routes {
         }
 
         #[utoipa::path(
-            operation_id = stringify!($update), tag = $many, summary = concat!("Change a ", $one),
+            operation_id = stringify!($update), tag = $many, summary = concat!("Change ", $a_one),
             description = concat!("JSON Merge Patch: what is absent stays, null empties. Needs `If-Match`. Scope: `", $write, "`."),
             params(("id" = $id, Path)),
             request_body(content = $edit, content_type = "application/merge-patch+json"),
@@ -92,7 +92,7 @@ macro_rules! record_routes {
         }
 
         #[utoipa::path(
-            operation_id = stringify!($delete), tag = $many, summary = concat!("Delete a ", $one),
+            operation_id = stringify!($delete), tag = $many, summary = concat!("Delete ", $a_one),
             description = concat!("It can be restored. For its owner, those whom the owner reports to, and admins. Needs `If-Match`. Scope: `", $write, "`."),
             params(("id" = $id, Path)),
             responses((status = 204, description = "Deleted.")),
@@ -122,7 +122,7 @@ macro_rules! record_routes {
         }
 
         #[utoipa::path(
-            operation_id = stringify!($history), tag = $many, summary = concat!("The history of a ", $one),
+            operation_id = stringify!($history), tag = $many, summary = concat!("The history of ", $a_one),
             description = concat!("Who changed which fields, from what to what; oldest first. Scope: `", $read, "`."),
             params(("id" = $id, Path), Paging),
             responses((status = 200, description = "A page.", body = Page<HistoryEntry>)),
@@ -150,13 +150,13 @@ macro_rules! record_routes {
 macro_rules! customer_routes {
     (
         record: $record:ident, id: $id:ident, new: $new:ident, view: $view:ident,
-        one: $one:literal, many: $many:literal, read: $read:literal, write: $write:literal,
+        one: $one:literal $a_one:literal, many: $many:literal, read: $read:literal, write: $write:literal,
         upsert: $upsert:ident $upsert_path:literal,
         batch: $batch:ident $batch_path:literal,
         timeline: $timeline:ident $timeline_path:literal $(,)?
     ) => {
         #[utoipa::path(
-            operation_id = stringify!($upsert), tag = $many, summary = concat!("Create or change a ", $one, " by its id in another system"),
+            operation_id = stringify!($upsert), tag = $many, summary = concat!("Create or change ", $a_one, " by its id in another system"),
             description = concat!("Creates it at first; after that, what is absent stays and null empties. `If-None-Match: *` creates only. One that the caller does not see counts as none, so that nothing is told of it; of several, the oldest is changed. Scope: `", $write, "`."),
             params(("source" = String, Path, description = "The other system, like `erp`."), ("external_id" = String, Path, description = "Its id there.")),
             request_body = $new,
@@ -186,7 +186,7 @@ macro_rules! customer_routes {
         }
 
         #[utoipa::path(
-            operation_id = stringify!($timeline), tag = $many, summary = concat!("The timeline of a ", $one),
+            operation_id = stringify!($timeline), tag = $many, summary = concat!("The timeline of ", $a_one),
             description = concat!("Everything that happened around it, from every area, newest first, as far as the caller may see it. Scope: `", $read, "`."),
             params(("id" = $id, Path), Paging),
             responses((status = 200, description = "A page.", body = Page<TimelineEntry>)),

@@ -48,7 +48,7 @@ pub(crate) fn greeting(base: &str, webhooks_inside: bool) -> String {
         "\nCountersign is ready, with a sample company.\n\n  API       {base}/v1\n  docs      {base}/docs/\n  webhooks  {hooks}\n\n\
          Everyone's password is {PASSWORD}\n"
     );
-    for (tenant, staff) in [("acme", people::ACME), ("globex", people::GLOBEX)] {
+    for (tenant, staff) in people::COMPANIES {
         for person in staff {
             text.push_str(&format!(
                 "  {:<22} {}, {}\n",

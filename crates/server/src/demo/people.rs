@@ -36,6 +36,9 @@ pub(crate) const ACME: &[Person] = &[
 /// Everyone at `globex`: a second tenant, so that isolation can be seen.
 pub(crate) const GLOBEX: &[Person] = &[person("Gil", "Gold", "Administrator", "IT", None, &["admin"])];
 
+/// Both, by their slugs.
+pub(crate) const COMPANIES: [(&str, &[Person]); 2] = [("acme", ACME), ("globex", GLOBEX)];
+
 /// Who heads each department of `acme`, by first name.
 pub(crate) const HEADS: &[(&str, &str)] = &[
     ("Management", "Cleo"),

@@ -13,6 +13,7 @@ mod pages;
 mod print;
 mod schemas;
 mod shared;
+mod summaries;
 mod tags;
 #[cfg(test)]
 mod tests;
@@ -106,6 +107,7 @@ pub(crate) fn published(document: &OpenApi, catalogue: &Catalogue) -> anyhow::Re
     tidy_members(&mut json);
     schemas::refer(&mut json);
     close_bodies(&mut json);
+    summaries::shorten(&mut json);
     schemas::describe(&mut json);
     schemas::rehearse(&mut json);
     examples::add(&mut json);

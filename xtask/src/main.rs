@@ -6,6 +6,7 @@ use clap::{Parser, Subcommand};
 
 mod acceptance;
 mod bench;
+mod clients;
 mod corpus;
 mod fairness;
 mod fill;
@@ -32,6 +33,12 @@ enum Chore {
         #[arg(long)]
         check: bool,
     },
+    /// Write what the clients take from `api-spec/`, or only compare it. `spec` does so, too.
+    Clients {
+        /// Fail if a generated file is stale, and write nothing.
+        #[arg(long)]
+        check: bool,
+    },
     /// Measure the product over HTTP beside the limits of this machine.
     Bench(bench::Options),
     /// Measure what one tenant at its worst does to another.
@@ -50,6 +57,7 @@ fn main() -> anyhow::Result<()> {
     match Cli::parse().chore {
         Chore::Tidy => tidy::report(&tidy::root()),
         Chore::Spec { check } => spec::run(check),
+        Chore::Clients { check } => clients::run(check),
         Chore::Bench(options) => bench::run(&options),
         Chore::Fairness(options) => fairness::run(&options),
         Chore::Fill(options) => fill::run(&options),

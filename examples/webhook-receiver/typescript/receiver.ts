@@ -1,32 +1,24 @@
-// A webhook receiver: verifies each delivery with the published package, and prints what happened.
+// A webhook receiver: verifies each delivery, and prints what happened.
 // Usage: WEBHOOK_SECRET=whsec_… npm start -- [PORT]
 
 import { createServer } from "node:http";
-import { Webhook, WebhookVerificationError } from "standardwebhooks";
-
-interface Event {
-  id: string;
-  type: string;
-  subject: string;
-}
+import { verifyWebhook, WebhookError } from "@countersign/client/webhooks";
 
 const secret = process.env.WEBHOOK_SECRET;
 if (!secret) throw new Error("WEBHOOK_SECRET is missing: it was shown once, when the endpoint was made");
-const webhook = new Webhook(secret);
 const seen = new Set<string>(); // a real receiver keeps this with its effect, in one transaction
 
 const server = createServer((request, response) => {
   const parts: Buffer[] = [];
   request.on("data", (part: Buffer) => parts.push(part));
   request.on("end", () => {
-    const headers = Object.fromEntries(Object.entries(request.headers).map(([name, value]) => [name, String(value)]));
     try {
-      const event = webhook.verify(Buffer.concat(parts).toString("utf8"), headers) as Event;
+      const event = verifyWebhook(Buffer.concat(parts), request.headers, secret);
       console.log(`verified ${event.type} ${event.subject}${seen.has(event.id) ? " (again)" : ""}`);
       seen.add(event.id);
       response.writeHead(204).end();
     } catch (error) {
-      if (!(error instanceof WebhookVerificationError)) throw error;
+      if (!(error instanceof WebhookError)) throw error;
       console.log(`refused: ${error.message}`);
       response.writeHead(401).end();
     }

@@ -1,0 +1,26 @@
+// What waits for me, why, and what I may do about it; then one decision, and several in one call.
+
+import assert from "node:assert/strict";
+import { signedIn } from "./setting.js";
+
+const [hal, ivy] = [await signedIn("hal"), await signedIn("ivy")];
+const dates = { start: "2027-03-01", end: "2027-03-05" };
+const ask = (reason: string) => hal.post("/v1/requests", { body: { workflow: "leave", form: { kind: "annual", dates, reason } } });
+const asked = [await ask("Skiing"), await ask("More skiing"), await ask("Resting")];
+
+const mine = [];
+for await (const task of ivy.list("/v1/tasks", { query: { assignee: "me", status: "open", expand: ["requester"] } })) {
+  const requester = typeof task.requester === "object" ? task.requester?.name : task.requester;
+  console.log(`${task.summary}, from ${requester}: ${task.why} You may ${task.allowed.join(", ")}.`);
+  mine.push(task);
+}
+const [first, ...others] = mine.filter((task) => asked.some((request) => request.id === task.request));
+assert.ok(first);
+
+const decided = await ivy.post("/v1/tasks/{id}/approve", { path: { id: first.id }, ifMatch: first, body: { comment: "Enjoy." } });
+console.log(`The request is ${decided.request_status}.`);
+
+// Each row by itself: one that fails says why, and the others count.
+const rows = others.map((task) => ({ op: "reject" as const, id: task.id, data: { comment: "One is enough." } }));
+const answer = await ivy.post("/v1/tasks/batch", { body: { atomic: false, rows } });
+assert.deepEqual(answer.data.map((row) => row.status), [200, 200]);

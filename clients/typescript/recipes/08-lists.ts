@@ -5,7 +5,7 @@ import { idOf } from "@countersign/client";
 import { signedIn } from "./setting.js";
 
 const ann = await signedIn("ann");
-const large = ann.list("/v1/deals", { query: { status: "open", amount: { gte: "15000" }, sort: "-amount", expand: ["account"] } });
+const large = ann.list("/v1/deals", { query: { status: "open", amount: { gte: "50000" }, sort: "-amount", expand: ["account"] } });
 for await (const deal of large) {
   const account = typeof deal.account === "object" ? deal.account.name : idOf(deal.account);
   console.log(`${deal.name}, ${account}: ${deal.amount?.amount} ${deal.amount?.currency}`); // an amount is a text, never a float

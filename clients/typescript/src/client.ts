@@ -187,9 +187,9 @@ export class Countersign<A = paths> {
   }
 
   #session(tokens: Tokens): Session {
-    // A used refresh token is honoured for ten seconds more, so a lost answer may be asked for again within them.
-    const exchange = (refresh_token: string) =>
-      this.#json({ method: "POST", path: "/v1/auth/refresh", body: { refresh_token }, timeoutMs: 4_000, repeatable: true }, nobody);
+    // A used refresh token is honoured for ten seconds more, so a lost answer may be asked for again within them, and not later.
+    const once = { timeoutMs: 4_000, repeatable: true, retriesMax: 1 };
+    const exchange = (refresh_token: string) => this.#json({ method: "POST", path: "/v1/auth/refresh", body: { refresh_token }, ...once }, nobody);
     const session = new Session(tokens, exchange as (token: string) => Promise<Tokens>, this.options.onTokens);
     this.#credentials = session;
     return session;

@@ -1,6 +1,6 @@
 /** The log of events as it grows. */
 
-import { isProblem } from "./problem.js";
+import { ConnectionError, isProblem } from "./problem.js";
 import { backoff, sleep } from "./retry.js";
 import { messages } from "./sse.js";
 import type { Call } from "./transport.js";
@@ -54,7 +54,8 @@ export async function* events(source: Source, options: EventOptions): AsyncGener
       }
     } catch (error) {
       if (signal?.aborted) throw signal.reason;
-      if ((isProblem(error) && !error.retryable) || failures >= reconnectsMax) throw error;
+      const passing = error instanceof ConnectionError || (isProblem(error) && error.retryable);
+      if (!passing || failures >= reconnectsMax) throw error;
     }
     await sleep(backoff(failures, source.retry), signal);
     failures += 1;

@@ -9,17 +9,20 @@ export type Tokens = components["schemas"]["TokensView"];
 export interface Credentials {
   /** The `Authorization` header. */
   authorization(): Promise<string | undefined>;
-  /** After a 401 to `used`: whether there is another header to try. */
-  renew(used: string | undefined): Promise<boolean>;
+  /** Counts the changes of it, because two access tokens of one second are the same text. */
+  readonly generation: number;
+  /** After a 401 to the header of this generation: whether there is another to try. */
+  renew(generation: number): Promise<boolean>;
 }
 
 export const nobody: Credentials = {
   authorization: async () => undefined,
+  generation: 0,
   renew: async () => false,
 };
 
 export function apiKey(key: string): Credentials {
-  return { authorization: async () => `Bearer ${key}`, renew: async () => false };
+  return { authorization: async () => `Bearer ${key}`, generation: 0, renew: async () => false };
 }
 
 /** Renewed so long before its end, because a call takes its time. */
@@ -30,6 +33,7 @@ export class Session implements Credentials {
   #tokens: Tokens | undefined;
   #renewAt: number;
   #renewing: Promise<void> | undefined;
+  generation = 0;
 
   constructor(
     tokens: Tokens,
@@ -49,6 +53,7 @@ export class Session implements Credentials {
   /** New tokens, or none after a sign-out. */
   replace(tokens: Tokens | undefined): void {
     this.#tokens = tokens;
+    this.generation += 1;
     this.#renewAt = tokens ? Date.now() + tokens.expires_in * 1000 - EARLY_MS : Number.POSITIVE_INFINITY;
     this.onTokens(tokens);
   }
@@ -58,10 +63,10 @@ export class Session implements Credentials {
     return this.#tokens && `Bearer ${this.#tokens.access_token}`;
   }
 
-  async renew(used: string | undefined): Promise<boolean> {
+  async renew(generation: number): Promise<boolean> {
     if (!this.#tokens) return false;
     // Another call may have renewed them meanwhile.
-    if (used === `Bearer ${this.#tokens.access_token}`) await this.#renew();
+    if (generation === this.generation) await this.#renew();
     return this.#tokens !== undefined;
   }
 

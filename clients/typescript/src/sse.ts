@@ -56,6 +56,9 @@ async function within<T>(promise: Promise<T>, ms: number): Promise<T> {
   });
   try {
     return await Promise.race([promise, late]);
+  } catch (error) {
+    if (error instanceof ConnectionError) throw error;
+    throw new ConnectionError(`the event stream broke: ${error instanceof Error ? error.message : String(error)}`, { cause: error });
   } finally {
     clearTimeout(timer);
   }

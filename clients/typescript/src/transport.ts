@@ -19,6 +19,8 @@ export interface Call {
   timeoutMs?: number;
   /** Whether it does the same when it is done twice; else true of what reads and of what has an idempotency key. */
   repeatable?: boolean;
+  /** Fewer tries than of other calls. */
+  retriesMax?: number;
   /** The answer's body is read later, without a time limit. */
   streamed?: boolean;
 }
@@ -42,17 +44,19 @@ export class Transport {
   async send<T>(call: Call, credentials: Credentials, read: (response: Response) => Promise<T>): Promise<T> {
     const key = call.idempotencyKey ?? (takesKey(call) ? newIdempotencyKey() : undefined);
     const repeatable = call.repeatable ?? (call.method === "GET" || key !== undefined);
+    const retry = { ...this.settings.retry, retriesMax: Math.min(this.settings.retry.retriesMax, call.retriesMax ?? Number.POSITIVE_INFINITY) };
     let renewed = false;
     for (let tries = 0; ; ) {
       const authorization = await credentials.authorization();
+      const { generation } = credentials;
       try {
         return await this.#attempt(call, headersOf(call, this.settings.headers, authorization, key), read);
       } catch (error) {
         if (error instanceof ProblemError && error.status === 401 && !renewed) {
           renewed = true;
-          if (await credentials.renew(authorization)) continue;
+          if (await credentials.renew(generation)) continue;
         }
-        const wait = pause(error, tries, repeatable, this.settings.retry);
+        const wait = pause(error, tries, repeatable, retry);
         if (wait === undefined) throw error;
         await sleep(wait, call.signal);
         tries += 1;

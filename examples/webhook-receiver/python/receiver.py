@@ -1,4 +1,4 @@
-"""A webhook receiver: verifies each delivery with the published package, and prints what happened.
+"""A webhook receiver: verifies each delivery, and prints what happened.
 
 Usage: WEBHOOK_SECRET=whsec_… python3 receiver.py [PORT]
 """
@@ -7,9 +7,9 @@ import http.server
 import os
 import sys
 
-from standardwebhooks.webhooks import Webhook, WebhookVerificationError
+from countersign import WebhookError, verify_webhook
 
-webhook = Webhook(os.environ["WEBHOOK_SECRET"])
+secret = os.environ["WEBHOOK_SECRET"]
 seen = set()  # a real receiver keeps this with its effect, in one transaction
 
 
@@ -17,14 +17,14 @@ class Receiver(http.server.BaseHTTPRequestHandler):
     def do_POST(self):
         body = self.rfile.read(int(self.headers.get("content-length", 0)))
         try:
-            event = webhook.verify(body, {name.lower(): value for name, value in self.headers.items()})
-        except WebhookVerificationError as error:
+            event = verify_webhook(body, dict(self.headers.items()), secret)
+        except WebhookError as error:
             print(f"refused: {error}", flush=True)
             self.answer(401)
             return
-        again = " (again)" if event["id"] in seen else ""
-        seen.add(event["id"])
-        print(f"verified {event['type']} {event['subject']}{again}", flush=True)
+        again = " (again)" if event.id in seen else ""
+        seen.add(event.id)
+        print(f"verified {event.type} {event.subject}{again}", flush=True)
         self.answer(204)
 
     def answer(self, status):

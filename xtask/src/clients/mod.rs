@@ -7,6 +7,7 @@ use anyhow::Context as _;
 use crate::tidy::root;
 
 mod kinds;
+mod python;
 mod types;
 
 const DOCUMENT: &str = "api-spec/openapi.json";
@@ -57,10 +58,14 @@ pub(crate) fn write(root: &Path, check: bool) -> anyhow::Result<Vec<&'static str
 fn made(root: &Path) -> anyhow::Result<Vec<Made>> {
     let table = read(root, kinds::SOURCE)?;
     let kinds = kinds::read(&table);
-    Ok(vec![Made {
-        file: kinds::TYPESCRIPT,
-        text: kinds::typescript(&kinds),
-    }])
+    let document = python::Document::read(&read(root, DOCUMENT)?)?;
+    let of = |file, text| Made { file, text };
+    Ok(vec![
+        of(kinds::TYPESCRIPT, kinds::typescript(&kinds)),
+        of(kinds::PYTHON, kinds::python(&kinds)),
+        of(python::MODELS, python::models(&document)),
+        of(python::OPERATIONS, python::operations(&document)),
+    ])
 }
 
 fn read(root: &Path, file: &str) -> anyhow::Result<String> {

@@ -1,0 +1,2418 @@
+# Of api-spec/openapi.json; `cargo xtask clients` writes it.
+"""What the API takes and answers, one class for each schema of its document."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Annotated, Any, Literal, TypeAlias
+
+from pydantic import Field
+
+from ._model import Input, Model, OrNewer
+
+AccountId: TypeAlias = str
+"""The id of an account."""
+ApiKeyId: TypeAlias = str
+"""The id of an api_key."""
+AuditStatus: TypeAlias = Annotated[Literal["verified", "lagging", "key_missing", "newer_format", "touched"], OrNewer]
+"""What a report on the audit says."""
+ContactId: TypeAlias = str
+"""The id of a contact."""
+DealId: TypeAlias = str
+"""The id of a deal."""
+Decision: TypeAlias = Annotated[Literal["approved", "rejected", "returned", "completed"], OrNewer]
+"""What was decided."""
+DefinitionId: TypeAlias = str
+"""The id of a definition."""
+DefinitionKind: TypeAlias = Annotated[Literal["workflow", "automation", "calendar"], OrNewer]
+"""What a file defines."""
+DeliveryId: TypeAlias = str
+"""The id of a delivery."""
+DeliveryStatus: TypeAlias = Annotated[Literal["pending", "succeeded", "failed", "parked"], OrNewer]
+"""What became of a delivery."""
+DepartmentId: TypeAlias = str
+"""The id of a department."""
+EndpointStatus: TypeAlias = Annotated[Literal["enabled", "disabled"], OrNewer]
+"""Whether anything is sent to an endpoint."""
+EventId: TypeAlias = str
+"""The id of an event."""
+FileId: TypeAlias = str
+"""The id of a file."""
+GroupBy: TypeAlias = Annotated[Literal["stage", "owner", "status"], OrNewer]
+"""What deals are grouped by."""
+Instant: TypeAlias = datetime
+NoticeId: TypeAlias = str
+"""The id of a notice."""
+PayloadWord: TypeAlias = Annotated[Literal["thin", "full"], OrNewer]
+"""`thin` or `full`."""
+PipelineId: TypeAlias = str
+"""The id of a pipeline."""
+ProposalId: TypeAlias = str
+"""The id of a proposal."""
+ProposalStatus: TypeAlias = Annotated[Literal["open", "published", "rejected", "withdrawn"], OrNewer]
+"""What became of a proposal."""
+RequestId: TypeAlias = str
+"""The id of a request."""
+RequestStatus: TypeAlias = Annotated[Literal["draft", "open", "returned", "held", "approved", "rejected", "withdrawn", "cancelled"], OrNewer]
+"""Where a request stands."""
+RoleId: TypeAlias = str
+"""The id of a role."""
+RowOp: TypeAlias = Annotated[Literal["create", "update", "delete"], OrNewer]
+"""What a row does."""
+RunId: TypeAlias = str
+"""The id of a run."""
+RunStatus: TypeAlias = Annotated[Literal["acted", "skipped", "held", "failed"], OrNewer]
+"""`skipped`: it did not apply; `held`: it could not be judged; `failed`: an action refused."""
+SessionId: TypeAlias = str
+"""The id of a session."""
+Severity: TypeAlias = Annotated[Literal["error", "warning"], OrNewer]
+"""An error keeps a file from being published."""
+StageId: TypeAlias = str
+"""The id of a stage."""
+Status: TypeAlias = Annotated[Literal["open", "won", "lost"], OrNewer]
+"""Where a deal stands as a whole."""
+TaskBatchOp: TypeAlias = Annotated[Literal["approve", "reject", "return", "complete"], OrNewer]
+"""What a row does."""
+TaskId: TypeAlias = str
+"""The id of a task."""
+TaskKind: TypeAlias = Annotated[Literal["approval", "repair"], OrNewer]
+"""What a task asks for."""
+TaskStatus: TypeAlias = Annotated[Literal["open", "done", "cancelled"], OrNewer]
+"""Whether something is still to be decided."""
+TenantId: TypeAlias = str
+"""The id of a tenant."""
+UserId: TypeAlias = str
+"""The id of a user."""
+UserStatus: TypeAlias = Annotated[Literal["active", "disabled"], OrNewer]
+"""Who is disabled cannot sign in and is asked for nothing."""
+Visibility: TypeAlias = Annotated[Literal["tenant", "mine"], OrNewer]
+"""Who sees a record: everyone of the tenant, or the owner, those whom the owner reports to, and admins. A row that says anything else cannot be read: what is unknown is never a permission."""
+WebhookId: TypeAlias = str
+"""The id of a webhook."""
+
+
+class AccountEdit(Input):
+    """What changes about an account; what is absent stays, null empties."""
+    country: str | None = None
+    domain: str | None = None
+    name: str | None = None
+    owner: str | None = None
+    """The id of a user."""
+    visibility: Annotated[Literal["tenant", "mine"], OrNewer] | None = None
+    """Who sees a record: everyone of the tenant, or the owner, those whom the owner reports to, and admins. A row that says anything else cannot be read: what is unknown is never a permission."""
+
+
+class ValidatedAccountView(Model):
+    """An account. Without its id, as `validate_only` shows it."""
+    contracts: list[ListedContract]
+    """The contracts of those of its deals that the caller sees, newest first. A key needs the scope `crm:deals:read` for them."""
+    country: str | None = None
+    created_at: Instant
+    domain: str | None = None
+    name: str
+    object: Literal["account"]
+    owner: UserId | UserView | None = None
+    updated_at: Instant
+    version: int
+    visibility: Visibility
+
+
+class AccountView(ValidatedAccountView):
+    """An account."""
+    id: AccountId
+
+
+class ValidatedApiKeyView(Model):
+    """An API key, without its secret. Without its id, as `validate_only` shows it."""
+    created_at: Instant
+    expires_at: Instant | None = None
+    last_used_at: Instant | None = None
+    name: str
+    object: Literal["api_key"]
+    scopes: list[str]
+    updated_at: Instant
+    user: UserId | UserView
+    """Who made it, and whose rights it has."""
+    version: int
+
+
+class ApiKeyView(ValidatedApiKeyView):
+    """An API key, without its secret."""
+    id: ApiKeyId
+
+
+class Approval(Input):
+    """An approval."""
+    comment: str | None = None
+    form: dict[str, Any] | None = None
+    """Fields to change while deciding, where the step's `can_edit` lets its approver."""
+
+
+class AttemptView(Model):
+    """One try."""
+    answer: str | None = None
+    """The first 4 KiB of the receiver's answer."""
+    at: Instant
+    duration_ms: int
+    error: str | None = None
+    """Why it failed; `address_refused` if the guard stopped it."""
+    headers: Any = None
+    """The receiver's headers, secrets removed."""
+    status_code: int | None = None
+
+
+class AuditEntry(Model):
+    """An entry of the log, public or not."""
+    actor: str
+    """A user's id, `automation:NAME` or `system`."""
+    at: Instant
+    body: Any
+    """What changed."""
+    cause: EventId | None = None
+    id: EventId
+    object: Literal["audit_entry"]
+    on_behalf_of: UserId | None = None
+    sequence: int
+    """The place in the log."""
+    subject: str
+    """The id of the record that changed."""
+    subject_kind: str
+    trace: str | None = None
+    type: str
+    version: int
+    """The record's version after the change."""
+    words: Any = None
+    """What people wrote; null where there was nothing, or where it was erased."""
+
+
+class AuditReport(Model):
+    """What verifying found."""
+    checkpoints: int
+    """Signed heads."""
+    entries: int
+    """Entries under seals."""
+    first_bad: FirstBad | None = None
+    missing_key: str | None = None
+    """The id of the key that this server does not have: copy it from the data folder of the server that signed."""
+    newer_seal: int | None = None
+    """The first seal that a newer version made, or that somebody changed to look so: verify with the newest version."""
+    object: Literal["audit_report"]
+    ok: bool
+    """Whether everything is sealed, but for the entries of the last moments, and as it was sealed."""
+    seals: int
+    status: AuditStatus
+    """`verified`; `lagging`, where entries wait for their seals longer than they should; `key_missing`, where heads were signed by a key that this server does not have, so that it can verify all but their signatures; `newer_format`, where a newer version of the server made a seal, so that this one cannot verify what lies under it; `touched`, where something is not as it was sealed."""
+    unsealed: int
+    """Entries that no seal covers yet, and that this report can therefore not speak for."""
+
+
+class Batch(Input):
+    """Changes to be made together."""
+    atomic: bool | None = None
+    """All rows or none (the default), or each by itself."""
+    rows: list[Row]
+    """Judged and applied in order."""
+
+
+class BatchView(Model):
+    """What became of the rows."""
+    data: list[RowView]
+
+
+class ChangePassword(Input):
+    """The caller's password, and the next."""
+    current_password: str
+    new_password: str
+    """At least 12 characters; nothing common, and not the person's name, address or company."""
+
+
+class CheckReport(Model):
+    """What the checker found."""
+    findings: list[Finding]
+    ok: bool
+    """False only with an error."""
+
+
+class ContactEdit(Input):
+    """What changes about a contact; what is absent stays, null empties."""
+    account: str | None = None
+    """The id of an account."""
+    email: str | None = None
+    name: str | None = None
+    owner: str | None = None
+    """The id of a user."""
+    phone: str | None = None
+    visibility: Annotated[Literal["tenant", "mine"], OrNewer] | None = None
+    """Who sees a record: everyone of the tenant, or the owner, those whom the owner reports to, and admins. A row that says anything else cannot be read: what is unknown is never a permission."""
+
+
+class ValidatedContactView(Model):
+    """A contact. Without its id, as `validate_only` shows it."""
+    account: AccountId | AccountView | None = None
+    created_at: Instant
+    email: str | None = None
+    name: str
+    object: Literal["contact"]
+    owner: UserId | UserView | None = None
+    phone: str | None = None
+    updated_at: Instant
+    version: int
+    visibility: Visibility
+
+
+class ContactView(ValidatedContactView):
+    """A contact."""
+    id: ContactId
+
+
+class Contract(Model):
+    """A contract as its deal shows it."""
+    number: str | None = None
+    """The request's readable number: `CON-2026-00042`."""
+    reason: str | None = None
+    """Why, if somebody said so."""
+    request: RequestId
+    """The request by which it was asked for."""
+    status: str
+    """The request's status: `open`, `approved`, `rejected` …"""
+
+
+class CurrentStep(Model):
+    """A step that people work on now."""
+    assignees: list[UserId]
+    due_at: Instant | None = None
+    step: str
+    tasks: list[TaskId]
+    title: str
+
+
+class DealEdit(Input):
+    """What changes about a deal; what is absent stays, null empties. A changed stage is a move."""
+    account: str | None = None
+    """The id of an account."""
+    amount: Money | None = None
+    expected_close_on: date | None = None
+    name: str | None = None
+    owner: str | None = None
+    """The id of a user."""
+    pipeline: str | None = None
+    """The id of a pipeline."""
+    probability: int | None = None
+    stage: str | None = None
+    """The id of a stage."""
+    visibility: Annotated[Literal["tenant", "mine"], OrNewer] | None = None
+    """Who sees a record: everyone of the tenant, or the owner, those whom the owner reports to, and admins. A row that says anything else cannot be read: what is unknown is never a permission."""
+
+
+class ValidatedDealView(Model):
+    """A deal. Without its id, as `validate_only` shows it."""
+    account: AccountId | AccountView
+    amount: Money | None = None
+    closed_at: Instant | None = None
+    contract: Contract | None = None
+    created_at: Instant
+    expected_close_on: date | None = None
+    lost_reason: str | None = None
+    name: str
+    object: Literal["deal"]
+    owner: UserId | UserView | None = None
+    pipeline: PipelineId | PipelineView
+    probability: int
+    """Of winning, in percent."""
+    stage: StageId
+    status: Status
+    updated_at: Instant
+    version: int
+    visibility: Visibility
+
+
+class DealView(ValidatedDealView):
+    """A deal."""
+    id: DealId
+
+
+class ValidatedTask(Model):
+    """A task. Without its id, as `validate_only` shows it."""
+    allowed: list[str]
+    """What this caller may do with it now."""
+    amount: Money | None = None
+    assignee: UserId | UserView
+    created_at: Instant
+    decided_at: Instant | None = None
+    decision: Decision | None = None
+    due_at: Instant | None = None
+    kind: TaskKind
+    """`repair` where an owner is asked to mend what holds a step."""
+    object: Literal["task"]
+    on_behalf_of: UserId | None = None
+    request: RequestId | Request
+    requester: UserId | UserView | None = None
+    status: TaskStatus
+    step: str
+    summary: str
+    """The line that stands for the request."""
+    title: str
+    updated_at: Instant
+    version: int
+    why: str
+    """Why it came to its holder, in a sentence."""
+    workflow: str
+    """The name of the request's workflow."""
+
+
+class Task(ValidatedTask):
+    """A task."""
+    id: TaskId
+
+
+class DecidedTask(Task):
+    """A task after a decision, with what came of it."""
+    next: list[NextStep]
+    """What is open now."""
+    request_status: RequestStatus
+    """The status of the request now."""
+
+
+class ValidatedDefinition(Model):
+    """A workflow, an automation or a calendar, in its newest version. Without its id, as `validate_only` shows it."""
+    created_at: Instant
+    description: str | None = None
+    findings: list[Finding] | None = None
+    """What the checker warned of when it was published; in the answer to publishing alone."""
+    name: str
+    object: DefinitionKind
+    text: str | None = None
+    """The file as its author wrote it; left out in lists."""
+    title: str
+    updated_at: Instant
+    version: int
+
+
+class Definition(ValidatedDefinition):
+    """A workflow, an automation or a calendar, in its newest version."""
+    id: DefinitionId
+
+
+class DefinitionPage(Model):
+    """The definitions of a kind, by name."""
+    data: list[Definition]
+    has_more: bool
+    next_cursor: str | None = None
+
+
+class DefinitionVersion(Model):
+    """A version of a definition."""
+    name: str
+    object: Literal["definition_version"]
+    proposed_by: str | None = None
+    """The id of whoever proposed it, where a second person published it."""
+    published_at: Instant
+    published_by: str
+    """The id of a person, or `system` for what shipped with the server."""
+    text: str
+    """The file as its author wrote it."""
+    version: int
+
+
+class ValidatedDeliveryView(Model):
+    """One event to one endpoint. Without its id, as `validate_only` shows it."""
+    attempts: list[AttemptView]
+    created_at: Instant
+    event: EventId
+    """The event's id, which is also the `webhook-id`."""
+    event_type: str
+    next_attempt_at: Instant | None = None
+    object: Literal["delivery"]
+    reason: str | None = None
+    """Why it is parked, or can never be sent."""
+    status: DeliveryStatus
+    updated_at: Instant
+    version: int
+    webhook: WebhookId
+
+
+class DeliveryView(ValidatedDeliveryView):
+    """One event to one endpoint."""
+    id: DeliveryId
+
+
+class DepartmentPatch(Input):
+    """A change of a department."""
+    head: str | None = None
+    """The id of a user."""
+    name: str | None = None
+
+
+class ValidatedDepartmentView(Model):
+    """A department. Without its id, as `validate_only` shows it."""
+    created_at: Instant
+    head: UserId | UserView | None = None
+    name: str
+    """As workflows name it."""
+    object: Literal["department"]
+    updated_at: Instant
+    version: int
+
+
+class DepartmentView(ValidatedDepartmentView):
+    """A department."""
+    id: DepartmentId
+
+
+class ValidatedUserView(Model):
+    """A person. Without its id, as `validate_only` shows it."""
+    cost_center: str | None = None
+    country: str | None = None
+    """ISO 3166."""
+    created_at: Instant
+    department: DepartmentId | DepartmentView | None = None
+    email: str
+    grade: str | None = None
+    limit: Money | None = None
+    locale: str | None = None
+    """The person's language; null: the tenant's."""
+    manager: UserId | UserView | None = None
+    name: str
+    object: Literal["user"]
+    roles: list[str]
+    """Names of roles."""
+    status: UserStatus
+    title: str | None = None
+    updated_at: Instant
+    version: int
+
+
+class UserView(ValidatedUserView):
+    """A person."""
+    id: UserId
+
+
+class DisabledView(UserView):
+    """A person who was disabled, and what becomes of what waited for them."""
+    tasks: LeftTasks
+
+
+class DraftPatch(Input):
+    """A change of a draft."""
+    form: dict[str, Any] | None = None
+    """What changed; fields left out stay as they were, `null` takes one away, or all of them in place of the object."""
+
+
+class Event(Model):
+    """An event, as log, stream, webhooks and NATS carry it: CloudEvents 1.0 in JSON."""
+    causationid: EventId | None = None
+    data: EventData
+    """What happened to which object; the object's fields stand under its own name."""
+    datacontenttype: str
+    dataschema: str
+    """Where the JSON Schema of `data` stands."""
+    id: EventId
+    sequence: str
+    """The place in the log."""
+    source: str
+    """The server's public address."""
+    specversion: str
+    subject: str
+    """The object's id."""
+    tenantid: TenantId
+    time: Instant
+    traceparent: str | None = None
+    type: str
+
+
+class EventData(Model):
+    """What happened to which object."""
+    actor: str
+    """A user's id, `automation:NAME` or `system`."""
+    changed_fields: list[str] | None = None
+    id: str
+    links: list[str]
+    """Ids of the records that it concerns."""
+    object: str
+    """What kind of thing it is."""
+    previous: dict[str, Any] | None = None
+    """The changed fields as they were."""
+    url: str
+    """Where to read it."""
+    version: int
+
+
+class EventPage(Model):
+    """A page of the log, oldest first."""
+    data: list[Event]
+    has_more: bool
+    """Whether there is more to be had at once."""
+    next_cursor: str
+    """Always there: what happens next is behind it."""
+
+
+class EventType(Model):
+    """A type of event."""
+    about: str
+    example: Any
+    """A whole event, in full."""
+    name: str
+    """`area.thing.happened`."""
+    object: Literal["event_type"]
+    schema_: Any = Field(alias="schema")
+    """JSON Schema 2020-12 of `data`."""
+    scope: str
+    """What a key needs to hear of it."""
+    thing: str
+    """The member of `data` that holds the object's fields, in full payloads."""
+
+
+class EventTypePage(Model):
+    """All types of event."""
+    data: list[EventType]
+    has_more: bool
+    next_cursor: str | None = None
+
+
+class Explanation(Model):
+    """What a workflow says in full."""
+    name: str
+    prose: str
+    """The same as sentences, one a line."""
+    text: str
+    """The file with every default filled in."""
+    version: int
+
+
+class FieldChange(Model):
+    """One field, before and after."""
+    field: str
+    from_: Any = Field(alias="from")
+    """Null where there was nothing."""
+    to: Any
+    """Null where there is nothing now."""
+
+
+class FieldState(Model):
+    """A field as it is now."""
+    pointer: str
+    """A JSON pointer into the form."""
+    required: bool
+    shown: bool
+    """Whether it belongs to a form filled in like this."""
+
+
+class ValidatedFile(Model):
+    """A file. Without its id, as `validate_only` shows it."""
+    created_at: Instant
+    media_type: str
+    """What the file is, by its first bytes and its name."""
+    name: str
+    """As it was uploaded, without folders and control characters."""
+    object: Literal["file"]
+    sha256: str
+    """Hexadecimal."""
+    size: int
+    """Bytes."""
+    updated_at: Instant
+    uploaded_by: UserId | UserView
+    version: int
+
+
+class File(ValidatedFile):
+    """A file."""
+    id: FileId
+
+
+class FileLink(Model):
+    """A link that works for a few minutes without signing in."""
+    expires_at: Instant
+    object: Literal["file_link"]
+    url: str
+
+
+class Finding(Model):
+    """One thing that is wrong with a file."""
+    code: str
+    column: int
+    excerpt: str
+    """The line, and below it a caret under what is meant."""
+    hint: str | None = None
+    line: int
+    message: str
+    path: str
+    """Where in the document, as a JSON pointer."""
+    severity: Severity
+
+
+class FirstBad(Model):
+    """The first thing that was touched."""
+    code: str
+    """`entries`, `strangers`, `words`, `chain`, `checkpoint` or `truncated`."""
+    detail: str
+    """A sentence."""
+    entry: EventId | None = None
+    seal: int | None = None
+    """The seal's number; null where no seal speaks of it."""
+
+
+class FirstTenant(Input):
+    """The first tenant."""
+    currency: str | None = None
+    """ISO 4217; EUR unless told. It never changes."""
+    locale: str | None = None
+    """`en` unless told."""
+    name: str
+    slug: str
+    """Lower-case letters, digits and hyphens."""
+    zone: str | None = None
+    """IANA name; Europe/Berlin unless told."""
+
+
+class FormError(Model):
+    """One thing that is wrong or missing."""
+    code: str
+    detail: str
+    pointer: str
+
+
+class FormSoFar(Input):
+    """A form as far as it is filled in."""
+    form: dict[str, Any]
+
+
+class FormState(Model):
+    """How a form stands."""
+    complete: bool
+    """Whether it could be submitted like this: nothing is wrong or missing, and no check of the workflow refuses it."""
+    errors: list[FormError]
+    """What is wrong or missing."""
+    fields: list[FieldState]
+    """In the order of the form; the lines of a list stand behind it."""
+    form: dict[str, Any]
+    """With defaults filled in and computed fields computed; without what is hidden or wrong."""
+    object: Literal["form_state"]
+    refused: str | None = None
+    """Why a check of the workflow would refuse it, once nothing is wrong."""
+    warnings: list[str]
+    """What the submitter would be warned of, once nothing is wrong."""
+
+
+class GroupView(Model):
+    """The deals of one stage, owner or status."""
+    count: int
+    key: str | None = None
+    """The id of the stage or person, or the status; null for deals that nobody owns."""
+    name: str | None = None
+    """The name of the stage or person, or the status."""
+    sums: list[Money]
+    """One for each currency; two currencies do not add."""
+
+
+class HistoryEntry(Model):
+    """One entry of a record's history."""
+    actor: str
+    """A person's id, `automation:NAME` or `system`."""
+    at: Instant
+    changes: list[FieldChange]
+    id: EventId
+    object: Literal["history_entry"]
+    on_behalf_of: UserId | None = None
+    text: str
+    """A sentence in the caller's language."""
+    type: str
+    """The event's type: `crm.deal.won`."""
+    version: int
+    """The record's version since then."""
+
+
+class HistoryPage(Model):
+    """A page of a history."""
+    data: list[HistoryEntry]
+    has_more: bool
+    next_cursor: str | None = None
+
+
+class LeftTasks(Model):
+    """What becomes of the open tasks of somebody who is disabled."""
+    dropped: int
+    """Nobody is asked in their place: the others who are asked decide without them, or the step is skipped."""
+    handed_on: int
+    """Somebody else is asked in their place."""
+    held: int
+    """Nobody else can be asked: the step is held, and the owners of the workflow are asked to mend it."""
+    not_counted: int
+    """Not judged for this answer, being more than 500 or not readable; they go on like the others."""
+
+
+class ListedContract(Model):
+    """A contract as the account lists it."""
+    deal: DealId
+    number: str | None = None
+    request: RequestId
+    status: str
+
+
+class Login(Input):
+    """A sign-in by password."""
+    email: str
+    password: str
+    tenant: str | None = None
+    """The tenant's slug, if the address belongs to several."""
+
+
+class LoseDeal(Input):
+    """Why a deal was lost."""
+    reason: str
+    """On one line, not blank."""
+
+
+class Marked(Model):
+    """How many were marked."""
+    marked: int
+
+
+class MeView(UserView):
+    """The caller."""
+    scopes: list[str]
+    """What this session or key may touch."""
+    tenant: SettingsView
+
+
+class Money(Input):
+    amount: str
+    currency: str
+
+
+class MoveDeal(Input):
+    """Where a deal goes."""
+    stage: StageId
+    """A stage of the deal's pipeline."""
+
+
+class MovePlan(Model):
+    """What a move would do."""
+    allowed: bool
+    """Whether this caller may move it now."""
+    from_: int = Field(alias="from")
+    """The version that it goes by."""
+    object: Literal["move_plan"]
+    possible: bool
+    """Whether it can be moved, by somebody who may."""
+    reasons: list[str]
+    """What stands in the way."""
+    request: RequestId
+    to: int
+    """The version that it would go by."""
+
+
+class NewAccount(Input):
+    """A new account. Its owner is the caller unless told otherwise."""
+    country: str | None = None
+    """ISO 3166, two capital letters."""
+    domain: str | None = None
+    name: str
+    """On one line, not blank."""
+    owner: str | None = None
+    """The id of a user."""
+    visibility: Annotated[Literal["tenant", "mine"], OrNewer] | None = None
+    """Who sees a record: everyone of the tenant, or the owner, those whom the owner reports to, and admins. A row that says anything else cannot be read: what is unknown is never a permission."""
+
+
+class NewApiKey(Input):
+    """A new API key."""
+    expires_at: Instant | None = None
+    name: str
+    """What it is for."""
+    scopes: list[str]
+    """What it may touch; `write` covers `read`."""
+
+
+class NewApiKeyView(ApiKeyView):
+    """A new API key, with its secret."""
+    key: str | None = None
+    """For `Authorization: Bearer`; shown this once."""
+
+
+class NewComment(Input):
+    """A comment."""
+    text: str
+
+
+class NewContact(Input):
+    """A new contact. Its owner is the caller unless told otherwise."""
+    account: str | None = None
+    """The id of an account."""
+    email: str | None = None
+    name: str
+    """On one line, not blank."""
+    owner: str | None = None
+    """The id of a user."""
+    phone: str | None = None
+    visibility: Annotated[Literal["tenant", "mine"], OrNewer] | None = None
+    """Who sees a record: everyone of the tenant, or the owner, those whom the owner reports to, and admins. A row that says anything else cannot be read: what is unknown is never a permission."""
+
+
+class NewDeal(Input):
+    """A new deal. Its owner is the caller, and it stands in the first stage of the default pipeline, unless told otherwise."""
+    account: AccountId
+    amount: Money | None = None
+    """Any currency that has minor units."""
+    expected_close_on: date | None = None
+    name: str
+    """On one line, not blank."""
+    owner: str | None = None
+    """The id of a user."""
+    pipeline: str | None = None
+    """The id of a pipeline."""
+    probability: int | None = None
+    """Of winning, 0 to 100 percent; the stage's unless told otherwise."""
+    stage: str | None = None
+    """The id of a stage."""
+    visibility: Annotated[Literal["tenant", "mine"], OrNewer] | None = None
+    """Who sees a record: everyone of the tenant, or the owner, those whom the owner reports to, and admins. A row that says anything else cannot be read: what is unknown is never a permission."""
+
+
+class NewDepartment(Input):
+    """A new department."""
+    head: UserId | None = None
+    name: str
+    """Unique in the tenant."""
+
+
+class NewPipeline(Input):
+    """A new pipeline."""
+    default: bool | None = None
+    """Whether new deals take it unless told otherwise; the present default then is it no more."""
+    name: str
+    """On one line, not blank."""
+    stages: list[StageEdit]
+    """In order."""
+
+
+class NewRequest(Input):
+    """A new request."""
+    draft: bool | None = None
+    """Save it only; `POST /v1/requests/{id}/submit` submits it."""
+    form: dict[str, Any] | None = None
+    """What is filled in, by field: see `GET /v1/workflows/{name}/form`."""
+    requester: UserId | None = None
+    workflow: str
+    """The name of the workflow."""
+
+
+class NewRole(Input):
+    """A new role."""
+    about: str | None = None
+    name: str
+    """Lower-case letters, digits and hyphens; never changes."""
+
+
+class NewTime(Input):
+    """What the tenant's clock is to show."""
+    now: Instant
+
+
+class NewUser(Input):
+    """A new person."""
+    cost_center: str | None = None
+    country: str | None = None
+    """ISO 3166, two capital letters."""
+    department: DepartmentId | None = None
+    email: str
+    """Unique in the tenant, in whatever case."""
+    grade: str | None = None
+    limit: Money | None = None
+    locale: str | None = None
+    """The language to speak to the person in; the tenant's unless told: `en` or `zh-CN`."""
+    manager: UserId | None = None
+    name: str
+    password: str | None = None
+    """At least 12 characters. Without one, `POST /v1/users/{id}/password-link` makes a link that sets one."""
+    roles: list[str] | None = None
+    """Names of roles."""
+    title: str | None = None
+
+
+class NewWebhook(Input):
+    """A new endpoint."""
+    event_types: list[str]
+    """Types, areas (`crm.deal.*`), or `*`."""
+    filter: Any = None
+    ordered: bool | None = None
+    payload: PayloadWord | None = None
+    url: str
+    """HTTPS, and no address of an inside network."""
+
+
+class NextStep(Model):
+    """An open step as the answer to a decision names it."""
+    step: str
+    tasks: list[TaskId]
+
+
+class Nothing(Input):
+    """A verb that takes no member: `OptionalBody<Nothing>`."""
+
+
+class ValidatedNotice(Model):
+    """A note to the caller. Without its id, as `validate_only` shows it."""
+    about: str | None = None
+    """The id of the record that it is about."""
+    created_at: Instant
+    object: Literal["notice"]
+    read_at: Instant | None = None
+    text: str
+    updated_at: Instant
+    version: int
+
+
+class Notice(ValidatedNotice):
+    """A note to the caller."""
+    id: NoticeId
+
+
+class PageAccountView(Model):
+    """A page of a list, as it is shown."""
+    count: int | None = None
+    """How many there are; only on request."""
+    count_capped: bool | None = None
+    """Counting ended at 10,000."""
+    data: list[AccountView]
+    has_more: bool
+    next_cursor: str | None = None
+    """Send it back as `cursor`, with the same filter and sort."""
+
+
+class PageApiKeyView(Model):
+    """A page of a list, as it is shown."""
+    count: int | None = None
+    """How many there are; only on request."""
+    count_capped: bool | None = None
+    """Counting ended at 10,000."""
+    data: list[ApiKeyView]
+    has_more: bool
+    next_cursor: str | None = None
+    """Send it back as `cursor`, with the same filter and sort."""
+
+
+class PageAuditEntry(Model):
+    """A page of a list, as it is shown."""
+    count: int | None = None
+    """How many there are; only on request."""
+    count_capped: bool | None = None
+    """Counting ended at 10,000."""
+    data: list[AuditEntry]
+    has_more: bool
+    next_cursor: str | None = None
+    """Send it back as `cursor`, with the same filter and sort."""
+
+
+class PageContactView(Model):
+    """A page of a list, as it is shown."""
+    count: int | None = None
+    """How many there are; only on request."""
+    count_capped: bool | None = None
+    """Counting ended at 10,000."""
+    data: list[ContactView]
+    has_more: bool
+    next_cursor: str | None = None
+    """Send it back as `cursor`, with the same filter and sort."""
+
+
+class PageDealView(Model):
+    """A page of a list, as it is shown."""
+    count: int | None = None
+    """How many there are; only on request."""
+    count_capped: bool | None = None
+    """Counting ended at 10,000."""
+    data: list[DealView]
+    has_more: bool
+    next_cursor: str | None = None
+    """Send it back as `cursor`, with the same filter and sort."""
+
+
+class PageDeliveryView(Model):
+    """A page of a list, as it is shown."""
+    count: int | None = None
+    """How many there are; only on request."""
+    count_capped: bool | None = None
+    """Counting ended at 10,000."""
+    data: list[DeliveryView]
+    has_more: bool
+    next_cursor: str | None = None
+    """Send it back as `cursor`, with the same filter and sort."""
+
+
+class PageDepartmentView(Model):
+    """A page of a list, as it is shown."""
+    count: int | None = None
+    """How many there are; only on request."""
+    count_capped: bool | None = None
+    """Counting ended at 10,000."""
+    data: list[DepartmentView]
+    has_more: bool
+    next_cursor: str | None = None
+    """Send it back as `cursor`, with the same filter and sort."""
+
+
+class PageHistoryEntry(Model):
+    """A page of a list, as it is shown."""
+    count: int | None = None
+    """How many there are; only on request."""
+    count_capped: bool | None = None
+    """Counting ended at 10,000."""
+    data: list[HistoryEntry]
+    has_more: bool
+    next_cursor: str | None = None
+    """Send it back as `cursor`, with the same filter and sort."""
+
+
+class PageNotice(Model):
+    """A page of a list, as it is shown."""
+    count: int | None = None
+    """How many there are; only on request."""
+    count_capped: bool | None = None
+    """Counting ended at 10,000."""
+    data: list[Notice]
+    has_more: bool
+    next_cursor: str | None = None
+    """Send it back as `cursor`, with the same filter and sort."""
+
+
+class PagePipelineView(Model):
+    """A page of a list, as it is shown."""
+    count: int | None = None
+    """How many there are; only on request."""
+    count_capped: bool | None = None
+    """Counting ended at 10,000."""
+    data: list[PipelineView]
+    has_more: bool
+    next_cursor: str | None = None
+    """Send it back as `cursor`, with the same filter and sort."""
+
+
+class PageProposal(Model):
+    """A page of a list, as it is shown."""
+    count: int | None = None
+    """How many there are; only on request."""
+    count_capped: bool | None = None
+    """Counting ended at 10,000."""
+    data: list[Proposal]
+    has_more: bool
+    next_cursor: str | None = None
+    """Send it back as `cursor`, with the same filter and sort."""
+
+
+class PageRequest(Model):
+    """A page of a list, as it is shown."""
+    count: int | None = None
+    """How many there are; only on request."""
+    count_capped: bool | None = None
+    """Counting ended at 10,000."""
+    data: list[Request]
+    has_more: bool
+    next_cursor: str | None = None
+    """Send it back as `cursor`, with the same filter and sort."""
+
+
+class PageRoleView(Model):
+    """A page of a list, as it is shown."""
+    count: int | None = None
+    """How many there are; only on request."""
+    count_capped: bool | None = None
+    """Counting ended at 10,000."""
+    data: list[RoleView]
+    has_more: bool
+    next_cursor: str | None = None
+    """Send it back as `cursor`, with the same filter and sort."""
+
+
+class PageRun(Model):
+    """A page of a list, as it is shown."""
+    count: int | None = None
+    """How many there are; only on request."""
+    count_capped: bool | None = None
+    """Counting ended at 10,000."""
+    data: list[Run]
+    has_more: bool
+    next_cursor: str | None = None
+    """Send it back as `cursor`, with the same filter and sort."""
+
+
+class PageSessionView(Model):
+    """A page of a list, as it is shown."""
+    count: int | None = None
+    """How many there are; only on request."""
+    count_capped: bool | None = None
+    """Counting ended at 10,000."""
+    data: list[SessionView]
+    has_more: bool
+    next_cursor: str | None = None
+    """Send it back as `cursor`, with the same filter and sort."""
+
+
+class PageTask(Model):
+    """A page of a list, as it is shown."""
+    count: int | None = None
+    """How many there are; only on request."""
+    count_capped: bool | None = None
+    """Counting ended at 10,000."""
+    data: list[Task]
+    has_more: bool
+    next_cursor: str | None = None
+    """Send it back as `cursor`, with the same filter and sort."""
+
+
+class PageTimelineEntry(Model):
+    """A page of a list, as it is shown."""
+    count: int | None = None
+    """How many there are; only on request."""
+    count_capped: bool | None = None
+    """Counting ended at 10,000."""
+    data: list[TimelineEntry]
+    has_more: bool
+    next_cursor: str | None = None
+    """Send it back as `cursor`, with the same filter and sort."""
+
+
+class PageUserView(Model):
+    """A page of a list, as it is shown."""
+    count: int | None = None
+    """How many there are; only on request."""
+    count_capped: bool | None = None
+    """Counting ended at 10,000."""
+    data: list[UserView]
+    has_more: bool
+    next_cursor: str | None = None
+    """Send it back as `cursor`, with the same filter and sort."""
+
+
+class PageWebhookView(Model):
+    """A page of a list, as it is shown."""
+    count: int | None = None
+    """How many there are; only on request."""
+    count_capped: bool | None = None
+    """Counting ended at 10,000."""
+    data: list[WebhookView]
+    has_more: bool
+    next_cursor: str | None = None
+    """Send it back as `cursor`, with the same filter and sort."""
+
+
+class PasswordLinkView(Model):
+    """A link with which a person sets a password."""
+    expires_at: Instant
+    link: str | None = None
+    """Works once; shown this once. What stands behind the `#` is the token."""
+    object: Literal["password_link"]
+    user: UserId
+
+
+class PipelineEdit(Input):
+    """What changes about a pipeline; what is absent stays. `stages` replaces all stages: name the id of each that stays."""
+    default: bool | None = None
+    name: str | None = None
+    stages: list[StageEdit] | None = None
+
+
+class ValidatedPipelineView(Model):
+    """A pipeline. Without its id, as `validate_only` shows it."""
+    created_at: Instant
+    default: bool
+    """Whether new deals take it unless told otherwise."""
+    name: str
+    object: Literal["pipeline"]
+    stages: list[Stage]
+    """In order."""
+    updated_at: Instant
+    version: int
+
+
+class PipelineView(ValidatedPipelineView):
+    """A pipeline."""
+    id: PipelineId
+
+
+class Problem(Model):
+    """A failure, by RFC 9457. `type` has one status and one title. Only its schema is used: `web` writes the bodies."""
+    code: str
+    detail: str
+    errors: list[ProblemErrors] | None = None
+    """All that is wrong, at once."""
+    instance: str
+    outcome: dict[str, Any] | None = None
+    """Of a 409: who decided what, when."""
+    possible: list[str] | None = None
+    """Of a 409: what this caller may do now."""
+    request_id: str
+    retryable: bool
+    """Whether the same request may succeed later."""
+    state: str | None = None
+    """Of a 409: the object's status."""
+    status: int
+    title: str
+    type: str
+    """Where the kind is described: `/problems/CODE`."""
+
+
+class ProblemErrors(Model):
+    """One thing that is wrong."""
+    code: str
+    detail: str
+    header: str | None = None
+    parameter: str | None = None
+    pointer: str | None = None
+    """RFC 6901, into what was sent."""
+
+
+class ValidatedProposal(Model):
+    """A version of a workflow, an automation or a calendar that waits, or waited, for a second person. Without its id, as `validate_only` shows it."""
+    base_version: int
+    """The version that was in force when it was proposed: only while it is, the proposal can be published. 0: none was."""
+    comment: str | None = None
+    """What was said when it was published or rejected."""
+    findings: list[Finding]
+    """What the checker warned of when it was proposed."""
+    kind: DefinitionKind
+    name: str
+    object: Literal["proposal"]
+    proposed_at: Instant
+    proposed_by: UserId
+    published_version: int | None = None
+    """The version that it became."""
+    settled_at: Instant | None = None
+    settled_by: UserId | None = None
+    status: ProposalStatus
+    text: str | None = None
+    """The file as its author wrote it; left out in lists, and of a proposal that was withdrawn."""
+    title: str
+    updated_at: Instant
+    version: int
+    version_in_force: int | None = None
+    """The version that is in force now, 0 for none; left out in lists and in answers to verbs."""
+
+
+class Proposal(ValidatedProposal):
+    """A version of a workflow, an automation or a calendar that waits, or waited, for a second person."""
+    id: ProposalId
+
+
+class ProposalRejection(Input):
+    """Why a proposal is rejected."""
+    comment: str
+
+
+class Publication(Input):
+    """What is said when a proposal is published."""
+    comment: str | None = None
+
+
+class PublishedFile(Model):
+    """A file that is in force now."""
+    kind: DefinitionKind
+    name: str
+    version: int
+
+
+class Publishing(Model):
+    """How definitions are published."""
+    rights: list[PublishingRight]
+    """Who publishes what, beside `hr`, `admin` and the owners of the version in force."""
+    second_person: bool | None = None
+    """Whether what one person publishes waits for another who may publish it too."""
+
+
+class PublishingRight(Model):
+    """A role whose holders publish these names, also for the first time."""
+    kinds: list[str] | None = None
+    """Of `workflow`, `automation` and `calendar`; none: all of them."""
+    names: list[str]
+    """Each a name, or the beginning of names with `*` after it."""
+    role: str
+    """The name of a role."""
+
+
+class RefreshBody(Input):
+    """A refresh token, to be exchanged or ended."""
+    refresh_token: str
+
+
+class RefusedFile(Model):
+    """A file that is not in force, and why."""
+    code: str
+    """The code that `PUT` would answer with."""
+    detail: str
+    """In the tenant's language; the first line says what, each further one names a fault."""
+    file: str
+
+
+class Rejection(Input):
+    """A rejection."""
+    comment: str | None = None
+    """Why; most workflows want it."""
+
+
+class ReplayBody(Input):
+    """Which deliveries go out again."""
+    event_types: list[str] | None = None
+    """Only these types."""
+    since: Instant
+    status: Annotated[Literal["pending", "succeeded", "failed", "parked"], OrNewer] | None = None
+    """Only those that are so now."""
+    until: Instant | None = None
+
+
+class Replayed(Model):
+    """How many go out again."""
+    deliveries: int
+    object: Literal["replay"]
+
+
+class ValidatedRequest(Model):
+    """A request. Without its id, as `validate_only` shows it."""
+    allowed: list[str]
+    """What this caller may do with it now."""
+    created_at: Instant
+    current: list[CurrentStep]
+    """Where it stands: the steps that people work on now."""
+    decided_at: Instant | None = None
+    form: dict[str, Any]
+    """What was filled in, by field."""
+    note: str | None = None
+    """What the definition said at its end."""
+    number: str | None = None
+    """Readable; none while it is a draft."""
+    object: Literal["request"]
+    requester: UserId | UserView
+    round: int
+    """Submissions so far."""
+    status: RequestStatus
+    submitted_at: Instant | None = None
+    summary: str
+    title: str
+    """The title of its workflow, in the caller's language."""
+    updated_at: Instant
+    version: int
+    warnings: list[str]
+    """What the checks warned of at the latest submission; of a draft, which fields of it no submission takes."""
+    workflow: WorkflowRef
+
+
+class Request(ValidatedRequest):
+    """A request."""
+    id: RequestId
+
+
+class RequestMove(Input):
+    """To which version."""
+    comment: str | None = None
+    version: int | None = None
+    """The one in force unless told."""
+
+
+class RequestRetry(Input):
+    """Which held step shall be tried again; all of them unless told."""
+    comment: str | None = None
+    step: str | None = None
+
+
+class RequestSkip(Input):
+    """Which held step is left out, and why."""
+    comment: str
+    """Why."""
+    step: str | None = None
+    """Needed where several steps are held."""
+
+
+class Resubmission(Input):
+    """A request sent again."""
+    comment: str | None = None
+    form: dict[str, Any] | None = None
+    """What changed; fields left out stay as they were, `null` empties one."""
+
+
+class Return(Input):
+    """A return."""
+    comment: str | None = None
+    to: str | None = None
+    """`requester` unless told, or the id of an earlier step."""
+
+
+class RolePatch(Input):
+    """A change of a role."""
+    about: str | None = None
+
+
+class ValidatedRoleView(Model):
+    """A role, and who holds it. Without its id, as `validate_only` shows it."""
+    about: str | None = None
+    created_at: Instant
+    holders: list[UserId]
+    """Active people who hold it; given and taken by `PATCH /v1/users/{id}`."""
+    name: str
+    """As workflows name it."""
+    object: Literal["role"]
+    updated_at: Instant
+    version: int
+
+
+class RoleView(ValidatedRoleView):
+    """A role, and who holds it."""
+    id: RoleId
+
+
+class Row(Input):
+    """One change."""
+    data: Any = None
+    """As the body of a creation or a change by itself."""
+    id: str | None = None
+    """Of the record to update or delete."""
+    op: RowOp
+    version: int | None = None
+    """Its version, as it was read."""
+
+
+class RowView(Model):
+    """What became of one row."""
+    index: int
+    """Its place among the rows, from 0."""
+    object: dict[str, Any] | None = None
+    """The record as it is now; absent after a deletion."""
+    problem: dict[str, Any] | None = None
+    """Why nothing happened."""
+    status: int
+    """As if the row had been a call by itself."""
+
+
+class ValidatedRun(Model):
+    """A run: what an automation made of an event. Without its id, as `validate_only` shows it."""
+    actions: list[dict[str, Any]]
+    """What it did: `{action, inputs, output}`."""
+    automation: str
+    automation_version: int
+    created_at: Instant
+    event: EventId
+    event_type: str
+    object: Literal["run"]
+    retried_at: Instant | None = None
+    status: RunStatus
+    subject: str
+    """The record that the event is about."""
+    version: int
+    why: str | None = None
+    """Why it did not act."""
+
+
+class Run(ValidatedRun):
+    """A run: what an automation made of an event."""
+    id: RunId
+
+
+class SandboxTime(Model):
+    """What the tenant's clock shows."""
+    now: Instant
+    object: Literal["sandbox_clock"]
+    offset_ms: int
+    """Milliseconds ahead of the machine's own clock; negative if behind."""
+
+
+class SearchBody(Input):
+    """The body of `POST …/search`."""
+    count: str | None = None
+    """`exact`."""
+    cursor: str | None = None
+    filter: Any = None
+    """The long form: `{"and": […]}`, `{"or": […]}`, `{"not": …}`, `{"field": {"op": value}}`."""
+    limit: int | None = None
+    """50 unless told."""
+    q: str | None = None
+    """A text to look for."""
+    sort: str | None = None
+    """`-amount,created_at`."""
+
+
+class SessionView(Model):
+    """A sign-in."""
+    created_at: Instant
+    current: bool
+    """Whether this request came with it."""
+    expires_at: Instant
+    """When it ends unless it is refreshed."""
+    id: SessionId
+    object: Literal["session"]
+    updated_at: Instant
+    """When it was refreshed last."""
+    user: UserId | UserView
+    user_agent: str | None = None
+    """What the browser or program called itself."""
+    version: int
+
+
+class SetPassword(Input):
+    """A password, set with a link."""
+    password: str
+    """At least 12 characters; nothing common, and not the person's name, address or company."""
+    token: str
+    """What stands behind the `#` of the link."""
+
+
+class SetUp(Input):
+    """The first tenant and its admin."""
+    email: str
+    name: str
+    """The admin's name."""
+    password: str
+    """At least 12 characters."""
+    tenant: FirstTenant
+    token: str
+    """What stands behind the `#` of the set-up link."""
+    with_workflows: bool | None = None
+    """Publish the workflows, calendars and automations that ship with the server; the admin is their publisher. Not unless told."""
+
+
+class TokensView(Model):
+    """What a sign-in or refresh gives."""
+    access_token: str
+    """For `Authorization: Bearer`; lives ten minutes."""
+    expires_in: int
+    """Seconds."""
+    refresh_token: str
+    """Used once, by `POST /v1/auth/refresh`; a used one gives the same heir for ten seconds, later it ends the session."""
+    token_type: str
+
+
+class SetUpDone(TokensView):
+    """The admin's first sign-in, and what was published."""
+    shipped: ShippedDefinitions | None = None
+
+
+class SettingsPatch(Input):
+    """A change of the settings."""
+    calendar: str | None = None
+    """The name of a published calendar."""
+    locale: str | None = None
+    """`en` or `zh-CN`."""
+    name: str | None = None
+    publishing: SettingsPatchPublishing | None = None
+    """How definitions are published."""
+    zone: str | None = None
+    """IANA name."""
+
+
+class SettingsPatchPublishing(Input):
+    """A change of how definitions are published; what is absent stays."""
+    rights: list[PublishingRight] | None = None
+    """Replaces all rights; null: nobody has one beside `hr`, `admin` and the owners of the version in force."""
+    second_person: bool | None = None
+    """Whether what one person publishes waits as a proposal for another who may publish it too."""
+
+
+class ValidatedSettingsView(Model):
+    """The settings of a tenant. Without its id, as `validate_only` shows it."""
+    calendar: str
+    """The name of the default calendar."""
+    created_at: Instant
+    currency: str
+    """The currency of requests and limits, and what an amount without one means; never changes."""
+    locale: str
+    name: str
+    object: Literal["settings"]
+    publishing: Publishing
+    slug: str
+    """How people name the tenant at sign-in; never changes."""
+    updated_at: Instant
+    version: int
+    zone: str
+
+
+class SettingsView(ValidatedSettingsView):
+    """The settings of a tenant."""
+    id: TenantId
+
+
+class ShippedDefinitions(Model):
+    """What became of the workflows, calendars and automations that ship."""
+    published: list[PublishedFile]
+    refused: list[RefusedFile]
+    """What did not pass the checks that every file passes: the tenant is made without it."""
+
+
+class Stage(Model):
+    """A stage of a pipeline."""
+    id: StageId
+    name: str
+    probability: int
+    """Of winning from here, in percent."""
+
+
+class StageEdit(Input):
+    """A stage as it shall be."""
+    id: StageId | None = None
+    name: str
+    """On one line, not blank, once in a pipeline."""
+    probability: int
+    """Of winning from here, in percent."""
+
+
+class StreamTicket(Model):
+    """A ticket for one stream."""
+    expires_at: Instant
+    object: Literal["stream_ticket"]
+    ticket: str | None
+    """For `GET /v1/events/stream?ticket=…`, once. Null where this is an answer given again under its idempotency key."""
+
+
+class Submission(Input):
+    """The form of a draft, where it shall be another than the saved one."""
+    form: dict[str, Any] | None = None
+
+
+class SummaryView(Model):
+    """Counts and sums of the deals that match."""
+    data: list[GroupView]
+    group_by: GroupBy
+    object: Literal["deal_summary"]
+    total: TotalView
+
+
+class Supposed(Input):
+    """A submission that is not made."""
+    form: dict[str, Any]
+    """What would be filled in, by field."""
+    requester: UserId | None = None
+
+
+class TaskBatch(Input):
+    """Decisions to be made together."""
+    atomic: bool | None = None
+    """All rows or none (the default), or each by itself."""
+    rows: list[TaskBatchRow]
+    """Judged in order."""
+
+
+class TaskBatchRow(Input):
+    """One decision."""
+    data: dict[str, Any] | None = None
+    """As the body of the decision by itself."""
+    id: str
+    """Of the task."""
+    op: TaskBatchOp
+    version: int | None = None
+    """The task's version as it was read; it must be named where the form was edited since the task was opened."""
+
+
+class TaskSummary(Model):
+    """The inbox in numbers."""
+    due_soon: int
+    """Those of them that are due within 24 hours."""
+    late: int
+    """Those of them whose deadline has passed."""
+    object: Literal["task_summary"]
+    open: int
+    """Open tasks of the caller."""
+
+
+class TimelineEntry(Model):
+    """An entry of a timeline."""
+    actor: str
+    """A person's id, `automation:NAME` or `system`."""
+    at: Instant
+    changes: list[FieldChange]
+    id: EventId
+    """The event."""
+    object: Literal["timeline_entry"]
+    subject: str
+    """The id of what the event is about."""
+    subject_name: str | None = None
+    """What people call it."""
+    text: str
+    """A sentence in the caller's language."""
+    type: str
+    """The event's type: `crm.deal.won`."""
+
+
+class TotalView(Model):
+    """All deals that match."""
+    count: int
+    sums: list[Money]
+
+
+class Transfer(Input):
+    """A transfer."""
+    comment: str | None = None
+    to: UserId
+
+
+class UserPatch(Input):
+    """A change of a person; what is not named stays."""
+    cost_center: str | None = None
+    country: str | None = None
+    department: str | None = None
+    """The id of a department."""
+    email: str | None = None
+    grade: str | None = None
+    limit: Money | None = None
+    locale: str | None = None
+    manager: str | None = None
+    """The id of a user."""
+    name: str | None = None
+    roles: list[str] | None = None
+    title: str | None = None
+
+
+class ValidatedDecidedTask(ValidatedTask):
+    """A task after a decision, with what came of it."""
+    next: list[NextStep]
+    """What is open now."""
+    request_status: RequestStatus
+    """The status of the request now."""
+
+
+class ValidatedDisabledView(ValidatedUserView):
+    """A person who was disabled, and what becomes of what waited for them."""
+    tasks: LeftTasks
+
+
+class ValidatedNewApiKeyView(ValidatedApiKeyView):
+    """A new API key, with its secret."""
+    key: str | None = None
+    """For `Authorization: Bearer`; shown this once."""
+
+
+class ValidatedWebhookView(Model):
+    """A webhook endpoint. Without its id, as `validate_only` shows it."""
+    created_at: Instant
+    disabled_reason: str | None = None
+    """`key_revoked`, `key_expired`, `owner_disabled`, or what went wrong in words."""
+    event_types: list[str]
+    filter: Any = None
+    """Only events whose fields pass: the long form of a filter."""
+    key: ApiKeyId | None = None
+    object: Literal["webhook"]
+    ordered: bool
+    """A record's events one by one, in order."""
+    owner: UserId | UserView
+    payload: PayloadWord
+    scopes: list[str] | None = None
+    """What it may be sent, as of an API key; null: all that its owner sees."""
+    secret: str | None = None
+    """`whsec_…`: shown when it is made or rotated, and never again."""
+    status: EndpointStatus
+    updated_at: Instant
+    url: str
+    version: int
+
+
+class VersionPage(Model):
+    """The versions of a definition, newest first."""
+    data: list[DefinitionVersion]
+    has_more: bool
+    next_cursor: str | None = None
+
+
+class WebhookPatch(Input):
+    """What changes of an endpoint."""
+    event_types: list[str] | None = None
+    filter: Any = None
+    ordered: bool | None = None
+    payload: Annotated[Literal["thin", "full"], OrNewer] | None = None
+    """`thin` or `full`."""
+    url: str | None = None
+
+
+class WebhookView(ValidatedWebhookView):
+    """A webhook endpoint."""
+    id: WebhookId
+
+
+class WithComment(Input):
+    """Words that go with an act."""
+    comment: str | None = None
+
+
+class WorkflowRef(Model):
+    """The version of a workflow that a request follows."""
+    name: str
+    version: int
+
+
+class AccountEvent(Event):
+    """An event of a account."""
+    data: AccountEventData
+
+
+class AccountEventData(EventData):
+    account: AccountEventDataAccount | None = None
+    """In full payloads only."""
+    id: str
+    object: Literal["account"]
+
+
+class AccountEventDataAccount(Model):
+    """In full payloads only."""
+    contracts: Any
+    """The contracts of those of its deals that the reader sees, newest first."""
+    country: str | None = None
+    """Its country, ISO 3166, two letters."""
+    domain: str | None = None
+    """Its address on the web."""
+    id: str
+    """The account."""
+    name: str
+    """Its name."""
+    owner: str | None = None
+    """Who looks after it."""
+    visibility: str
+    """Who sees it: tenant or mine."""
+
+
+class ApiKeyEvent(Event):
+    """An event of a api key."""
+    data: ApiKeyEventData
+
+
+class ApiKeyEventData(EventData):
+    api_key: ApiKeyEventDataApiKey | None = None
+    """In full payloads only."""
+    id: str
+    object: Literal["api_key"]
+
+
+class ApiKeyEventDataApiKey(Model):
+    """In full payloads only."""
+    expires_at: datetime | None = None
+    """When it stops to count."""
+    scopes: Any
+    """What it may touch."""
+    user: str
+    """Who made it."""
+
+
+class ContactEvent(Event):
+    """An event of a contact."""
+    data: ContactEventData
+
+
+class ContactEventData(EventData):
+    contact: ContactEventDataContact | None = None
+    """In full payloads only."""
+    id: str
+    object: Literal["contact"]
+
+
+class ContactEventDataContact(Model):
+    """In full payloads only."""
+    account: str | None = None
+    """The company."""
+    email: str | None = None
+    """The e-mail address."""
+    id: str
+    """The contact."""
+    name: str
+    """The person's name."""
+    owner: str | None = None
+    """Who looks after this person."""
+    phone: str | None = None
+    """The telephone number."""
+    visibility: str
+    """Who sees it: tenant or mine."""
+
+
+class DealEvent(Event):
+    """An event of a deal."""
+    data: DealEventData
+
+
+class DealEventData(EventData):
+    deal: DealEventDataDeal | None = None
+    """In full payloads only."""
+    id: str
+    object: Literal["deal"]
+
+
+class DealEventDataDeal(Model):
+    """In full payloads only."""
+    account: str
+    """The company that may buy."""
+    amount: DealEventDataDealAmount | None = None
+    """What it is worth."""
+    closed_at: datetime | None = None
+    """When it was won or lost."""
+    contract: Any = None
+    """Its newest contract: request, number, status, reason."""
+    expected_close_on: date | None = None
+    """When it should be decided."""
+    id: str
+    """The deal."""
+    lost_reason: str | None = None
+    """Why it was lost."""
+    name: str
+    """Its name."""
+    owner: str | None = None
+    """Who sells."""
+    pipeline: str
+    """The pipeline that it takes."""
+    probability: int
+    """Of winning, in percent."""
+    stage: str
+    """Where it stands in the pipeline."""
+    stage_name: str | None = None
+    """The name of that stage."""
+    status: str
+    """open, won or lost."""
+    visibility: str
+    """Who sees it: tenant or mine."""
+
+
+class DealEventDataDealAmount(Model):
+    """What it is worth."""
+    amount: str
+    currency: str
+
+
+class DepartmentEvent(Event):
+    """An event of a department."""
+    data: DepartmentEventData
+
+
+class DepartmentEventData(EventData):
+    department: DepartmentEventDataDepartment | None = None
+    """In full payloads only."""
+    id: str
+    object: Literal["department"]
+
+
+class DepartmentEventDataDepartment(Model):
+    """In full payloads only."""
+    head: str | None = None
+    """Who heads it."""
+    name: str
+    """As workflows name it."""
+
+
+class NoticeEvent(Event):
+    """An event of a notice."""
+    data: NoticeEventData
+
+
+class NoticeEventData(EventData):
+    id: str
+    notice: NoticeEventDataNotice | None = None
+    """In full payloads only."""
+    object: Literal["notice"]
+
+
+class NoticeEventDataNotice(Model):
+    """In full payloads only."""
+    user: str
+    """Whom it was sent to."""
+
+
+class PipelineEvent(Event):
+    """An event of a pipeline."""
+    data: PipelineEventData
+
+
+class PipelineEventData(EventData):
+    id: str
+    object: Literal["pipeline"]
+    pipeline: PipelineEventDataPipeline | None = None
+    """In full payloads only."""
+
+
+class PipelineEventDataPipeline(Model):
+    """In full payloads only."""
+    default: bool
+    """Whether new deals take it."""
+    id: str
+    """The pipeline."""
+    name: str
+    """Its name."""
+    stages: Any
+    """Its stages in order."""
+
+
+class ProposalEvent(Event):
+    """An event of a proposal."""
+    data: ProposalEventData
+
+
+class ProposalEventData(EventData):
+    id: str
+    object: Literal["proposal"]
+    proposal: ProposalEventDataProposal | None = None
+    """In full payloads only."""
+
+
+class ProposalEventDataProposal(Model):
+    """In full payloads only."""
+    base_version: int
+    """The version that it is to follow; 0 for none."""
+    id: str
+    """The proposal."""
+    kind: str
+    """workflow, automation or calendar."""
+    name: str
+    """The name that it is a version of."""
+    proposed_by: str
+    """Who proposed it."""
+    published_version: int | None = None
+    """The version that it became."""
+    settled_by: str | None = None
+    """Who published, rejected or withdrew it."""
+    status: str
+    """open, published, rejected or withdrawn."""
+
+
+class RequestEvent(Event):
+    """An event of a request."""
+    data: RequestEventData
+
+
+class RequestEventData(EventData):
+    id: str
+    object: Literal["request"]
+    request: RequestEventDataRequest | None = None
+    """In full payloads only."""
+
+
+class RequestEventDataRequest(Model):
+    """In full payloads only."""
+    form: dict[str, Any]
+    """What was filled in, by field."""
+    id: str
+    """The request."""
+    number: str
+    """Its readable number, EXP-2026-00042."""
+    reason: str | None = None
+    """Why, in the words of whoever decided; empty where nobody said."""
+    requester: str
+    """Who asks."""
+    round: int
+    """How often it was submitted."""
+    status: str
+    """Its status after the event."""
+    summary: str
+    """The line that stands for it in lists."""
+    workflow: str
+    """The name of its workflow."""
+
+
+class RoleEvent(Event):
+    """An event of a role."""
+    data: RoleEventData
+
+
+class RoleEventData(EventData):
+    id: str
+    object: Literal["role"]
+    role: RoleEventDataRole | None = None
+    """In full payloads only."""
+
+
+class RoleEventDataRole(Model):
+    """In full payloads only."""
+    about: str | None = None
+    """What it is for."""
+    name: str
+    """As workflows name it."""
+
+
+class RunEvent(Event):
+    """An event of a run."""
+    data: RunEventData
+
+
+class RunEventData(EventData):
+    id: str
+    object: Literal["run"]
+    run: RunEventDataRun | None = None
+    """In full payloads only."""
+
+
+class RunEventDataRun(Model):
+    """In full payloads only."""
+    automation_version: int
+    """The version that ran."""
+    event: str
+    """The id of the event that woke it."""
+    event_type: str
+    """The type of that event."""
+    id: str
+    """The run."""
+    name: str
+    """The name of its automation."""
+    status: str
+    """acted, skipped, held or failed."""
+    subject: str
+    """The id of the record that the event is about."""
+    why: Any
+    """Why it did not act, by language."""
+
+
+class TaskEvent(Event):
+    """An event of a task."""
+    data: TaskEventData
+
+
+class TaskEventData(EventData):
+    id: str
+    object: Literal["task"]
+    task: TaskEventDataTask | None = None
+    """In full payloads only."""
+
+
+class TaskEventDataTask(Model):
+    """In full payloads only."""
+    assignee: str
+    """Who holds the task."""
+    id: str
+    """The task."""
+    number: str
+    """The readable number of the request."""
+    request: str
+    """The request that it is about."""
+    request_status: str
+    """The status of the request after the event."""
+    requester: str
+    """Who asks."""
+    round: int
+    """How often the request was submitted."""
+    step: str
+    """The id of its step."""
+    summary: str
+    """The line that stands for the request in lists."""
+    workflow: str
+    """The name of the request's workflow."""
+
+
+class TaskEvent11(Event):
+    """An event of a task."""
+    data: TaskEvent11Data
+
+
+class TaskEvent11Data(EventData):
+    id: str
+    object: Literal["task"]
+    task: TaskEvent11DataTask | None = None
+    """In full payloads only."""
+
+
+class TaskEvent11DataTask(Model):
+    """In full payloads only."""
+    assignee: str
+    """Who holds the task."""
+    decision: str
+    """approved, rejected or returned."""
+    id: str
+    """The task."""
+    number: str
+    """The readable number of the request."""
+    reason: str | None = None
+    """Why, in the words of whoever decided; empty where nobody said."""
+    request: str
+    """The request that it is about."""
+    request_status: str
+    """The status of the request after the event."""
+    requester: str
+    """Who asks."""
+    round: int
+    """How often the request was submitted."""
+    step: str
+    """The id of its step."""
+    summary: str
+    """The line that stands for the request in lists."""
+    workflow: str
+    """The name of the request's workflow."""
+
+
+class TaskEvent12(Event):
+    """An event of a task."""
+    data: TaskEvent12Data
+
+
+class TaskEvent12Data(EventData):
+    id: str
+    object: Literal["task"]
+    task: TaskEvent12DataTask | None = None
+    """In full payloads only."""
+
+
+class TaskEvent12DataTask(Model):
+    """In full payloads only."""
+    assignee: str
+    """Who holds the task."""
+    due: datetime | None = None
+    """The deadline of the task."""
+    id: str
+    """The task."""
+    number: str
+    """The readable number of the request."""
+    request: str
+    """The request that it is about."""
+    request_status: str
+    """The status of the request after the event."""
+    requester: str
+    """Who asks."""
+    round: int
+    """How often the request was submitted."""
+    step: str
+    """The id of its step."""
+    summary: str
+    """The line that stands for the request in lists."""
+    workflow: str
+    """The name of the request's workflow."""
+
+
+class TenantEvent(Event):
+    """An event of a tenant."""
+    data: TenantEventData
+
+
+class TenantEventData(EventData):
+    id: str
+    object: Literal["tenant"]
+    tenant: TenantEventDataTenant | None = None
+    """In full payloads only."""
+
+
+class TenantEventDataTenant(Model):
+    """In full payloads only."""
+    calendar: str
+    """Its default calendar."""
+    currency: str
+    """The currency of its requests and limits."""
+    locale: str
+    """Its language."""
+    name: str
+    """The company's name."""
+    publishing: Any = None
+    """How its definitions are published."""
+    slug: str
+    """How people name the tenant at sign-in."""
+    zone: str
+    """Its time zone."""
+
+
+class UserEvent(Event):
+    """An event of a user."""
+    data: UserEventData
+
+
+class UserEventData(EventData):
+    id: str
+    object: Literal["user"]
+    user: UserEventDataUser | None = None
+    """In full payloads only."""
+
+
+class UserEventDataUser(Model):
+    """In full payloads only."""
+    cost_center: str | None = None
+    """Who pays for the person."""
+    country: str | None = None
+    """Where the person works, by ISO 3166."""
+    department: str | None = None
+    """Where the person works."""
+    grade: str | None = None
+    """The person's grade."""
+    manager: str | None = None
+    """Whom the person reports to."""
+    roles: Any
+    """Names of the roles that the person holds."""
+    status: str
+    """`active` or `disabled`."""
+    title: str | None = None
+    """The person's title."""
+    vacated: Any = None
+    """Names of the roles that nobody holds any more because of it."""
+
+
+class WebhookEvent(Event):
+    """An event of a webhook."""
+    data: WebhookEventData
+
+
+class WebhookEventData(EventData):
+    id: str
+    object: Literal["webhook"]
+    webhook: WebhookEventDataWebhook | None = None
+    """In full payloads only."""
+
+
+class WebhookEventDataWebhook(Model):
+    """In full payloads only."""
+    status: str
+    """`enabled` or `disabled`."""
+    url: str
+    """Where it is."""
+
+
+EVENTS: dict[str, type[Event]] = {
+    "crm.account.created": AccountEvent,
+    "crm.account.deleted": AccountEvent,
+    "crm.account.restored": AccountEvent,
+    "crm.account.updated": AccountEvent,
+    "crm.contact.created": ContactEvent,
+    "crm.contact.deleted": ContactEvent,
+    "crm.contact.restored": ContactEvent,
+    "crm.contact.updated": ContactEvent,
+    "crm.deal.contract_changed": DealEvent,
+    "crm.deal.created": DealEvent,
+    "crm.deal.deleted": DealEvent,
+    "crm.deal.lost": DealEvent,
+    "crm.deal.reopened": DealEvent,
+    "crm.deal.restored": DealEvent,
+    "crm.deal.stage_changed": DealEvent,
+    "crm.deal.updated": DealEvent,
+    "crm.deal.won": DealEvent,
+    "crm.pipeline.created": PipelineEvent,
+    "crm.pipeline.deleted": PipelineEvent,
+    "crm.pipeline.restored": PipelineEvent,
+    "crm.pipeline.updated": PipelineEvent,
+    "identity.department.created": DepartmentEvent,
+    "identity.department.deleted": DepartmentEvent,
+    "identity.department.updated": DepartmentEvent,
+    "identity.key.created": ApiKeyEvent,
+    "identity.key.revoked": ApiKeyEvent,
+    "identity.role.created": RoleEvent,
+    "identity.role.deleted": RoleEvent,
+    "identity.role.updated": RoleEvent,
+    "identity.tenant.updated": TenantEvent,
+    "identity.user.created": UserEvent,
+    "identity.user.disabled": UserEvent,
+    "identity.user.enabled": UserEvent,
+    "identity.user.password_changed": UserEvent,
+    "identity.user.password_link_created": UserEvent,
+    "identity.user.signed_out": UserEvent,
+    "identity.user.updated": UserEvent,
+    "oa.request.approved": RequestEvent,
+    "oa.request.cancelled": RequestEvent,
+    "oa.request.commented": RequestEvent,
+    "oa.request.held": RequestEvent,
+    "oa.request.moved": RequestEvent,
+    "oa.request.rejected": RequestEvent,
+    "oa.request.resubmitted": RequestEvent,
+    "oa.request.retried": RequestEvent,
+    "oa.request.returned": RequestEvent,
+    "oa.request.step_skipped": RequestEvent,
+    "oa.request.submitted": RequestEvent,
+    "oa.request.withdrawn": RequestEvent,
+    "oa.task.cancelled": TaskEvent,
+    "oa.task.created": TaskEvent,
+    "oa.task.decided": TaskEvent11,
+    "oa.task.late": TaskEvent12,
+    "oa.task.transferred": TaskEvent,
+    "platform.notice.sent": NoticeEvent,
+    "rules.proposal.opened": ProposalEvent,
+    "rules.proposal.published": ProposalEvent,
+    "rules.proposal.rejected": ProposalEvent,
+    "rules.proposal.withdrawn": ProposalEvent,
+    "rules.run.failed": RunEvent,
+    "rules.run.retried": RunEvent,
+    "webhooks.endpoint.created": WebhookEvent,
+    "webhooks.endpoint.deleted": WebhookEvent,
+    "webhooks.endpoint.disabled": WebhookEvent,
+    "webhooks.endpoint.enabled": WebhookEvent,
+    "webhooks.endpoint.replayed": WebhookEvent,
+    "webhooks.endpoint.rotated": WebhookEvent,
+    "webhooks.endpoint.tested": WebhookEvent,
+    "webhooks.endpoint.updated": WebhookEvent,
+}
+"""The class of an event of each type; a type that is newer than this file is an Event."""

@@ -6,13 +6,13 @@ import time
 from contextlib import aclosing
 
 import pytest
-from countersign import Client, ProblemError, Retry, api
+from countersign import Client, ProblemError, Retry, Unauthenticated, api
 from countersign._sse import Message, Parser
 from countersign.events import parse_event
 from countersign.models import AccountEvent, Event, NewAccount
 
 from .proxy import Fault, Proxy, behind
-from .setting import BASE, awaited, signed_in, unique
+from .setting import BASE, QUICK, awaited, signed_in, unique
 
 CREATED = ["crm.account.created"]
 
@@ -73,6 +73,21 @@ def test_an_awaited_stream_does_the_same() -> None:
 
     made = [unique(f"Awaited {at}") for at in range(6)]
     assert asyncio.run(run()) == made
+
+
+def test_a_stream_that_the_server_ends_goes_on_and_one_whose_sign_in_has_ended_says_so() -> None:
+    with behind(BASE) as proxy, signed_in("ann", proxy.url, retry=QUICK) as ann:
+        end = b'event: end\ndata: {"reason":"server_stopping"}\n\n'
+        proxy.fail(Fault("events/stream", 1, 200, {"content-type": "text/event-stream"}, end))
+        cursor = ann.send(api.list_events(type=CREATED, after="now", limit=1)).next_cursor
+        events = ann.events(type=CREATED, cursor=cursor)
+        made = unique("Ended")
+        make([made])
+        assert name_of(ann, next(events).event) == made
+        assert proxy.count("events/stream") == 2
+        Client(BASE, tokens=ann.tokens).sign_out()
+        with pytest.raises(Unauthenticated):
+            next(events)
 
 
 def test_a_stream_that_may_not_be_heard_says_so_at_once() -> None:

@@ -27,8 +27,8 @@ type WithBody<O> = [BodyOf<O>] extends [never]
 
 type WithPath<O> = [Part<O, "path">] extends [never] ? { path?: undefined } : { path: Part<O, "path"> };
 
-/** `validate_only` has a method of its own, because its answer has another shape. */
-type QueryOf<O> = Omit<Part<O, "query">, "validate_only">;
+/** Without what gives the answer another shape; `validate_only` has a method of its own. */
+type QueryOf<O> = Omit<Part<O, "query">, "validate_only" | "fields">;
 
 type WithQuery<O> = [Part<O, "query">] extends [never]
   ? { query?: undefined }

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { isProblem, type Countersign, type Received } from "@countersign/client";
+import { Countersign, isProblem, type Received } from "@countersign/client";
 import { messages } from "../src/sse.js";
 import { as, behind, unique } from "./setting.js";
 
@@ -48,6 +48,22 @@ test("a kept cursor goes on after a restart", async () => {
   await ann.post("/v1/accounts", { body: { name: two } });
   assert.deepEqual(await names(ann.events({ type: ["crm.account.*"], cursor: received.cursor }), ann, 1), [two]);
 });
+
+test("a stream that the server ends goes on, and one whose sign-in has ended says so", () =>
+  behind(async (proxy, baseUrl) => {
+    const ann = await as("ann", { baseUrl, retry: { backoffMs: 1 } });
+    const end = 'event: end\ndata: {"reason":"server_stopping"}\n\n';
+    proxy.fail(/events\/stream/, { answer: 200, headers: { "content-type": "text/event-stream" }, body: end }, 1);
+    const stream = ann.events({ type: ["crm.account.created"] });
+    const next = stream.next();
+    await new Promise((resolve) => setTimeout(resolve, 300));
+    const made = await ann.post("/v1/accounts", { body: { name: unique("Ended") } });
+    assert.equal((await next).value?.event.subject, made.id);
+    assert.equal(proxy.count(/events\/stream/), 2);
+    const other = new Countersign({ baseUrl, tokens: ann.tokens });
+    await other.signOut();
+    await assert.rejects(stream.next(), (error) => isProblem(error) && error.status === 401);
+  }));
 
 test("a stream that may not be heard says so at once", async () => {
   const ann = await as("ann");

@@ -83,6 +83,15 @@ test("a file comes back as it was sent", async () => {
 test("types refuse what the server would", async () => {
   const ann = await as("ann");
   const never = async () => {
+    const published = await ann.put("/v1/workflows/{name}", { path: { name: "pet" }, body: "workflow: pet" });
+    const settled: string = published.object === "proposal" ? published.proposed_at : published.created_at;
+    const drawn: string = await ann.get("/v1/workflows/{name}/diagram", { path: { name: "leave" } });
+    const gone: undefined = await ann.delete("/v1/deals/{id}", { path: { id: "deal_1" }, ifMatch: "*" });
+    for await (const { event } of ann.events()) {
+      if (event.type === "crm.deal.won") settled.concat(drawn, String(gone), event.data.deal?.name ?? "");
+      // @ts-expect-error a user has no such field
+      if (event.type === "identity.user.created") event.data.deal;
+    }
     // @ts-expect-error there is no such path
     await ann.get("/v1/dealz");
     // @ts-expect-error the id is missing

@@ -20,6 +20,8 @@ class Fault:
     path: str
     """A pattern of its method and path."""
     times: float = float("inf")
+    until: str | None = None
+    """Only as long as no such call was seen."""
     status: int | None = None
     """Answered by the proxy."""
     headers: Mapping[str, str] = field(default_factory=dict)
@@ -58,7 +60,8 @@ class Proxy:
         with self.lock:
             self.seen.append(seen)
             for fault in self.faults:
-                if fault.times > 0 and re.search(fault.path, f"{seen.method} {seen.path}"):
+                over = fault.times <= 0 or (fault.until is not None and self.count(fault.until) > 0)
+                if not over and re.search(fault.path, f"{seen.method} {seen.path}"):
                     fault.times -= 1
                     return fault
         return Fault("")

@@ -78,7 +78,7 @@ def test_an_awaited_stream_does_the_same() -> None:
 def test_a_stream_that_the_server_ends_goes_on_and_one_whose_sign_in_has_ended_says_so() -> None:
     with behind(BASE) as proxy, signed_in("ann", proxy.url, retry=QUICK) as ann:
         end = b'event: end\ndata: {"reason":"server_stopping"}\n\n'
-        proxy.fail(Fault("events/stream", 1, 200, {"content-type": "text/event-stream"}, end))
+        proxy.fail(Fault("events/stream", 1, status=200, headers={"content-type": "text/event-stream"}, body=end))
         cursor = ann.send(api.list_events(type=CREATED, after="now", limit=1)).next_cursor
         events = ann.events(type=CREATED, cursor=cursor)
         made = unique("Ended")
@@ -88,6 +88,22 @@ def test_a_stream_that_the_server_ends_goes_on_and_one_whose_sign_in_has_ended_s
         Client(BASE, tokens=ann.tokens).sign_out()
         with pytest.raises(Unauthenticated):
             next(events)
+
+
+def test_without_a_cursor_a_stream_begins_now_whatever_becomes_of_its_first_connection() -> None:
+    with behind(BASE) as proxy, signed_in("ann", proxy.url, retry=QUICK) as ann:
+        proxy.fail(Fault("events/stream", 1, cut_after=b"retry:", more=2))
+        made = unique("Now")
+
+        def once_it_listens() -> None:
+            while proxy.count("events/stream") == 0:
+                time.sleep(0.01)
+            make([made])
+
+        maker = threading.Thread(target=once_it_listens)
+        maker.start()
+        assert name_of(ann, next(ann.events(type=CREATED)).event) == made
+        maker.join()
 
 
 def test_a_stream_that_may_not_be_heard_says_so_at_once() -> None:

@@ -37,7 +37,7 @@ def test_a_sign_in_whose_answer_was_lost_is_not_tried_again_by_itself() -> None:
 
 def test_retry_after_is_waited_for() -> None:
     with behind(BASE) as proxy, signed_in("hal", proxy.url, retry=QUICK) as hal:
-        proxy.fail(Fault("GET /v1/me", 1, 503, {**PROBLEM, "retry-after": "1"}, problem(503, "unavailable", True)))
+        proxy.fail(Fault("GET /v1/me", 1, status=503, headers={**PROBLEM, "retry-after": "1"}, body=problem(503, "unavailable", True)))
         began = time.monotonic()
         hal.send(api.get_me())
         assert time.monotonic() - began >= 1
@@ -77,10 +77,11 @@ def test_silence_ends_with_the_time_limit() -> None:
 def test_threads_that_meet_401_together_refresh_once() -> None:
     heard: list[TokensView | None] = []
     with behind(BASE) as proxy, signed_in("hal", proxy.url, on_tokens=heard.append) as hal:
-        proxy.fail(Fault("GET /v1/me", 5, 401, PROBLEM, problem(401, "unauthenticated", False)))
+        proxy.fail(Fault("GET /v1/me", until="refresh", status=401, headers=PROBLEM, body=problem(401, "unauthenticated", False)))
         with ThreadPoolExecutor(5) as pool:
             names = {one.name for one in pool.map(lambda _: hal.send(api.get_me()), range(5))}
         assert names == {"Hal Hale"}
+        assert proxy.count("/v1/me") > 5
         assert proxy.count("refresh") == 1
         assert len(heard) == 2
         assert hal.tokens == heard[1]
@@ -90,7 +91,7 @@ def test_tasks_that_meet_401_together_refresh_once() -> None:
     async def run() -> None:
         with behind(BASE) as proxy:
             async with await awaited("hal", proxy.url) as hal:
-                proxy.fail(Fault("GET /v1/me", 5, 401, PROBLEM, problem(401, "unauthenticated", False)))
+                proxy.fail(Fault("GET /v1/me", until="refresh", status=401, headers=PROBLEM, body=problem(401, "unauthenticated", False)))
                 found = await asyncio.gather(*(hal.send(api.get_me()) for _ in range(5)))
                 assert {one.name for one in found} == {"Hal Hale"}
                 assert proxy.count("refresh") == 1
@@ -100,7 +101,7 @@ def test_tasks_that_meet_401_together_refresh_once() -> None:
 
 def test_a_refresh_whose_answer_was_lost_is_asked_for_again() -> None:
     with behind(BASE) as proxy, signed_in("hal", proxy.url, retry=QUICK) as hal:
-        proxy.fail(Fault("GET /v1/me", 1, 401, PROBLEM, problem(401, "unauthenticated", False)))
+        proxy.fail(Fault("GET /v1/me", 1, status=401, headers=PROBLEM, body=problem(401, "unauthenticated", False)))
         proxy.fail(Fault("refresh", 1, drop=True))
         assert hal.send(api.get_me()).name == "Hal Hale"
         assert proxy.count("refresh") == 2

@@ -9,9 +9,10 @@ for await (const deal of ann.list("/v1/deals", { query: { owner: "me", status: "
 const [one, two] = deals;
 assert.ok(one && two, "the demo has open deals of Ann's");
 
-let cursor: string | undefined; // keep it with what you do about each event
+const type = ["crm.deal.stage_changed", "crm.deal.updated"];
+let cursor = (await ann.get("/v1/events", { query: { type, after: "now" } })).next_cursor; // keep it with what you do about each event
 const hear = async (subject: string) => {
-  for await (const received of ann.events({ type: ["crm.deal.stage_changed", "crm.deal.updated"], cursor })) {
+  for await (const received of ann.events({ type, cursor })) {
     const { event } = received;
     cursor = received.cursor;
     // TypeScript knows what an event of this type holds; types that are newer than this client fall through.
@@ -21,7 +22,6 @@ const hear = async (subject: string) => {
 };
 
 const heard = hear(one.id);
-await new Promise((resolve) => setTimeout(resolve, 500));
 await ann.update("/v1/deals/{id}", { path: { id: one.id } }, (deal) => ({ probability: (deal.probability + 1) % 100 }));
 await heard;
 

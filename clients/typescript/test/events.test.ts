@@ -14,6 +14,11 @@ async function names(received: AsyncGenerator<Received>, ann: Countersign, most:
   return found;
 }
 
+/** From here on. */
+async function newest(ann: Countersign, type: string[]): Promise<string> {
+  return (await ann.get("/v1/events", { query: { type, after: "now" } })).next_cursor;
+}
+
 test("a stream that is cut goes on where it was, each event once", () =>
   behind(async (proxy, baseUrl) => {
     const ann = await as("ann", { baseUrl, retry: { backoffMs: 50 } });
@@ -22,7 +27,8 @@ test("a stream that is cut goes on where it was, each event once", () =>
     proxy.fail(/events\/stream/, { cutAfter: "retry:", more: 2 }, 1);
     proxy.fail(/events\/stream/, { cutAfter: "crm.account.created", more: 40 }, 1);
     proxy.fail(/events\/stream/, { cutAfter: "\n\nid:", more: 30 }, 1);
-    const stream = ann.events({ type: ["crm.account.created"] });
+    const type = ["crm.account.created"];
+    const stream = ann.events({ type, cursor: await newest(ann, type) });
     const reading = names(stream, ann, made.length);
     for (const name of made) {
       await ann.post("/v1/accounts", { body: { name } });
@@ -36,9 +42,9 @@ test("a kept cursor goes on after a restart", async () => {
   const ann = await as("ann");
   const stop = new AbortController();
   const [one, two] = [unique("Kept"), unique("Kept")];
-  const first = ann.events({ type: ["crm.account.*"], signal: stop.signal });
+  const type = ["crm.account.*"];
+  const first = ann.events({ type, cursor: await newest(ann, type), signal: stop.signal });
   const next = first.next();
-  await new Promise((resolve) => setTimeout(resolve, 300));
   await ann.post("/v1/accounts", { body: { name: one } });
   const received = (await next).value;
   assert.ok(received);
@@ -46,7 +52,7 @@ test("a kept cursor goes on after a restart", async () => {
   stop.abort(new Error("stopped"));
   await assert.rejects(first.next(), /stopped/);
   await ann.post("/v1/accounts", { body: { name: two } });
-  assert.deepEqual(await names(ann.events({ type: ["crm.account.*"], cursor: received.cursor }), ann, 1), [two]);
+  assert.deepEqual(await names(ann.events({ type, cursor: received.cursor }), ann, 1), [two]);
 });
 
 test("a stream that the server ends goes on, and one whose sign-in has ended says so", () =>
@@ -54,9 +60,9 @@ test("a stream that the server ends goes on, and one whose sign-in has ended say
     const ann = await as("ann", { baseUrl, retry: { backoffMs: 1 } });
     const end = 'event: end\ndata: {"reason":"server_stopping"}\n\n';
     proxy.fail(/events\/stream/, { answer: 200, headers: { "content-type": "text/event-stream" }, body: end }, 1);
-    const stream = ann.events({ type: ["crm.account.created"] });
+    const type = ["crm.account.created"];
+    const stream = ann.events({ type, cursor: await newest(ann, type) });
     const next = stream.next();
-    await new Promise((resolve) => setTimeout(resolve, 300));
     const made = await ann.post("/v1/accounts", { body: { name: unique("Ended") } });
     assert.equal((await next).value?.event.subject, made.id);
     assert.equal(proxy.count(/events\/stream/), 2);
@@ -89,6 +95,16 @@ test("the parser reads a stream however it is cut into pieces", async () => {
     ]);
   }
 });
+
+test("without a cursor a stream begins now, whatever becomes of its first connection", () =>
+  behind(async (proxy, baseUrl) => {
+    const ann = await as("ann", { baseUrl, retry: { backoffMs: 1 } });
+    proxy.fail(/events\/stream/, { cutAfter: "retry:", more: 2 }, 1);
+    const next = ann.events({ type: ["crm.account.created"] }).next();
+    while (proxy.count(/events\/stream/) === 0) await new Promise((resolve) => setTimeout(resolve, 10));
+    const made = await ann.post("/v1/accounts", { body: { name: unique("Now") } });
+    assert.equal((await next).value?.event.subject, made.id);
+  }));
 
 test("a silent stream counts as lost", async () => {
   const silent = new ReadableStream<Uint8Array>();

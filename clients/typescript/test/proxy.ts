@@ -22,7 +22,7 @@ export type Fault =
 
 export class Proxy {
   readonly seen: Seen[] = [];
-  readonly #faults: { path: RegExp; fault: Fault; times: number }[] = [];
+  readonly #faults: { path: RegExp; fault: Fault; times: number; until: RegExp | undefined }[] = [];
   #server: Server | undefined;
 
   constructor(private readonly upstream: string) {}
@@ -39,9 +39,9 @@ export class Proxy {
     this.#server?.close();
   }
 
-  /** The next calls to such a path (all, unless `times` is given) fail so. */
-  fail(path: RegExp, fault: Fault, times = Number.POSITIVE_INFINITY): void {
-    this.#faults.push({ path, fault, times });
+  /** The next calls to such a path (all, unless `times` is given) fail so, as long as no call to `until` was seen. */
+  fail(path: RegExp, fault: Fault, times = Number.POSITIVE_INFINITY, until?: RegExp): void {
+    this.#faults.push({ path, fault, times, until });
   }
 
   count(path: RegExp): number {
@@ -53,7 +53,7 @@ export class Proxy {
     for await (const part of incoming) parts.push(part as Buffer);
     const one = { method: incoming.method ?? "", path: incoming.url ?? "", headers: incoming.headers };
     this.seen.push(one);
-    const planned = this.#faults.find((each) => each.times > 0 && each.path.test(`${one.method} ${one.path}`));
+    const planned = this.#faults.find((each) => each.times > 0 && !(each.until && this.count(each.until)) && each.path.test(`${one.method} ${one.path}`));
     if (planned) planned.times -= 1;
     const fault = planned?.fault ?? { pass: true };
     if ("silence" in fault) return;

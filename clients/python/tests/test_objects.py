@@ -99,6 +99,14 @@ def test_inputs_refuse_slips_and_answers_take_what_is_newer() -> None:
     assert status == "paused"
 
 
+def test_what_is_printed_holds_no_secret() -> None:
+    call = api.login(models.Login(email="ann@acme.example", password="countersign-demo"))
+    assert "countersign-demo" not in repr(call)
+    assert "ann@acme.example" in repr(call)
+    assert "csk_" not in repr(models.NewApiKeyView.model_construct(key="csk_nobody"))
+    assert call.json()["password"] == "countersign-demo"
+
+
 def test_the_models_read_every_example_of_the_document() -> None:
     schemas = DOCUMENT["components"]["schemas"]
     read = 0

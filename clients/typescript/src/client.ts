@@ -46,9 +46,11 @@ type Args<A, M extends Method, P> = Arguments<Options<Operation<A, M, P>>>;
 /** Each call of a method takes a path of the API's document; TypeScript knows what else it takes and what it answers. */
 export class Countersign<A = paths> {
   readonly #transport: Transport;
+  readonly #onTokens: ClientOptions["onTokens"];
   #credentials: Credentials = nobody;
 
-  constructor(private readonly options: ClientOptions) {
+  constructor(options: ClientOptions) {
+    this.#onTokens = options.onTokens;
     this.#transport = new Transport({
       baseUrl: options.baseUrl.replace(/\/+$/, ""),
       timeoutMs: options.timeoutMs ?? 30_000,
@@ -190,7 +192,7 @@ export class Countersign<A = paths> {
     // A used refresh token is honoured for ten seconds more, so a lost answer may be asked for again within them, and not later.
     const once = { timeoutMs: 4_000, repeatable: true, retriesMax: 1 };
     const exchange = (refresh_token: string) => this.#json({ method: "POST", path: "/v1/auth/refresh", body: { refresh_token }, ...once }, nobody);
-    const session = new Session(tokens, exchange as (token: string) => Promise<Tokens>, this.options.onTokens);
+    const session = new Session(tokens, exchange as (token: string) => Promise<Tokens>, this.#onTokens);
     this.#credentials = session;
     return session;
   }

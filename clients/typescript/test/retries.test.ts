@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { inspect } from "node:util";
 import { ConnectionError, Countersign, isProblem, ProblemError, type Tokens } from "@countersign/client";
 import { PROBLEM, problem } from "./proxy.js";
 import { as, BASE, behind, unique } from "./setting.js";
@@ -126,4 +127,5 @@ test("an API key that nobody has is refused once", () =>
     const machine = new Countersign({ baseUrl, apiKey: "csk_nobody" });
     await assert.rejects(machine.get("/v1/me"), (error) => isProblem(error, "unauthenticated"));
     assert.equal(proxy.seen.length, 1);
+    assert.doesNotMatch(inspect(machine, { depth: 9, showHidden: true }), /csk_nobody/, "a log shows no key");
   }));

@@ -1,11 +1,12 @@
 from __future__ import annotations
 
+import inspect
 import json
 from pathlib import Path
 from typing import Any
 
 import pytest
-from countersign import Invalid, NotFound, VersionMoved, api, id_of, models
+from countersign import AsyncClient, Client, Invalid, NotFound, VersionMoved, api, id_of, models
 from countersign.models import AccountEdit, NewAccount, NewRequest, SearchBody
 from pydantic import TypeAdapter, ValidationError
 
@@ -119,6 +120,14 @@ def test_the_models_read_every_example_of_the_document() -> None:
             assert _plain(shown) == _plain(example), name
             read += 1
     assert read > 100
+
+
+def test_both_clients_have_the_same_methods() -> None:
+    def methods(client: type) -> dict[str, list[str]]:
+        found = inspect.getmembers(client, inspect.isfunction)
+        return {name: list(inspect.signature(of).parameters) for name, of in found if not name.startswith("_")}
+
+    assert methods(Client) == methods(AsyncClient)
 
 
 def test_every_event_type_has_its_class() -> None:

@@ -70,7 +70,7 @@ def list_accounts(
 
 
 def create_account(body: m.NewAccount | Mapping[str, Any]) -> WriteCall[m.AccountView, m.ValidatedAccountView]:
-    """Create a account. Scope: `crm:accounts:write`."""
+    """Create an account. Scope: `crm:accounts:write`."""
     return WriteCall("POST", "/v1/accounts", answer=m.AccountView, validated=m.ValidatedAccountView, body=body)
 
 
@@ -84,7 +84,7 @@ def put_account_by_external_id(
     external_id: str,
     body: m.NewAccount | Mapping[str, Any],
 ) -> WriteCall[m.AccountView, m.ValidatedAccountView]:
-    """Create or change a account by its id in another system. Creates it at first; after that, what is absent stays and null empties. `If-None-Match: *` creates only. One that the caller does not see counts as none, so that nothing is told of it; of several, the oldest is changed. Scope: `crm:accounts:write`."""
+    """Create or change an account by its id in another system. Creates it at first; after that, what is absent stays and null empties. `If-None-Match: *` creates only. One that the caller does not see counts as none, so that nothing is told of it; of several, the oldest is changed. Scope: `crm:accounts:write`."""
     return WriteCall(
         "PUT",
         "/v1/accounts/by/{source}/{external_id}",
@@ -101,12 +101,12 @@ def search_accounts(body: m.SearchBody | Mapping[str, Any]) -> ListCall[m.PageAc
 
 
 def delete_account(id: str) -> WriteCall[None, None]:
-    """Delete a account. It can be restored. For its owner, those whom the owner reports to, and admins. Needs `If-Match`. Scope: `crm:accounts:write`."""
+    """Delete an account. It can be restored. For its owner, those whom the owner reports to, and admins. Needs `If-Match`. Scope: `crm:accounts:write`."""
     return WriteCall("DELETE", "/v1/accounts/{id}", answer=None, validated=None, path_values={"id": id})
 
 
 def get_account(id: str, *, expand: Sequence[Literal["owner"]] | None = None) -> Call[m.AccountView]:
-    """Get a account. Scope: `crm:accounts:read`."""
+    """Get an account. Scope: `crm:accounts:read`."""
     return Call("GET", "/v1/accounts/{id}", answer=m.AccountView, path_values={"id": id}, query={"expand": expand})
 
 
@@ -114,7 +114,7 @@ def update_account(
     id: str,
     body: m.AccountEdit | Mapping[str, Any],
 ) -> WriteCall[m.AccountView, m.ValidatedAccountView]:
-    """Change a account. JSON Merge Patch: what is absent stays, null empties. Needs `If-Match`. Scope: `crm:accounts:write`."""
+    """Change an account. JSON Merge Patch: what is absent stays, null empties. Needs `If-Match`. Scope: `crm:accounts:write`."""
     return WriteCall(
         "PATCH",
         "/v1/accounts/{id}",
@@ -126,7 +126,7 @@ def update_account(
 
 
 def get_account_history(id: str, *, limit: int | None = None) -> ListCall[m.PageHistoryEntry, m.HistoryEntry]:
-    """The history of a account. Who changed which fields, from what to what; oldest first. Scope: `crm:accounts:read`."""
+    """The history of an account. Who changed which fields, from what to what; oldest first. Scope: `crm:accounts:read`."""
     return ListCall(
         "GET",
         "/v1/accounts/{id}/history",
@@ -149,7 +149,7 @@ def restore_account(id: str) -> WriteCall[m.AccountView, m.ValidatedAccountView]
 
 
 def get_account_timeline(id: str, *, limit: int | None = None) -> ListCall[m.PageTimelineEntry, m.TimelineEntry]:
-    """The timeline of a account. Everything that happened around it, from every area, newest first, as far as the caller may see it. Scope: `crm:accounts:read`."""
+    """The timeline of an account. Everything that happened around it, from every area, newest first, as far as the caller may see it. Scope: `crm:accounts:read`."""
     return ListCall(
         "GET",
         "/v1/accounts/{id}/timeline",
@@ -237,7 +237,7 @@ def list_audit(
 
 
 def verify_audit() -> Call[m.AuditReport]:
-    """Reads the whole log against its seals, the signed heads, and what is kept of them outside of the database: an entry that was edited, deleted, inserted or moved, and an end that was cut off, are found. For admins. Needs the scope `platform:audit:read`."""
+    """Reads the whole log against its seals, the signed heads, and what is kept of them outside of the database. An entry that was edited, deleted, inserted or moved, and an end that was cut off, are found. For admins. Needs the scope `platform:audit:read`."""
     return Call("GET", "/v1/audit/verify", answer=m.AuditReport)
 
 
@@ -277,7 +277,7 @@ def get_automation(name: str) -> Call[m.Definition]:
 
 
 def put_automation(name: str, text: str) -> WriteCall[m.Definition | m.Proposal, m.ValidatedDefinition]:
-    """Publishes a version of an automation: only without errors. From the second version on `If-Match` names the one in force; the same file again is no new version. Scope: `rules:definitions:write`."""
+    """Publishes a version of an automation. Only without errors. From the second version on `If-Match` names the one in force; the same file again is no new version. Scope: `rules:definitions:write`."""
     return WriteCall(
         "PUT",
         "/v1/automations/{name}",
@@ -300,7 +300,7 @@ def list_automation_runs(
     event: str | Condition | None = None,
     created_at: datetime | Condition | None = None,
 ) -> ListCall[m.PageRun, m.Run]:
-    """What an automation did, and why it did or did not act, newest first; for `admin` and `hr`. Scope: `rules:runs:read`."""
+    """What an automation did, and why it did or did not act, newest first. For `admin` and `hr`. Scope: `rules:runs:read`."""
     return ListCall(
         "GET",
         "/v1/automations/{name}/runs",
@@ -335,7 +335,7 @@ def get_calendar(name: str) -> Call[m.Definition]:
 
 
 def put_calendar(name: str, text: str) -> WriteCall[m.Definition | m.Proposal, m.ValidatedDefinition]:
-    """Publishes a version of a calendar: only without errors. From the second version on `If-Match` names the one in force; the same file again is no new version. Scope: `rules:definitions:write`."""
+    """Publishes a version of a calendar. Only without errors. From the second version on `If-Match` names the one in force; the same file again is no new version. Scope: `rules:definitions:write`."""
     return WriteCall(
         "PUT",
         "/v1/calendars/{name}",
@@ -868,7 +868,7 @@ def list_events(
     after: str | None = None,
     limit: int | None = None,
 ) -> ListCall[m.EventPage, m.Event]:
-    """The log, oldest first by `sequence`: the events of records that the caller may see. `next_cursor` is always there; come back with it for what happens next. Needs the scope `platform:events:read`, and that of each type."""
+    """The log, oldest first by `sequence`. The events of records that the caller may see. `next_cursor` is always there; come back with it for what happens next. Needs the scope `platform:events:read`, and that of each type."""
     return ListCall(
         "GET",
         "/v1/events",
@@ -878,7 +878,7 @@ def list_events(
 
 
 def create_stream_ticket() -> WriteCall[m.StreamTicket, m.StreamTicket]:
-    """A ticket for one stream, good for half a minute: `new EventSource("/v1/events/stream?ticket=…")`. The stream has the caller's own rights. Needs the scope `platform:events:read`."""
+    """A ticket for one stream, good for half a minute. `new EventSource("/v1/events/stream?ticket=…")`. The stream has the caller's own rights. Needs the scope `platform:events:read`."""
     return WriteCall("POST", "/v1/events/stream-ticket", answer=m.StreamTicket, validated=m.StreamTicket, body={})
 
 
@@ -916,7 +916,7 @@ def list_notices(
     read_at: datetime | Condition | None = None,
     created_at: datetime | Condition | None = None,
 ) -> ListCall[m.PageNotice, m.Notice]:
-    """The caller's notices, newest first; `read_at[is_null]=true` are the new ones. Needs the scope `platform:notices:read`."""
+    """The caller's notices, newest first. `read_at[is_null]=true` are the new ones. Needs the scope `platform:notices:read`."""
     return ListCall(
         "GET",
         "/v1/notices",
@@ -936,7 +936,7 @@ def get_notice(id: str) -> Call[m.Notice]:
 
 
 def read_notice(id: str) -> WriteCall[m.Notice, m.ValidatedNotice]:
-    """Marks a notice as read; one that was read stays as it is. Needs the scope `platform:notices:write`."""
+    """Marks a notice as read. One that was read stays as it is. Needs the scope `platform:notices:write`."""
     return WriteCall(
         "POST",
         "/v1/notices/{id}/read",
@@ -948,7 +948,7 @@ def read_notice(id: str) -> WriteCall[m.Notice, m.ValidatedNotice]:
 
 
 def get_openapi() -> Call[dict[str, Any]]:
-    """This description, with the forms of the workflows that the caller's company has published: each is a schema of its own, and the body of `POST /v1/requests` is one of them. Clients that are generated from it know every field. Scope: `rules:definitions:read`."""
+    """This description, with the forms of the workflows that the caller's company has published. Each is a schema of its own, and the body of `POST /v1/requests` is one of them. Clients that are generated from it know every field. Scope: `rules:definitions:read`."""
     return Call("GET", "/v1/openapi.json", answer=dict[str, Any])
 
 
@@ -1078,7 +1078,7 @@ def publish_proposal(
     id: str,
     body: m.Publication | Mapping[str, Any],
 ) -> WriteCall[m.Proposal, m.ValidatedProposal]:
-    """Publishes a proposal: its file is checked and tested again, and must follow the version that is still in force. For a person who may publish the name and did not propose it; not with an API key. Neither of the two decides by that version. Scope: `rules:definitions:write`."""
+    """Publishes a proposal. Its file is checked and tested again, and must follow the version that is still in force. For a person who may publish the name and did not propose it; not with an API key. Neither of the two decides by that version. Scope: `rules:definitions:write`."""
     return WriteCall(
         "POST",
         "/v1/proposals/{id}/publish",
@@ -1093,7 +1093,7 @@ def reject_proposal(
     id: str,
     body: m.ProposalRejection | Mapping[str, Any],
 ) -> WriteCall[m.Proposal, m.ValidatedProposal]:
-    """Rejects a proposal and says why; whoever proposed it gets a notice. For those who may publish the name and did not propose it. Scope: `rules:definitions:write`."""
+    """Rejects a proposal and says why. Whoever proposed it gets a notice. For those who may publish the name and did not propose it. Scope: `rules:definitions:write`."""
     return WriteCall(
         "POST",
         "/v1/proposals/{id}/reject",
@@ -1105,7 +1105,7 @@ def reject_proposal(
 
 
 def withdraw_proposal(id: str) -> WriteCall[m.Proposal, m.ValidatedProposal]:
-    """Withdraws a proposal of one's own; its text is gone. Scope: `rules:definitions:write`."""
+    """Withdraws a proposal of one's own. Its text is gone. Scope: `rules:definitions:write`."""
     return WriteCall(
         "POST",
         "/v1/proposals/{id}/withdraw",
@@ -1135,7 +1135,7 @@ def list_requests(
     created_at: datetime | Condition | None = None,
     updated_at: datetime | Condition | None = None,
 ) -> ListCall[m.PageRequest, m.Request]:
-    """Requests that the caller may read: their own, those that they are or were asked about, and those of workflows that are open to them. Scope: `oa:requests:read`."""
+    """Requests that the caller may read. Their own, those that they are or were asked about, and those of workflows that are open to them. Scope: `oa:requests:read`."""
     return ListCall(
         "GET",
         "/v1/requests",
@@ -1162,12 +1162,12 @@ def list_requests(
 
 
 def create_request(body: m.NewRequest | Mapping[str, Any]) -> WriteCall[m.Request, m.ValidatedRequest]:
-    """Makes a request and submits it; with `draft: true` it is only saved. Rules may decide it at once. Scope: `oa:requests:write`."""
+    """Makes a request and submits it. With `draft: true` it is only saved. Rules may decide it at once. Scope: `oa:requests:write`."""
     return WriteCall("POST", "/v1/requests", answer=m.Request, validated=m.ValidatedRequest, body=body)
 
 
 def search_requests(body: m.SearchBody | Mapping[str, Any]) -> ListCall[m.PageRequest, m.Request]:
-    """The long form of the list: the filter is JSON. Scope: `oa:requests:read`."""
+    """The long form of the list. The filter is JSON. Scope: `oa:requests:read`."""
     return ListCall("POST", "/v1/requests/search", answer=m.PageRequest, body=body)
 
 
@@ -1209,7 +1209,7 @@ def approve_request(
 
 
 def comment_request(id: str, body: m.NewComment | Mapping[str, Any]) -> WriteCall[m.Request, m.ValidatedRequest]:
-    """Comments on a request; whoever may read it reads this too. Scope: `oa:requests:write`."""
+    """Comments on a request. Whoever may read it reads this too. Scope: `oa:requests:write`."""
     return WriteCall(
         "POST",
         "/v1/requests/{id}/comment",
@@ -1232,7 +1232,7 @@ def list_request_comments(id: str, *, limit: int | None = None) -> ListCall[m.Hi
 
 
 def get_request_diagram(id: str, *, format: str | None = None) -> Call[str]:
-    """The picture of a request: where it is, who decided what, and when. Scope: `oa:requests:read`."""
+    """The picture of a request. Where it is, who decided what, and when. Scope: `oa:requests:read`."""
     return Call("GET", "/v1/requests/{id}/diagram", answer=str, path_values={"id": id}, query={"format": format})
 
 
@@ -1259,7 +1259,7 @@ def get_request_move(id: str, *, version: int | None = None) -> Call[m.MovePlan]
 
 
 def move_request(id: str, body: m.RequestMove | Mapping[str, Any] = {}) -> WriteCall[m.Request, m.ValidatedRequest]:
-    """Lets a held request go on by a newer version of its workflow; what was held begins anew by it. What stands in the way is told by `GET` of the same path. For the owners of the workflow and admins, never on their own request. Scope: `oa:requests:write`."""
+    """Lets a held request go on by a newer version of its workflow. What was held begins anew by it. What stands in the way is told by `GET` of the same path. For the owners of the workflow and admins, never on their own request. Scope: `oa:requests:write`."""
     return WriteCall(
         "POST",
         "/v1/requests/{id}/move",
@@ -1271,7 +1271,7 @@ def move_request(id: str, body: m.RequestMove | Mapping[str, Any] = {}) -> Write
 
 
 def get_request_next(id: str) -> Call[dict[str, Any]]:
-    """What is to come: each step, who would be asked and why, and how it could end. Scope: `oa:requests:read`."""
+    """What is to come. Each step, who would be asked and why, and how it could end. Scope: `oa:requests:read`."""
     return Call("GET", "/v1/requests/{id}/next", answer=dict[str, Any], path_values={"id": id})
 
 
@@ -1309,7 +1309,7 @@ def retry_request(
     id: str,
     body: m.RequestRetry | Mapping[str, Any] = {},
 ) -> WriteCall[m.Request, m.ValidatedRequest]:
-    """Tries again what is held, once its cause is mended: the step begins anew, an action runs again. For the owners of the workflow and admins, never on their own request. Scope: `oa:requests:write`."""
+    """Tries again what is held, once its cause is mended. The step begins anew, an action runs again. For the owners of the workflow and admins, never on their own request. Scope: `oa:requests:write`."""
     return WriteCall(
         "POST",
         "/v1/requests/{id}/retry",
@@ -1366,7 +1366,7 @@ def withdraw_request(
     id: str,
     body: m.WithComment | Mapping[str, Any] = {},
 ) -> WriteCall[m.Request, m.ValidatedRequest]:
-    """Takes a request back: it ends. Possible until the first decision, or until the step that its workflow names. Scope: `oa:requests:write`."""
+    """Takes a request back. It ends. Possible until the first decision, or until the step that its workflow names. Scope: `oa:requests:write`."""
     return WriteCall(
         "POST",
         "/v1/requests/{id}/withdraw",
@@ -1441,12 +1441,12 @@ def update_role(id: str, body: m.RolePatch | Mapping[str, Any]) -> WriteCall[m.R
 
 
 def get_run(id: str) -> Call[m.Run]:
-    """A run; for `admin` and `hr`. Scope: `rules:runs:read`."""
+    """A run. For `admin` and `hr`. Scope: `rules:runs:read`."""
     return Call("GET", "/v1/runs/{id}", answer=m.Run, path_values={"id": id})
 
 
 def retry_run(id: str) -> WriteCall[m.Run, m.ValidatedRun]:
-    """Starts a run again that failed or is held, once it is mended: by the version of its automation that is in force and the rights that hold now. What it does then, it does once; if it cannot again, the answer says why. For `admin` and `hr`. Scope: `rules:runs:write`."""
+    """Starts a run again that failed or is held, once it is mended. By the version of its automation that is in force and the rights that hold now. What it does then, it does once; if it cannot again, the answer says why. For `admin` and `hr`. Scope: `rules:runs:write`."""
     return WriteCall(
         "POST",
         "/v1/runs/{id}/retry",
@@ -1458,7 +1458,7 @@ def retry_run(id: str) -> WriteCall[m.Run, m.ValidatedRun]:
 
 
 def set_sandbox_clock(body: m.NewTime | Mapping[str, Any]) -> WriteCall[m.SandboxTime, m.SandboxTime]:
-    """Moves the clock of the caller's tenant on every server, forwards or back; it goes on from there. What has become due is fired before the answer comes. For anyone of the tenant: a sandbox has nothing to protect."""
+    """Moves the clock of the caller's tenant on every server, forwards or back. It goes on from there. What has become due is fired before the answer comes. For anyone of the tenant: a sandbox has nothing to protect."""
     return WriteCall("PUT", "/v1/sandbox/clock", answer=m.SandboxTime, validated=m.SandboxTime, body=body)
 
 
@@ -1527,7 +1527,7 @@ def list_tasks(
     created_at: datetime | Condition | None = None,
     updated_at: datetime | Condition | None = None,
 ) -> ListCall[m.PageTask, m.Task]:
-    """Tasks that the caller may see; `?assignee=me&status=open` is the inbox. Scope: `oa:tasks:read`."""
+    """Tasks that the caller may see. `?assignee=me&status=open` is the inbox. Scope: `oa:tasks:read`."""
     return ListCall(
         "GET",
         "/v1/tasks",
@@ -1554,17 +1554,17 @@ def list_tasks(
 
 
 def batch_tasks(body: m.TaskBatch | Mapping[str, Any]) -> WriteCall[m.BatchView, m.BatchView]:
-    """Decides up to 100 tasks in one unit of work: all or none (the default; 422 with the place of each fault), or with `"atomic": false` each by itself, and the answer says what became of each row. An `Idempotency-Key` is required. Scope: `oa:tasks:write`."""
+    """Decides up to 100 tasks in one unit of work. All or none (the default; 422 with the place of each fault), or with `"atomic": false` each by itself, and the answer says what became of each row. An `Idempotency-Key` is required. Scope: `oa:tasks:write`."""
     return WriteCall("POST", "/v1/tasks/batch", answer=m.BatchView, validated=m.BatchView, body=body)
 
 
 def search_tasks(body: m.SearchBody | Mapping[str, Any]) -> ListCall[m.PageTask, m.Task]:
-    """The long form of the list: the filter is JSON. Scope: `oa:tasks:read`."""
+    """The long form of the list. The filter is JSON. Scope: `oa:tasks:read`."""
     return ListCall("POST", "/v1/tasks/search", answer=m.PageTask, body=body)
 
 
 def get_task_summary() -> Call[m.TaskSummary]:
-    """The caller's inbox in numbers: open, late, due within 24 hours. Scope: `oa:tasks:read`."""
+    """The caller's inbox in numbers. Open, late, due within 24 hours. Scope: `oa:tasks:read`."""
     return Call("GET", "/v1/tasks/summary", answer=m.TaskSummary)
 
 
@@ -1611,7 +1611,7 @@ def complete_task(
     id: str,
     body: m.WithComment | Mapping[str, Any] = {},
 ) -> WriteCall[m.DecidedTask, m.ValidatedDecidedTask]:
-    """Completes a repair task: what held the step is mended, and it is tried again. Scope: `oa:tasks:write`."""
+    """Completes a repair task. What held the step is mended, and it is tried again. Scope: `oa:tasks:write`."""
     return WriteCall(
         "POST",
         "/v1/tasks/{id}/complete",
@@ -1825,7 +1825,7 @@ def list_webhooks(
     created_at: datetime | Condition | None = None,
     updated_at: datetime | Condition | None = None,
 ) -> ListCall[m.PageWebhookView, m.WebhookView]:
-    """The endpoints that the caller may see: their own; an admin sees all. Scope `webhooks:read`."""
+    """The endpoints that the caller may see. Their own; an admin sees all. Scope `webhooks:read`."""
     return ListCall(
         "GET",
         "/v1/webhooks",
@@ -1845,7 +1845,7 @@ def list_webhooks(
 
 
 def create_webhook(body: m.NewWebhook | Mapping[str, Any]) -> WriteCall[m.WebhookView, m.ValidatedWebhookView]:
-    """Makes an endpoint; its secret is shown this once. It is sent at most what the session or key that makes it may read; a type or area of which that is nothing is a 403 that names the scope. Scope `webhooks:write`."""
+    """Makes an endpoint. Its secret is shown this once. It is sent at most what the session or key that makes it may read; a type or area of which that is nothing is a 403 that names the scope. Scope `webhooks:write`."""
     return WriteCall("POST", "/v1/webhooks", answer=m.WebhookView, validated=m.ValidatedWebhookView, body=body)
 
 
@@ -1920,7 +1920,7 @@ def redeliver_webhook_delivery(id: str, delivery: str) -> WriteCall[m.DeliveryVi
 
 
 def disable_webhook(id: str) -> WriteCall[m.WebhookView, m.ValidatedWebhookView]:
-    """Disables an endpoint; its events wait. Scope `webhooks:write`."""
+    """Disables an endpoint. Its events wait. Scope `webhooks:write`."""
     return WriteCall(
         "POST",
         "/v1/webhooks/{id}/disable",
@@ -1932,7 +1932,7 @@ def disable_webhook(id: str) -> WriteCall[m.WebhookView, m.ValidatedWebhookView]
 
 
 def enable_webhook(id: str) -> WriteCall[m.WebhookView, m.ValidatedWebhookView]:
-    """Enables a disabled endpoint; what was parked goes out, the oldest first. A key leaves it only the scopes that they share; in a session it goes on without a key that is gone. Scope `webhooks:write`."""
+    """Enables a disabled endpoint. What was parked goes out, the oldest first. A key leaves it only the scopes that they share; in a session it goes on without a key that is gone. Scope `webhooks:write`."""
     return WriteCall(
         "POST",
         "/v1/webhooks/{id}/enable",
@@ -1956,7 +1956,7 @@ def replay_webhook(id: str, body: m.ReplayBody | Mapping[str, Any]) -> WriteCall
 
 
 def rotate_webhook_secret(id: str) -> WriteCall[m.WebhookView, m.ValidatedWebhookView]:
-    """Gives the endpoint a new secret, shown this once; the old one signs beside it for 24 hours, and at most five sign at once. Scope `webhooks:write`."""
+    """Gives the endpoint a new secret, shown this once. The old one signs beside it for 24 hours, and at most five sign at once. Scope `webhooks:write`."""
     return WriteCall(
         "POST",
         "/v1/webhooks/{id}/rotate-secret",
@@ -1985,7 +1985,7 @@ def list_workflows() -> ListCall[m.DefinitionPage, m.Definition]:
 
 
 def check_workflow(text: str) -> Call[m.CheckReport]:
-    """Checks a file of any kind against the tenant's people, forms and events; nothing is saved. Scope: `rules:definitions:read`."""
+    """Checks a file of any kind against the tenant's people, forms and events. Nothing is saved. Scope: `rules:definitions:read`."""
     return Call("POST", "/v1/workflows/check", answer=m.CheckReport, body=text)
 
 
@@ -1995,7 +1995,7 @@ def get_workflow(name: str) -> Call[m.Definition]:
 
 
 def put_workflow(name: str, text: str) -> WriteCall[m.Definition | m.Proposal, m.ValidatedDefinition]:
-    """Publishes a version of a workflow: only without errors and with its own tests passed. From the second version on `If-Match` names the one in force; the same file again is no new version. Scope: `rules:definitions:write`."""
+    """Publishes a version of a workflow. Only without errors and with its own tests passed. From the second version on `If-Match` names the one in force; the same file again is no new version. Scope: `rules:definitions:write`."""
     return WriteCall(
         "PUT",
         "/v1/workflows/{name}",
@@ -2018,7 +2018,7 @@ def get_workflow_diagram(name: str, *, format: str | None = None) -> Call[str]:
 
 
 def explain_workflow(name: str) -> Call[m.Explanation]:
-    """A workflow in full: the file with every default filled in, and the same as sentences. Scope: `rules:definitions:read`."""
+    """A workflow in full. The file with every default filled in, and the same as sentences. Scope: `rules:definitions:read`."""
     return Call("GET", "/v1/workflows/{name}/explain", answer=m.Explanation, path_values={"name": name})
 
 
@@ -2028,7 +2028,7 @@ def get_workflow_form(name: str) -> Call[dict[str, Any]]:
 
 
 def check_workflow_form(name: str, body: m.FormSoFar | Mapping[str, Any]) -> Call[m.FormState]:
-    """Says how the caller's form stands while they fill it in: which fields are shown and required now, what is computed, and what is wrong or missing. A page asks after each change, so that it needs no expressions of its own; nothing is saved, and whether files and records exist is judged when it is submitted. Scope: `rules:definitions:read`."""
+    """Says how the caller's form stands while they fill it in. Which fields are shown and required now, what is computed, and what is wrong or missing. A page asks after each change, so that it needs no expressions of its own; nothing is saved, and whether files and records exist is judged when it is submitted. Scope: `rules:definitions:read`."""
     return Call(
         "POST",
         "/v1/workflows/{name}/form/check",

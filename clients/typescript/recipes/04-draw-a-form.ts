@@ -17,5 +17,5 @@ const required = async (form: Record<string, unknown>) => {
   const state = await hal.post("/v1/workflows/{name}/form/check", { path, body: { form } });
   return state.fields.filter((field) => field.shown && field.required).map((field) => field.pointer);
 };
-assert.ok(!(await required({ kind: "annual" })).includes("/reason"));
-assert.ok((await required({ kind: "unpaid" })).includes("/reason"));
+assert.ok(!(await required({ kind: "annual" })).includes("/form/reason"));
+assert.ok((await required({ kind: "unpaid" })).includes("/form/reason"));

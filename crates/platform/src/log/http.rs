@@ -228,7 +228,7 @@ async fn stream_events(
 
 /// A ticket for one stream, good for half a minute: `new EventSource("/v1/events/stream?ticket=…")`. The stream has the
 /// caller's own rights. Needs the scope `platform:events:read`.
-#[utoipa::path(tag = "events", request_body = Nothing, security(("bearer" = [SCOPE])), responses((status = 200, description = "A ticket, good once and for a minute.", body = StreamTicket)))]
+#[utoipa::path(tag = "events", request_body = Option<Nothing>, security(("bearer" = [SCOPE])), responses((status = 200, description = "A ticket, good once and for half a minute.", body = StreamTicket)))]
 #[post("/v1/events/stream-ticket")]
 async fn create_stream_ticket(
     ctx: Ctx,

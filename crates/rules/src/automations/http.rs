@@ -155,7 +155,7 @@ pub(crate) async fn get_run(ctx: Ctx, id: Id<RunId>) -> Result<Answer, Problem> 
     path = "/v1/runs/{id}/retry",
     tag = "automations",
     params(("id" = RunId, Path)),
-    request_body = Nothing,
+    request_body = Option<Nothing>,
     responses((status = 200, description = "The run, as it came out now.", body = RunView)),
     security(("bearer" = ["rules:runs:write"])),
 )]

@@ -182,7 +182,7 @@ pub(crate) async fn reject_proposal(
     path = "/v1/proposals/{id}/withdraw",
     tag = "proposals",
     params(("id" = ProposalId, Path)),
-    request_body = Nothing,
+    request_body = Option<Nothing>,
     responses((status = 200, description = "The proposal.", body = ProposalView)),
     security(("bearer" = ["rules:definitions:write"])),
 )]

@@ -248,7 +248,7 @@ async fn a_workflow_is_looked_at_from_all_sides() {
         );
         assert_eq!(
             stands.json["fields"][0],
-            json!({"pointer": "/what", "shown": true, "required": true})
+            json!({"pointer": "/form/what", "shown": true, "required": true})
         );
     }
     let picture = get(&house, "ann", "/v1/workflows/loan/diagram").await;

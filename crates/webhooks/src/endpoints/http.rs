@@ -141,7 +141,7 @@ fn new_secret(ctx: &Ctx) -> String {
 
 /// Changes an endpoint. A key leaves it only the scopes that they share, and the endpoint lives no longer than that key.
 /// Scope `webhooks:write`.
-#[utoipa::path(tag = "webhooks", path = "/v1/webhooks/{id}", params(("id" = WebhookId, Path)), request_body = WebhookPatch,
+#[utoipa::path(tag = "webhooks", path = "/v1/webhooks/{id}", params(("id" = WebhookId, Path)), request_body(content = WebhookPatch, content_type = "application/merge-patch+json"),
     security(("bearer" = [WRITE])), responses((status = 200, description = "The endpoint.", body = WebhookView)))]
 #[patch("/v1/webhooks/{id}")]
 pub async fn update_webhook(

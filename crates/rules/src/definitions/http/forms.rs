@@ -74,8 +74,8 @@ pub(crate) struct FormStateView {
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = FieldState)]
 pub(crate) struct FieldStateView {
-    /// A JSON pointer into the form.
-    #[schema(example = "/lines/0/amount")]
+    /// A JSON pointer into the body, as in `errors`.
+    #[schema(example = "/form/lines/0/amount")]
     pointer: String,
     /// Whether it belongs to a form filled in like this.
     shown: bool,
@@ -105,7 +105,7 @@ impl FormStateView {
                 .fields
                 .into_iter()
                 .map(|field| FieldStateView {
-                    pointer: field.pointer,
+                    pointer: format!("/form{}", field.pointer),
                     shown: field.shown,
                     required: field.required,
                 })

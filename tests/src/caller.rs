@@ -73,6 +73,13 @@ impl Caller {
         }
     }
 
+    /// Whether it calls by an API key.
+    pub fn is_key(&self) -> bool {
+        self.token
+            .as_deref()
+            .is_some_and(|token| token.starts_with("csk_"))
+    }
+
     fn url(&self, path: &str) -> String {
         let turn = self.turn.fetch_add(1, Ordering::Relaxed);
         let base = self.bases.iter().cycle().nth(turn % self.bases.len().max(1));

@@ -68,10 +68,7 @@ impl From<Error> for Problem {
                 "Only people with the role admin may do this.",
                 "只有具有 admin 角色的人员才能执行此操作。",
             )),
-            Error::PersonOnly => Self::forbidden(Words::fixed(
-                "An API key cannot do this: sign in as a person.",
-                "API 密钥不能执行此操作：请以个人身份登录。",
-            )),
+            Error::PersonOnly => Self::session_needed(),
             Error::Moved { current } => Self::version_moved(Some(current)),
             Error::Conflict(conflict) => Self::conflict(
                 conflict.code,

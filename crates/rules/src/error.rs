@@ -66,9 +66,6 @@ pub enum Error {
     /// Only whoever proposed it withdraws it.
     #[error("this is not your proposal")]
     NotYourProposal,
-    /// A key is nobody in particular.
-    #[error("a person publishes a proposal, not a key")]
-    PersonWanted,
     /// Whoever proposed it may not publish it any more, or has left.
     #[error("whoever proposed this may not publish it any more")]
     ProposerLostRight,

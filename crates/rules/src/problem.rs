@@ -51,7 +51,6 @@ impl From<Error> for Problem {
             Error::OwnProposal => own_proposal(),
             Error::NobodyToPublish => nobody_to_publish(),
             Error::NotYourProposal => not_your_proposal(),
-            Error::PersonWanted => person_wanted(),
             Error::ProposerLostRight => proposer_lost_right(),
             Error::ProposalStale {
                 kind,
@@ -144,14 +143,6 @@ fn not_your_proposal() -> Problem {
         "只有提案人可以撤回此提案；有权发布的人员可以驳回它。",
     ))
     .with_code("not_your_proposal")
-}
-
-fn person_wanted() -> Problem {
-    Problem::forbidden(Words::fixed(
-        "A second person publishes a proposal, and an API key is nobody: sign in as a person.",
-        "提案须由第二人发布，API 密钥不代表具体的人：请以个人身份登录。",
-    ))
-    .with_code("person_needed")
 }
 
 fn proposer_lost_right() -> Problem {

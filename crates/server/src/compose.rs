@@ -7,6 +7,7 @@ use actix_web::web::Data;
 use anyhow::Context as _;
 use countersign_events::{Action as _, Actions, Catalogue, Consumer};
 use countersign_identity::people::leaving::Leaving;
+use countersign_identity::people::me::Publishes;
 use countersign_identity::sessions::throttle::Throttle;
 use countersign_identity::{Identity, Parts};
 use countersign_kernel::id::Entropy;
@@ -47,6 +48,7 @@ pub(crate) struct Composed {
     pub(crate) automations: Data<Automations>,
     pub(crate) office: Data<Office>,
     pub(crate) leaving: Data<dyn Leaving>,
+    pub(crate) publishes: Data<dyn Publishes>,
     pub(crate) publisher: Arc<Publisher>,
     pub(crate) webhooks: Data<Webhooks>,
     pub(crate) documents: Data<system::Documents>,
@@ -251,6 +253,7 @@ pub(crate) async fn compose(
         catalogue,
     };
     let leaving: Arc<dyn Leaving> = Arc::new(Leavings::new(office.clone()));
+    let publishes: Arc<dyn Publishes> = Arc::new(rules.clone());
     let publisher = Arc::new(Publisher {
         db: db.clone(),
         rules: rules.clone(),
@@ -268,6 +271,7 @@ pub(crate) async fn compose(
         automations: Data::from(automations),
         office: Data::new(office),
         leaving: Data::from(leaving),
+        publishes: Data::from(publishes),
         publisher,
         webhooks: Data::new(Webhooks {
             guard,

@@ -129,6 +129,7 @@ pub(crate) struct Parts {
     automations: Data<countersign_rules::Automations>,
     office: Data<countersign_oa::Office>,
     leaving: Data<dyn countersign_identity::people::leaving::Leaving>,
+    publishes: Data<dyn countersign_identity::people::me::Publishes>,
     shipping: Data<dyn Shipping>,
     webhooks: Data<countersign_webhooks::Webhooks>,
     documents: Data<system::Documents>,
@@ -149,6 +150,7 @@ impl Parts {
             automations: composed.automations.clone(),
             office: composed.office.clone(),
             leaving: composed.leaving.clone(),
+            publishes: composed.publishes.clone(),
             shipping: Data::from(Arc::clone(&composed.publisher) as Arc<dyn Shipping>),
             webhooks: composed.webhooks.clone(),
             documents: composed.documents.clone(),
@@ -169,6 +171,7 @@ impl Parts {
             .app_data(self.automations)
             .app_data(self.office)
             .app_data(self.leaving)
+            .app_data(self.publishes)
             .app_data(self.shipping)
             .app_data(self.webhooks)
             .app_data(self.documents)

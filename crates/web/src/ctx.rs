@@ -29,8 +29,8 @@ use crate::params::{Params, Standard};
 use crate::problem::{Fault, Problem};
 use crate::world::World;
 
-/// The request of a known caller. Extracting it answers 401 without one, 429 beyond the limits, and 400 for
-/// parameters that the operation does not know.
+/// The request of a known caller. Extracting it answers 401 without one, 429 beyond the limits, 403 to whoever lacks what the
+/// operation declares to need, and 400 for parameters that it does not know.
 #[derive(Clone)]
 pub struct Ctx(Arc<Inner>);
 
@@ -67,7 +67,7 @@ impl Deref for Ctx {
 }
 
 impl Ctx {
-    /// 403 naming the scope, unless the session or key has it.
+    /// 403 naming the scope, unless the session or key has it: for what is asked beside the scope that the operation declares.
     pub fn require(&self, scope: &'static str) -> Result<(), Problem> {
         if self.caller.scopes.allow(scope) {
             Ok(())
@@ -230,6 +230,8 @@ struct Gathered {
     bearer: Option<String>,
     method: Method,
     path: String,
+    /// The path as a template: `/v1/deals/{id}`.
+    pattern: Option<String>,
     query: String,
     if_match: Option<String>,
     create_only: bool,
@@ -254,6 +256,7 @@ impl Gathered {
             bearer: bearer(headers).map(str::to_owned),
             method: request.method().clone(),
             path: request.path().to_owned(),
+            pattern: request.match_pattern(),
             query: request.query_string().to_owned(),
             if_match: text(IF_MATCH),
             create_only: text(IF_NONE_MATCH).is_some_and(|value| value.trim() == "*"),
@@ -309,6 +312,10 @@ async fn open(gathered: Gathered) -> Result<Ctx, Problem> {
     let standing = world.limits.call(&caller, world.clock.now());
     seen.standing.set(standing);
     standing.map_or(Ok(()), |standing| standing.check())?;
+    let needs = world.routes.needs(gathered.pattern, &gathered.method);
+    needs
+        .ok_or_else(|| Problem::internal("an operation that is not in the OpenAPI document"))?
+        .check(&caller)?;
     let _ = seen.turn.set(world.limits.cpu.turn(caller.tenant).await?);
     let mut params = Params::read(&gathered.query)?;
     let own = seen.own_params.get();

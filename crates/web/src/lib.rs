@@ -39,10 +39,10 @@
 //! #[serde(default)]
 //! pub struct DealPatch { name: Member<String>, amount: Member<Money> }
 //!
-//! #[utoipa::path(get, path = "/v1/deals", tag = "deals", params(Listing<Deals>), …)]
+//! // The scope is asked for because it stands here; so are `extensions(("x-roles" = json!(["admin"])))`.
+//! #[utoipa::path(get, path = "/v1/deals", tag = "deals", params(Listing<Deals>), security(("bearer" = ["crm:deals:read"])), …)]
 //! #[get("/v1/deals")]
 //! async fn list_deals(ask: Listing<Deals>) -> Result<Answer, Problem> {       // the same body serves POST …/search
-//!     ask.require("crm:deals:read")?;
 //!     let rows = store::page(&*ask.read().await?, ask.tenant(), &ask.list).await?;
 //!     ask.page(rows.map(View::of)).await
 //! }
@@ -51,14 +51,12 @@
 //!
 //! #[get("/v1/deals/{id}")]
 //! async fn get_deal(ctx: Ctx, id: Id<DealId>) -> Result<Answer, Problem> {
-//!     ctx.require("crm:deals:read")?;
 //!     let deal = store::find(&*ctx.read().await?, ctx.tenant(), *id).await?.ok_or_else(|| Problem::not_found("deal"))?;
 //!     ctx.show(&Deals::NOUN, &View::of(&deal), deal.version).await            // ETag, 304, expand, fields
 //! }
 //!
 //! #[post("/v1/deals")]
 //! async fn create_deal(ctx: Ctx, Body(new): Body<NewDeal>) -> Result<Answer, Problem> {
-//!     ctx.require("crm:deals:write")?;
 //!     let id = DealId::mint(ctx.world.entropy.as_ref(), ctx.now());
 //!     ctx.write(Create { id, new, at: ctx.now(), actor: ctx.caller.actor(), trace: ctx.trace.clone() }, |deal| {
 //!         Answer::object(&View::of(deal), deal.version).created(&format!("/v1/deals/{}", deal.id))
@@ -68,14 +66,12 @@
 //!
 //! #[patch("/v1/deals/{id}")]
 //! async fn patch_deal(ctx: Ctx, id: Id<DealId>, Patch(patch): Patch<DealPatch>) -> Result<Answer, Problem> {
-//!     ctx.require("crm:deals:write")?;
 //!     let expected = ctx.expected_or_428()?;                       // the work calls expected.check(row.version)?
 //!     ctx.write(Change { id: *id, patch, expected, … }, |deal| Answer::object(&View::of(deal), deal.version)).await
 //! }
 //!
 //! #[post("/v1/deals/{id}/win")]
 //! async fn win_deal(ctx: Ctx, id: Id<DealId>, _: OptionalBody<Nothing>) -> Result<Answer, Problem> {
-//!     ctx.require("crm:deals:write")?;
 //!     ctx.write(Win { id: *id, expected: ctx.expected()?, … }, |deal| Answer::object(&View::of(deal), deal.version)).await
 //! }
 //! ```
@@ -103,6 +99,7 @@ mod expand;
 mod json;
 mod limits;
 mod listing;
+mod needs;
 mod negotiate;
 mod pace;
 mod page;

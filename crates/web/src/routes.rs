@@ -1,12 +1,16 @@
-//! Which methods each path takes: for 405, `Allow` and OPTIONS.
+//! The operations of the API: which methods each path takes, for 405, `Allow` and OPTIONS, and what is asked of callers.
+
+use std::collections::{BTreeMap, HashMap};
 
 use actix_web::http::header::{ALLOW, HeaderValue};
 use actix_web::http::{Method, StatusCode};
 use actix_web::{HttpRequest, HttpResponse, web};
+use countersign_kernel::actor::Caller;
 use countersign_kernel::text::Words;
-use utoipa::openapi::path::{Parameter, ParameterIn};
+use utoipa::openapi::path::{Operation, Parameter, ParameterIn, PathItem};
 use utoipa::openapi::{KnownFormat, RefOr, Schema, SchemaFormat};
 
+use crate::needs::Needs;
 use crate::problem::{Problem, ProblemKind};
 use crate::world::World;
 
@@ -14,39 +18,61 @@ use crate::world::World;
 #[derive(Debug, Clone, Default)]
 pub struct Routes {
     operations: Vec<(String, Method)>,
+    /// What is asked of callers, by path and method.
+    needs: HashMap<(String, Method), Needs>,
+    /// The ids of those operations, in their order, each with its path and method.
+    ids: BTreeMap<String, (String, Method)>,
     /// What stands before a secret in a path, with its slash: `/v1/downloads/`.
     before_secrets: Vec<String>,
 }
 
+fn operations(item: &PathItem) -> impl Iterator<Item = (Method, &Operation)> {
+    let operations = [
+        (Method::GET, &item.get),
+        (Method::POST, &item.post),
+        (Method::PUT, &item.put),
+        (Method::PATCH, &item.patch),
+        (Method::DELETE, &item.delete),
+    ];
+    operations
+        .into_iter()
+        .filter_map(|(method, operation)| Some((method, operation.as_ref()?)))
+}
+
 impl Routes {
-    /// From the operations of the OpenAPI document.
+    /// From operations that ask nothing of their callers but to be known.
     pub fn new(operations: impl IntoIterator<Item = (Method, String)>) -> Self {
+        let operations: Vec<_> = operations
+            .into_iter()
+            .map(|(method, path)| (path, method))
+            .collect();
         Self {
-            operations: operations
-                .into_iter()
-                .map(|(method, path)| (path, method))
+            needs: operations
+                .iter()
+                .cloned()
+                .map(|at| (at, Needs::default()))
                 .collect(),
-            before_secrets: Vec::new(),
+            operations,
+            ..Self::default()
         }
     }
 
-    /// From the document itself.
+    /// From the OpenAPI document.
     pub fn of_document(document: &utoipa::openapi::OpenApi) -> Self {
-        let operations = document.paths.paths.iter().flat_map(|(path, item)| {
-            [
-                (Method::GET, item.get.is_some()),
-                (Method::POST, item.post.is_some()),
-                (Method::PUT, item.put.is_some()),
-                (Method::PATCH, item.patch.is_some()),
-                (Method::DELETE, item.delete.is_some()),
-            ]
-            .into_iter()
-            .filter(|(_, there)| *there)
-            .map(|(method, _)| (method, path.clone()))
-        });
+        let mut routes = Self::default();
+        for (path, item) in &document.paths.paths {
+            for (method, operation) in operations(item) {
+                let at = (path.clone(), method);
+                routes.operations.push(at.clone());
+                if let Some(needs) = Needs::of(operation) {
+                    let id = operation.operation_id.clone().unwrap_or_default();
+                    routes.ids.insert(id, at.clone());
+                    routes.needs.insert(at, needs);
+                }
+            }
+        }
         let secrets = document.paths.paths.iter().flat_map(|(path, item)| {
-            let operations = [&item.get, &item.post, &item.put, &item.patch, &item.delete];
-            let parameters = operations.into_iter().flatten().flat_map(|of| &of.parameters);
+            let parameters = operations(item).flat_map(|(_, of)| &of.parameters);
             parameters
                 .flatten()
                 .filter_map(|parameter| match parameter {
@@ -57,10 +83,25 @@ impl Routes {
                 .filter_map(move |parameter| path.split_once(&format!("{{{}}}", parameter.name)))
                 .map(|(before, _)| before.to_owned())
         });
-        Self {
-            before_secrets: secrets.collect(),
-            ..Self::new(operations)
-        }
+        routes.before_secrets = secrets.collect();
+        routes
+    }
+
+    /// What an operation asks of its caller; nothing is known of one that is not in the document.
+    pub(crate) fn needs(&self, path: Option<String>, method: &Method) -> Option<&Needs> {
+        self.needs.get(&(path?, method.clone()))
+    }
+
+    /// The ids of the operations that this caller may ask for, who publishes something of these kinds: all others answer 403.
+    /// What depends on one record, as whose it is, the record says.
+    pub fn allowed(&self, caller: &Caller, publishes: &[&str]) -> Vec<&str> {
+        let met = |at| {
+            self.needs
+                .get(at)
+                .is_some_and(|needs| needs.are_met(caller, publishes))
+        };
+        let ids = self.ids.iter().filter(|(_, at)| met(*at));
+        ids.map(|(id, _)| id.as_str()).collect()
     }
 
     /// A path as it may stand in a log: cut off where a secret begins.

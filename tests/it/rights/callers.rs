@@ -1,6 +1,6 @@
 //! What a role is needed for: people without it, keys that only read, and people who held it until just now.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use countersign_acceptance::matrix::Matrix;
 use countersign_acceptance::{Answer, Caller, Server};
@@ -43,13 +43,16 @@ const ROLES: &[(&str, &str)] = &[
     ("PUT /v1/workflows/{name}", "admin hr finance"),
 ];
 
-/// No key may: these are a person's own, or give roles and passwords (a new person's, in the walk).
+/// No key may: these are a person's own, give passwords, or want a second person.
 const PERSONS: &[&str] = &[
     "POST /v1/api-keys",
     "POST /v1/me/password",
-    "POST /v1/users",
+    "POST /v1/proposals/{id}/publish",
     "POST /v1/users/{id}/password-link",
 ];
+
+/// A key may, but not with roles and a password, which a new person has in the walk.
+const GIVES: &str = "POST /v1/users";
 
 /// A key that only reads may: a ticket is for reading, and a sandbox has nothing to protect.
 const FREE: &[&str] = &["POST /v1/events/stream-ticket", "PUT /v1/sandbox/clock"];
@@ -60,6 +63,18 @@ fn wanted(name: &str) -> Option<&'static str> {
     found.map(|(_, roles)| *roles)
 }
 
+/// Whether the document declares what this list says.
+fn declared(operation: &Operation) -> bool {
+    let name = operation.name();
+    let roles = wanted(&name).unwrap_or_default().split(' ');
+    let right = if operation.publishes() {
+        wanted(&name).is_some() && operation.roles().is_empty()
+    } else {
+        operation.roles() == roles.filter(|role| !role.is_empty()).collect::<Vec<_>>()
+    };
+    right && operation.is_for_sessions() == PERSONS.contains(&name.as_str())
+}
+
 /// A refusal for want of a role, not of a scope, and not for what the thing is.
 fn refused(answer: &Answer) -> bool {
     is_problem(answer, 403) && matches!(answer.text("/code"), "forbidden" | "not_an_owner")
@@ -68,6 +83,8 @@ fn refused(answer: &Answer) -> bool {
 struct Walk<'a> {
     cases: Cases<'a>,
     matrix: Matrix,
+    /// What each caller is told that they may ask for.
+    allowed: BTreeMap<String, BTreeSet<String>>,
     wrong: Vec<String>,
 }
 
@@ -77,7 +94,41 @@ impl Walk<'_> {
         let answer = self.cases.rehearse(operation, who).await?;
         self.matrix.saw(&operation.name(), column, answer.status);
         self.wrong.extend(operation.undocumented(column, &answer));
+        self.told(operation, who, column, &answer).await?;
         Ok(answer)
+    }
+
+    /// Whether the caller was told beforehand what they are answered now.
+    async fn told(
+        &mut self,
+        operation: &Operation,
+        who: &Caller,
+        column: &str,
+        answer: &Answer,
+    ) -> anyhow::Result<()> {
+        if !self.allowed.contains_key(column) {
+            let me = who.get("/v1/me").await?.expect(200)?;
+            let ids = me.body["allowed"].as_array().into_iter().flatten();
+            let ids = ids.filter_map(Value::as_str).map(str::to_owned);
+            self.allowed.insert(column.to_owned(), ids.collect());
+        }
+        let allowed = self.allowed[column].contains(operation.id());
+        let name = operation.name();
+        let lacks_scope = answer.text("/code") == "missing_scope";
+        // What is refused for whose it is, the record says; and by name, what may be published.
+        let by_record = !(wanted(&name).is_some() || operation.is_for_sessions() || column == "no role");
+        let by_name = operation.publishes() || (name == GIVES && who.is_key());
+        let wrong = if allowed {
+            lacks_scope || (refused(answer) && !by_record && !by_name)
+        } else {
+            !lacks_scope && !refused(answer)
+        };
+        if wrong {
+            let said = if allowed { "allowed" } else { "not allowed" };
+            self.wrong
+                .push(format!("{name} ({column}): {said}, says /v1/me: {answer}"));
+        }
+        Ok(())
     }
 
     /// What every operation that asks for a role answers to people without it, and to those who have it.
@@ -101,7 +152,7 @@ impl Walk<'_> {
     /// Keys: of somebody without a role, with every scope; of an admin, with every scope that reads.
     async fn keys(&mut self, operation: &Operation, plain: &Caller, reading: &Caller) -> anyhow::Result<()> {
         let name = operation.name();
-        let by_person = PERSONS.contains(&name.as_str());
+        let by_person = PERSONS.contains(&name.as_str()) || name == GIVES;
         let answer = self.send(operation, plain, "key without a role").await?;
         let barred = by_person || wanted(&name).is_some();
         if refused(&answer) != barred {
@@ -142,7 +193,8 @@ impl Walk<'_> {
         for operation in &asking {
             for (column, who) in callers {
                 let answer = self.cases.rehearse(operation, who).await?;
-                let by_person = PERSONS.contains(&operation.name().as_str()) && who.token == holder.token;
+                let name = operation.name();
+                let by_person = (PERSONS.contains(&name.as_str()) || name == GIVES) && who.is_key();
                 if refused(&answer) != by_person {
                     self.wrong.push(format!(
                         "{} ({role}, before; {column}): {answer}",
@@ -216,6 +268,7 @@ async fn a_role_is_asked_for_at_every_call() -> anyhow::Result<()> {
             own: &staff.hal,
         },
         matrix: Matrix::default(),
+        allowed: BTreeMap::new(),
         wrong: Vec::new(),
     };
     for operation in &operations {
@@ -224,6 +277,10 @@ async fn a_role_is_asked_for_at_every_call() -> anyhow::Result<()> {
             continue;
         }
         walk.matrix.saw(&name, "role", wanted(&name).unwrap_or_default());
+        if !declared(operation) {
+            walk.wrong
+                .push(format!("{name}: the document declares other needs"));
+        }
         walk.roles(operation, &people).await?;
         walk.keys(operation, &plain, &reads).await?;
     }

@@ -26,6 +26,27 @@ impl Operation {
         self.said["security"][0]["bearer"][0].as_str()
     }
 
+    /// Its id, as `GET /v1/me` names it.
+    pub(super) fn id(&self) -> &str {
+        self.said["operationId"].as_str().unwrap_or_default()
+    }
+
+    /// The roles that the document declares to be needed.
+    pub(super) fn roles(&self) -> Vec<&str> {
+        let roles = self.said["x-roles"].as_array().into_iter().flatten();
+        roles.filter_map(Value::as_str).collect()
+    }
+
+    /// Whether the document declares that the right to publish is needed.
+    pub(super) fn publishes(&self) -> bool {
+        self.said["x-publishes"].is_array()
+    }
+
+    /// Whether the document declares that no key may.
+    pub(super) fn is_for_sessions(&self) -> bool {
+        self.said["x-session"] == true
+    }
+
     pub(super) fn parameters(&self) -> impl Iterator<Item = &Value> {
         self.said["parameters"].as_array().into_iter().flatten()
     }

@@ -41,7 +41,6 @@ pub const KIND: Kind = Kind {
     read: "crm:accounts:read",
     write: "crm:accounts:write",
     owned: true,
-    by_admins: false,
 };
 
 const FIELDS: &[Field] = &[

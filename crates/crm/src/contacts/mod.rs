@@ -37,7 +37,6 @@ pub const KIND: Kind = Kind {
     read: "crm:contacts:read",
     write: "crm:contacts:write",
     owned: true,
-    by_admins: false,
 };
 
 const FIELDS: &[Field] = &[

@@ -61,7 +61,6 @@ pub const KIND: Kind = Kind {
     read: "crm:deals:read",
     write: "crm:deals:write",
     owned: true,
-    by_admins: false,
 };
 
 const FIELDS: &[Field] = &[

@@ -55,7 +55,6 @@ pub const KIND: Kind = Kind {
     read: "crm:pipelines:read",
     write: "crm:pipelines:write",
     owned: false,
-    by_admins: true,
 };
 
 const FIELDS: &[Field] = &[

@@ -47,7 +47,6 @@ pub async fn hand(ctx: &Ctx, directories: &Directories) -> Result<Hand, Problem>
 
 /// A page of a list or of a search.
 pub async fn list<R: Table>(ask: Listing<Of<R>>, directories: &Directories) -> Result<Answer, Problem> {
-    ask.require(R::KIND.read)?;
     let hand = hand(&ask.ctx, directories).await?;
     let reader = ask.read().await?;
     let page = store::page::<R>(&reader, &hand.viewer, &ask.list).await?;
@@ -58,7 +57,6 @@ pub async fn list<R: Table>(ask: Listing<Of<R>>, directories: &Directories) -> R
 
 /// One record.
 pub async fn get<R: Table>(ctx: Ctx, record: R::Id, directories: &Directories) -> Result<Answer, Problem> {
-    ctx.require(R::KIND.read)?;
     let hand = hand(&ctx, directories).await?;
     let reader = ctx.read().await?;
     let record: R = store::one(&reader, &hand.viewer, record.uuid()).await?;
@@ -138,7 +136,6 @@ pub async fn upsert<R: Table>(
     new: R::New,
     directories: &Directories,
 ) -> Result<Answer, Problem> {
-    ctx.require(R::KIND.write)?;
     external.check()?;
     let work = Upsert::<R> {
         hand: hand(&ctx, directories).await?,
@@ -154,7 +151,6 @@ pub async fn upsert<R: Table>(
 
 /// Many changes at once.
 pub async fn batch<R: Table>(ctx: Ctx, batch: Batch, directories: &Directories) -> Result<Answer, Problem> {
-    ctx.require(R::KIND.write)?;
     ctx.require_key()?;
     let mut work = Many::<R> {
         hand: hand(&ctx, directories).await?,
@@ -189,7 +185,6 @@ pub async fn history<R: Table>(
     directories: &Directories,
     sight: &Sight,
 ) -> Result<Answer, Problem> {
-    ctx.require(R::KIND.read)?;
     let list = format!("{}/{record}/history", R::KIND.plural);
     let after = paging.place::<i64>(&ctx, &list)?.unwrap_or(0);
     let hand = hand(&ctx, directories).await?;
@@ -215,7 +210,6 @@ async fn one<R: Table>(
     expected: Expected,
     what: What<R>,
 ) -> Result<One<R>, Problem> {
-    ctx.require(R::KIND.write)?;
     let op = Op {
         id: record,
         event: EventId(draw(ctx)),

@@ -73,8 +73,6 @@ pub struct Kind {
     pub write: &'static str,
     /// Whether it belongs to somebody, who may hide it.
     pub owned: bool,
-    /// Whether only admins write it.
-    pub by_admins: bool,
 }
 
 impl Kind {

@@ -45,11 +45,6 @@ impl Refusal {
         "Only the owner, those whom the owner reports to, and admins may do this: ask one of them.",
         "只有所有者、其上级或管理员可以这样做，请联系他们。",
     ));
-    /// What only admins keep.
-    pub const ADMINS_ONLY: Self = Self::Forbidden(Words::fixed(
-        "Only people with the role admin may change this: ask one of them.",
-        "只有 admin 角色可以修改，请联系管理员。",
-    ));
 }
 
 impl From<sea_orm::DbErr> for Refusal {

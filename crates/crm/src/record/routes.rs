@@ -37,11 +37,13 @@ macro_rules! list_routes {
     };
 }
 
-/// Handlers for a kind of record: create, get, change, delete, restore, history; and `mount_record` for them.
+/// Handlers for a kind of record: create, get, change, delete, restore, history; and `mount_record` for them. `writers` are the
+/// roles that its writing is for.
 macro_rules! record_routes {
     (
         record: $record:ident, id: $id:ident, new: $new:ident, edit: $edit:ident, view: $view:ident,
         one: $one:literal $a_one:literal, many: $many:literal, read: $read:literal, write: $write:literal,
+        $(writers: [$($role:literal),+],)?
         create: $create:ident $all_path:literal,
         get: $get:ident $one_path:literal,
         update: $update:ident,
@@ -55,6 +57,7 @@ macro_rules! record_routes {
             request_body = $new,
             responses((status = 201, description = concat!("The new ", $one, "; `Location` and `ETag` are its own."), body = $view)),
             security(("bearer" = [$write]))
+            $(, extensions(("x-roles" = json!([$($role),+]))))?
         )]
         #[post($all_path)]
         async fn $create(ctx: Ctx, Body(new): Body<$new>, directories: Data<Directories>) -> Result<Answer, Problem> {
@@ -80,6 +83,7 @@ macro_rules! record_routes {
             request_body(content = $edit, content_type = "application/merge-patch+json"),
             responses((status = 200, description = concat!("The ", $one, " as it is now."), body = $view)),
             security(("bearer" = [$write]))
+            $(, extensions(("x-roles" = json!([$($role),+]))))?
         )]
         #[patch($one_path)]
         async fn $update(
@@ -97,6 +101,7 @@ macro_rules! record_routes {
             params(("id" = $id, Path)),
             responses((status = 204, description = "Deleted.")),
             security(("bearer" = [$write]))
+            $(, extensions(("x-roles" = json!([$($role),+]))))?
         )]
         #[delete($one_path)]
         async fn $delete(ctx: Ctx, record: Id<$id>, directories: Data<Directories>) -> Result<Answer, Problem> {
@@ -110,6 +115,7 @@ macro_rules! record_routes {
             request_body(content = Option<Nothing>),
             responses((status = 200, description = concat!("The ", $one, " as it is now."), body = $view)),
             security(("bearer" = [$write]))
+            $(, extensions(("x-roles" = json!([$($role),+]))))?
         )]
         #[post($restore_path)]
         async fn $restore(

@@ -25,7 +25,6 @@ pub async fn timeline<R: Table>(
     directories: &Directories,
     sight: &Sight,
 ) -> Result<Answer, Problem> {
-    ctx.require(R::KIND.read)?;
     let list = format!("{}/{record}/timeline", R::KIND.plural);
     let place = paging.place::<Place>(&ctx, &list)?;
     let hand = hand(&ctx, directories).await?;

@@ -165,6 +165,10 @@ pub(crate) async fn house(db: &Db) -> House {
     let mut expanders = Expanders::default();
     crm::expand(&mut expanders, &directories);
     let clock = Arc::new(FixedClock::default());
+    let (_, document) = App::new()
+        .into_utoipa_app()
+        .configure(crm::mount)
+        .split_for_parts();
     let world = Data::new(World {
         db: db.clone(),
         clock: clock.clone(),
@@ -177,7 +181,7 @@ pub(crate) async fn house(db: &Db) -> House {
         limits: Limits::off(),
         cors: Cors::new(Vec::<String>::new()),
         proxies: Proxies::default(),
-        routes: Routes::new([]),
+        routes: Routes::of_document(&document),
         sandbox: false,
     });
     let sight = Data::new(crm::sight(Sight::new(), &directories));

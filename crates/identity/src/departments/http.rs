@@ -15,7 +15,6 @@ use super::service::{Create, Delete, Update};
 use super::{Department, store};
 use crate::identity::Identity;
 use crate::occasion::Occasion;
-use crate::people::service::admin_only;
 
 pub fn mount(config: &mut ServiceConfig) {
     config
@@ -114,7 +113,6 @@ async fn search_departments(ask: Listing<Departments>) -> Result<Answer, Problem
 }
 
 async fn page(ask: Listing<Departments>) -> Result<Answer, Problem> {
-    ask.require("identity:departments:read")?;
     let rows = store::page(&*ask.read().await?, ask.tenant(), &ask.list).await?;
     ask.page(rows.map(|department| DepartmentView::of(&department)))
         .await
@@ -126,7 +124,6 @@ async fn page(ask: Listing<Departments>) -> Result<Answer, Problem> {
 #[utoipa::path(get, path = "/v1/departments/{id}", tag = "departments", params(("id" = DepartmentId, Path)), security(("bearer" = ["identity:departments:read"])), responses((status = 200, description = "The department", body = DepartmentView)))]
 #[get("/v1/departments/{id}")]
 async fn get_department(ctx: Ctx, id: Id<DepartmentId>) -> Result<Answer, Problem> {
-    ctx.require("identity:departments:read")?;
     let department = store::find(&*ctx.read().await?, ctx.tenant(), *id).await?;
     let department = department.ok_or_else(|| Problem::not_found("department"))?;
     ctx.show(
@@ -140,15 +137,13 @@ async fn get_department(ctx: Ctx, id: Id<DepartmentId>) -> Result<Answer, Proble
 /// Add a department
 ///
 /// For admins. Needs `identity:departments:write`.
-#[utoipa::path(post, path = "/v1/departments", tag = "departments", request_body = NewDepartment, security(("bearer" = ["identity:departments:write"])), responses((status = 201, description = "The department", body = DepartmentView)))]
+#[utoipa::path(post, path = "/v1/departments", tag = "departments", request_body = NewDepartment, security(("bearer" = ["identity:departments:write"])), extensions(("x-roles" = json!(["admin"]))), responses((status = 201, description = "The department", body = DepartmentView)))]
 #[post("/v1/departments")]
 async fn create_department(
     ctx: Ctx,
     identity: Data<Identity>,
     Body(new): Body<NewDepartment>,
 ) -> Result<Answer, Problem> {
-    ctx.require("identity:departments:write")?;
-    admin_only(&ctx.caller)?;
     let work = Create {
         id: DepartmentId::mint(ctx.world.entropy.as_ref(), ctx.now()),
         name: new.name,
@@ -166,7 +161,7 @@ async fn create_department(
 /// Change a department
 ///
 /// For admins. Needs `identity:departments:write` and `If-Match`.
-#[utoipa::path(patch, path = "/v1/departments/{id}", tag = "departments", params(("id" = DepartmentId, Path)), request_body(content = DepartmentPatch, content_type = "application/merge-patch+json"), security(("bearer" = ["identity:departments:write"])), responses((status = 200, description = "The department", body = DepartmentView)))]
+#[utoipa::path(patch, path = "/v1/departments/{id}", tag = "departments", params(("id" = DepartmentId, Path)), request_body(content = DepartmentPatch, content_type = "application/merge-patch+json"), security(("bearer" = ["identity:departments:write"])), extensions(("x-roles" = json!(["admin"]))), responses((status = 200, description = "The department", body = DepartmentView)))]
 #[patch("/v1/departments/{id}")]
 async fn update_department(
     ctx: Ctx,
@@ -174,8 +169,6 @@ async fn update_department(
     id: Id<DepartmentId>,
     Patch(patch): Patch<DepartmentPatch>,
 ) -> Result<Answer, Problem> {
-    ctx.require("identity:departments:write")?;
-    admin_only(&ctx.caller)?;
     let work = Update {
         id: *id,
         name: patch.name,
@@ -193,15 +186,13 @@ async fn update_department(
 /// Remove a department
 ///
 /// Only where nobody works any more. For admins. Needs `identity:departments:write` and `If-Match`.
-#[utoipa::path(delete, path = "/v1/departments/{id}", tag = "departments", params(("id" = DepartmentId, Path)), security(("bearer" = ["identity:departments:write"])), responses((status = 204, description = "Removed")))]
+#[utoipa::path(delete, path = "/v1/departments/{id}", tag = "departments", params(("id" = DepartmentId, Path)), security(("bearer" = ["identity:departments:write"])), extensions(("x-roles" = json!(["admin"]))), responses((status = 204, description = "Removed")))]
 #[delete("/v1/departments/{id}")]
 async fn delete_department(
     ctx: Ctx,
     identity: Data<Identity>,
     id: Id<DepartmentId>,
 ) -> Result<Answer, Problem> {
-    ctx.require("identity:departments:write")?;
-    admin_only(&ctx.caller)?;
     let work = Delete {
         id: *id,
         expected: ctx.expected_or_428()?,

@@ -15,7 +15,6 @@ use super::service::{ChangeOwn, MakeLink, shown, use_link};
 use crate::error::Error;
 use crate::identity::Identity;
 use crate::occasion::Occasion;
-use crate::people::service::{admin_only, person_only};
 use crate::people::{self, User};
 use crate::sessions::http::{TokensView, visitor};
 use crate::sessions::sign_in::password_fits;
@@ -81,7 +80,7 @@ async fn refuse_plain(
 ///
 /// Ends the caller's other sessions. Only a signed-in person may, with the present password, and never an API key; failures
 /// make the next try wait, as at sign-in. Needs no scope.
-#[utoipa::path(post, path = "/v1/me/password", tag = "users", request_body = ChangePassword, security(("bearer" = [])), responses((status = 204, description = "Changed")))]
+#[utoipa::path(post, path = "/v1/me/password", tag = "users", request_body = ChangePassword, security(("bearer" = [])), extensions(("x-session" = json!(true))), responses((status = 204, description = "Changed")))]
 #[post("/v1/me/password")]
 async fn change_my_password(
     request: HttpRequest,
@@ -127,7 +126,7 @@ async fn change_my_password(
 ///
 /// For admins: hand the link to the person, who sets a first or forgotten password with it. It works once, within a day, and
 /// takes the place of the one before. Only a signed-in person makes one, never an API key. Needs `identity:users:write`.
-#[utoipa::path(post, path = "/v1/users/{id}/password-link", tag = "users", params(("id" = UserId, Path)), request_body = Option<Nothing>, security(("bearer" = ["identity:users:write"])), responses((status = 200, description = "The link", body = PasswordLinkView)))]
+#[utoipa::path(post, path = "/v1/users/{id}/password-link", tag = "users", params(("id" = UserId, Path)), request_body = Option<Nothing>, security(("bearer" = ["identity:users:write"])), extensions(("x-roles" = json!(["admin"])), ("x-session" = json!(true))), responses((status = 200, description = "The link", body = PasswordLinkView)))]
 #[post("/v1/users/{id}/password-link")]
 async fn create_password_link(
     ctx: Ctx,
@@ -135,9 +134,6 @@ async fn create_password_link(
     id: Id<UserId>,
     _: OptionalBody<Nothing>,
 ) -> Result<Answer, Problem> {
-    ctx.require("identity:users:write")?;
-    admin_only(&ctx.caller)?;
-    person_only(&ctx.caller)?;
     let work = MakeLink::new(&identity, ctx.tenant(), *id, ctx.expected()?, Occasion::of(&ctx));
     let link = work.link();
     let view = PasswordLinkView {

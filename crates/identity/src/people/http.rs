@@ -1,4 +1,4 @@
-//! `/v1/users` and `/v1/me`.
+//! `/v1/users`.
 
 use actix_web::web::Data;
 use actix_web::{get, patch, post};
@@ -16,16 +16,15 @@ use utoipa_actix_web::service_config::ServiceConfig;
 
 use super::leaving::{Leaving, LeftTasks};
 use super::patch::{NewUser, UserPatch};
-use super::service::{Create, SetStatus, Update, admin_only, person_only};
+use super::service::{Create, SetStatus, Update, person_only};
 use super::{Status, User, store};
 use crate::error::{Error, Fault};
 use crate::identity::Identity;
 use crate::occasion::Occasion;
-use crate::tenants::http::SettingsView;
 
 pub fn mount(config: &mut ServiceConfig) {
     config
-        .service(get_me)
+        .service(super::me::get_me)
         .service(list_users)
         .service(search_users)
         .service(create_user)
@@ -128,39 +127,6 @@ pub struct DisabledView {
     pub tasks: LeftTasks,
 }
 
-/// The caller.
-#[derive(Debug, Clone, Serialize, ToSchema)]
-pub struct MeView {
-    #[serde(flatten)]
-    pub user: UserView,
-    pub tenant: SettingsView,
-    /// What this session or key may touch.
-    pub scopes: Vec<String>,
-}
-
-/// Who am I
-///
-/// The person who calls, with their tenant and what this session or key may touch. Needs no scope.
-#[utoipa::path(get, path = "/v1/me", tag = "users", security(("bearer" = [])), responses((status = 200, description = "The caller", body = MeView)))]
-#[get("/v1/me")]
-async fn get_me(ctx: Ctx, identity: Data<Identity>) -> Result<Answer, Problem> {
-    let reader = ctx.read().await?;
-    let user = store::find(&reader, ctx.tenant(), ctx.caller.user)
-        .await?
-        .ok_or_else(|| Problem::not_found("user"))?;
-    let tenant = crate::tenants::store::find(&reader, ctx.tenant())
-        .await?
-        .ok_or_else(|| Problem::not_found("tenant"))?;
-    drop(reader);
-    let scopes = identity.scopes_of(&ctx.caller);
-    let view = MeView {
-        user: UserView::of(&user, tenant.currency),
-        tenant: SettingsView::of(&tenant),
-        scopes,
-    };
-    ctx.show(&Users::NOUN, &view, user.version).await
-}
-
 /// List people
 ///
 /// Everyone of the tenant. Needs `identity:users:read`.
@@ -180,7 +146,6 @@ async fn search_users(ask: Listing<Users>) -> Result<Answer, Problem> {
 }
 
 async fn page(ask: Listing<Users>) -> Result<Answer, Problem> {
-    ask.require("identity:users:read")?;
     let currency = ask.world.auth.currency(ask.tenant()).await?;
     let rows = store::page(&*ask.read().await?, ask.tenant(), &ask.list).await?;
     ask.page(rows.map(|user| UserView::of(&user, currency))).await
@@ -192,7 +157,6 @@ async fn page(ask: Listing<Users>) -> Result<Answer, Problem> {
 #[utoipa::path(get, path = "/v1/users/{id}", tag = "users", params(("id" = UserId, Path)), security(("bearer" = ["identity:users:read"])), responses((status = 200, description = "The person", body = UserView)))]
 #[get("/v1/users/{id}")]
 async fn get_user(ctx: Ctx, id: Id<UserId>) -> Result<Answer, Problem> {
-    ctx.require("identity:users:read")?;
     let currency = ctx.world.auth.currency(ctx.tenant()).await?;
     let user = store::find(&*ctx.read().await?, ctx.tenant(), *id)
         .await?
@@ -205,15 +169,13 @@ async fn get_user(ctx: Ctx, id: Id<UserId>) -> Result<Answer, Problem> {
 ///
 /// For admins. An API key gives neither roles nor a password: only a signed-in person does. Without a password, make a link
 /// with which the person sets one. Needs `identity:users:write`.
-#[utoipa::path(post, path = "/v1/users", tag = "users", request_body = NewUser, security(("bearer" = ["identity:users:write"])), responses((status = 201, description = "The person", body = UserView)))]
+#[utoipa::path(post, path = "/v1/users", tag = "users", request_body = NewUser, security(("bearer" = ["identity:users:write"])), extensions(("x-roles" = json!(["admin"]))), responses((status = 201, description = "The person", body = UserView)))]
 #[post("/v1/users")]
 async fn create_user(
     ctx: Ctx,
     identity: Data<Identity>,
     Body(new): Body<NewUser>,
 ) -> Result<Answer, Problem> {
-    ctx.require("identity:users:write")?;
-    admin_only(&ctx.caller)?;
     let currency = ctx.world.auth.currency(ctx.tenant()).await?;
     let (profile, roles) = new.read(currency, password_fault(&ctx, &identity, &new).await?)?;
     if !roles.is_empty() || new.password.is_some() {
@@ -253,7 +215,7 @@ async fn password_fault(ctx: &Ctx, identity: &Identity, new: &NewUser) -> Result
 /// Change a person
 ///
 /// For admins. An API key does not change roles: only a signed-in person does. Needs `identity:users:write` and `If-Match`.
-#[utoipa::path(patch, path = "/v1/users/{id}", tag = "users", params(("id" = UserId, Path)), request_body(content = UserPatch, content_type = "application/merge-patch+json"), security(("bearer" = ["identity:users:write"])), responses((status = 200, description = "The person", body = UserView)))]
+#[utoipa::path(patch, path = "/v1/users/{id}", tag = "users", params(("id" = UserId, Path)), request_body(content = UserPatch, content_type = "application/merge-patch+json"), security(("bearer" = ["identity:users:write"])), extensions(("x-roles" = json!(["admin"]))), responses((status = 200, description = "The person", body = UserView)))]
 #[patch("/v1/users/{id}")]
 async fn update_user(
     ctx: Ctx,
@@ -261,8 +223,6 @@ async fn update_user(
     id: Id<UserId>,
     Patch(patch): Patch<UserPatch>,
 ) -> Result<Answer, Problem> {
-    ctx.require("identity:users:write")?;
-    admin_only(&ctx.caller)?;
     let currency = ctx.world.auth.currency(ctx.tenant()).await?;
     let work = Update {
         id: *id,
@@ -284,7 +244,7 @@ async fn update_user(
 /// No sign-in, no tasks, and on their next request no access. Their sessions and API keys are ended for good, also if they are
 /// enabled again. `tasks` counts what becomes of what waits for them, as it is judged now: it goes on at once, each task by itself.
 /// For admins. Needs `identity:users:write`.
-#[utoipa::path(post, path = "/v1/users/{id}/disable", tag = "users", params(("id" = UserId, Path)), request_body = Option<Nothing>, security(("bearer" = ["identity:users:write"])), responses((status = 200, description = "The person, and what becomes of their tasks", body = DisabledView)))]
+#[utoipa::path(post, path = "/v1/users/{id}/disable", tag = "users", params(("id" = UserId, Path)), request_body = Option<Nothing>, security(("bearer" = ["identity:users:write"])), extensions(("x-roles" = json!(["admin"]))), responses((status = 200, description = "The person, and what becomes of their tasks", body = DisabledView)))]
 #[post("/v1/users/{id}/disable")]
 async fn disable_user(
     ctx: Ctx,
@@ -306,7 +266,7 @@ async fn disable_user(
 /// Enable a person again
 ///
 /// For admins. Needs `identity:users:write`.
-#[utoipa::path(post, path = "/v1/users/{id}/enable", tag = "users", params(("id" = UserId, Path)), request_body = Option<Nothing>, security(("bearer" = ["identity:users:write"])), responses((status = 200, description = "The person", body = UserView)))]
+#[utoipa::path(post, path = "/v1/users/{id}/enable", tag = "users", params(("id" = UserId, Path)), request_body = Option<Nothing>, security(("bearer" = ["identity:users:write"])), extensions(("x-roles" = json!(["admin"]))), responses((status = 200, description = "The person", body = UserView)))]
 #[post("/v1/users/{id}/enable")]
 async fn enable_user(
     ctx: Ctx,
@@ -327,8 +287,6 @@ async fn set_status(
     id: UserId,
     status: Status,
 ) -> Result<(SetStatus, Currency), Problem> {
-    ctx.require("identity:users:write")?;
-    admin_only(&ctx.caller)?;
     let currency = ctx.world.auth.currency(ctx.tenant()).await?;
     let work = SetStatus {
         id,

@@ -3,6 +3,7 @@
 pub mod expand;
 pub mod http;
 pub mod leaving;
+pub mod me;
 pub mod patch;
 pub mod service;
 pub mod store;

@@ -16,7 +16,6 @@ use super::service::{Create, Delete, Update};
 use super::{Role, store};
 use crate::identity::Identity;
 use crate::occasion::Occasion;
-use crate::people::service::admin_only;
 
 pub fn mount(config: &mut ServiceConfig) {
     config
@@ -118,7 +117,6 @@ async fn search_roles(ask: Listing<Roles>, identity: Data<Identity>) -> Result<A
 }
 
 async fn page(ask: Listing<Roles>, identity: &Identity) -> Result<Answer, Problem> {
-    ask.require("identity:roles:read")?;
     let rows = store::page(&*ask.read().await?, ask.tenant(), &ask.list).await?;
     let directory = identity.directories().directory(ask.tenant()).await?;
     ask.page(rows.map(|role| RoleView::of(&role, &directory))).await
@@ -130,7 +128,6 @@ async fn page(ask: Listing<Roles>, identity: &Identity) -> Result<Answer, Proble
 #[utoipa::path(get, path = "/v1/roles/{id}", tag = "roles", params(("id" = RoleId, Path)), security(("bearer" = ["identity:roles:read"])), responses((status = 200, description = "The role", body = RoleView)))]
 #[get("/v1/roles/{id}")]
 async fn get_role(ctx: Ctx, identity: Data<Identity>, id: Id<RoleId>) -> Result<Answer, Problem> {
-    ctx.require("identity:roles:read")?;
     let role = store::find(&*ctx.read().await?, ctx.tenant(), *id)
         .await?
         .ok_or_else(|| Problem::not_found("role"))?;
@@ -142,15 +139,13 @@ async fn get_role(ctx: Ctx, identity: Data<Identity>, id: Id<RoleId>) -> Result<
 /// Add a role
 ///
 /// For admins. Needs `identity:roles:write`.
-#[utoipa::path(post, path = "/v1/roles", tag = "roles", request_body = NewRole, security(("bearer" = ["identity:roles:write"])), responses((status = 201, description = "The role", body = RoleView)))]
+#[utoipa::path(post, path = "/v1/roles", tag = "roles", request_body = NewRole, security(("bearer" = ["identity:roles:write"])), extensions(("x-roles" = json!(["admin"]))), responses((status = 201, description = "The role", body = RoleView)))]
 #[post("/v1/roles")]
 async fn create_role(
     ctx: Ctx,
     identity: Data<Identity>,
     Body(new): Body<NewRole>,
 ) -> Result<Answer, Problem> {
-    ctx.require("identity:roles:write")?;
-    admin_only(&ctx.caller)?;
     let work = Create {
         id: RoleId::mint(ctx.world.entropy.as_ref(), ctx.now()),
         name: new.name,
@@ -168,7 +163,7 @@ async fn create_role(
 /// Describe a role
 ///
 /// For admins. Needs `identity:roles:write` and `If-Match`.
-#[utoipa::path(patch, path = "/v1/roles/{id}", tag = "roles", params(("id" = RoleId, Path)), request_body(content = RolePatch, content_type = "application/merge-patch+json"), security(("bearer" = ["identity:roles:write"])), responses((status = 200, description = "The role", body = RoleView)))]
+#[utoipa::path(patch, path = "/v1/roles/{id}", tag = "roles", params(("id" = RoleId, Path)), request_body(content = RolePatch, content_type = "application/merge-patch+json"), security(("bearer" = ["identity:roles:write"])), extensions(("x-roles" = json!(["admin"]))), responses((status = 200, description = "The role", body = RoleView)))]
 #[patch("/v1/roles/{id}")]
 async fn update_role(
     ctx: Ctx,
@@ -176,8 +171,6 @@ async fn update_role(
     id: Id<RoleId>,
     Patch(patch): Patch<RolePatch>,
 ) -> Result<Answer, Problem> {
-    ctx.require("identity:roles:write")?;
-    admin_only(&ctx.caller)?;
     let directory = identity.directories().directory(ctx.tenant()).await?;
     let work = Update {
         id: *id,
@@ -194,11 +187,9 @@ async fn update_role(
 /// Remove a role
 ///
 /// Only when nobody holds it. For admins. Needs `identity:roles:write` and `If-Match`.
-#[utoipa::path(delete, path = "/v1/roles/{id}", tag = "roles", params(("id" = RoleId, Path)), security(("bearer" = ["identity:roles:write"])), responses((status = 204, description = "Removed")))]
+#[utoipa::path(delete, path = "/v1/roles/{id}", tag = "roles", params(("id" = RoleId, Path)), security(("bearer" = ["identity:roles:write"])), extensions(("x-roles" = json!(["admin"]))), responses((status = 204, description = "Removed")))]
 #[delete("/v1/roles/{id}")]
 async fn delete_role(ctx: Ctx, identity: Data<Identity>, id: Id<RoleId>) -> Result<Answer, Problem> {
-    ctx.require("identity:roles:write")?;
-    admin_only(&ctx.caller)?;
     let work = Delete {
         id: *id,
         expected: ctx.expected_or_428()?,

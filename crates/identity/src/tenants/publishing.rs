@@ -49,6 +49,13 @@ impl Publishing {
             .any(|right| roles.contains(&right.role) && right.covers(kind, name))
     }
 
+    /// Whether one of these roles publishes anything of this kind.
+    pub fn allows_some(&self, roles: &BTreeSet<String>, kind: &str) -> bool {
+        self.rights
+            .iter()
+            .any(|right| roles.contains(&right.role) && right.is_for(kind))
+    }
+
     /// Whether this role may publish anything at all by it.
     pub fn names_role(&self, role: &str) -> bool {
         self.rights.iter().any(|right| right.role == role)
@@ -73,9 +80,12 @@ impl Publishing {
 }
 
 impl PublishingRight {
+    fn is_for(&self, kind: &str) -> bool {
+        self.kinds.is_empty() || self.kinds.iter().any(|one| one == kind)
+    }
+
     fn covers(&self, kind: &str, name: &str) -> bool {
-        let kind_fits = self.kinds.is_empty() || self.kinds.iter().any(|one| one == kind);
-        kind_fits
+        self.is_for(kind)
             && self.names.iter().any(|one| match one.strip_suffix('*') {
                 Some(beginning) => name.starts_with(beginning),
                 None => one == name,

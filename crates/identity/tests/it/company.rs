@@ -11,16 +11,18 @@ use actix_web::web::Data;
 use actix_web::{App, Error};
 use countersign_identity::passwords::breached::Breached;
 use countersign_identity::people::leaving::{Leaving, LeftTasks};
+use countersign_identity::people::me::Publishes;
 use countersign_identity::people::{self, Profile, User};
 use countersign_identity::sessions::throttle::Throttle;
 use countersign_identity::set_up::shipped::{PublishedFile, Shipped, Shipping};
-use countersign_identity::tenants::{self, NewTenant};
+use countersign_identity::tenants::{self, NewTenant, Publishing};
 use countersign_identity::{EVENTS, Identity, Occasion, Parts};
+use countersign_kernel::actor::Caller as Calling;
 use countersign_kernel::catalogue::Catalogue;
 use countersign_kernel::id::{Entropy, TenantId, TypedId, UserId};
-use countersign_storage::Db;
+use countersign_storage::{Conn, Db};
 use countersign_testkit::{FixedClock, SeededEntropy, TestDb};
-use countersign_web::{Cors, Expanders, Limits, Proxies, Routes, World};
+use countersign_web::{Cors, Expanders, Limits, Problem, Proxies, Routes, World};
 use futures_util::future::{BoxFuture, LocalBoxFuture};
 use serde_json::json;
 use tokio::sync::OnceCell;
@@ -142,6 +144,20 @@ impl Leaving for NoTasks {
     }
 }
 
+/// Nobody publishes anything.
+struct NoDefinitions;
+
+impl Publishes for NoDefinitions {
+    fn kinds<'a>(
+        &'a self,
+        _: &'a Conn,
+        _: &'a Calling,
+        _: &'a Publishing,
+    ) -> BoxFuture<'a, Result<Vec<&'static str>, Problem>> {
+        Box::pin(async { Ok(Vec::new()) })
+    }
+}
+
 /// One workflow ships.
 struct OneWorkflow;
 
@@ -196,6 +212,7 @@ async fn serve(
         .app_data(world)
         .app_data(Data::new(identity.clone()))
         .app_data(Data::from(Arc::new(NoTasks) as Arc<dyn Leaving>))
+        .app_data(Data::from(Arc::new(NoDefinitions) as Arc<dyn Publishes>))
         .app_data(Data::from(Arc::new(OneWorkflow) as Arc<dyn Shipping>))
         .wrap(from_fn(countersign_web::edge))
         .default_service(actix_web::web::to(countersign_web::no_route));

@@ -20,6 +20,12 @@ closed_words!(
     pub(crate) RequestStatus: "draft", "open", "returned", "held", "approved", "rejected", "withdrawn", "cancelled"
 );
 
+closed_words!(
+    /// What somebody may do with a request, named like the operation that does it; `edit` changes what a draft holds.
+    pub(crate) RequestVerb: "submit", "edit", "delete", "resubmit", "approve", "reject", "return", "transfer", "complete", "withdraw",
+        "comment", "retry", "skip", "move"
+);
+
 /// A request.
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = Request)]
@@ -48,7 +54,7 @@ pub(crate) struct RequestView {
     /// Submissions so far.
     pub round: u32,
     /// What this caller may do with it now.
-    #[schema(value_type = Vec<String>)]
+    #[schema(value_type = Vec<RequestVerb>)]
     pub allowed: Vec<&'static str>,
     /// What the definition said at its end.
     pub note: Option<String>,

@@ -32,6 +32,11 @@ closed_words!(
     pub(crate) Decision: "approved", "rejected", "returned", "completed"
 );
 
+closed_words!(
+    /// What somebody may do with a task, named like the operation that does it.
+    pub(crate) TaskVerb: "approve", "reject", "return", "transfer", "complete", "comment"
+);
+
 /// A task.
 #[derive(Debug, Clone, Serialize, ToSchema)]
 #[schema(as = Task)]
@@ -69,7 +74,7 @@ pub(crate) struct TaskView {
     #[schema(example = "Bo Berg, as manager of Ann Ames.")]
     pub why: String,
     /// What this caller may do with it now.
-    #[schema(value_type = Vec<String>)]
+    #[schema(value_type = Vec<TaskVerb>)]
     pub allowed: Vec<&'static str>,
     pub created_at: Instant,
     pub updated_at: Instant,

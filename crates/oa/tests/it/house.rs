@@ -182,6 +182,11 @@ impl House {
             Arc::new(OneAccount),
             Arc::clone(&clock) as Arc<dyn Clock>,
         );
+        let (_, document) = utoipa_actix_web::AppExt::into_utoipa_app(App::new())
+            .configure(countersign_oa::mount)
+            .configure(countersign_rules::mount)
+            .configure(countersign_platform::mount)
+            .split_for_parts();
         let world = World {
             db: Db::clone(&db),
             clock: Arc::clone(&clock) as Arc<dyn Clock>,
@@ -194,7 +199,7 @@ impl House {
             limits: Limits::off(),
             cors: Cors::new(["http://localhost:*"]),
             proxies: Proxies::default(),
-            routes: Routes::new(Vec::<(Method, String)>::new()),
+            routes: Routes::of_document(&document),
             sandbox: false,
         };
         let house = Self {

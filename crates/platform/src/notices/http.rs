@@ -86,7 +86,6 @@ struct Marked {
 #[utoipa::path(tag = "notices", params(Listing<Notices>), security(("bearer" = ["platform:notices:read"])), responses((status = 200, description = "A page of notices.", body = Page<View>)))]
 #[get("/v1/notices")]
 async fn list_notices(ask: Listing<Notices>) -> Result<Answer, Problem> {
-    ask.require("platform:notices:read")?;
     let own = store::of(ask.tenant(), ask.caller.user);
     let rows = filter::fetch(&*ask.read().await?, own, &ask.list).await?;
     ask.page(rows.map(|row| View::of(&row))).await
@@ -96,7 +95,6 @@ async fn list_notices(ask: Listing<Notices>) -> Result<Answer, Problem> {
 #[utoipa::path(tag = "notices", params(("id" = NoticeId, Path)), security(("bearer" = ["platform:notices:read"])), responses((status = 200, description = "The notice.", body = View)))]
 #[get("/v1/notices/{id}")]
 async fn get_notice(ctx: Ctx, id: Id<NoticeId>) -> Result<Answer, Problem> {
-    ctx.require("platform:notices:read")?;
     let found = store::find(&*ctx.read().await?, ctx.tenant(), ctx.caller.user, *id).await?;
     let row = found.ok_or_else(|| Problem::not_found("notice"))?;
     ctx.show(&Notices::NOUN, &View::of(&row), row.version).await
@@ -106,7 +104,6 @@ async fn get_notice(ctx: Ctx, id: Id<NoticeId>) -> Result<Answer, Problem> {
 #[utoipa::path(tag = "notices", params(("id" = NoticeId, Path)), request_body = Option<Nothing>, security(("bearer" = ["platform:notices:write"])), responses((status = 200, description = "The notice, read.", body = View)))]
 #[post("/v1/notices/{id}/read")]
 async fn read_notice(ctx: Ctx, id: Id<NoticeId>, _: OptionalBody<Nothing>) -> Result<Answer, Problem> {
-    ctx.require("platform:notices:write")?;
     let work = MarkRead {
         user: ctx.caller.user,
         notice: *id,
@@ -122,7 +119,6 @@ async fn read_notice(ctx: Ctx, id: Id<NoticeId>, _: OptionalBody<Nothing>) -> Re
 #[utoipa::path(tag = "notices", request_body = Option<Nothing>, security(("bearer" = ["platform:notices:write"])), responses((status = 200, description = "How many were not read before.", body = Marked)))]
 #[post("/v1/notices/read-all")]
 async fn read_all_notices(ctx: Ctx, _: OptionalBody<Nothing>) -> Result<Answer, Problem> {
-    ctx.require("platform:notices:write")?;
     let work = MarkAllRead {
         user: ctx.caller.user,
         at: ctx.now(),

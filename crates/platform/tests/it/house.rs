@@ -158,6 +158,10 @@ impl House {
         let fired = Fired::default();
         let machine: Arc<dyn Clock> = Arc::new(FixedClock::default());
         let clock = SandboxClock::new(machine);
+        let (_, document) = utoipa_actix_web::AppExt::into_utoipa_app(actix_web::App::new())
+            .configure(countersign_platform::mount)
+            .configure(countersign_platform::sandbox::mount)
+            .split_for_parts();
         let world = World {
             db: (*db).clone(),
             clock: Arc::new(clock.clone()),
@@ -174,7 +178,7 @@ impl House {
             limits: Limits::off(),
             cors: Cors::default(),
             proxies: Proxies::default(),
-            routes: Routes::new([]),
+            routes: Routes::of_document(&document),
             sandbox: true,
         };
         let platform = Platform {

@@ -3,12 +3,17 @@
 use std::collections::BTreeSet;
 
 use countersign_engine::definition::{Document, Who, WhoKind};
+use countersign_identity::people::me::Publishes;
 use countersign_identity::tenants::Publishing;
 use countersign_identity::tenants::publishing::PUBLISHERS;
+use countersign_kernel::actor::Caller;
 use countersign_kernel::directory::{Directory, Person};
 use countersign_kernel::text;
+use countersign_storage::Conn;
+use countersign_web::Problem;
+use futures_util::future::BoxFuture;
 
-use super::{Kind, Tenant};
+use super::{Kind, Rules, Tenant};
 
 /// The right to publish one name.
 pub(crate) struct Right<'a> {
@@ -45,6 +50,29 @@ impl<'a> Right<'a> {
             || person
                 .zip(self.owners)
                 .is_some_and(|(person, owners)| owns(owners, person, self.directory))
+    }
+}
+
+impl Publishes for Rules {
+    fn kinds<'a>(
+        &'a self,
+        conn: &'a Conn,
+        caller: &'a Caller,
+        publishing: &'a Publishing,
+    ) -> BoxFuture<'a, Result<Vec<&'static str>, Problem>> {
+        Box::pin(async move {
+            let tenant = self.tenant_in(conn, caller.tenant).await?;
+            let person = tenant.directory.person(caller.user);
+            let has = |kind: &Kind| {
+                let of = |name| Right::to(*kind, name, &tenant, publishing).is_of(&caller.roles, person);
+                publishing.allows_some(&caller.roles, kind.word())
+                    // What may be published under every name.
+                    || of("")
+                    || tenant.newest.all(*kind).any(|one| of(&one.name))
+            };
+            let kinds = Kind::ALL.into_iter().filter(has);
+            Ok(kinds.map(Kind::word).collect())
+        })
     }
 }
 

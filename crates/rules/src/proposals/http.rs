@@ -14,7 +14,7 @@ use utoipa::ToSchema;
 use super::service::{Settle, Verdict, kind};
 use super::view::ProposalView;
 use super::{Proposal, Status, store};
-use crate::definitions::http::{READ, WRITE, as_judged};
+use crate::definitions::http::as_judged;
 use crate::definitions::{Rules, store as definitions};
 use crate::error::Error;
 
@@ -77,7 +77,6 @@ pub(crate) struct ProposalRejection {
 )]
 #[get("/v1/proposals")]
 pub(crate) async fn list_proposals(ask: Listing<Proposals>) -> Result<Answer, Problem> {
-    ask.require(READ)?;
     let rows = store::page(&*ask.read().await?, ask.tenant(), &ask.list).await?;
     let locale = ask.locale;
     ask.page(rows.map(|row| ProposalView::of(&row, locale))).await
@@ -94,7 +93,6 @@ pub(crate) async fn list_proposals(ask: Listing<Proposals>) -> Result<Answer, Pr
 )]
 #[get("/v1/proposals/{id}")]
 pub(crate) async fn get_proposal(ctx: Ctx, id: Id<ProposalId>) -> Result<Answer, Problem> {
-    ctx.require(READ)?;
     let (conn, tenant) = (ctx.read().await?, ctx.tenant());
     let row = store::find(&conn, tenant, *id).await?.ok_or(Error::NoProposal)?;
     let kind = kind(&row)?;
@@ -115,7 +113,8 @@ pub(crate) async fn get_proposal(ctx: Ctx, id: Id<ProposalId>) -> Result<Answer,
 }
 
 /// Publishes a proposal: its file is checked and tested again, and must follow the version that is still in force. For a
-/// person who may publish the name and did not propose it; not with an API key. Neither of the two decides by that version.
+/// person who may publish the name and did not propose it; not with an API key, whose holder may be anybody, also whoever proposed
+/// it. Neither of the two decides by that version.
 /// Scope: `rules:definitions:write`.
 #[utoipa::path(
     post,
@@ -125,6 +124,7 @@ pub(crate) async fn get_proposal(ctx: Ctx, id: Id<ProposalId>) -> Result<Answer,
     request_body = Publication,
     responses((status = 200, description = "The proposal; `published_version` is in force.", body = ProposalView)),
     security(("bearer" = ["rules:definitions:write"])),
+    extensions(("x-session" = json!(true)), ("x-publishes" = json!(["workflow", "automation", "calendar"]))),
 )]
 #[post("/v1/proposals/{id}/publish")]
 pub(crate) async fn publish_proposal(
@@ -133,7 +133,6 @@ pub(crate) async fn publish_proposal(
     OptionalBody(body): OptionalBody<Publication>,
     rules: Data<Rules>,
 ) -> Result<Answer, Problem> {
-    ctx.require(WRITE)?;
     let publish = async || {
         let (text, tenant) = {
             let conn = ctx.read().await?;
@@ -164,6 +163,7 @@ pub(crate) async fn publish_proposal(
     request_body = ProposalRejection,
     responses((status = 200, description = "The proposal.", body = ProposalView)),
     security(("bearer" = ["rules:definitions:write"])),
+    extensions(("x-publishes" = json!(["workflow", "automation", "calendar"]))),
 )]
 #[post("/v1/proposals/{id}/reject")]
 pub(crate) async fn reject_proposal(
@@ -172,7 +172,6 @@ pub(crate) async fn reject_proposal(
     Body(body): Body<ProposalRejection>,
     rules: Data<Rules>,
 ) -> Result<Answer, Problem> {
-    ctx.require(WRITE)?;
     settle(&ctx, &rules, *id, Verdict::Reject, Some(body.comment)).await
 }
 
@@ -193,7 +192,6 @@ pub(crate) async fn withdraw_proposal(
     _: OptionalBody<Nothing>,
     rules: Data<Rules>,
 ) -> Result<Answer, Problem> {
-    ctx.require(WRITE)?;
     settle(&ctx, &rules, *id, Verdict::Withdraw, None).await
 }
 

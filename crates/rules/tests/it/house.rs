@@ -120,6 +120,9 @@ impl House {
             Arc::new(actions.clone()),
             Arc::clone(&clock) as Arc<dyn Clock>,
         );
+        let (_, document) = utoipa_actix_web::AppExt::into_utoipa_app(App::new())
+            .configure(countersign_rules::mount)
+            .split_for_parts();
         let world = World {
             db: Db::clone(&db),
             clock: Arc::clone(&clock) as Arc<dyn Clock>,
@@ -132,7 +135,7 @@ impl House {
             limits: Limits::off(),
             cors: Cors::new(["http://localhost:*"]),
             proxies: Proxies::default(),
-            routes: Routes::new(Vec::<(Method, String)>::new()),
+            routes: Routes::of_document(&document),
             sandbox: false,
         };
         Self {

@@ -82,11 +82,11 @@ async fn what_one_proposes_another_publishes() {
         assert_eq!(said(&publish(&house, "fay", &path).await), (403, "own_proposal"));
         assert_eq!(
             said(&publish(&house, "fay's key", &path).await),
-            (403, "own_proposal")
+            (403, "forbidden")
         );
         assert_eq!(
             said(&publish(&house, "ada's key", &path).await),
-            (403, "person_needed")
+            (403, "forbidden")
         );
         let published = publish(&house, "ada", &path).await;
         assert_eq!(

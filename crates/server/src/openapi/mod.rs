@@ -105,6 +105,7 @@ pub(crate) fn complete(document: &mut OpenApi) {
 pub(crate) fn published(document: &OpenApi, catalogue: &Catalogue) -> anyhow::Result<Value> {
     let mut json = serde_json::to_value(document)?;
     tidy_members(&mut json);
+    schemas::name_operations(&mut json);
     schemas::refer(&mut json);
     close_bodies(&mut json);
     summaries::shorten(&mut json);

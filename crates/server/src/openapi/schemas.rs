@@ -1,6 +1,6 @@
 //! What the schemas say beyond their types: what is one of two things, what is free, and what a rehearsal leaves out.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::{Map, Value, json};
 
@@ -19,6 +19,18 @@ pub(super) fn reference(name: &str) -> Value {
 
 fn all(document: &mut Value) -> Option<&mut Map<String, Value>> {
     document.pointer_mut("/components/schemas")?.as_object_mut()
+}
+
+/// Says which ids of operations there are, as far as a caller is asked for.
+pub(super) fn name_operations(document: &mut Value) {
+    let with_caller =
+        operations(document).filter(|(_, _, operation)| operation.pointer("/security/0/bearer").is_some());
+    let ids: BTreeSet<String> = with_caller
+        .filter_map(|(_, _, operation)| operation["operationId"].as_str().map(str::to_owned))
+        .collect();
+    if let Some(named) = all(document).and_then(|all| all.get_mut("OperationId")) {
+        named["enum"] = json!(ids);
+    }
 }
 
 /// Puts references in the places of copies: generic types bring their parts along.

@@ -81,6 +81,22 @@ impl Problem {
         .with("scope", scope)
     }
 
+    /// Asked for by somebody who holds none of the roles that it is for.
+    pub(crate) fn role_needed(roles: &[String]) -> Self {
+        Self::forbidden(Words::new(
+            format!("This is for people with the role {}.", roles.join(" or ")),
+            format!("此操作仅限具有 {} 角色的人员。", roles.join(" 或 ")),
+        ))
+    }
+
+    /// Asked for by a key, which is nobody: whoever holds it would make themselves more than it is.
+    pub fn session_needed() -> Self {
+        Self::forbidden(Words::fixed(
+            "An API key cannot do this: sign in as a person.",
+            "API 密钥不能执行此操作：请以个人身份登录。",
+        ))
+    }
+
     /// The present state does not allow it: the finer code, the object's status, what this caller may do now,
     /// and for decisions who decided what and when.
     pub fn conflict(

@@ -7,10 +7,9 @@ use countersign_kernel::money::{Currency, Money};
 use countersign_kernel::time::{Date, Instant};
 use countersign_storage::filter::{Related, fetch_through};
 use countersign_storage::{Uow, Work};
-use countersign_web::Relation as Joined;
 use countersign_web::{
     Answer, Body, Ctx, Expected, FilterField as F, Id, Listed, Listing, Member, Nothing, Noun, OptionalBody,
-    Patch, Problem, Query, Words,
+    Patch, Problem, Query, Relation as Joined, Words,
 };
 use sea_orm::entity::prelude::*;
 use sea_orm::sea_query::{Alias, ExprTrait};
@@ -395,4 +394,7 @@ pub(crate) const ROUTES: &[(&str, &str)] = &[
     ("PATCH", "/v1/deals/{id}"),
     ("DELETE", "/v1/deals/{id}"),
     ("POST", "/v1/deals/{id}/win"),
+    ("GET", "/v1/deals/{id}/history"),
+    ("GET", "/v1/panic"),
+    ("GET", "/v1/picture"),
 ];

@@ -1,5 +1,8 @@
 //! What the OpenAPI document says of bodies and lists.
 
+use countersign_kernel::actor::{Caller, Scopes, Via};
+use countersign_kernel::id::{ApiKeyId, SessionId, TenantId, UserId};
+use countersign_kernel::text::Locale;
 use countersign_web::{Listing, Routes, standard_parameters, tidy_members};
 use serde_json::json;
 use utoipa::openapi::path::Parameter;
@@ -67,6 +70,65 @@ fn routes_come_from_the_document() {
         Routes::of_document(&document).allow("/v1/deals/x").as_deref(),
         Some("GET, HEAD, OPTIONS")
     );
+}
+
+#[test]
+fn what_operations_ask_of_their_callers_is_told_beforehand() {
+    let operation = |id: &str, more: serde_json::Value| {
+        let security = utoipa::openapi::security::SecurityRequirement::new("bearer", ["crm:deals:write"]);
+        utoipa::openapi::path::OperationBuilder::new()
+            .operation_id(Some(id))
+            .security(security)
+            .extensions(Some(
+                serde_json::from_value::<Vec<(String, serde_json::Value)>>(more)
+                    .unwrap()
+                    .into_iter()
+                    .collect(),
+            ))
+            .build()
+    };
+    let needs = [
+        ("plain", json!([])),
+        ("by_role", json!([["x-roles", ["admin", "hr"]]])),
+        ("by_person", json!([["x-session", true]])),
+        ("by_publisher", json!([["x-publishes", ["workflow"]]])),
+    ];
+    let paths = needs.into_iter().fold(PathsBuilder::new(), |paths, (id, more)| {
+        let item = utoipa::openapi::PathItem::new(utoipa::openapi::HttpMethod::Post, operation(id, more));
+        paths.path(format!("/v1/{id}"), item)
+    });
+    let routes = Routes::of_document(&OpenApiBuilder::new().paths(paths.build()).build());
+    let id = uuid::Uuid::from_u128(1);
+    let caller = |via: Via, scopes: Scopes, roles: &[&str]| Caller {
+        tenant: TenantId(id),
+        user: UserId(id),
+        via,
+        scopes,
+        roles: std::sync::Arc::new(roles.iter().map(|role| (*role).to_owned()).collect()),
+        locale: Locale::En,
+    };
+    let (session, key) = (Via::Session(SessionId(id)), Via::Key(ApiKeyId(id)));
+    let reads = Scopes::Some(["crm:deals:read".to_owned()].into());
+    for (caller, publishes, allowed) in [
+        (
+            caller(session, Scopes::All, &[]),
+            &[][..],
+            &["by_person", "plain"][..],
+        ),
+        (
+            caller(key, Scopes::All, &["hr"]),
+            &["workflow"][..],
+            &["by_publisher", "by_role", "plain"][..],
+        ),
+        (
+            caller(session, Scopes::All, &["ceo"]),
+            &["calendar"][..],
+            &["by_person", "plain"][..],
+        ),
+        (caller(session, reads, &["admin"]), &["workflow"][..], &[][..]),
+    ] {
+        assert_eq!(routes.allowed(&caller, publishes), allowed, "{caller:?}");
+    }
 }
 
 #[test]

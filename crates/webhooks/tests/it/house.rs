@@ -129,6 +129,10 @@ impl House {
             look: Duration::from_hours(1),
             owner: "sender-1".to_owned(),
         });
+        let (_, document) = App::new()
+            .into_utoipa_app()
+            .configure(webhooks::mount)
+            .split_for_parts();
         let world = World {
             db: db.clone(),
             clock: Arc::clone(&clock) as _,
@@ -141,7 +145,7 @@ impl House {
             limits: Limits::off(),
             cors: Cors::new(Vec::<String>::new()),
             proxies: Proxies::default(),
-            routes: Routes::new([]),
+            routes: Routes::of_document(&document),
             sandbox: false,
         };
         let parts = Webhooks {

@@ -11,7 +11,7 @@ use utoipa::ToSchema;
 use super::super::service::Create;
 use super::super::submit::Wanted;
 use super::super::view::RequestView;
-use super::{WRITE, cause, path_of, show};
+use super::{cause, path_of, show};
 use crate::office::Office;
 
 /// A new request.
@@ -49,7 +49,6 @@ pub(crate) async fn create_request(
     Body(new): Body<NewRequest>,
     office: Data<Office>,
 ) -> Result<Answer, Problem> {
-    ctx.require(WRITE)?;
     let draft = new.draft.unwrap_or_default();
     if draft
         && new

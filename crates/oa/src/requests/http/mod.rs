@@ -19,8 +19,8 @@ pub use expand::RequestExpander;
 pub(crate) use list::Requests;
 pub(crate) use verbs::{NewComment, WithComment};
 
+/// Reads requests, also where they are shown beside something else.
 pub(crate) const READ: &str = "oa:requests:read";
-pub(crate) const WRITE: &str = "oa:requests:write";
 
 /// Every operation on requests.
 pub(crate) fn mount(config: &mut utoipa_actix_web::service_config::ServiceConfig) {

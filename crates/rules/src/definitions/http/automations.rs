@@ -54,6 +54,7 @@ pub(crate) async fn get_automation(
         (status = 202, description = "A proposal: the settings want a second person, who publishes it.", body = ProposalView),
     ),
     security(("bearer" = ["rules:definitions:write"])),
+    extensions(("x-publishes" = json!(["automation"]))),
 )]
 #[put("/v1/automations/{name}")]
 pub(crate) async fn put_automation(

@@ -54,6 +54,7 @@ pub(crate) async fn get_calendar(
         (status = 202, description = "A proposal: the settings want a second person, who publishes it.", body = ProposalView),
     ),
     security(("bearer" = ["rules:definitions:write"])),
+    extensions(("x-publishes" = json!(["calendar"]))),
 )]
 #[put("/v1/calendars/{name}")]
 pub(crate) async fn put_calendar(

@@ -898,7 +898,7 @@ def get_file_link(id: str) -> Call[m.FileLink]:
 
 
 def get_me() -> Call[m.MeView]:
-    """Who am I. The person who calls, with their tenant and what this session or key may touch. Needs no scope."""
+    """Who am I. The person who calls, with their tenant, what this session or key may touch, and the operations that they may ask for. Needs no scope."""
     return Call("GET", "/v1/me", answer=m.MeView)
 
 
@@ -1078,7 +1078,7 @@ def publish_proposal(
     id: str,
     body: m.Publication | Mapping[str, Any],
 ) -> WriteCall[m.Proposal, m.ValidatedProposal]:
-    """Publishes a proposal. Its file is checked and tested again, and must follow the version that is still in force. For a person who may publish the name and did not propose it; not with an API key. Neither of the two decides by that version. Scope: `rules:definitions:write`."""
+    """Publishes a proposal. Its file is checked and tested again, and must follow the version that is still in force. For a person who may publish the name and did not propose it; not with an API key, whose holder may be anybody, also whoever proposed it. Neither of the two decides by that version. Scope: `rules:definitions:write`."""
     return WriteCall(
         "POST",
         "/v1/proposals/{id}/publish",

@@ -37,6 +37,7 @@ mod m0203_publishing;
 mod m0204_windows_of_a_tenant;
 mod m0205_proposals;
 mod m0206_reading;
+mod m0207_request_values;
 pub mod tenancy;
 
 use sea_orm_migration::prelude::*;
@@ -83,6 +84,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0204_windows_of_a_tenant::Migration),
             Box::new(m0205_proposals::Migration),
             Box::new(m0206_reading::Migration),
+            Box::new(m0207_request_values::Migration),
         ]
     }
 }

@@ -84,7 +84,7 @@ const fn warning(code: Text, place: Place, about: Text, about_zh: Text, broken: 
 
 /// All codes, in order: what is said of them, broken, mended.
 #[rustfmt::skip] // A table: a row reads as one.
-pub const CODES: [Code; 77] = [
+pub const CODES: [Code; 78] = [
     error("alias", Place::Top, "`&` and `*` name and repeat parts of a file; nothing is copied here.", "`&` 和 `*` 用于命名和引用；此处不支持。",
         "description: &why Money back",
         "description: \"&why Money back\""),
@@ -196,6 +196,9 @@ pub const CODES: [Code; 77] = [
     error("not-a-pair", Place::File, "A line is a name, a colon, a space and a value.", "每行是名称、冒号、空格和值。",
         "calendar: plain\nzone\nworking: {monday: \"09:00-17:00\"}",
         "calendar: plain\nzone: Europe/Berlin\nworking: {monday: \"09:00-17:00\"}"),
+    error("not-listed", Place::Form, "Lists of requests are filtered and sorted by at most 8 fields of the form itself, each of one short value.", "申请列表最多按表单自身的 8 个字段筛选和排序，每个字段须为单个简短的值。",
+        "purpose: {type: long_text, list: true}",
+        "purpose: {type: text, list: true}"),
     error("not-yet", Place::Steps, "Something of the guide that this version does not have yet.", "指南中有但本版本尚无的内容。",
         "- wait: payment\n  event: payment.handled",
         "- approval: manager\n  by: {manager_of: requester}"),

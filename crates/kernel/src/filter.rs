@@ -6,6 +6,7 @@
 
 mod field;
 mod long;
+mod member;
 mod query;
 mod sort;
 #[cfg(test)]
@@ -14,11 +15,13 @@ mod value;
 
 pub use field::{FilterField, FilterType, Noun, Op, Relation};
 pub use long::long;
+pub use member::{Member, MemberTable, PREFIX, member_field};
 pub use query::{Param, query, words};
 pub use sort::{SortKey, sort};
 pub use value::{Value, long_text};
 
 use std::fmt;
+use std::sync::Arc;
 
 use crate::id::UserId;
 use crate::money::Currency;
@@ -38,7 +41,10 @@ pub enum Filter {
 pub struct Test {
     /// The field that leads to another record, in `account.country`.
     pub through: Option<FilterField>,
+    /// Of a member, what it holds alone.
     pub field: FilterField,
+    /// What rows have by what somebody published: `form.amount`.
+    pub member: Option<Arc<Member>>,
     pub op: Op,
     /// One value; several for `in` and `nin`; `YesNo` for `is_null`.
     pub values: Vec<Value>,
@@ -46,11 +52,13 @@ pub struct Test {
 
 /// What a filter's words refer to.
 #[derive(Debug, Clone, Copy)]
-pub struct Surroundings {
+pub struct Surroundings<'a> {
     /// Who `me` is.
     pub me: UserId,
     /// The currency that an amount without one means: the tenant's.
     pub currency: Currency,
+    /// Fields that the rows have by what somebody published.
+    pub members: &'a [Arc<Member>],
 }
 
 /// What is wrong with a filter or a sort, and where.
@@ -113,6 +121,7 @@ impl Filter {
             Self::Test(Test {
                 through: None,
                 field: *field,
+                member: None,
                 op: Op::Contains,
                 values,
             })
@@ -185,10 +194,11 @@ impl fmt::Display for Filter {
             Self::Not(part) => write!(f, "not({part})"),
             Self::Test(test) => {
                 let through = test.through.map_or("", |field| field.name);
+                let member = test.member.as_ref().map(|member| member.path.as_str());
                 write!(
                     f,
                     "{through}.{} {} {:?}",
-                    test.field.name,
+                    member.unwrap_or(test.field.name),
                     test.op.name(),
                     test.values
                 )

@@ -5,6 +5,7 @@
 
 use countersign_kernel::catalogue::{EventType, Field, FieldType, Within};
 
+use crate::requests::listed::catch_up::LISTED;
 use crate::tasks::succession::QUESTIONED;
 
 const fn field(name: &'static str, of: FieldType, about: &'static str) -> Field {
@@ -250,6 +251,13 @@ pub const EVENTS: &[EventType] = &[
         ..inner(
             QUESTIONED,
             "Whoever holds a task left, or lost a role or a place: whether it stays theirs is judged again.",
+        )
+    },
+    EventType {
+        object: "listing",
+        ..inner(
+            LISTED,
+            "Another version of a workflow lists its requests by other fields: the rest of them is still to be looked at.",
         )
     },
     inner("oa.step.entered", "A step began."),

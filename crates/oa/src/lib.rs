@@ -21,6 +21,7 @@ pub use error::Error;
 pub use notices::Notices;
 pub use office::Office;
 pub use requests::http::RequestExpander;
+pub use requests::listed::catch_up::Listings;
 pub use sees::SeesRequests;
 pub use tasks::leaving::Leavings;
 pub use tasks::succession::Successions;

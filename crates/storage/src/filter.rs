@@ -3,6 +3,7 @@
 //! Nothing sorts last in both directions, a comparison with nothing is false, texts that people write are compared and
 //! sorted by keys that stand beside them: the same on both databases.
 
+mod member;
 mod narrow;
 mod order;
 mod related;
@@ -110,9 +111,15 @@ where
     } else {
         None
     };
-    let page = scope.page(filtered, list).into_query();
-    let page = narrow::told(scope.backend, &page, scope.table, index);
-    let found = conn.query_all_raw(page).await?;
+    let by_member = list.sort.first().and_then(|key| key.member.as_deref());
+    let found = match by_member.filter(|_| among.is_none()) {
+        Some(member) => member::page(conn, &scope, filtered, member, list).await?,
+        None => {
+            let page = scope.page(filtered, list).into_query();
+            conn.query_all_raw(narrow::told(scope.backend, &page, scope.table, index))
+                .await?
+        }
+    };
     let limit = usize::try_from(list.limit).unwrap_or(usize::MAX);
     Ok(Rows {
         rows: readable(table.table_name(), found.iter().take(limit)),
@@ -187,6 +194,9 @@ impl Scope<'_> {
     }
 
     fn test(&self, test: &Test) -> Expr {
+        if let Some(member) = &test.member {
+            return self.compare_member(test, member);
+        }
         let Some((through, relation)) = test.through.and_then(|field| Some((field, field.relation?))) else {
             return self.compare(test);
         };
@@ -368,6 +378,8 @@ fn bound(value: &Value) -> sea_orm::Value {
     match value {
         Value::Text(text) => text.clone().into(),
         Value::Integer(number) => (*number).into(),
+        // Members alone hold decimals, as bytes.
+        Value::Number(_) => value.in_order(false).into(),
         Value::Money(money) => money.minor.into(),
         Value::Date(date) => (*date).into(),
         Value::Instant(at) => at.utc().into(),

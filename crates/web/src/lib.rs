@@ -126,7 +126,7 @@ pub use edge::edge;
 pub use etag::Expected;
 pub use json::parse as parse_json;
 pub use limits::{Limits, Window};
-pub use listing::{Listed, Listing, SearchBody};
+pub use listing::{Listed, Listing, Published, SearchBody};
 pub use pace::broken_off;
 pub use page::Page;
 pub use path::{Id, id};

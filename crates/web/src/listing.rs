@@ -1,14 +1,17 @@
 //! Lists and searches: filter, sort, cursor, and the page that comes back.
 
+mod members;
+
 use std::future::Future;
 use std::marker::PhantomData;
 use std::ops::Deref;
 use std::pin::Pin;
+use std::sync::Arc;
 
 use actix_web::dev::Payload;
 use actix_web::http::Method;
 use actix_web::{FromRequest, HttpRequest};
-use countersign_kernel::filter::{self, Filter, List, Noun, Param, SortKey, Surroundings, Value};
+use countersign_kernel::filter::{self, Filter, List, Member, Noun, Param, SortKey, Surroundings, Value};
 use countersign_kernel::text::Words;
 use serde::Deserialize;
 use utoipa::ToSchema;
@@ -18,6 +21,8 @@ use crate::ctx::{self, Ctx};
 use crate::params::Params;
 use crate::problem::{Fault, Place, Problem};
 
+pub use members::Published;
+
 /// What a list of things can be asked for: `struct Deals; impl Listed for Deals { const NOUN: Noun = …; }`.
 pub trait Listed: 'static {
     const NOUN: Noun;
@@ -25,6 +30,11 @@ pub trait Listed: 'static {
     const OWN: &'static [&'static str] = &[];
     /// Whether rows come back, page by page. Where not, there are but conditions: no `limit`, `cursor`, `sort`, `count`, `expand`.
     const PAGES: bool = true;
+
+    /// Where fields are found that rows have by what somebody published, beside those of the noun.
+    fn published(_: &HttpRequest) -> Option<Box<dyn Published>> {
+        None
+    }
 }
 
 /// A page that is asked for, by `GET /v1/things?…` or by `POST /v1/things/search`: the same handler body serves both.
@@ -33,6 +43,8 @@ pub struct Listing<N> {
     pub ctx: Ctx,
     /// Filter, sort, place and size of the page: for `storage::filter::fetch`.
     pub list: List,
+    /// The fields that the rows have by what somebody published, if any of them is asked for.
+    pub members: Vec<Arc<Member>>,
     pub(crate) own: Vec<Own>,
     noun: PhantomData<N>,
 }
@@ -101,26 +113,37 @@ impl<N: Listed> FromRequest for Listing<N> {
     fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
         ctx::seen(request).own_params.set(true);
         let opening = ctx::opening(request);
+        let published = N::published(request);
         let body =
             (request.method() == Method::POST).then(|| Body::<SearchBody>::from_request(request, payload));
         Box::pin(async move {
             let ctx = opening.await?;
+            let body = match body {
+                Some(body) => Some(body.await?.0),
+                None => None,
+            };
+            let members = match &published {
+                Some(published) => members::asked::<N>(&ctx, &**published, body.as_ref()).await?,
+                None => Vec::new(),
+            };
             let currency = ctx.world.auth.currency(ctx.caller.tenant).await?;
             let around = Surroundings {
                 me: ctx.caller.user,
                 currency,
+                members: &members,
             };
             let asked = match body {
-                Some(body) => posted(&N::NOUN, body.await?.0, &ctx, &around)?,
+                Some(body) => posted(&N::NOUN, body, &ctx, &around)?,
                 None => queried::<N>(&ctx, &around)?,
             };
-            let list = check(&N::NOUN, &asked, &ctx)?;
+            let list = check(&N::NOUN, &asked, &members, &ctx)?;
             for relation in list.filter.relations() {
                 ctx.require(relation.scope)?;
             }
             Ok(Self {
                 ctx,
                 list,
+                members,
                 own: asked.own,
                 noun: PhantomData,
             })
@@ -128,7 +151,7 @@ impl<N: Listed> FromRequest for Listing<N> {
     }
 }
 
-fn queried<N: Listed>(ctx: &Ctx, around: &Surroundings) -> Result<Asked, Problem> {
+fn queried<N: Listed>(ctx: &Ctx, around: &Surroundings<'_>) -> Result<Asked, Problem> {
     let (noun, own) = (&N::NOUN, N::OWN);
     let mut params: Params = ctx.params.clone();
     let known: &[&str] = if N::PAGES { OWN } else { &["q"] };
@@ -182,7 +205,7 @@ fn nothing_to_expand() -> Fault {
     Fault::parameter("expand", "unknown_parameter", words)
 }
 
-fn posted(noun: &Noun, body: SearchBody, ctx: &Ctx, around: &Surroundings) -> Result<Asked, Problem> {
+fn posted(noun: &Noun, body: SearchBody, ctx: &Ctx, around: &Surroundings<'_>) -> Result<Asked, Problem> {
     let faults = ctx.params.refuse_rest(&Method::GET, &[]);
     if !faults.is_empty() {
         return Err(Problem::bad_parameters(faults));
@@ -208,7 +231,7 @@ fn posted(noun: &Noun, body: SearchBody, ctx: &Ctx, around: &Surroundings) -> Re
     })
 }
 
-fn check(noun: &Noun, asked: &Asked, ctx: &Ctx) -> Result<List, Problem> {
+fn check(noun: &Noun, asked: &Asked, members: &[Arc<Member>], ctx: &Ctx) -> Result<List, Problem> {
     let mut faults = Vec::new();
     let mut filter = asked
         .filter
@@ -222,8 +245,8 @@ fn check(noun: &Noun, asked: &Asked, ctx: &Ctx) -> Result<List, Problem> {
         faults.extend(filter::long_text(text).map(|detail| bad_value("q", detail)));
         filter = Filter::All(vec![filter, Filter::search(noun.fields, text)]);
     }
-    let sort =
-        filter::sort(noun, asked.sort.as_deref().unwrap_or(noun.default_sort)).unwrap_or_else(|fault| {
+    let sort = filter::sort(noun, asked.sort.as_deref().unwrap_or(noun.default_sort), members)
+        .unwrap_or_else(|fault| {
             faults.push(Fault::of_query(fault));
             Vec::new()
         });
@@ -293,7 +316,7 @@ fn in_body(fault: Fault) -> Fault {
 pub(crate) fn bound(filter: &Filter, sort: &[SortKey], own: &[Own]) -> String {
     let keys: Vec<String> = sort
         .iter()
-        .map(|key| format!("{}{}", if key.descending { "-" } else { "" }, key.field.name))
+        .map(|key| format!("{}{}", if key.descending { "-" } else { "" }, key.name()))
         .collect();
     format!("{filter} by {} with {own:?}", keys.join(","))
 }

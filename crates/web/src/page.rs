@@ -87,6 +87,14 @@ impl<N: Listed> Listing<N> {
     fn cursor_after<V: Serialize>(&self, last: &V) -> Result<String, Problem> {
         let shown = serde_json::to_value(last).map_err(Problem::internal)?;
         let key = |sort: &SortKey| match shown.get(sort.field.name) {
+            // What another version of the workflow wrote may be of another type: it stands as nothing.
+            Some(form) if sort.member.is_some() => {
+                let name = sort.member.as_ref().map_or("", |member| &member.name);
+                let value = form
+                    .get(name)
+                    .and_then(|value| Value::of_view(&sort.field, value));
+                Ok(value.map(|value| value.to_key()))
+            }
             Some(serde_json::Value::Null) => Ok(None),
             Some(value) => Value::of_view(&sort.field, value)
                 .map(|value| Some(value.to_key()))

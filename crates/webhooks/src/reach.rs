@@ -172,7 +172,15 @@ impl Reach {
                 fields.push(field);
             }
         }
-        filter::long(&fields, json, &Surroundings { me, currency })
+        filter::long(
+            &fields,
+            json,
+            &Surroundings {
+                me,
+                currency,
+                members: &[],
+            },
+        )
     }
 }
 

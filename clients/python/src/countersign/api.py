@@ -1135,7 +1135,7 @@ def list_requests(
     created_at: datetime | Condition | None = None,
     updated_at: datetime | Condition | None = None,
 ) -> ListCall[m.PageRequest, m.Request]:
-    """Requests that the caller may read. Their own, those that they are or were asked about, and those of workflows that are open to them. Scope: `oa:requests:read`."""
+    """Requests that the caller may read. Their own, those that they are or were asked about, and those of workflows that are open to them. With `workflow=expense`, the fields of its form that it marks with `list: true` are conditions and orders too: `form.amount[gte]=1000`, `sort=-form.amount`, of submitted requests. Scope: `oa:requests:read`."""
     return ListCall(
         "GET",
         "/v1/requests",
@@ -1169,6 +1169,45 @@ def create_request(body: m.NewRequest | Mapping[str, Any]) -> WriteCall[m.Reques
 def search_requests(body: m.SearchBody | Mapping[str, Any]) -> ListCall[m.PageRequest, m.Request]:
     """The long form of the list. The filter is JSON. Scope: `oa:requests:read`."""
     return ListCall("POST", "/v1/requests/search", answer=m.PageRequest, body=body)
+
+
+def summarize_requests(
+    *,
+    sum: str | None = None,
+    q: str | None = None,
+    id: str | Condition | None = None,
+    number: str | Condition | None = None,
+    workflow: str | Condition | None = None,
+    status: Literal["draft", "open", "returned", "held", "approved", "rejected", "withdrawn", "cancelled"] | Condition | None = None,
+    requester: str | Condition | None = None,
+    summary: str | Condition | None = None,
+    round: int | Condition | None = None,
+    submitted_at: datetime | Condition | None = None,
+    decided_at: datetime | Condition | None = None,
+    created_at: datetime | Condition | None = None,
+    updated_at: datetime | Condition | None = None,
+) -> Call[m.RequestSummary]:
+    """How many requests there are by status, of those that the caller may read and that match, and what an amount of their forms comes to. The filter is the list's. Two currencies do not add. Scope: `oa:requests:read`."""
+    return Call(
+        "GET",
+        "/v1/requests/summary",
+        answer=m.RequestSummary,
+        query={
+            "sum": sum,
+            "q": q,
+            "id": id,
+            "number": number,
+            "workflow": workflow,
+            "status": status,
+            "requester": requester,
+            "summary": summary,
+            "round": round,
+            "submitted_at": submitted_at,
+            "decided_at": decided_at,
+            "created_at": created_at,
+            "updated_at": updated_at,
+        },
+    )
 
 
 def delete_request(id: str) -> WriteCall[None, None]:

@@ -43,7 +43,7 @@ GroupBy: TypeAlias = Annotated[Literal["stage", "owner", "status"], OrNewer]
 Instant: TypeAlias = datetime
 NoticeId: TypeAlias = str
 """The id of a notice."""
-OperationId: TypeAlias = Annotated[Literal["approve_request", "approve_task", "batch_accounts", "batch_contacts", "batch_deals", "batch_tasks", "change_my_password", "check_workflow", "check_workflow_form", "comment_request", "comment_task", "complete_task", "create_account", "create_api_key", "create_contact", "create_deal", "create_department", "create_password_link", "create_pipeline", "create_request", "create_role", "create_stream_ticket", "create_user", "create_webhook", "delete_account", "delete_api_key", "delete_contact", "delete_deal", "delete_department", "delete_pipeline", "delete_request", "delete_role", "delete_session", "delete_user_sessions", "delete_webhook", "disable_user", "disable_webhook", "enable_user", "enable_webhook", "explain_workflow", "get_account", "get_account_history", "get_account_timeline", "get_api_key", "get_automation", "get_calendar", "get_contact", "get_contact_history", "get_contact_timeline", "get_deal", "get_deal_history", "get_deal_timeline", "get_department", "get_event", "get_event_type", "get_file", "get_file_content", "get_file_link", "get_me", "get_notice", "get_openapi", "get_pipeline", "get_pipeline_history", "get_proposal", "get_request", "get_request_diagram", "get_request_history", "get_request_move", "get_request_next", "get_role", "get_run", "get_settings", "get_task", "get_task_summary", "get_user", "get_webhook", "get_workflow", "get_workflow_diagram", "get_workflow_form", "list_accounts", "list_api_keys", "list_audit", "list_automation_runs", "list_automation_versions", "list_automations", "list_calendar_versions", "list_calendars", "list_contacts", "list_deals", "list_departments", "list_event_types", "list_events", "list_notices", "list_pipelines", "list_proposals", "list_request_comments", "list_requests", "list_roles", "list_sessions", "list_tasks", "list_user_sessions", "list_users", "list_webhook_deliveries", "list_webhooks", "list_workflow_versions", "list_workflows", "lose_deal", "move_deal", "move_request", "publish_proposal", "put_account_by_external_id", "put_automation", "put_calendar", "put_contact_by_external_id", "put_deal_by_external_id", "put_workflow", "read_all_notices", "read_notice", "redeliver_webhook_delivery", "reject_proposal", "reject_request", "reject_task", "reopen_deal", "replay_webhook", "restore_account", "restore_contact", "restore_deal", "restore_pipeline", "resubmit_request", "retry_request", "retry_run", "return_request", "return_task", "rotate_webhook_secret", "search_accounts", "search_contacts", "search_deals", "search_departments", "search_requests", "search_roles", "search_tasks", "search_users", "set_sandbox_clock", "simulate_workflow", "skip_request", "stream_events", "submit_request", "summarize_deals", "test_webhook", "transfer_task", "update_account", "update_contact", "update_deal", "update_department", "update_pipeline", "update_request", "update_role", "update_settings", "update_user", "update_webhook", "upload_file", "verify_audit", "win_deal", "withdraw_proposal", "withdraw_request"], OrNewer]
+OperationId: TypeAlias = Annotated[Literal["approve_request", "approve_task", "batch_accounts", "batch_contacts", "batch_deals", "batch_tasks", "change_my_password", "check_workflow", "check_workflow_form", "comment_request", "comment_task", "complete_task", "create_account", "create_api_key", "create_contact", "create_deal", "create_department", "create_password_link", "create_pipeline", "create_request", "create_role", "create_stream_ticket", "create_user", "create_webhook", "delete_account", "delete_api_key", "delete_contact", "delete_deal", "delete_department", "delete_pipeline", "delete_request", "delete_role", "delete_session", "delete_user_sessions", "delete_webhook", "disable_user", "disable_webhook", "enable_user", "enable_webhook", "explain_workflow", "get_account", "get_account_history", "get_account_timeline", "get_api_key", "get_automation", "get_calendar", "get_contact", "get_contact_history", "get_contact_timeline", "get_deal", "get_deal_history", "get_deal_timeline", "get_department", "get_event", "get_event_type", "get_file", "get_file_content", "get_file_link", "get_me", "get_notice", "get_openapi", "get_pipeline", "get_pipeline_history", "get_proposal", "get_request", "get_request_diagram", "get_request_history", "get_request_move", "get_request_next", "get_role", "get_run", "get_settings", "get_task", "get_task_summary", "get_user", "get_webhook", "get_workflow", "get_workflow_diagram", "get_workflow_form", "list_accounts", "list_api_keys", "list_audit", "list_automation_runs", "list_automation_versions", "list_automations", "list_calendar_versions", "list_calendars", "list_contacts", "list_deals", "list_departments", "list_event_types", "list_events", "list_notices", "list_pipelines", "list_proposals", "list_request_comments", "list_requests", "list_roles", "list_sessions", "list_tasks", "list_user_sessions", "list_users", "list_webhook_deliveries", "list_webhooks", "list_workflow_versions", "list_workflows", "lose_deal", "move_deal", "move_request", "publish_proposal", "put_account_by_external_id", "put_automation", "put_calendar", "put_contact_by_external_id", "put_deal_by_external_id", "put_workflow", "read_all_notices", "read_notice", "redeliver_webhook_delivery", "reject_proposal", "reject_request", "reject_task", "reopen_deal", "replay_webhook", "restore_account", "restore_contact", "restore_deal", "restore_pipeline", "resubmit_request", "retry_request", "retry_run", "return_request", "return_task", "rotate_webhook_secret", "search_accounts", "search_contacts", "search_deals", "search_departments", "search_requests", "search_roles", "search_tasks", "search_users", "set_sandbox_clock", "simulate_workflow", "skip_request", "stream_events", "submit_request", "summarize_deals", "summarize_requests", "test_webhook", "transfer_task", "update_account", "update_contact", "update_deal", "update_department", "update_pipeline", "update_request", "update_role", "update_settings", "update_user", "update_webhook", "upload_file", "verify_audit", "win_deal", "withdraw_proposal", "withdraw_request"], OrNewer]
 """The id of an operation."""
 PayloadWord: TypeAlias = Annotated[Literal["thin", "full"], OrNewer]
 """`thin` or `full`."""
@@ -1407,6 +1407,14 @@ class Request(ValidatedRequest):
     id: RequestId
 
 
+class RequestGroup(Model):
+    """The requests of one status."""
+    count: int
+    status: RequestStatus
+    sums: list[Money]
+    """One for each currency; two currencies do not add."""
+
+
 class RequestMove(Input):
     """To which version."""
     comment: str | None = None
@@ -1426,6 +1434,19 @@ class RequestSkip(Input):
     """Why."""
     step: str | None = None
     """Needed where several steps are held."""
+
+
+class RequestSummary(Model):
+    """Counts and sums of the requests that match."""
+    data: list[RequestGroup]
+    object: Literal["request_summary"]
+    total: RequestTotal
+
+
+class RequestTotal(Model):
+    """All requests that match."""
+    count: int
+    sums: list[Money]
 
 
 class Resubmission(Input):

@@ -42,6 +42,8 @@ pub struct Field {
     /// Hidden, and refused if sent, unless this holds.
     pub show_when: Option<Expr>,
     pub limits: Limits,
+    /// Whether lists of requests can be filtered and sorted by it.
+    pub list: bool,
     /// Its type in expressions, and whether it may be empty.
     pub slot: Slot,
 }

@@ -119,6 +119,9 @@ fn field_lines(page: &mut Page, depth: usize, field: &Field) {
             page.pair(depth, key, &quoted(limit.source()));
         }
     }
+    if field.list {
+        page.pair(depth, "list", "true");
+    }
     kind_lines(page, depth, &field.kind);
 }
 

@@ -95,6 +95,9 @@ fn property(field: &Field, locale: Locale) -> Json {
     }
     put("x-kind", json!(word(&field.kind)));
     put("x-widget", json!(widget(&field.kind)));
+    if field.list {
+        put("x-list", json!(true));
+    }
     if let FieldKind::Record { of } = &field.kind {
         put("x-record", json!(of.word()));
     }

@@ -25,6 +25,7 @@ pub static FIELD: Table = Table {
         key("of", Holds::Word(&["account", "contact", "deal"]), "What kind of record."),
         key("fields", Holds::Named(&Holds::Table(&FIELD)), "The fields of each line, or of the group."),
         key("is", Holds::Expression, "What a computed field is."),
+        key("list", Holds::YesNoOr, "Whether lists of requests can be filtered, sorted and summed by it; at most 8 fields."),
     ],
 };
 

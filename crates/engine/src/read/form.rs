@@ -3,6 +3,7 @@
 mod computed;
 mod kinds;
 mod limits;
+mod listed;
 mod plain;
 mod read;
 
@@ -136,6 +137,7 @@ impl Reader<'_> {
             fields: slots,
             ..scope
         };
+        self.too_many_listed(&drafts);
         for draft in drafts {
             let name = draft.name.clone();
             match self.finish(draft, &scope) {
@@ -303,6 +305,7 @@ impl Reader<'_> {
             .map(|node| desk.expression(node, scope, &Wanted::YesNo));
         let limits = self.limits(&map, kind.as_ref(), scope);
         let kind = kind?;
+        let list = self.is_listed(&map, &kind, &slot.of);
         let default = map
             .get("default")
             .filter(|node| !node.is_null())
@@ -317,6 +320,7 @@ impl Reader<'_> {
             default: default.flatten(),
             show_when: show_when.flatten(),
             limits: limits.unwrap_or_default(),
+            list,
             slot,
         })
     }

@@ -139,6 +139,7 @@ fn filters() {
         let around = filter::Surroundings {
             me: UserId(Uuid::nil()),
             currency: Currency::EUR,
+            members: &[],
         };
         let text = String::from_utf8_lossy(bytes);
         let pairs: Vec<Param> = text
@@ -159,6 +160,6 @@ fn filters() {
                 Err(faults) => assert!(faults.len() <= 400),
             }
         }
-        let _ = filter::sort(&DEALS, &text);
+        let _ = filter::sort(&DEALS, &text, &[]);
     });
 }

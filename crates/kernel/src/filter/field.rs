@@ -56,6 +56,8 @@ pub enum FilterType {
     /// One of these words.
     Choice(&'static [&'static str]),
     Integer,
+    /// A decimal; of members alone.
+    Number,
     /// Minor units and a currency.
     Money,
     Date,
@@ -135,7 +137,7 @@ impl FilterType {
             Self::Choice(_) | Self::Person | Self::Record(_) => {
                 &[Op::Eq, Op::Ne, Op::In, Op::Nin, Op::IsNull]
             }
-            Self::Integer | Self::Money | Self::Date | Self::Instant => &[
+            Self::Integer | Self::Number | Self::Money | Self::Date | Self::Instant => &[
                 Op::Eq,
                 Op::Ne,
                 Op::Lt,

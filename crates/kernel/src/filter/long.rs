@@ -12,7 +12,7 @@ const DEEPEST: usize = 8;
 const PARTS: usize = 200;
 
 /// Reads a filter in JSON; the places of its faults are pointers below `filter`.
-pub fn long(fields: &[FilterField], filter: &Json, around: &Surroundings) -> Result<Filter, Vec<Fault>> {
+pub fn long(fields: &[FilterField], filter: &Json, around: &Surroundings<'_>) -> Result<Filter, Vec<Fault>> {
     let mut reader = Reader {
         fields,
         around,
@@ -30,7 +30,7 @@ pub fn long(fields: &[FilterField], filter: &Json, around: &Surroundings) -> Res
 
 struct Reader<'a> {
     fields: &'a [FilterField],
-    around: &'a Surroundings,
+    around: &'a Surroundings<'a>,
     faults: Vec<Fault>,
     /// How many comparisons may still come.
     left: usize,

@@ -1,6 +1,9 @@
 //! The short form: `?status=open&amount[gte]=1000&account.country=DE`.
 
+use std::sync::Arc;
+
 use super::field::{FilterField, Op};
+use super::member::{self, Member, PREFIX};
 use super::value::{Value, no_yes_no, short, yes_no};
 use super::{Fault, Filter, Surroundings, Test};
 use crate::text::{Words, nearest};
@@ -21,7 +24,7 @@ pub fn query(
     fields: &[FilterField],
     params: &[Param],
     also: &[&str],
-    around: &Surroundings,
+    around: &Surroundings<'_>,
 ) -> Result<Filter, Vec<Fault>> {
     let mut groups: Vec<(String, Vec<Filter>)> = Vec::new();
     let mut faults = Vec::new();
@@ -54,7 +57,7 @@ fn read(
     fields: &[FilterField],
     param: Param,
     also: &[&str],
-    around: &Surroundings,
+    around: &Surroundings<'_>,
 ) -> Result<(String, Test), Fault> {
     let (path, op) = match param.name.strip_suffix(']').and_then(|name| name.split_once('[')) {
         Some((path, op)) => (path, Some(op)),
@@ -76,15 +79,21 @@ pub(super) fn test(
     texts: &[String],
     place: &str,
     also: &[&str],
-    around: &Surroundings,
+    around: &Surroundings<'_>,
 ) -> Result<Test, Fault> {
     let fault = |code, detail| Fault {
         place: place.to_owned(),
         code,
         detail,
     };
-    let (through, field) =
-        resolve(fields, path, also).map_err(|detail| fault("unknown_parameter", detail))?;
+    let (through, field, member) = match member::named(around.members, path) {
+        Some(member) => (None, member.field, Some(Arc::clone(member))),
+        None => {
+            let found = resolve(fields, path, also, around.members);
+            let (through, field) = found.map_err(|detail| fault("unknown_parameter", detail))?;
+            (through, field, None)
+        }
+    };
     let op = operator(&field, path, op).map_err(|detail| fault("unknown_operator", detail))?;
     if texts.len() > MOST {
         return Err(too_many(place.to_owned()));
@@ -93,12 +102,16 @@ pub(super) fn test(
         Op::IsNull => yes_no(text)
             .map(Value::YesNo)
             .ok_or_else(|| no_yes_no("is_null", text)),
-        _ => Value::read(&field, text, around),
+        _ => match member.as_deref() {
+            Some(member) => Value::of_member(member, text, around),
+            None => Value::read(&field, text, around),
+        },
     };
     let values = texts.iter().map(read).collect::<Result<Vec<_>, _>>();
     Ok(Test {
         through,
         field,
+        member,
         op,
         values: values.map_err(|detail| fault("bad_value", detail))?,
     })
@@ -109,7 +122,12 @@ fn resolve(
     fields: &[FilterField],
     path: &str,
     also: &[&str],
+    members: &[Arc<Member>],
 ) -> Result<(Option<FilterField>, FilterField), Words> {
+    if !members.is_empty() && path.split_once('.').is_some_and(|(first, _)| first == PREFIX) {
+        let known: Vec<&str> = members.iter().map(|member| member.path.as_str()).collect();
+        return Err(words(path, "", nearest(path, known.iter().copied()), &known));
+    }
     let Some((first, second)) = path.split_once('.') else {
         return named(fields, path)
             .map(|field| (None, field))

@@ -2,12 +2,14 @@
 
 use std::cmp::Ordering;
 
+use rust_decimal::Decimal;
 use serde::Deserialize as _;
 use uuid::Uuid;
 
-use super::{FilterField, FilterType, Surroundings};
+use super::{FilterField, FilterType, Member, Surroundings};
 use crate::id;
 use crate::money::{Currency, Money, MoneyError};
+use crate::number;
 use crate::text::{Words, a, nearest};
 use crate::time::{Date, Instant};
 
@@ -16,6 +18,7 @@ use crate::time::{Date, Instant};
 pub enum Value {
     Text(String),
     Integer(i64),
+    Number(Decimal),
     Money(Money),
     Date(Date),
     Instant(Instant),
@@ -29,6 +32,7 @@ impl Value {
         match (self, other) {
             (Self::Text(one), Self::Text(two)) => Some(one.cmp(two)),
             (Self::Integer(one), Self::Integer(two)) => Some(one.cmp(two)),
+            (Self::Number(one), Self::Number(two)) => Some(one.cmp(two)),
             (Self::Money(one), Self::Money(two)) => {
                 (one.currency == two.currency).then(|| one.minor.cmp(&two.minor))
             }
@@ -41,31 +45,46 @@ impl Value {
     }
 
     /// Reads what a filter says, by the field's type.
-    pub(super) fn read(field: &FilterField, text: &str, around: &Surroundings) -> Result<Self, Words> {
-        match field.of {
+    pub(super) fn read(field: &FilterField, text: &str, around: &Surroundings<'_>) -> Result<Self, Words> {
+        Self::named(field.name, field.of, text, around)
+    }
+
+    /// The same of a member.
+    pub(super) fn of_member(member: &Member, text: &str, around: &Surroundings<'_>) -> Result<Self, Words> {
+        let field = &member.field;
+        if !member.words.is_empty() {
+            let words: Vec<&str> = member.words.iter().map(String::as_str).collect();
+            return choice(&member.path, &words, text);
+        }
+        Self::named(&member.path, field.of, text, around)
+    }
+
+    fn named(name: &str, of: FilterType, text: &str, around: &Surroundings<'_>) -> Result<Self, Words> {
+        match of {
             FilterType::Text => match long_text(text) {
                 None => Ok(Self::Text(text.to_owned())),
                 Some(detail) => Err(detail),
             },
-            FilterType::Choice(words) => choice(field, words, text),
+            FilterType::Choice(words) => choice(name, words, text),
             FilterType::Integer => text
                 .parse()
                 .map(Self::Integer)
-                .map_err(|_| not_a_number(field, text)),
+                .map_err(|_| not_a_number(name, text)),
+            FilterType::Number => number::exact(text)
+                .map(Self::Number)
+                .ok_or_else(|| no_decimal(name, text)),
             FilterType::Money => money(text, around.currency)
                 .map(Self::Money)
-                .map_err(|why| no_money(field, &why)),
-            FilterType::Date => date(text).map(Self::Date).ok_or_else(|| no_date(field, text)),
+                .map_err(|why| no_money(name, &why)),
+            FilterType::Date => date(text).map(Self::Date).ok_or_else(|| no_date(name, text)),
             FilterType::Instant => text
                 .parse()
                 .map(Self::Instant)
-                .map_err(|_| no_instant(field, text)),
-            FilterType::YesNo => yes_no(text)
-                .map(Self::YesNo)
-                .ok_or_else(|| no_yes_no(field.name, text)),
+                .map_err(|_| no_instant(name, text)),
+            FilterType::YesNo => yes_no(text).map(Self::YesNo).ok_or_else(|| no_yes_no(name, text)),
             FilterType::Person if text == "me" => Ok(Self::Id(around.me.0)),
-            FilterType::Person => record(field, "user", text),
-            FilterType::Record(kind) => record(field, kind, text),
+            FilterType::Person => record(name, "user", text, true),
+            FilterType::Record(kind) => record(name, kind, text, false),
         }
     }
 
@@ -75,6 +94,11 @@ impl Value {
         match field.of {
             FilterType::Text | FilterType::Choice(_) => text.map(|text| Self::Text(text.to_owned())),
             FilterType::Integer => shown.as_i64().map(Self::Integer),
+            FilterType::Number => match shown {
+                serde_json::Value::Number(number) => number::of_json(number),
+                _ => text.and_then(number::exact),
+            }
+            .map(Self::Number),
             FilterType::Money => Money::deserialize(shown).ok().map(Self::Money),
             FilterType::Date => text.and_then(date).map(Self::Date),
             FilterType::Instant => text.and_then(|text| text.parse().ok()).map(Self::Instant),
@@ -90,6 +114,7 @@ impl Value {
         match self {
             Self::Text(text) => text.clone(),
             Self::Integer(number) => number.to_string(),
+            Self::Number(number) => number.to_string(),
             Self::Money(money) => format!("{} {}", money.currency, money.minor),
             Self::Date(date) => date.to_string(),
             Self::Instant(at) => at.millis().to_string(),
@@ -103,6 +128,7 @@ impl Value {
         match field.of {
             FilterType::Text | FilterType::Choice(_) => Some(Self::Text(key.to_owned())),
             FilterType::Integer => key.parse().ok().map(Self::Integer),
+            FilterType::Number => number::exact(key).map(Self::Number),
             FilterType::Money => {
                 let (currency, minor) = key.split_once(' ')?;
                 let money = Money::new(minor.parse().ok()?, currency.parse().ok()?);
@@ -140,11 +166,11 @@ pub(super) fn yes_no(text: &str) -> Option<bool> {
     }
 }
 
-fn choice(field: &FilterField, words: &'static [&'static str], text: &str) -> Result<Value, Words> {
+fn choice(name: &str, words: &[&str], text: &str) -> Result<Value, Words> {
     if words.contains(&text) {
         return Ok(Value::Text(text.to_owned()));
     }
-    let (name, given, known) = (field.name, short(text), words.join(", "));
+    let (given, known) = (short(text), words.join(", "));
     Err(match nearest(text, words.iter().copied()) {
         Some(near) => Words::new(
             format!("{given} is no {name}; did you mean {near}? It may be {known}."),
@@ -170,8 +196,7 @@ fn date(text: &str) -> Option<Date> {
     form.then(|| text.parse().ok()).flatten()
 }
 
-fn record(field: &FilterField, kind: &'static str, text: &str) -> Result<Value, Words> {
-    let name = field.name;
+fn record(name: &str, kind: &'static str, text: &str, person: bool) -> Result<Value, Words> {
     match id::any(text) {
         Some((found, uuid)) if found == kind => Ok(Value::Id(uuid)),
         Some((found, _)) => Err(Words::new(
@@ -183,7 +208,7 @@ fn record(field: &FilterField, kind: &'static str, text: &str) -> Result<Value, 
             format!("{name} 需要 {kind} 的 id；这是 {found} 的 id。"),
         )),
         None => {
-            let me = if field.of == FilterType::Person {
+            let me = if person {
                 (", or me", "，或 me")
             } else {
                 ("", "")
@@ -197,32 +222,40 @@ fn record(field: &FilterField, kind: &'static str, text: &str) -> Result<Value, 
     }
 }
 
-fn not_a_number(field: &FilterField, text: &str) -> Words {
-    let (name, given) = (field.name, short(text));
+fn no_decimal(name: &str, text: &str) -> Words {
+    let given = short(text);
+    Words::new(
+        format!("{name} takes a number like 12.5; {given} is none."),
+        format!("{name} 需要数字，例如 12.5；{given} 不是。"),
+    )
+}
+
+fn not_a_number(name: &str, text: &str) -> Words {
+    let given = short(text);
     Words::new(
         format!("{name} takes a whole number; {given} is none."),
         format!("{name} 需要整数；{given} 不是。"),
     )
 }
 
-fn no_money(field: &FilterField, why: &MoneyError) -> Words {
-    let (name, why) = (field.name, why.words());
+fn no_money(name: &str, why: &MoneyError) -> Words {
+    let why = why.words();
     Words::new(
         format!("{name} takes an amount like 1000, or 1000 EUR. {}", why.en),
         format!("{name} 需要金额，例如 1000 或 1000 EUR。{}", why.zh),
     )
 }
 
-fn no_date(field: &FilterField, text: &str) -> Words {
-    let (name, given) = (field.name, short(text));
+fn no_date(name: &str, text: &str) -> Words {
+    let given = short(text);
     Words::new(
         format!("{name} takes a date like 2026-03-31; {given} is none."),
         format!("{name} 需要日期，例如 2026-03-31；{given} 不是。"),
     )
 }
 
-fn no_instant(field: &FilterField, text: &str) -> Words {
-    let (name, given) = (field.name, short(text));
+fn no_instant(name: &str, text: &str) -> Words {
+    let given = short(text);
     Words::new(
         format!("{name} takes an instant like 2026-03-02T09:00:00Z; {given} is none."),
         format!("{name} 需要时刻，例如 2026-03-02T09:00:00Z；{given} 不是。"),

@@ -227,6 +227,7 @@ pub(crate) async fn keep(
         readers.extend(starters.into_iter().flatten());
     }
     store::add_readers(uow, acted.row.id, readers).await?;
+    super::listed::keep(uow, before, &scene.newest, acted).await?;
     if before.form != acted.state.form {
         // Whoever may read the request may read its files from now on.
         let files = super::links::files(definition.workflow(), &acted.state.form);

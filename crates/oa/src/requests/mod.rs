@@ -9,6 +9,7 @@ pub(crate) mod history;
 pub(crate) mod http;
 pub(crate) mod kept;
 pub(crate) mod links;
+pub(crate) mod listed;
 pub(crate) mod load;
 pub(crate) mod moving;
 pub(crate) mod pointed;

@@ -13,6 +13,7 @@ mod formats;
 mod held;
 mod house;
 mod leavers;
+mod listed;
 mod mine;
 mod notices;
 mod on_behalf;

@@ -10,7 +10,7 @@ use sea_orm::sea_query::{Alias, ExprTrait, Query, SelectStatement};
 use sea_orm::{ConnectionTrait, DbBackend, Statement};
 use uuid::Uuid;
 
-use super::Scope;
+use super::{Scope, member};
 use crate::{Conn, Error};
 
 /// The most rows that are few.
@@ -71,7 +71,7 @@ impl Among {
     }
 }
 
-/// The rows that hold what the filter looks for in texts, if it does and they are few.
+/// The rows that hold what the filter looks for in texts or in members, if it does and they are few.
 pub(super) async fn found(
     conn: &Conn,
     tenant: Option<TenantId>,
@@ -85,8 +85,17 @@ pub(super) async fn found(
     let looked = parts
         .iter()
         .find_map(|part| Some((part, index_of(scope.table, part)?)));
-    let Some(((part, index), tenant)) = looked.zip(tenant) else {
+    let Some(tenant) = tenant else {
         return Ok(None);
+    };
+    let Some((part, index)) = looked else {
+        let Some((test, member)) = member::looked_up(parts) else {
+            return Ok(None);
+        };
+        let select = member::passing(scope, tenant, test, member, FEW + 1);
+        let backend = conn.get_database_backend();
+        let statement = told(backend, &select, member.table.name, Some(member.table.index));
+        return few(conn, scope, statement).await;
     };
     let mut select = Query::select();
     select
@@ -96,6 +105,11 @@ pub(super) async fn found(
         .cond_where(scope.condition(part))
         .limit(FEW + 1);
     let statement = told(conn.get_database_backend(), &select, scope.table, Some(index));
+    few(conn, scope, statement).await
+}
+
+/// The rows that a statement finds the ids of, if they are few.
+async fn few(conn: &Conn, scope: &Scope<'_>, statement: Statement) -> Result<Option<Among>, Error> {
     let rows = conn.query_all_raw(statement).await?;
     if rows.len() as u64 > FEW {
         return Ok(None);

@@ -37,6 +37,9 @@ impl Scope<'_> {
             descending: key.descending,
             nullable: key.field.nullable,
         };
+        if let Some(member) = &key.member {
+            return vec![by(self.member(member))];
+        }
         match key.field.of {
             // Both hold nothing, or neither: where the first says that nothing stands last, the second need not.
             FilterType::Money => vec![
@@ -116,6 +119,7 @@ impl By {
 /// What a sort key is in each of its columns.
 fn bounds(key: &SortKey, value: Option<&Value>, columns: usize) -> Vec<Option<sea_orm::Value>> {
     match value {
+        Some(value) if key.member.is_some() => vec![Some(value.in_order(key.field.written).into())],
         Some(Value::Text(text)) if key.field.written => vec![Some(sort_key(text).into())],
         Some(Value::Money(money)) => vec![
             Some(money.currency.code().into()),

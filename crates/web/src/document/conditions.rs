@@ -47,6 +47,7 @@ fn value_of(of: FilterType) -> (String, ObjectBuilder) {
             format!("One of {}.", words.join(", ")),
             text().enum_values(Some(words.iter().copied())),
         ),
+        FilterType::Number => ("A number.".to_owned(), typed(Type::Number)),
         FilterType::Integer => ("A whole number.".to_owned(), typed(Type::Integer)),
         FilterType::Money => (
             "An amount: 1000 in the tenant's currency, or 1000 EUR.".to_owned(),

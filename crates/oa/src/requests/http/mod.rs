@@ -28,6 +28,7 @@ pub(crate) fn mount(config: &mut utoipa_actix_web::service_config::ServiceConfig
         .service(create::create_request)
         .service(list::list_requests)
         .service(list::search_requests)
+        .service(list::summarize_requests)
         .service(look::get_request)
         .service(look::get_request_history)
         .service(look::get_request_next)

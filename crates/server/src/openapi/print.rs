@@ -3,7 +3,7 @@
 use serde_json::Value;
 
 /// Columns of a line.
-const WIDTH: usize = 300;
+const WIDTH: usize = 360;
 
 /// Members of the document that come before the others, in this order.
 const FIRST: [&str; 8] = [

@@ -120,10 +120,13 @@ fn the_newest_corpus_holds_every_type_of_event() {
         .events()
         .map(|of| of.name)
         .chain(ENGINE)
-        .filter(|name| !held.iter().any(|kind| kind == name))
+        .filter(|name| *name != OF_MANY && !held.iter().any(|kind| kind == name))
         .collect();
     assert!(missing.is_empty(), "let the company do these: {missing:?}");
 }
+
+/// Of a workflow with hundreds of requests, which this company has not: `oa` tests it (`listed`).
+const OF_MANY: &str = "oa.requests.listed";
 
 /// History alone: no event that anybody can subscribe to.
 const ENGINE: [&str; 14] = [

@@ -88,7 +88,7 @@ mod tests {
 
     #[test]
     fn what_fits_a_line_stands_on_one() {
-        let long = "x".repeat(150);
+        let long = "x".repeat(180);
         let document = serde_json::json!({"paths": {"a": [1, 2], "b": [long, long]}, "openapi": "3.1.0"});
         let text = print(&document);
         assert!(

@@ -1,5 +1,6 @@
 //! Money: whole minor units and a currency. Never a float, never a decimal column.
 
+use std::collections::BTreeMap;
 use std::fmt;
 use std::str::FromStr;
 
@@ -238,6 +239,34 @@ impl Sum {
             Some((whole, part)) if !part.is_empty() => format!("{sign}{whole}.{part}"),
             _ => format!("{sign}{digits}"),
         }
+    }
+}
+
+/// How many there are, and what they come to in each currency: two currencies do not add.
+#[derive(Debug, Clone, Default)]
+pub struct Tally {
+    pub count: u64,
+    /// By the currency's code.
+    sums: BTreeMap<String, Sum>,
+}
+
+impl Tally {
+    /// So many more, which come to this.
+    pub fn add(&mut self, count: u64, sum: Option<Sum>) -> Result<(), MoneyError> {
+        self.count += count;
+        let Some(sum) = sum else { return Ok(()) };
+        let code = sum.currency.code().to_owned();
+        let sum = match self.sums.get(&code) {
+            Some(known) => known.checked_add(sum)?,
+            None => sum,
+        };
+        self.sums.insert(code, sum);
+        Ok(())
+    }
+
+    /// One sum for each currency, by its code.
+    pub fn sums(self) -> Vec<Sum> {
+        self.sums.into_values().collect()
     }
 }
 

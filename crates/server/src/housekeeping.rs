@@ -130,15 +130,19 @@ pub(crate) async fn refresh_statistics(db: Db, mut stop: Stop) {
             () = tokio::time::sleep(STATISTICS) => {}
         }
         // What nobody changed is as it was.
-        if std::mem::replace(&mut commits, db.commits()) == db.commits() {
+        if commits == db.commits() {
             continue;
         }
         match db.refresh_statistics().await {
-            Ok(0) => {}
-            Ok(tables) => tracing::info!(tables, "what grew is planned for anew"),
+            Ok(tables) => {
+                if tables > 0 {
+                    tracing::info!(tables, "what grew is planned for anew");
+                }
+                // Its own are among them: what it committed itself is no reason to look again.
+                commits = db.commits();
+            }
             Err(error) => {
                 tracing::warn!(%error, "the planner could not be told of what grew; this is tried again");
-                commits = 0;
             }
         }
     }

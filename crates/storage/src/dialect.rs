@@ -33,6 +33,16 @@ pub(crate) fn now_text(backend: DbBackend, millis: i64) -> String {
     }
 }
 
+/// The sum of a column of 64 bits, in halves for [`countersign_kernel::money::Sum::of_halves`]: it may come to more, which
+/// SQLite does not add.
+pub fn halves_of_sum(column: &str) -> (Expr, Expr) {
+    let sum = |of: String| Expr::cust(format!("CAST(SUM({of}) AS BIGINT)"));
+    (
+        sum(format!("{column} >> 32")),
+        sum(format!("{column} & 4294967295")),
+    )
+}
+
 /// Holds the rows until the unit of work ends. SQLite has one writer: there is nothing to hold.
 pub fn for_update(conn: &Conn, select: &mut SelectStatement) {
     if conn.get_database_backend() == DbBackend::Postgres {

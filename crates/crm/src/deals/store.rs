@@ -8,7 +8,7 @@ use countersign_kernel::money::{Money, Sum};
 use countersign_kernel::text;
 use countersign_kernel::time::{Date, Instant};
 use countersign_storage::filter::condition;
-use countersign_storage::{Conn, Uow};
+use countersign_storage::{Conn, Uow, dialect};
 use sea_orm::entity::prelude::*;
 use sea_orm::{ConnectionTrait, QueryOrder, QuerySelect, TryGetable};
 
@@ -278,6 +278,7 @@ pub async fn count_by(
         GroupBy::Status => Column::Status,
     };
     let matching = condition(conn.get_database_backend(), "deals", viewer, filter);
+    let (high, low) = dialect::halves_of_sum("amount_minor");
     // All of them in the order of the index `deals_summary`, which SQLite reads from end to end without sorting; whoever
     // adds the rows up by one of them adds those of a group.
     let query = Entity::find()
@@ -285,12 +286,8 @@ pub async fn count_by(
         .column(column)
         .column(Column::AmountCurrency)
         .expr_as(Expr::cust("COUNT(*)"), "deals")
-        // Amounts may come to more than 64 bits, which SQLite does not add; their halves do not.
-        .column_as(Expr::cust("CAST(SUM(amount_minor >> 32) AS BIGINT)"), "high")
-        .column_as(
-            Expr::cust("CAST(SUM(amount_minor & 4294967295) AS BIGINT)"),
-            "low",
-        )
+        .expr_as(high, "high")
+        .expr_as(low, "low")
         .filter(live::<Deal>(viewer))
         .filter(matching)
         .group_by(Column::Pipeline)

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use countersign_kernel::id::{StageId, UserId};
-use countersign_kernel::money::{Money, MoneyError, Sum};
+use countersign_kernel::money::{Money, MoneyError, Sum, Tally};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
@@ -85,32 +85,6 @@ pub struct TotalView {
     pub sums: Vec<Sum>,
 }
 
-#[derive(Default)]
-struct Tally {
-    count: u64,
-    sums: BTreeMap<String, Sum>,
-}
-
-impl Tally {
-    fn add(&mut self, counted: &Counted) -> Result<(), MoneyError> {
-        self.count += counted.deals;
-        let Some(sum) = counted.sum else {
-            return Ok(());
-        };
-        let code = sum.currency.code().to_owned();
-        let sum = match self.sums.get(&code) {
-            Some(kept) => kept.checked_add(sum)?,
-            None => sum,
-        };
-        self.sums.insert(code, sum);
-        Ok(())
-    }
-
-    fn sums(self) -> Vec<Sum> {
-        self.sums.into_values().collect()
-    }
-}
-
 /// The view of what was counted; `name_of` names stages and people.
 pub fn summary(
     group_by: GroupBy,
@@ -120,8 +94,11 @@ pub fn summary(
     let mut groups: BTreeMap<Option<&Key>, Tally> = BTreeMap::new();
     let mut total = Tally::default();
     for row in counted {
-        groups.entry(row.key.as_ref()).or_default().add(row)?;
-        total.add(row)?;
+        groups
+            .entry(row.key.as_ref())
+            .or_default()
+            .add(row.deals, row.sum)?;
+        total.add(row.deals, row.sum)?;
     }
     let data = groups.into_iter().map(|(key, tally)| GroupView {
         key: key.map(Key::show),

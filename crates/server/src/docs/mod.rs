@@ -4,6 +4,7 @@
 //! version that its name says, packed with `gzip -9n`.
 
 use std::io::Read as _;
+use std::sync::LazyLock;
 
 use actix_web::body::MessageBody;
 use actix_web::dev::{ServiceRequest, ServiceResponse};
@@ -11,7 +12,8 @@ use actix_web::http::header::{
     ACCEPT_ENCODING, CACHE_CONTROL, CONTENT_ENCODING, CONTENT_SECURITY_POLICY, HeaderValue, VARY,
 };
 use actix_web::middleware::Next;
-use actix_web::{HttpRequest, HttpResponse, get, routes, web};
+use actix_web::web::{self, Bytes};
+use actix_web::{HttpRequest, HttpResponse, get, routes};
 use serde_json::{Value, json};
 
 use crate::demo;
@@ -20,6 +22,13 @@ const PAGE: &str = include_str!("page/index.html");
 const STYLE: &str = include_str!("page/page.css");
 const SCRIPT: &str = include_str!("page/page.js");
 const REFERENCE: &[u8] = include_bytes!("page/reference-1.46.4.js.gz");
+
+/// For the few who take nothing packed; made once, when the first of them asks.
+static UNPACKED: LazyLock<std::io::Result<Bytes>> = LazyLock::new(|| {
+    let mut unpacked = Vec::new();
+    flate2::read::GzDecoder::new(REFERENCE).read_to_end(&mut unpacked)?;
+    Ok(unpacked.into())
+});
 
 /// It runs the scripts that come with it, and talks to its own server alone.
 const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; \
@@ -123,9 +132,8 @@ async fn reference(request: HttpRequest) -> HttpResponse {
     if taken.is_some_and(|taken| taken.to_str().is_ok_and(|taken| taken.contains("gzip"))) {
         return answer.insert_header((CONTENT_ENCODING, "gzip")).body(REFERENCE);
     }
-    let mut unpacked = Vec::new();
-    match flate2::read::GzDecoder::new(REFERENCE).read_to_end(&mut unpacked) {
-        Ok(_) => answer.body(unpacked),
+    match &*UNPACKED {
+        Ok(unpacked) => answer.body(unpacked.clone()),
         Err(_) => HttpResponse::InternalServerError().finish(),
     }
 }

@@ -4,10 +4,10 @@ use std::collections::BTreeMap;
 
 use countersign_kernel::actor::Caller;
 use countersign_kernel::filter::{Filter, Member};
-use countersign_kernel::money::{Money, MoneyError, Sum};
+use countersign_kernel::money::{Money, Sum, Tally};
 use countersign_kernel::time::Instant;
-use countersign_storage::Conn;
 use countersign_storage::filter::{Within, condition};
+use countersign_storage::{Conn, dialect};
 use sea_orm::sea_query::{Alias, Condition, Expr, ExprTrait, JoinType};
 use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QuerySelect, QueryTrait};
 use serde::Serialize;
@@ -54,31 +54,6 @@ pub(crate) struct TotalView {
 
 /// Status, currency, requests, and the two halves of their sum in minor units.
 type Count = (String, Option<String>, i64, Option<i64>, Option<i64>);
-
-#[derive(Default)]
-struct Tally {
-    count: u64,
-    sums: BTreeMap<String, Sum>,
-}
-
-impl Tally {
-    fn add(&mut self, requests: u64, sum: Option<Sum>) -> Result<(), MoneyError> {
-        self.count += requests;
-        if let Some(sum) = sum {
-            let code = sum.currency.code().to_owned();
-            let all = match self.sums.get(&code) {
-                Some(kept) => kept.checked_add(sum)?,
-                None => sum,
-            };
-            self.sums.insert(code, all);
-        }
-        Ok(())
-    }
-
-    fn sums(self) -> Vec<Sum> {
-        self.sums.into_values().collect()
-    }
-}
 
 impl Office {
     /// Counts the requests that the caller may see and that match, and sums an amount of their forms.
@@ -149,18 +124,12 @@ async fn counted(
             .add(Of::Name.eq(member.name.as_str()));
         let table = Alias::new(member.table.name);
         QueryTrait::query(&mut select).join(JoinType::LeftJoin, table, of_row);
-        // Amounts may come to more than 64 bits, which SQLite does not add; their halves do not.
+        let (high, low) = dialect::halves_of_sum("request_values.minor");
         select = select
             .expr_as(Expr::col((Values, Of::Currency)), "currency")
             .expr_as(Expr::cust("COUNT(*)"), "requests")
-            .expr_as(
-                Expr::cust("CAST(SUM(request_values.minor >> 32) AS BIGINT)"),
-                "high",
-            )
-            .expr_as(
-                Expr::cust("CAST(SUM(request_values.minor & 4294967295) AS BIGINT)"),
-                "low",
-            )
+            .expr_as(high, "high")
+            .expr_as(low, "low")
             .group_by(Of::Currency);
     } else {
         select = select

@@ -1,0 +1,303 @@
+"""Runs the pages as their readers would, against a server that runs; .ci/docs starts it.
+
+Usage: .ci/docs.py BASE BINARY FOLDER [PAGE…]
+
+- The `sh` blocks of a page are one session of bash, run one after the other in a folder of their own, with `countersign` on the path
+  and the folder `workflows`. A block that begins with `cargo` is not run. Words after `sh` are programs that it needs beside bash, curl
+  and python3; where one is missing the block is skipped, and that is said.
+- A block after which stands "Save it as `NAME`" is written to that file.
+- A `json` or `text` block directly after a `sh` block, or after one line that begins with "answers", is what that block prints. In JSON
+  the names must be the same, and so must the values; `…` in a text stands for anything, the text "…" for any value, a last element
+  "…" for any further ones, a name "…" for any further names.
+- Links between the pages, and to the demo, lead somewhere, also their anchors. An operation that a page names is one of
+  api-spec/openapi.json. Every kind of problem and event of the API's description stands in the reference.
+"""
+
+import json
+import os
+import re
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import urllib.request
+from dataclasses import dataclass
+from pathlib import Path
+
+SHOWN_ADDRESS = "http://127.0.0.1:8080"
+SHOWN_PORT = "127.0.0.1:9000"  # of a receiver of webhooks
+PAGE_S = 180
+MARK = "\x1e"
+
+
+@dataclass
+class Block:
+    line: int
+    language: str
+    needs: list[str]
+    text: str
+    after: str = ""  # the prose between it and the next block
+
+
+def blocks_of(text: str) -> list[Block]:
+    found: list[Block] = []
+    fence = None
+    for number, line in enumerate(text.splitlines(), 1):
+        opening = re.match(r"(`{3,}|~{3,})(.*)", line)
+        if fence is None and opening:
+            fence = opening[1]
+            words = opening[2].split() or [""]
+            found.append(Block(number, words[0], words[1:], ""))
+        elif fence is not None and line.rstrip() == fence:
+            fence = None
+        elif fence is not None:
+            found[-1].text += line + "\n"
+        elif found and line.strip():
+            found[-1].after += line + "\n"
+    return found
+
+
+def prose_of(text: str) -> list[tuple[int, str]]:
+    """Lines outside of fenced blocks."""
+    lines, fence = [], None
+    for number, line in enumerate(text.splitlines(), 1):
+        mark = re.match(r"(`{3,}|~{3,})", line)
+        if mark and fence in (None, mark[1]):
+            fence = mark[1] if fence is None else None
+        elif fence is None:
+            lines.append((number, line))
+    return lines
+
+
+# What a page shows against what was printed.
+
+
+def differs(shown, said, place="") -> str | None:
+    """Where an answer is not as shown, in words; None if it is."""
+    at = place or "/"
+    if shown == "…":
+        return None
+    if isinstance(shown, dict) and isinstance(said, dict):
+        open_ended = "…" in shown
+        for name, value in shown.items():
+            if name == "…":
+                continue
+            if name not in said:
+                return f"{at}: `{name}` is shown and was not answered"
+            if problem := differs(value, said[name], f"{place}/{name}"):
+                return problem
+        more = [name for name in said if name not in shown]
+        return None if open_ended or not more else f"{at}: `{more[0]}` was answered and is not shown"
+    if isinstance(shown, list) and isinstance(said, list):
+        open_ended = bool(shown) and shown[-1] == "…"
+        wanted = shown[:-1] if open_ended else shown
+        if len(said) < len(wanted) or (len(said) > len(wanted) and not open_ended):
+            return f"{at}: {len(wanted)} elements are shown, {len(said)} were answered"
+        return next((p for i, pair in enumerate(zip(wanted, said)) if (p := differs(*pair, f"{place}/{i}"))), None)
+    if isinstance(shown, str) and isinstance(said, str):
+        return None if matches(shown, said) else f"{at}: {shown!r} is shown, {said!r} was answered"
+    if shown is said or (shown == said and type(shown) is type(said)):
+        return None
+    return f"{at}: {json.dumps(shown)} is shown, {json.dumps(said)[:200]} was answered"
+
+
+def matches(shown: str, said: str) -> bool:
+    return re.fullmatch(".*".join(re.escape(part) for part in shown.split("…")), said, re.DOTALL) is not None
+
+
+def not_as_shown(block: Block, said: str) -> str | None:
+    if block.language == "json":
+        try:
+            shown = json.loads(block.text)
+        except ValueError as error:
+            return f"what is shown is not JSON: {error}"
+        try:
+            answered = json.loads(said)
+        except ValueError:
+            return f"the page shows JSON, and this was printed: {said.strip()[:400]!r}"
+        return differs(shown, answered)
+    shown, said = block.text.strip(), said.strip()
+    return None if matches(shown, said) else f"the page shows\n{shown}\nand this was printed\n{said}"
+
+
+# Running.
+
+
+class Desk:
+    def __init__(self, base: str, binary: str, folder: Path):
+        self.base, self.folder = base, folder
+        (folder / "bin").mkdir(parents=True)
+        (folder / "bin/countersign").symlink_to(binary)
+        for name in ("workflows", "examples", "clients"):
+            (folder / name).symlink_to(Path(name).resolve())
+        with socket.socket() as free:
+            free.bind(("127.0.0.1", 0))
+            self.port = f"127.0.0.1:{free.getsockname()[1]}"
+
+    def here(self, text: str) -> str:
+        return text.replace(SHOWN_ADDRESS, self.base).replace(SHOWN_PORT, self.port)
+
+    def shown(self, text: str) -> str:
+        return text.replace(self.base, SHOWN_ADDRESS).replace(self.port, SHOWN_PORT)
+
+    def run(self, script: str) -> tuple[int, str, str]:
+        path = self.folder / "bin/session"
+        path.write_text(script)
+        environment = os.environ | {
+            "PATH": f"{self.folder / 'bin'}:{os.environ['PATH']}",
+            "NO_PROXY": "127.0.0.1",
+            "no_proxy": "127.0.0.1",
+        }
+        with open(self.folder / "bin/said", "w+b") as out, open(self.folder / "bin/erred", "w+b") as err:
+            session = subprocess.Popen(
+                ["bash", path], cwd=self.folder, env=environment, stdin=subprocess.DEVNULL, stdout=out, stderr=err, start_new_session=True
+            )
+            try:
+                status = session.wait(PAGE_S)
+            except subprocess.TimeoutExpired:
+                status = 124
+            finally:
+                try:  # what the page started and did not stop
+                    os.killpg(session.pid, signal.SIGKILL)
+                except ProcessLookupError:
+                    pass
+                session.wait()
+            out.seek(0)
+            err.seek(0)
+            return status, out.read().decode(errors="replace"), err.read().decode(errors="replace")
+
+
+def run_page(page: Path, base: str, binary: str, folder: Path) -> tuple[int, int, list[str]]:
+    """How many blocks were run, how many shown answers compared, and what is wrong."""
+    desk = Desk(base, binary, folder)
+    blocks = blocks_of(page.read_text())
+    run: list[tuple[Block, Block | None]] = []
+    script = "set -euo pipefail\n"
+    for block, following in zip(blocks, [*blocks[1:], None]):
+        if saved := re.match(r"Save it as `([^`]+)`", block.after):
+            (desk.folder / saved[1]).write_text(desk.here(block.text))
+        if block.language != "sh" or block.text.startswith("cargo"):
+            continue
+        lacking = [program for program in block.needs if not shutil.which(program)]
+        if lacking:
+            print(f"{page}:{block.line}: skipped: no {lacking[0]}")
+            continue
+        shown = following and following.language in ("json", "text") and re.fullmatch(r"(answers [^\n]*)?\n?", block.after)
+        script += f"printf '{MARK}%s{MARK}' {len(run)}\n{desk.here(block.text)}\n"
+        run.append((block, following if shown else None))
+    status, said, erred = desk.run(script)
+    printed = dict(zip(*[iter(said.split(MARK)[1:])] * 2))
+    wrong = []
+    if status != 0 and run:
+        last = run[int(list(printed)[-1])][0] if printed else run[0][0]
+        why = "did not end in time" if status == 124 else f"failed with {status}"
+        tail = "\n".join((list(printed.values())[-1:] or [""])[0].splitlines()[-8:] + erred.splitlines()[-8:])
+        wrong.append(f"{page}:{last.line}: this block of commands {why}:\n{tail}")
+    compared = 0
+    for number, (block, shows) in enumerate(run):
+        refused = re.search(r'"type": ?"/problems/', printed.get(str(number), ""))
+        if refused and not shows and not block.after.startswith("answers 4"):
+            wrong.append(f"{page}:{block.line}: refused although the page does not say so: {printed[str(number)].strip()[:400]}")
+        if shows and str(number) in printed and not (wrong and number == len(printed) - 1):
+            compared += 1
+            if problem := not_as_shown(shows, desk.shown(printed[str(number)])):
+                wrong.append(f"{page}:{shows.line}: not as the commands of line {block.line} answer: {problem}")
+    return len(run), compared, wrong
+
+
+# Links, operations, and the reference.
+
+
+def every_page() -> list[Path]:
+    pages = sorted(Path(".").glob("*.md"))
+    for folder in ("docs", "api-spec", "clients", "examples"):
+        pages += sorted(p for p in Path(folder).rglob("*.md") if not {"node_modules", "dist"} & set(p.parts))
+    return pages
+
+
+def anchors(text: str) -> set[str]:
+    found: set[str] = set()
+    for _, line in prose_of(text):
+        if heading := re.match(r"#+ +(.*)", line):
+            plain = re.sub(r"\[([^\]]*)\]\([^)]*\)", r"\1", heading[1]).strip().lower()
+            name = re.sub(r"[^\w\- ]", "", plain).replace(" ", "-")
+            again = 0
+            while (f"{name}-{again}" if again else name) in found:
+                again += 1
+            found.add(f"{name}-{again}" if again else name)
+        found.update(re.findall(r'<a (?:id|name)="([^"]+)"', line))
+    return found
+
+
+def dead_links(base: str) -> list[str]:
+    wrong = []
+    answers: dict[str, bool] = {}
+    for page in every_page():
+        for number, line in prose_of(page.read_text()):
+            line = re.sub(r"(?<!\[)`[^`]*`(?!\])", "", line)
+            for target in re.findall(r"\]\(([^)\s]+)\)|<(http[^>\s]+)>", line):
+                target = target[0] or target[1]
+                if target.startswith(SHOWN_ADDRESS):
+                    if target not in answers:
+                        try:
+                            answers[target] = urllib.request.urlopen(target.replace(SHOWN_ADDRESS, base)).status == 200
+                        except OSError:
+                            answers[target] = False
+                    if not answers[target]:
+                        wrong.append(f"{page}:{number}: the demo has nothing at {target}.")
+                    continue
+                if "://" in target or target.startswith("mailto:"):
+                    continue
+                path, _, anchor = target.partition("#")
+                leads_to = (page.parent / path) if path else page
+                if not leads_to.exists():
+                    wrong.append(f"{page}:{number}: the link {target} leads nowhere.")
+                elif anchor and (leads_to.suffix != ".md" or anchor not in anchors(leads_to.read_text())):
+                    wrong.append(f"{page}:{number}: the link {target} names a heading that is not there.")
+    return wrong
+
+
+def unknown_operations() -> list[str]:
+    """Operations that a page names and the API's description does not have."""
+    known: dict[str, list[list[str]]] = {}
+    for path, methods in json.loads(Path("api-spec/openapi.json").read_text())["paths"].items():
+        for method in methods:
+            known.setdefault(method.upper(), []).append(path.strip("/").split("/"))
+    wrong = []
+    for page in every_page():
+        if page.name == "CHANGELOG.md":
+            continue  # it tells of what was
+        for number, line in prose_of(page.read_text()):
+            for method, path in re.findall(r"\b(GET|POST|PUT|PATCH|DELETE) (/v1[^\s`?,;)]*)", line):
+                parts = path.strip("/").rstrip(".").split("/")
+                alike = (
+                    all(k.startswith("{") or k == p or "…" == p for k, p in zip(path_known, parts))
+                    for path_known in known.get(method, [])
+                    if len(path_known) == len(parts)
+                )
+                if not any(alike) and "…" not in parts[-1:]:
+                    wrong.append(f"{page}:{number}: the API has no {method} {path}.")
+    return wrong
+
+
+def main() -> int:
+    base, binary, folder = sys.argv[1], sys.argv[2], Path(sys.argv[3]) / "pages"
+    wrong = dead_links(base) + unknown_operations()
+    chosen = [Path(name) for name in sys.argv[4:]]
+    ran = compared = 0
+    for page in chosen or [Path("README.md"), *sorted(Path("docs").rglob("*.md"))]:
+        count, shown, problems = run_page(page, base, binary, folder / re.sub(r"\W", "-", str(page)))
+        ran, compared = ran + count, compared + shown
+        wrong += problems
+    for problem in wrong:
+        print(problem)
+    if wrong:
+        print(f"docs: {len(wrong)} things are wrong")
+        return 1
+    print(f"docs: {ran} blocks of commands run, {compared} answers as shown, every link leads somewhere")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -4,7 +4,7 @@ Usage: .ci/docs.py BASE BINARY FOLDER [PAGE…]
 
 - The `sh` blocks of a page are one session of bash, run one after the other in a folder of their own, with `countersign` on the path
   and the folder `workflows`. A block that begins with `cargo` is not run. Words after `sh` are programs that it needs beside bash, curl
-  and python3; where one is missing the block is skipped, and that is said.
+  and python3; where one is missing the block is skipped, and that is said. (tests/it/docs.rs runs the blocks without such words.)
 - A block after which stands "Save it as `NAME`" is written to that file.
 - A `json` or `text` block directly after a `sh` block, or after one line that begins with "answers", is what that block prints. In JSON
   the names must be the same, and so must the values; `…` in a text stands for anything, the text "…" for any value, a last element
@@ -26,7 +26,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 SHOWN_ADDRESS = "http://127.0.0.1:8080"
-SHOWN_PORT = "127.0.0.1:9000"  # of a receiver of webhooks
+SHOWN_PORTS = ["9000", "8085", "9464", "4222"]  # of what the pages start
 PAGE_S = 180
 MARK = "\x1e"
 
@@ -124,22 +124,31 @@ def not_as_shown(block: Block, said: str) -> str | None:
 # Running.
 
 
+def instead(text: str, ports: dict[str, str]) -> str:
+    return re.sub(rf"(?<![\w.-])({'|'.join(ports)})(?![\w.-])", lambda port: ports[port[1]], text)
+
+
 class Desk:
     def __init__(self, base: str, binary: str, folder: Path):
-        self.base, self.folder = base, folder
+        self.folder = folder
         (folder / "bin").mkdir(parents=True)
         (folder / "bin/countersign").symlink_to(binary)
         for name in ("workflows", "examples", "clients"):
             (folder / name).symlink_to(Path(name).resolve())
-        with socket.socket() as free:
-            free.bind(("127.0.0.1", 0))
-            self.port = f"127.0.0.1:{free.getsockname()[1]}"
+        self.base, self.ports = base, {}
+        for shown in SHOWN_PORTS:
+            with socket.socket() as free:
+                free.bind(("127.0.0.1", 0))
+                self.ports[shown] = str(free.getsockname()[1])
+
+    def has(self, program: str) -> bool:
+        return shutil.which(program, path=f"{self.folder / 'bin'}:{os.environ['PATH']}") is not None
 
     def here(self, text: str) -> str:
-        return text.replace(SHOWN_ADDRESS, self.base).replace(SHOWN_PORT, self.port)
+        return instead(text.replace(SHOWN_ADDRESS, self.base), self.ports)
 
     def shown(self, text: str) -> str:
-        return text.replace(self.base, SHOWN_ADDRESS).replace(self.port, SHOWN_PORT)
+        return instead(text.replace(self.base, SHOWN_ADDRESS), {real: shown for shown, real in self.ports.items()})
 
     def run(self, script: str) -> tuple[int, str, str]:
         path = self.folder / "bin/session"
@@ -179,7 +188,7 @@ def run_page(page: Path, base: str, binary: str, folder: Path) -> tuple[int, int
             (desk.folder / saved[1]).write_text(desk.here(block.text))
         if block.language != "sh" or block.text.startswith("cargo"):
             continue
-        lacking = [program for program in block.needs if not shutil.which(program)]
+        lacking = [program for program in block.needs if not desk.has(program)]
         if lacking:
             print(f"{page}:{block.line}: skipped: no {lacking[0]}")
             continue
@@ -281,9 +290,53 @@ def unknown_operations() -> list[str]:
     return wrong
 
 
+REFERENCE = Path("docs/reference.md")
+
+
+def not_in_the_reference(base: str) -> list[str]:
+    """Kinds of problems, codes and types of events that the reference lacks, or has and nobody knows."""
+    wrong = []
+    description = json.loads(Path("api-spec/openapi.json").read_text())
+    shown = set(re.findall(r"^\| `([a-z_]+)` \|", Path("api-spec/problems.md").read_text(), re.M))
+    for kind in set(re.findall(r'"type":"/problems/([a-z_]+)"', json.dumps(description, separators=(",", ":")))) - shown:
+        wrong.append(f"api-spec/problems.md: the kind of problem `{kind}` is missing.")
+
+    page = REFERENCE.read_text()
+    codes = page[page.index("## Codes") : page.index("## Events")]
+    listed = {code for row in re.findall(r"^\| (`.*?) \|", codes, re.M) for code in re.findall(r"`([a-z_]+)`", row)}
+    sources = {path: path.read_text().split("#[cfg(test)]")[0] for path in Path("crates").rglob("src/**/*.rs")}
+    given = set(re.findall(r'"([a-z_]+)",', re.search(r"const CODES.*?\];", sources[Path("crates/engine/src/refusal/codes.rs")], re.S)[0]))
+    for path, text in sources.items():
+        if path != Path("crates/server/src/publish.rs"):  # the command line's own
+            given |= set(re.findall(r'(?:with_code\(|\bconflict\w*\(|Conflict \{\s*code:)\s*"([a-z_]+)"', text))
+    named = set(re.findall(r"\b(?:40[0-9]|41[0-9]|42[0-9]|503) `([a-z_]+)`", json.dumps(description) + "".join(p.read_text() for p in every_page())))
+    for code in sorted((given | named) - listed - shown - {"no_such_task"}):  # that one is answered as task_not_found
+        if f"`{code}`" not in codes:
+            wrong.append(f"{REFERENCE}: the code `{code}` is missing.")
+    everything = "".join(sources.values())
+    for code in sorted(code for code in listed if f'"{code}"' not in everything):
+        wrong.append(f"{REFERENCE}: nothing answers with the code `{code}`.")
+
+    def call(path, token=None, body=None):
+        headers = {"content-type": "application/json"} | ({"authorization": f"Bearer {token}"} if token else {})
+        request = urllib.request.Request(f"{base}/v1{path}", json.dumps(body).encode() if body else None, headers)
+        return json.load(urllib.request.urlopen(request))
+
+    token = call("/auth/login", body={"email": "ada@acme.example", "password": "countersign-demo"})["access_token"]
+    types = call("/event-types", token)["data"]
+    rows = [f"| `{e['name']}` | {e['about'].rstrip('.')} | `{e['thing']}` | `{e['scope']}` |" for e in types]
+    described = {m["name"] for m in json.loads(Path("api-spec/asyncapi.json").read_text())["components"]["messages"].values()}
+    for name in (described | set(description["webhooks"])) ^ {e["name"] for e in types}:
+        wrong.append(f"api-spec: the type of event {name} is not in all of openapi.json, asyncapi.json and GET /v1/event-types.")
+    standing = re.findall(r"^\| `[a-z]+\.[a-z_.]+` \|.*$", page, re.M)
+    wrong += [f"{REFERENCE}: this row is missing: {row}" for row in rows if row not in standing]
+    wrong += [f"{REFERENCE}: this row is of no type of event: {row}" for row in standing if row not in rows]
+    return wrong
+
+
 def main() -> int:
     base, binary, folder = sys.argv[1], sys.argv[2], Path(sys.argv[3]) / "pages"
-    wrong = dead_links(base) + unknown_operations()
+    wrong = dead_links(base) + unknown_operations() + not_in_the_reference(base)
     chosen = [Path(name) for name in sys.argv[4:]]
     ran = compared = 0
     for page in chosen or [Path("README.md"), *sorted(Path("docs").rglob("*.md"))]:

@@ -1,0 +1,108 @@
+// Opens the inbox of docs/frontend.md in a browser, as a person would: signs in, sees a task come by itself, decides it. Then hears events
+// with the page's listen.mjs.
+// Usage: node --experimental-websocket .ci/page.mjs BASE FOLDER      (FOLDER holds the two files; needs chromium)
+
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { createServer } from "node:http";
+import { join } from "node:path";
+import { tmpdir } from "node:os";
+
+const [base, folder] = process.argv.slice(2);
+const site = createServer((request, response) => {
+  response.setHeader("content-type", request.url.endsWith(".mjs") ? "text/javascript" : "text/html");
+  response.end(["/inbox.html", "/listen.mjs"].includes(request.url) ? readFileSync(join(folder, request.url)) : "");
+}).listen(0, "127.0.0.1");
+await once(site, "listening");
+
+const profile = mkdtempSync(join(tmpdir(), "page-"));
+const browser = spawn("chromium", ["--headless", "--no-sandbox", "--disable-gpu", "--remote-debugging-port=0", `--user-data-dir=${profile}`, "about:blank"], { stdio: ["ignore", "ignore", "pipe"] });
+const address = await new Promise((found, missed) => {
+  let said = "";
+  browser.stderr.on("data", (part) => {
+    said += part;
+    const port = said.match(/DevTools listening on ws:\/\/([^/]+)/);
+    if (port) found(port[1]);
+  });
+  browser.on("exit", () => missed(new Error(`the browser ended: ${said}`)));
+});
+
+async function api(token, path, body) {
+  const answer = await fetch(`${base}/v1${path}`, {
+    method: body ? "POST" : "GET",
+    headers: { "content-type": "application/json", ...(token && { authorization: `Bearer ${token}` }) },
+    body: body && JSON.stringify(body),
+  });
+  if (!answer.ok) throw new Error(await answer.text());
+  return answer.json();
+}
+
+let failed;
+try {
+  const [page] = await (await fetch(`http://${address}/json`)).json();
+  const socket = new WebSocket(page.webSocketDebuggerUrl);
+  await new Promise((open) => (socket.onopen = open));
+  let last = 0;
+  const waiting = new Map();
+  const complaints = [];
+  socket.onmessage = ({ data }) => {
+    const { id, result, method, params } = JSON.parse(data);
+    if (id) waiting.get(id)?.(result);
+    else if (method === "Runtime.exceptionThrown") complaints.push(params.exceptionDetails.exception?.description ?? params.exceptionDetails.text);
+  };
+  const send = (method, params = {}) => new Promise((answered) => {
+    waiting.set(++last, answered);
+    socket.send(JSON.stringify({ id: last, method, params }));
+  });
+  const see = async (expression) => (await send("Runtime.evaluate", { expression, returnByValue: true })).result.value;
+  const until = async (what, expression) => {
+    for (let tries = 0; tries < 150; tries += 1) {
+      if (await see(expression)) return;
+      await new Promise((later) => setTimeout(later, 100));
+    }
+    throw new Error(`${what}: the page shows ${JSON.stringify(await see("document.body.innerText"))}; ${complaints.join("; ")}`);
+  };
+  await send("Runtime.enable");
+  await send("Page.enable");
+  await send("Page.navigate", { url: `http://localhost:${site.address().port}/inbox.html` });
+  await until("no page", "!!document.querySelector('#sign-in button')");
+  await see("document.querySelector('#sign-in button').click()");
+  await until("not signed in", "/[0-9]+ open/.test(document.querySelector('#said').textContent)");
+
+  const { access_token: hal } = await api(undefined, "/auth/login", { email: "hal@acme.example", password: "countersign-demo" });
+  const form = { kind: "annual", dates: { start: "2028-06-05", end: "2028-06-09" } };
+  const request = await api(hal, "/requests", { workflow: "leave", form });
+  const line = "[...document.querySelectorAll('#tasks li')].find((line) => line.textContent.includes('2028-06-05'))";
+  await until("a new task did not come by itself", `!!${line}`);
+  await see(`[...${line}.querySelectorAll('button')].find((button) => button.textContent === 'approve').click()`);
+  await until("a decided task stayed", `!${line}`);
+  const { status } = await api(hal, `/requests/${request.id}`);
+  if (status !== "approved") throw new Error(`the request is ${status}`);
+
+  const { access_token: ivy } = await api(undefined, "/auth/login", { email: "ivy@acme.example", password: "countersign-demo" });
+  await see(`window.heard = []; import("/listen.mjs").then(({ listen }) => {
+    const headers = { Authorization: "Bearer ${ivy}", "Content-Type": "application/json" };
+    const call = async (method, path, body) => (await fetch("${base}/v1" + path, { method, headers, body: JSON.stringify(body) })).json();
+    listen("${base}/v1", call, ["oa.task.created", "oa.task.decided"], (event) => window.heard.push(event.type));
+  }); 0`);
+  for (let tries = 0; tries < 30 && (await see("window.heard.length")) === 0; tries += 1) {
+    await api(hal, "/requests", { workflow: "leave", form }); // until the stream is open there is nothing to hear
+    await new Promise((later) => setTimeout(later, 300));
+  }
+  await until("listen.mjs heard nothing", "window.heard.includes('oa.task.created')");
+  if (complaints.length > 0) throw new Error(complaints.join("; "));
+  console.log("page: signed in, saw a task come by itself, decided it, heard events");
+} catch (error) {
+  failed = error;
+}
+browser.removeAllListeners("exit");
+browser.kill();
+await once(browser, "exit");
+site.close();
+rmSync(profile, { recursive: true, force: true, maxRetries: 5 });
+if (failed) {
+  console.log(`docs/frontend.md, inbox.html: ${failed.message}`);
+  process.exit(1);
+}
+process.exit(0);

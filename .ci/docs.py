@@ -334,6 +334,12 @@ def not_in_the_reference(base: str) -> list[str]:
     for code in sorted(code for code in listed if f'"{code}"' not in everything):
         wrong.append(f"{REFERENCE}: nothing answers with the code `{code}`.")
 
+    frontend = Path("docs/frontend.md").read_text()
+    drawing = sources[Path("crates/engine/src/form/schema.rs")].split("fn widget(")[1].split("\n}")[0]
+    for widget in re.findall(r'=> "([a-z-]+)",', drawing):
+        if f"`{widget}`" not in frontend:
+            wrong.append(f"docs/frontend.md: how `x-widget` {widget} is drawn is missing.")
+
     def call(path, token=None, body=None):
         headers = {"content-type": "application/json"} | ({"authorization": f"Bearer {token}"} if token else {})
         request = urllib.request.Request(f"{base}/v1{path}", json.dumps(body).encode() if body else None, headers)

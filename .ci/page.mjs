@@ -1,6 +1,6 @@
-// Opens the inbox of docs/frontend.md in a browser, as a person would: signs in, sees a task come by itself, decides it. Then hears events
-// with the page's listen.mjs.
-// Usage: node --experimental-websocket .ci/page.mjs BASE FOLDER      (FOLDER holds the two files; needs chromium)
+// Opens the pages of docs/frontend.md in a browser, as a person would: in the inbox signs in, sees a task come by itself, decides it; then hears
+// events with listen.mjs; then fills in a form.
+// Usage: node --experimental-websocket .ci/page.mjs BASE FOLDER      (FOLDER holds the three files; needs chromium)
 
 import { spawn } from "node:child_process";
 import { once } from "node:events";
@@ -12,7 +12,7 @@ import { tmpdir } from "node:os";
 const [base, folder] = process.argv.slice(2);
 const site = createServer((request, response) => {
   response.setHeader("content-type", request.url.endsWith(".mjs") ? "text/javascript" : "text/html");
-  response.end(["/inbox.html", "/listen.mjs"].includes(request.url) ? readFileSync(join(folder, request.url)) : "");
+  response.end(["/inbox.html", "/form.html", "/listen.mjs"].includes(request.url) ? readFileSync(join(folder, request.url)) : "");
 }).listen(0, "127.0.0.1");
 await once(site, "listening");
 
@@ -91,8 +91,26 @@ try {
     await new Promise((later) => setTimeout(later, 300));
   }
   await until("listen.mjs heard nothing", "window.heard.includes('oa.task.created')");
+
+  await send("Page.navigate", { url: `http://localhost:${site.address().port}/form.html` });
+  await until("no form page", "!!document.querySelector('#sign-in [name=workflow]')");
+  await see("document.querySelector('#sign-in button').click()");
+  await until("the form is not drawn", "document.querySelectorAll('#form > div').length === 3 && document.querySelector('#row-kind b').textContent.endsWith('*')");
+  await see("document.querySelector('#row-kind [value=unpaid]').click()");
+  await until("the reason is not required", "document.querySelector('#row-reason b').textContent.endsWith('*')");
+  await see("document.querySelector('#form button').click()");
+  await until("no fault is shown", "document.querySelector('#row-dates em').textContent.includes('needed')");
+  await see(`{
+    const fill = (at, value) => { const input = document.querySelector(at); input.value = value; input.dispatchEvent(new Event("change", { bubbles: true })); };
+    fill("#row-dates input", "2028-07-03");
+    fill("#row-dates input:last-child", "2028-07-07");
+    fill("#row-reason textarea", "Sailing");
+  }`);
+  await until("the form is not complete", "[...document.querySelectorAll('#form em')].every((fault) => fault.textContent === '')");
+  await see("document.querySelector('#form button').click()");
+  await until("the form is not submitted", "/LEA-.* is open. Manager/.test(document.querySelector('#said').textContent)");
   if (complaints.length > 0) throw new Error(complaints.join("; "));
-  console.log("page: signed in, saw a task come by itself, decided it, heard events");
+  console.log("page: signed in, saw a task come by itself, decided it, heard events, filled in a form");
 } catch (error) {
   failed = error;
 }
@@ -102,7 +120,7 @@ await once(browser, "exit");
 site.close();
 rmSync(profile, { recursive: true, force: true, maxRetries: 5 });
 if (failed) {
-  console.log(`docs/frontend.md, inbox.html: ${failed.message}`);
+  console.log(`docs/frontend.md, its pages: ${failed.message}`);
   process.exit(1);
 }
 process.exit(0);

@@ -38,6 +38,8 @@ mod m0204_windows_of_a_tenant;
 mod m0205_proposals;
 mod m0206_reading;
 mod m0207_request_values;
+mod m0210_activities;
+mod m0211_leads;
 pub mod tenancy;
 
 use sea_orm_migration::prelude::*;
@@ -85,6 +87,8 @@ impl MigratorTrait for Migrator {
             Box::new(m0205_proposals::Migration),
             Box::new(m0206_reading::Migration),
             Box::new(m0207_request_values::Migration),
+            Box::new(m0210_activities::Migration),
+            Box::new(m0211_leads::Migration),
         ]
     }
 }

@@ -1,15 +1,18 @@
-//! Customers: accounts, contacts, pipelines, deals.
+//! Customers: leads, accounts, contacts, pipelines, deals, and what is done about them.
 //!
 //! Everything that the kinds of record have in common is written once, in [`record`]; a kind is a folder with its
 //! shape and its rules. [`timeline`] listens to the whole log. The office is not known here: it hears of deals by
 //! events, and answers through the action [`deals::show_contract`].
 
 pub mod accounts;
+pub mod activities;
 pub mod contacts;
 pub mod deals;
+pub mod leads;
 pub mod pipelines;
 pub mod record;
 pub mod timeline;
+pub mod today;
 
 use countersign_identity::Directories;
 use countersign_kernel::catalogue::Catalogue;
@@ -21,27 +24,36 @@ pub use deals::show_contract::ShowContract;
 pub use timeline::keeper::TimelineKeeper;
 
 use accounts::Account;
+use activities::Activity;
 use contacts::Contact;
 use deals::Deal;
+use leads::Lead;
 use pipelines::Pipeline;
 use record::shown::Shown;
 
 /// Every route of the CRM. The handlers find [`Directories`] and [`Sight`] in the app's data.
 pub fn mount(config: &mut ServiceConfig<'_>) {
     accounts::http::mount(config);
+    activities::http::mount(config);
     contacts::http::mount(config);
     deals::http::mount(config);
+    leads::http::mount(config);
     pipelines::http::mount(config);
+    today::http::mount(config);
 }
 
 /// Every scope that an operation or an event here asks for.
 pub const SCOPES: &[&str] = &[
     accounts::KIND.read,
     accounts::KIND.write,
+    activities::KIND.read,
+    activities::KIND.write,
     contacts::KIND.read,
     contacts::KIND.write,
     deals::KIND.read,
     deals::KIND.write,
+    leads::KIND.read,
+    leads::KIND.write,
     pipelines::KIND.read,
     pipelines::KIND.write,
 ];
@@ -54,6 +66,8 @@ pub fn declare(catalogue: Catalogue) -> Catalogue {
         .with_events(contacts::EVENTS)
         .with_events(pipelines::EVENTS)
         .with_events(deals::EVENTS)
+        .with_events(activities::EVENTS)
+        .with_events(leads::EVENTS)
 }
 
 /// Adds what `expand` makes of ids of customer records.
@@ -62,6 +76,8 @@ pub fn expand(expanders: &mut Expanders, directories: &Directories) {
         .add(Shown::<Account>::new(directories.clone()))
         .add(Shown::<Contact>::new(directories.clone()))
         .add(Shown::<Deal>::new(directories.clone()))
+        .add(Shown::<Activity>::new(directories.clone()))
+        .add(Shown::<Lead>::new(directories.clone()))
         .add(Shown::<Pipeline>::new(directories.clone()));
 }
 
@@ -72,5 +88,7 @@ pub fn sight(sight: Sight, directories: &Directories) -> Sight {
         .with(Shown::<Account>::new(directories.clone()))
         .with(Shown::<Contact>::new(directories.clone()))
         .with(Shown::<Deal>::new(directories.clone()))
+        .with(Shown::<Activity>::new(directories.clone()))
+        .with(Shown::<Lead>::new(directories.clone()))
         .with(EverybodySees(pipelines::KIND.object))
 }

@@ -5,10 +5,11 @@ use std::cell::Cell;
 use countersign_kernel::actor::Actor;
 use countersign_kernel::id::UserId;
 
-use crate::definition::{Who, Workflow};
+use crate::definition::{Allow, Who, Workflow};
 use crate::machine::{Facts, Judge};
 use crate::reading::{JUDGEMENTS, Reading, is_live};
 use crate::state::{Seat, SeatStatus, State, Verb};
+use crate::step::approval;
 use crate::verb::{held, withdraw};
 use crate::vocabulary::{Because, Purpose, Reason, Status};
 
@@ -25,12 +26,27 @@ pub fn allowed(definition: &Workflow, state: &State, seat: &Seat, facts: &Facts<
             Vec::new()
         };
     }
+    let allow = approval::of(&judge, seat.scope).map_or(Allow::EVERYTHING, |approval| approval.allow);
+    if seat.purpose == Purpose::Do {
+        let may = judge.deciding(seat.task, Verb::Complete).is_ok();
+        let verbs = [
+            (may, Verb::Complete),
+            (may && allow.transfer, Verb::Transfer),
+            (true, Verb::Comment),
+        ];
+        return verbs
+            .iter()
+            .filter(|(may, _)| *may)
+            .map(|(_, verb)| *verb)
+            .collect();
+    }
     if judge.deciding(seat.task, Verb::Approve).is_err() {
         return vec![Verb::Comment];
     }
     let mut verbs = vec![Verb::Approve, Verb::Reject];
-    verbs.extend(state.counts(seat.scope).then_some(Verb::Return));
-    verbs.extend([Verb::Transfer, Verb::Comment]);
+    verbs.extend((allow.give_back && state.counts(seat.scope)).then_some(Verb::Return));
+    verbs.extend(allow.transfer.then_some(Verb::Transfer));
+    verbs.push(Verb::Comment);
     verbs
 }
 
@@ -88,7 +104,8 @@ pub fn owners(definition: &Workflow, state: &State, facts: &Facts<'_>) -> Vec<Us
     owners
 }
 
-/// Whether someone has or had part in a request: its requester, whoever submitted it for them, and whoever was ever asked.
+/// Whether someone has or had part in a request: its requester, whoever submitted it for them, who is in copy, and
+/// whoever was ever asked.
 pub fn concerns(state: &State, user: UserId) -> bool {
     let asked = |seat: &Seat| {
         seat.holder == user
@@ -97,7 +114,10 @@ pub fn concerns(state: &State, user: UserId) -> bool {
                 .iter()
                 .any(|because| because.person == user && was_asked(because))
     };
-    state.requester == Some(user) || state.was_started_by(user) || state.seats.iter().any(asked)
+    state.requester == Some(user)
+        || state.was_started_by(user)
+        || state.copied.contains(&user)
+        || state.seats.iter().any(asked)
 }
 
 /// A link of a chain stands for someone who was asked, but for those who were passed over.

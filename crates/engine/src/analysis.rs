@@ -1,15 +1,17 @@
 //! What can be told of a definition as a whole: what is never reached, gaps between cases, money that nobody decided.
 
+mod undecided;
+
 use std::collections::{BTreeSet, HashMap};
 
 use crate::definition::{
-    Check, CheckVerdict, Choose, FieldKind, Form, IfNobody, IfRequester, Outcome, Piece, Required, Step,
-    StepKind,
+    Check, CheckVerdict, Choose, FieldKind, Form, Piece, Repeat, Required, Step, StepKind, Take,
 };
 use crate::expr::{Cover, Expr, Range, Reference, Type, range};
 use crate::finding::words;
 use crate::parse::{Node, Yaml};
 use crate::read::Desk;
+use undecided::{always_ends, passes_undecided};
 
 /// Where the parts stand in the file.
 #[derive(Clone, Copy)]
@@ -64,6 +66,25 @@ impl Analysis<'_> {
 
     fn inside(&self, item: &Node, step: &Step) {
         match &step.kind {
+            StepKind::Choose(choose) if choose.take == Take::All => {
+                let cases = item.get("cases").map(|node| &node.yaml);
+                if let Some(Yaml::List(cases)) = cases {
+                    for (node, case) in cases.iter().zip(&choose.cases) {
+                        if let Some(steps) = node.get("steps") {
+                            self.list(steps, &case.steps);
+                        }
+                    }
+                }
+                if let Some(node) = item.get("otherwise") {
+                    self.list(node, &choose.otherwise);
+                }
+            }
+            StepKind::Repeat(repeat) => {
+                self.repeats_something_else(item, repeat);
+                if let Some(node) = item.get("steps") {
+                    self.list(node, &repeat.steps);
+                }
+            }
             StepKind::Choose(choose) => self.choose(item, choose),
             StepKind::Parallel(parallel) => {
                 let Some(Yaml::Map(entries)) = item.get("branches").map(|node| &node.yaml) else {
@@ -73,7 +94,53 @@ impl Analysis<'_> {
                     self.list(node, &branch.steps);
                 }
             }
-            StepKind::Approval(_) | StepKind::Action(_) | StepKind::End(_) => {}
+            StepKind::Approval(_) | StepKind::Action(_) | StepKind::Cc(_) | StepKind::End(_) => {}
+        }
+    }
+
+    fn is_computed(&self, name: &str) -> bool {
+        let field = self.form.field(name);
+        field.is_some_and(|field| matches!(field.kind, FieldKind::Computed { .. }))
+    }
+
+    /// A repetition that tests nothing that its steps can change goes round until it is held.
+    fn repeats_something_else(&self, item: &Node, repeat: &Repeat) {
+        let Some(node) = item.get("while").filter(|_| !repeat.again.is_unread()) else {
+            return;
+        };
+        let mut inside = Vec::new();
+        crate::definition::collect_steps(&repeat.steps, &mut inside);
+        let edited = |name: &String| {
+            inside.iter().any(|step| match &step.kind {
+                StepKind::Approval(approval) => approval.can_edit.iter().any(|(field, _)| field == name),
+                _ => false,
+            })
+        };
+        let moves = repeat.again.references().iter().any(|reference| match reference {
+            Reference::Step(key, _) | Reference::StepForm(key) => inside.iter().any(|step| step.key == *key),
+            Reference::Field(name) => edited(name),
+            Reference::Today | Reference::Now | Reference::Request(_) => true,
+            _ => false,
+        });
+        // A computed field moves with what it is computed from.
+        let computed = repeat
+            .again
+            .references()
+            .iter()
+            .any(|reference| matches!(reference, Reference::Field(name) if self.is_computed(name)));
+        if !moves && !computed {
+            self.desk.error(
+                "repeats-nothing",
+                node,
+                words!(
+                    "Nothing that these steps do changes what is tested here, so it would go round until it is held.",
+                    "这些步骤不会改变此处的条件，会一直重复直到挂起。"
+                ),
+                words!(
+                    "Test what a step inside found: `step('check').form.passed == false`.",
+                    "请测试内部步骤的结果：`step('check').form.passed == false`。"
+                ),
+            );
         }
     }
 
@@ -255,8 +322,10 @@ impl Analysis<'_> {
         crate::definition::collect_steps(steps, &mut all);
         for step in all {
             step.when.iter().for_each(&mut note);
-            if let StepKind::Choose(choose) = &step.kind {
-                choose.cases.iter().for_each(|case| note(&case.when));
+            match &step.kind {
+                StepKind::Choose(choose) => choose.cases.iter().for_each(|case| note(&case.when)),
+                StepKind::Repeat(repeat) => note(&repeat.again),
+                _ => {}
             }
         }
         self.warn_unread(nodes, &computed, &read, &texts.join(" "));
@@ -311,61 +380,5 @@ fn collect_words<'n>(node: &'n Node, found: &mut BTreeSet<&'n str>) {
             }
         }
         Yaml::Broken => {}
-    }
-}
-
-fn always_ends(step: &Step) -> bool {
-    if step.when.is_some() {
-        return false;
-    }
-    match &step.kind {
-        StepKind::End(_) => true,
-        StepKind::Choose(choose) => {
-            let ends = |steps: &[Step]| steps.iter().any(always_ends);
-            ends(&choose.otherwise) && choose.cases.iter().all(|case| ends(&case.steps))
-        }
-        StepKind::Parallel(_) | StepKind::Approval(_) | StepKind::Action(_) => false,
-    }
-}
-
-/// Whether a list can come to its end with nobody having decided.
-fn passes_undecided(steps: &[Step]) -> bool {
-    // Steps with conditions that together take everything leave nothing undecided.
-    let mut skippable: HashMap<Reference, Cover> = HashMap::new();
-    for step in steps {
-        if decides(step) {
-            match &step.when {
-                None => return false,
-                Some(when) if when.is_unread() => return false,
-                Some(when) => {
-                    if let Some((reference, range)) = range(when) {
-                        skippable.entry(reference).or_default().add(&range);
-                    }
-                }
-            }
-        }
-    }
-    !skippable.values().any(|cover| cover.covers(&Range::everything()))
-}
-
-/// Whether a step, where it is not skipped, lets nothing pass undecided.
-fn decides(step: &Step) -> bool {
-    match &step.kind {
-        StepKind::Approval(approval) => {
-            approval.if_nobody != IfNobody::Skip && approval.if_requester != IfRequester::Skip
-        }
-        StepKind::End(end) => matches!(
-            end.outcome,
-            Outcome::Approved | Outcome::Rejected | Outcome::Cancelled
-        ),
-        StepKind::Choose(choose) => {
-            choose.cases.iter().all(|case| !passes_undecided(&case.steps))
-                && !passes_undecided(&choose.otherwise)
-        }
-        StepKind::Parallel(parallel) => parallel
-            .branches
-            .iter()
-            .any(|branch| !passes_undecided(&branch.steps)),
-        StepKind::Action(_) => false,
     }
 }

@@ -1,19 +1,22 @@
 //! How an event changes the state: total, without the definition, looking nothing up. Nothing else changes it.
 
+mod changes;
 mod held;
+mod opened;
 mod task;
-
-use std::collections::BTreeMap;
 
 use countersign_kernel::id::RequestId;
 use countersign_kernel::time::Instant;
-use serde_json::{Map, Value as Json};
+use serde_json::Value as Json;
 
-use crate::state::{Ballot, Done, Kind, List, Record, Run, Scope, SeatStatus, State, Timer, Verb};
+use crate::state::{Done, Kind, List, Record, Run, Scope, SeatStatus, State, Timer, Verb};
 use crate::vocabulary::{
-    Change, Closing, Ended, Entered, Event, Opened, Outcome, Resubmitted, Returned, ScopeId, Skipped, Status,
-    Submitted, Trouble, What,
+    Change, Closing, Copied, Ended, Entered, Event, Opened, Outcome, Resubmitted, Returned, ScopeId, Skipped,
+    Status, Submitted, Trouble, What,
 };
+
+pub(crate) use changes::changes;
+use opened::opened;
 
 /// The state after an event.
 pub fn apply(state: &mut State, event: &Event) {
@@ -24,6 +27,7 @@ pub fn apply(state: &mut State, event: &Event) {
         What::Resubmitted(resubmitted) => state.resubmitted(resubmitted, at),
         What::Entered(entered) => state.entered(entered, at),
         What::Skipped(skipped) => state.skipped(skipped, at),
+        What::Copied(copied) => state.copied(copied, at),
         What::Held { scope, why } => state.held(*scope, why),
         What::SeatOpened(opened) => state.seat_opened(opened, at),
         What::TimerSet {
@@ -31,16 +35,18 @@ pub fn apply(state: &mut State, event: &Event) {
             task,
             act,
             due,
+            reminds,
         } => {
             state.timers.push(Timer {
                 id: *timer,
                 task: *task,
                 act: *act,
                 due: *due,
+                reminds: *reminds,
             });
         }
         What::TimerFired { timer } => state.timers.retain(|one| one.id != *timer),
-        What::Late { .. } => {}
+        What::Late { .. } | What::Reminded { .. } => {}
         What::Edited {
             task,
             changes,
@@ -58,6 +64,7 @@ pub fn apply(state: &mut State, event: &Event) {
         What::Bypassed { scope, .. } => state.bypassed(*scope, event),
         What::Moved(moved) => state.moved(moved),
         What::StepEnded { scope, outcome } => state.step_ended(*scope, *outcome, at),
+        What::Repeated { scope, round, .. } => state.repeated(*scope, *round),
         What::Closed { scope, why } => state.closed(*scope, *why),
         What::Returned(returned) => state.returned(returned, event),
         What::Ended(ended) => state.ended(ended, event),
@@ -137,49 +144,10 @@ impl State {
     }
 
     fn entered(&mut self, entered: &Entered, at: Instant) {
-        let list = List {
-            next: entered.from,
-            done: false,
-        };
-        let kind = match &entered.kind {
-            Opened::Approval {
-                need,
-                order,
-                reject,
-                rest,
-                places,
-                queue,
-            } => Kind::Approval(Ballot {
-                need: *need,
-                order: *order,
-                reject: *reject,
-                rest: *rest,
-                places: *places,
-                queue: queue.clone(),
-                votes: Vec::new(),
-            }),
-            Opened::Case { case, .. } => Kind::Case { case: *case, list },
-            Opened::Parallel {
-                need,
-                rest,
-                branches,
-                kept,
-            } => {
-                let results: BTreeMap<_, _> = kept.iter().cloned().collect();
-                Kind::Parallel {
-                    need: *need,
-                    rest: *rest,
-                    branches: *branches,
-                    results,
-                }
-            }
-            Opened::Branch { name } => Kind::Branch {
-                name: name.clone(),
-                list,
-            },
-            Opened::Action => Kind::Action { attempt: 0 },
-            Opened::Unclear => Kind::Unclear,
-        };
+        let kind = opened(entered);
+        if let Opened::Approval { agreed, .. } = &entered.kind {
+            self.agreed(&entered.step, agreed, at);
+        }
         self.step_begun(entered.parent, entered.index);
         self.open_scope(Scope {
             parent: Some(entered.parent),
@@ -191,6 +159,17 @@ impl State {
             held: None,
             since: at,
         });
+    }
+
+    fn repeated(&mut self, scope: ScopeId, again: u32) {
+        if let Some(Scope {
+            kind: Kind::Repeat { round, list },
+            ..
+        }) = self.scopes.get_mut(&scope)
+        {
+            *round = again;
+            list.next = 0;
+        }
     }
 
     fn held(&mut self, scope: ScopeId, why: &Trouble) {
@@ -217,16 +196,11 @@ impl State {
             .map(|scope| scope.step.clone())
             .unwrap_or_default();
         let output = output.clone();
-        self.outcomes.insert(
-            step,
-            Record {
-                outcome: Outcome::Approved,
-                at,
-                by: Vec::new(),
-                comment: None,
-                output,
-            },
-        );
+        let record = Record {
+            output,
+            ..Record::plain(Outcome::Approved, at)
+        };
+        self.outcomes.insert(step, record);
     }
 
     /// The list goes on behind the step that began or was skipped.
@@ -238,14 +212,15 @@ impl State {
 
     fn skipped(&mut self, skipped: &Skipped, at: Instant) {
         self.step_begun(skipped.parent, skipped.index);
-        let record = Record {
-            outcome: Outcome::Skipped,
-            at,
-            by: Vec::new(),
-            comment: None,
-            output: Json::Null,
-        };
-        self.outcomes.insert(skipped.step.clone(), record);
+        self.outcomes
+            .insert(skipped.step.clone(), Record::plain(Outcome::Skipped, at));
+    }
+
+    fn copied(&mut self, copied: &Copied, at: Instant) {
+        self.step_begun(copied.parent, copied.index);
+        self.copied.extend(&copied.people);
+        self.outcomes
+            .insert(copied.step.clone(), Record::plain(Outcome::Approved, at));
     }
 
     fn step_ended(&mut self, scope: ScopeId, outcome: Outcome, at: Instant) {
@@ -275,13 +250,10 @@ impl State {
                 {
                     list.done = true;
                 }
-                let record = self.outcomes.entry(step).or_insert_with(|| Record {
-                    outcome,
-                    at,
-                    by: Vec::new(),
-                    comment: None,
-                    output: Json::Null,
-                });
+                let record = self
+                    .outcomes
+                    .entry(step)
+                    .or_insert_with(|| Record::plain(outcome, at));
                 record.outcome = outcome;
                 record.at = at;
             }
@@ -375,22 +347,4 @@ impl State {
             self.status = if held { Status::Held } else { Status::Open };
         }
     }
-}
-
-/// What differs between two forms, in order of the fields' names.
-pub(crate) fn changes(before: &Map<String, Json>, after: &Map<String, Json>) -> Vec<Change> {
-    let mut names: Vec<&String> = before.keys().chain(after.keys()).collect();
-    names.sort();
-    names.dedup();
-    let value = |form: &Map<String, Json>, name: &str| form.get(name).cloned().unwrap_or(Json::Null);
-    let differ = names
-        .into_iter()
-        .filter(|name| value(before, name) != value(after, name));
-    differ
-        .map(|name| Change {
-            field: name.clone(),
-            from: value(before, name),
-            to: value(after, name),
-        })
-        .collect()
 }

@@ -1,9 +1,9 @@
 //! Counting voices, in whole numbers: reached at equal, and over as soon as it can no longer be reached.
 
-use std::collections::BTreeSet;
+use std::collections::BTreeMap;
 
 use crate::definition::{Need, RejectRule};
-use crate::state::Ballot;
+use crate::state::{Ballot, Vote};
 use crate::vocabulary::{Outcome, Verdict};
 
 /// How many of `total` must approve. At least one, so that nothing passes without a voice.
@@ -55,9 +55,11 @@ impl Ballot {
                 .votes
                 .iter()
                 .filter(|vote| vote.counted && !vote.voided && vote.verdict == verdict);
-            counted.map(|vote| vote.place).collect::<BTreeSet<_>>().len() as u32
+            let places: BTreeMap<u32, u32> = counted.map(|vote| (vote.place, vote.votes)).collect();
+            places.values().sum::<u32>()
         };
-        let (yes, no) = (given(Verdict::Approve), given(Verdict::Reject));
+        let agreed: u32 = self.agreed.iter().map(|one| one.votes).sum();
+        let (yes, no) = (given(Verdict::Approve) + agreed, given(Verdict::Reject));
         Tally {
             yes,
             no,
@@ -66,6 +68,10 @@ impl Ballot {
     }
 
     pub(crate) fn outcome(&self) -> Option<Outcome> {
+        let vetoed = |vote: &Vote| vote.veto && vote.counted && !vote.voided;
+        if self.votes.iter().any(vetoed) {
+            return Some(Outcome::Rejected);
+        }
         self.tally().outcome(self.need, self.reject)
     }
 }

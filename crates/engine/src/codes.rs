@@ -84,7 +84,7 @@ const fn warning(code: Text, place: Place, about: Text, about_zh: Text, broken: 
 
 /// All codes, in order: what is said of them, broken, mended.
 #[rustfmt::skip] // A table: a row reads as one.
-pub const CODES: [Code; 78] = [
+pub const CODES: [Code; 79] = [
     error("alias", Place::Top, "`&` and `*` name and repeat parts of a file; nothing is copied here.", "`&` 和 `*` 用于命名和引用；此处不支持。",
         "description: &why Money back",
         "description: \"&why Money back\""),
@@ -217,6 +217,9 @@ pub const CODES: [Code; 78] = [
     error("repeated-key", Place::Steps, "A key stands once.", "同一个键只出现一次。",
         "- approval: manager\n  by: {manager_of: requester}\n  by: {role: finance}",
         "- approval: manager\n  by: {manager_of: requester}"),
+    error("repeats-nothing", Place::Steps, "A repetition whose steps change nothing that its `while` tests.", "重复步骤不会改变 `while` 的条件。",
+        "- repeat: fixing\n  steps:\n    - approval: manager\n      by: {manager_of: requester}\n  while: amount > 100\n  at_most: 3",
+        "- repeat: fixing\n  steps:\n    - approval: manager\n      by: {manager_of: requester}\n    - task: check\n      by: {role: finance}\n      form: {right: {type: yes_no, required: true}}\n  while: step('check').form.right == false\n  at_most: 3"),
     error("reserved-name", Place::Form, "A field is not called like a word of the expressions.", "字段不能与表达式的词同名。",
         "requester: {type: text}",
         "asked_by: {type: text}"),

@@ -2,6 +2,7 @@
 //! knows that its names resolve, its expressions are typed and its gaps have their stated defaults.
 
 mod automation;
+mod block;
 mod form;
 mod people;
 mod step;
@@ -14,11 +15,13 @@ use countersign_kernel::calendar::Calendar;
 use countersign_kernel::text::{Locale, Text};
 
 pub use automation::{Automation, AutomationCase, Do, DoKind, Start};
+pub use block::{Branch, Case, Choose, Parallel, Repeat, Take};
 pub use form::{Field, FieldKind, Form, Limits, RecordKind, Required};
 pub use people::{Member, People};
 pub use step::{
-    Action, Approval, Branch, Case, Choose, Comment, Deadline, End, IfFailed, IfNobody, IfRequester, Late,
-    LateAct, Need, OnReject, Order, Outcome, Parallel, RejectRule, Rest, ReturnTo, Step, StepKind,
+    Action, Allow, Approval, Asks, Comment, Deadline, End, IfFailed, IfNobody, IfRequester, IfSameApprover,
+    Late, LateAct, Need, OnReject, Order, Outcome, RejectRule, Remind, Rest, ReturnTo, Step, StepKind,
+    Weight,
 };
 pub use story::{Act, Expectation, Given, MayNot, Says, Sentence, Story};
 pub use who::{PersonRef, Who, WhoKind, WhoPart};

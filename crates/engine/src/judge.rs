@@ -137,6 +137,11 @@ impl<'a> Judge<'a> {
                     .iter()
                     .find(|branch| branch.name == *name)
                     .map(|branch| branch.steps.as_slice()),
+                StepKind::Choose(choose) => choose.steps_of(name),
+                _ => None,
+            },
+            Kind::Repeat { .. } => match inside(&scope.step)? {
+                StepKind::Repeat(repeat) => Some(&repeat.steps),
                 _ => None,
             },
             Kind::Parallel { .. } | Kind::Approval(_) | Kind::Action { .. } | Kind::Unclear => None,
@@ -159,6 +164,9 @@ impl<'a> Judge<'a> {
         match steps.get(list.next as usize) {
             Some(step) => self.begin(id, list.next, step),
             None => {
+                if step::repeat::begins_again(self, id) {
+                    return;
+                }
                 let outcome = if list.done {
                     Outcome::Approved
                 } else {
@@ -195,7 +203,9 @@ impl<'a> Judge<'a> {
             StepKind::Approval(approval) => step::approval::begin(self, at, approval),
             StepKind::Choose(choose) => step::choose::begin(self, at, choose),
             StepKind::Parallel(parallel) => step::parallel::begin(self, at, parallel),
+            StepKind::Repeat(_) => step::repeat::begin(self, at),
             StepKind::Action(action) => step::action::begin(self, at, action),
+            StepKind::Cc(to) => step::cc::begin(self, at, to),
             StepKind::End(end) => step::end::begin(self, at, end),
         }
     }

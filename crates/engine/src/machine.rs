@@ -65,7 +65,9 @@ pub fn decide(
         Command::Transfer { task, to, comment } => {
             verb::transfer::run(&mut judge, *task, *to, comment.as_deref())
         }
-        Command::Complete { task, comment } => verb::complete::run(&mut judge, *task, comment.as_deref()),
+        Command::Complete { task, comment, form } => {
+            verb::complete::run(&mut judge, *task, comment.as_deref(), form.as_ref())
+        }
         Command::Retry { step, comment } => {
             verb::held::retry(&mut judge, step.as_deref(), comment.as_deref())
         }

@@ -70,7 +70,7 @@ pub(crate) fn may_change_after<'a>(definition: &'a Workflow, step: &str) -> Vec<
     let all = definition.each_step().into_iter();
     let approvals = all.filter_map(|step| match &step.kind {
         StepKind::Approval(approval) => Some((step, approval.as_ref())),
-        StepKind::Choose(_) | StepKind::Parallel(_) | StepKind::Action(_) | StepKind::End(_) => None,
+        _ => None,
     });
     approvals
         .filter(|(step, approval)| !approval.can_edit.is_empty() && later(step))

@@ -15,7 +15,7 @@ use countersign_kernel::time::{Date, Instant};
 use rust_decimal::Decimal;
 use rust_decimal::prelude::ToPrimitive;
 
-use crate::definition::Workflow;
+use crate::definition::{StepKind, Workflow};
 use crate::expr::{
     DateRange, Environment, Expr, Fault, PersonPart, Reference, RequestPart, Span, StepPart, Value, rounded,
 };
@@ -158,6 +158,27 @@ impl<'a> Reading<'a> {
         }
     }
 
+    /// What was filled in when a step's work was done, by field.
+    fn step_form(&self, key: &str) -> Value {
+        let filled = self
+            .state
+            .outcomes
+            .get(key)
+            .and_then(|record| record.output.as_object());
+        let form = match self.definition.step(key).map(|step| &step.kind) {
+            Some(StepKind::Approval(approval)) => approval.work(),
+            _ => None,
+        };
+        let Some((filled, form)) = filled.zip(form) else {
+            return Value::Empty;
+        };
+        let fields = form.fields.iter().map(|field| {
+            let value = filling::read(form, &field.name, filled, self);
+            (field.name.clone(), value)
+        });
+        Value::Group(fields.collect())
+    }
+
     fn request(&self, part: RequestPart) -> Value {
         match part {
             RequestPart::Id => Value::Text(self.state.id.to_string()),
@@ -201,6 +222,7 @@ impl Environment for Reading<'_> {
             Reference::Candidate => person(self.candidate),
             Reference::Request(part) => self.request(*part),
             Reference::Step(key, part) => self.step(key, *part),
+            Reference::StepForm(key) => self.step_form(key),
             Reference::Event(_) => Value::Empty,
             Reference::New => self.change.as_ref().map_or(Value::Empty, |(_, new)| new.clone()),
             Reference::Old => self.change.as_ref().map_or(Value::Empty, |(old, _)| old.clone()),
@@ -314,6 +336,10 @@ pub(crate) fn trouble_text(trouble: &Trouble) -> Text {
         } => both(
             format!("`{source}` could not be judged: {fault}."),
             format!("无法判断 `{source}`：{fault_zh}。"),
+        ),
+        Trouble::Repeated { at_most } => both(
+            format!("it was done {at_most} times, which is as often as it may be, and should be done again."),
+            format!("已重复 {at_most} 次，达到上限，但仍需重复。"),
         ),
         Trouble::Action { reason } => both(
             format!("the action failed: {reason}"),

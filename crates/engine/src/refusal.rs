@@ -9,7 +9,7 @@ use countersign_kernel::text::{Locale, Text};
 use countersign_kernel::time::Instant;
 
 use crate::state::Verb;
-use crate::vocabulary::Status;
+use crate::vocabulary::{Purpose, Status};
 
 /// What kind of no it is; the web crate knows the status codes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -127,7 +127,11 @@ pub enum Refusal {
     /// The task is of another kind: a repair is not decided, a decision is not completed.
     NotForThisTask {
         verb: Verb,
-        repair: bool,
+        purpose: Purpose,
+    },
+    /// The workflow does not let those asked at this step do so.
+    NotAllowedHere {
+        verb: Verb,
     },
     // Conflict
     AlreadySubmitted,
@@ -253,7 +257,8 @@ impl Refusal {
             | Self::NotYourDraft
             | Self::NotAnOwner
             | Self::NotActive { .. }
-            | Self::NotForThisTask { .. } => Class::Forbidden,
+            | Self::NotForThisTask { .. }
+            | Self::NotAllowedHere { .. } => Class::Forbidden,
             Self::AlreadySubmitted
             | Self::NotSubmitted
             | Self::Over { .. }

@@ -3,14 +3,14 @@
 use std::collections::BTreeSet;
 
 use countersign_kernel::directory::Person;
-use countersign_kernel::id::UserId;
+use countersign_kernel::id::{TaskId, UserId};
 
-use crate::definition::{Approval, IfRequester, PersonRef, Who, WhoKind, WhoPart};
+use crate::definition::{Approval, IfRequester, IfSameApprover, PersonRef, StepKind, Who, WhoKind, WhoPart};
 use crate::expr::Value;
 use crate::filling;
 use crate::reading::Reading;
 use crate::refusal::Restriction;
-use crate::state::{Kind, Run, State};
+use crate::state::{Kind, Run, SeatStatus, State};
 use crate::vocabulary::{Outcome, Reason, Trouble, Verdict};
 
 /// Someone found, with the reason.
@@ -185,6 +185,20 @@ impl Reading<'_> {
         }
     }
 
+    /// Nobody decides what they asked for, started or made the rule of; work is anybody's to do.
+    fn own_cause(&self, approval: &Approval, user: UserId) -> Option<Restriction> {
+        if approval.is_work() {
+            None
+        } else if self.state.requester == Some(user) && approval.if_requester != IfRequester::Allow {
+            Some(Restriction::OwnRequest)
+        } else if self.state.was_started_by(user) {
+            Some(Restriction::Starter)
+        } else {
+            let rule = self.facts.publisher.is_some_and(|publisher| publisher.is(user));
+            rule.then_some(Restriction::OwnRule)
+        }
+    }
+
     /// What keeps this person from deciding an approval, in whichever way they came to it.
     pub(crate) fn restriction(
         &self,
@@ -195,14 +209,8 @@ impl Reading<'_> {
         if !self.facts.directory.is_active(user) {
             return Ok(Some(Restriction::NotActive));
         }
-        if self.state.requester == Some(user) && approval.if_requester != IfRequester::Allow {
-            return Ok(Some(Restriction::OwnRequest));
-        }
-        if self.state.was_started_by(user) {
-            return Ok(Some(Restriction::Starter));
-        }
-        if self.facts.publisher.is_some_and(|publisher| publisher.is(user)) {
-            return Ok(Some(Restriction::OwnRule));
+        if let Some(own) = self.own_cause(approval, user) {
+            return Ok(Some(own));
         }
         for step in &approval.not_same_as {
             if self
@@ -225,6 +233,78 @@ impl Reading<'_> {
             }
             _ => Ok(None),
         }
+    }
+}
+
+impl Reading<'_> {
+    /// How often somebody's voice counts in an approval.
+    pub(crate) fn votes_of(&self, approval: &Approval, user: UserId) -> Result<u32, Trouble> {
+        for weight in &approval.weights {
+            if self.find(&weight.who)?.iter().any(|found| found.user == user) {
+                return Ok(weight.votes);
+            }
+        }
+        Ok(1)
+    }
+
+    /// Whether somebody's rejection decides at once; a rule that cannot be judged lets it.
+    pub(crate) fn may_veto(&self, approval: &Approval, user: UserId) -> bool {
+        let Some(who) = &approval.veto else { return false };
+        self.find(who)
+            .map_or(true, |found| found.iter().any(|one| one.user == user))
+    }
+
+    /// The step that somebody has approved in this round, where that counts for them again: the form is what they saw.
+    pub(crate) fn approved_before(&self, rule: IfSameApprover, user: UserId) -> Option<String> {
+        let approvals = self.state.scopes.values().rev().filter(|scope| {
+            let is_latest = || {
+                self.state
+                    .outcomes
+                    .get(&scope.step)
+                    .is_some_and(|record| record.outcome == Outcome::Approved)
+            };
+            matches!(scope.kind, Kind::Approval(_))
+                && self.decides(&scope.step)
+                && scope.status == Run::Ended(Outcome::Approved)
+                && is_latest()
+        });
+        let far = match rule {
+            IfSameApprover::AskAgain => 0,
+            IfSameApprover::SkipIfLast => 1,
+            IfSameApprover::Skip => usize::MAX,
+        };
+        let mut approvals = approvals.take(far);
+        let found = approvals.find(|scope| match &scope.kind {
+            Kind::Approval(ballot) => {
+                let given = ballot.votes.iter().any(|vote| {
+                    let yes = vote.counted && !vote.voided && vote.verdict == Verdict::Approve;
+                    yes && vote.by == Some(user) && self.is_as_seen(vote.task)
+                });
+                given || (ballot.agreed.iter().any(|one| one.person == user) && self.agreed_still(user))
+            }
+            _ => false,
+        });
+        found.map(|scope| scope.step.clone())
+    }
+
+    /// Whether a step asks for a decision; who has done some work has decided nothing.
+    fn decides(&self, step: &str) -> bool {
+        let kind = self.definition.step(step).map(|step| &step.kind);
+        matches!(kind, Some(StepKind::Approval(approval)) if !approval.is_work())
+    }
+
+    /// Whether the form is as it was when somebody decided.
+    fn is_as_seen(&self, task: TaskId) -> bool {
+        self.state
+            .seat(task)
+            .is_some_and(|seat| !self.state.edited_since(seat))
+    }
+
+    /// Of somebody whose earlier voice counted for a step: whether the form is still as it was when they gave it.
+    fn agreed_still(&self, user: UserId) -> bool {
+        let own = self.state.seats.iter().filter(|seat| seat.holder == user);
+        let mut given = own.filter(|seat| matches!(seat.status, SeatStatus::Voted { .. }));
+        given.any(|seat| self.is_as_seen(seat.task))
     }
 }
 
@@ -258,7 +338,8 @@ fn approvers(state: &State, step: &str) -> Vec<UserId> {
                 .votes
                 .iter()
                 .filter(|vote| vote.counted && !vote.voided && vote.verdict == Verdict::Approve);
-            yes.filter_map(|vote| vote.by).collect()
+            let agreed = ballot.agreed.iter().map(|one| one.person);
+            agreed.chain(yes.filter_map(|vote| vote.by)).collect()
         }
         _ => Vec::new(),
     }

@@ -5,12 +5,13 @@ use countersign_kernel::id::UserId;
 use crate::definition::{Approval, IfNobody, IfRequester, Need, Who};
 use crate::reading::Reading;
 use crate::resolve::Found;
-use crate::vocabulary::{Asked, Because, Reason, Skip, Trouble};
+use crate::vocabulary::{Agreed, Asked, Because, Reason, Skip, Trouble};
 
 /// Who is asked, or what happens instead.
 #[derive(Debug)]
 pub(crate) enum Asking {
-    Ask(Vec<Asked>),
+    /// These are asked; those have approved the same before, and their voices count.
+    Ask(Vec<Asked>, Vec<Agreed>),
     Skip(Skip),
     Hold(Trouble),
 }
@@ -25,11 +26,18 @@ impl Reading<'_> {
     }
 }
 
+/// The votes that a step has in all.
+pub(crate) fn votes(asked: &[Asked], agreed: &[Agreed]) -> u32 {
+    let asked = asked.iter().map(|one| one.votes);
+    asked.chain(agreed.iter().map(|one| one.votes)).sum()
+}
+
 /// Seats being filled.
 struct Seating<'a> {
     reading: &'a Reading<'a>,
     approval: &'a Approval,
     seats: Vec<Asked>,
+    agreed: Vec<Agreed>,
     /// Seats that the requester would have: the part, and the reason.
     own: Vec<(u32, Found)>,
     /// Parts that found nobody.
@@ -43,6 +51,7 @@ impl<'a> Seating<'a> {
             reading,
             approval,
             seats: Vec::new(),
+            agreed: Vec::new(),
             own: Vec::new(),
             gaps: Vec::new(),
             skipped: None,
@@ -51,7 +60,7 @@ impl<'a> Seating<'a> {
 
     fn fill(mut self) -> Result<Asking, Trouble> {
         let left_out = self.seat_those_found()?;
-        if self.seats.is_empty() && self.own.is_empty() {
+        if self.is_empty() && self.own.is_empty() {
             self.own.extend(left_out);
         }
         for (part, own) in std::mem::take(&mut self.own) {
@@ -60,7 +69,7 @@ impl<'a> Seating<'a> {
             }
         }
         // A part that found nobody is a gap only where everyone must sign; else the others suffice.
-        if self.approval.need == Need::All || (self.seats.is_empty() && self.skipped.is_none()) {
+        if self.approval.need == Need::All || (self.is_empty() && self.skipped.is_none()) {
             for part in std::mem::take(&mut self.gaps) {
                 if let Some(trouble) = self.fill_gap(part)? {
                     return Ok(Asking::Hold(trouble));
@@ -70,8 +79,13 @@ impl<'a> Seating<'a> {
         Ok(self.conclude())
     }
 
+    /// Whether nobody was found to decide.
+    fn is_empty(&self) -> bool {
+        self.seats.is_empty() && self.agreed.is_empty()
+    }
+
     fn conclude(self) -> Asking {
-        let found = self.seats.len() as u32;
+        let found = votes(&self.seats, &self.agreed);
         if found == 0 {
             return self.skipped.map_or(Asking::Hold(Trouble::Nobody), Asking::Skip);
         }
@@ -79,7 +93,7 @@ impl<'a> Seating<'a> {
         if need > found {
             Asking::Hold(Trouble::TooFew { need, found })
         } else {
-            Asking::Ask(self.seats)
+            Asking::Ask(self.seats, self.agreed)
         }
     }
 
@@ -90,14 +104,16 @@ impl<'a> Seating<'a> {
             let place = place as u32;
             let (mut own, mut sits, mut barred) = (false, false, Vec::new());
             for found in self.reading.find_part(part)? {
-                let is_requester = self.reading.state.requester == Some(found.user);
+                // Whoever does some work decides nothing, so it may be the requester's own.
+                let decides = !self.approval.is_work();
+                let is_requester = decides && self.reading.state.requester == Some(found.user);
                 if is_requester && part.kind.names_one_person() {
                     own = true;
                     self.own.push((place, found));
                 } else if is_requester {
                     own = true;
                     left_out = left_out.or(Some((place, found)));
-                } else if let Some(why) = self.stood_in_for(found.user) {
+                } else if let Some(why) = self.stood_in_for(found.user).filter(|_| decides) {
                     if part.kind.names_one_person() {
                         sits |= self.seat_instead_of_barred(place, found, why)?;
                     } else {
@@ -112,7 +128,7 @@ impl<'a> Seating<'a> {
                             person: found.user,
                             reason: found.reason,
                         }],
-                    );
+                    )?;
                 }
             }
             for (person, why) in barred {
@@ -133,17 +149,31 @@ impl<'a> Seating<'a> {
     }
 
     /// One person, one seat.
-    fn seat(&mut self, part: u32, holder: UserId, chain: Vec<Because>) -> bool {
-        if self.seats.iter().any(|seat| seat.holder == holder) {
-            return false;
+    fn seat(&mut self, part: u32, holder: UserId, chain: Vec<Because>) -> Result<bool, Trouble> {
+        let seated = self.seats.iter().any(|seat| seat.holder == holder);
+        if seated || self.agreed.iter().any(|one| one.person == holder) {
+            return Ok(false);
+        }
+        let votes = self.reading.votes_of(self.approval, holder)?;
+        if let Some(step) = self
+            .reading
+            .approved_before(self.approval.if_same_approver, holder)
+        {
+            self.agreed.push(Agreed {
+                person: holder,
+                step,
+                votes,
+            });
+            return Ok(true);
         }
         self.seats.push(Asked {
             place: self.seats.len() as u32,
             part,
             holder,
             chain,
+            votes,
         });
-        true
+        Ok(true)
     }
 
     /// Seats whoever of these may sit; none is a gap.
@@ -156,7 +186,7 @@ impl<'a> Seating<'a> {
                     person: found.user,
                     reason: found.reason,
                 });
-                anyone |= self.seat(part, found.user, chain);
+                anyone |= self.seat(part, found.user, chain)?;
             }
         }
         Ok(anyone)
@@ -192,7 +222,7 @@ impl<'a> Seating<'a> {
                 level: above,
             };
             let chain = before.iter().cloned().chain([Because { person: user, reason }]);
-            return Ok(self.seat(part, user, chain.collect()));
+            return self.seat(part, user, chain.collect());
         }
         Ok(false)
     }
@@ -208,7 +238,7 @@ impl<'a> Seating<'a> {
         };
         match &self.approval.if_requester {
             IfRequester::Allow => {
-                self.seat(part, own.user, vec![first, rule(Reason::RequesterAllowed)]);
+                self.seat(part, own.user, vec![first, rule(Reason::RequesterAllowed)])?;
             }
             IfRequester::Skip => self.skipped = Some(Skip::Requester),
             IfRequester::Hold => return Ok(Some(Trouble::OnlyRequester)),

@@ -241,16 +241,14 @@ impl<'a> Ahead<'a> {
         }
         let seat = state
             .open_seats()
-            .find(|seat| seat.purpose == Purpose::Decide && state.counts(seat.scope))?;
-        let comment = Some("…".to_owned());
-        Some((
-            Actor::User(seat.holder),
-            Command::Approve {
-                task: seat.task,
-                comment,
-                form: None,
-            },
-        ))
+            .find(|seat| seat.purpose != Purpose::Repair && state.counts(seat.scope))?;
+        let (task, comment) = (seat.task, Some("…".to_owned()));
+        let form = None;
+        let yes = match seat.purpose {
+            Purpose::Do => Command::Complete { task, comment, form },
+            Purpose::Decide | Purpose::Repair => Command::Approve { task, comment, form },
+        };
+        Some((Actor::User(seat.holder), yes))
     }
 
     fn take(&mut self, state: &mut State, events: &[Event]) {
@@ -267,7 +265,9 @@ impl<'a> Ahead<'a> {
                 let (foresight, said) = match &entered.kind {
                     Opened::Approval { .. } => (Foresight::Asked, false),
                     Opened::Unclear => (Foresight::Held, false),
-                    Opened::Case { .. } | Opened::Parallel { .. } | Opened::Action => (Foresight::Done, true),
+                    Opened::Case { .. } | Opened::Parallel { .. } | Opened::Repeat | Opened::Action => {
+                        (Foresight::Done, true)
+                    }
                     Opened::Branch { .. } => return,
                 };
                 let why = said.then(|| self.said(state, event));
@@ -276,6 +276,10 @@ impl<'a> Ahead<'a> {
             What::Skipped(skipped) => {
                 let why = self.said(state, event);
                 self.step(None, &skipped.step, &skipped.title, Foresight::Skipped, Some(why));
+            }
+            What::Copied(copied) => {
+                let why = self.said(state, event);
+                self.step(None, &copied.step, &copied.title, Foresight::Done, Some(why));
             }
             What::SeatOpened(opened) => self.asked(state, opened.task),
             What::Held { scope, why } => {

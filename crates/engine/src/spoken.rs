@@ -115,6 +115,19 @@ impl Telling<'_> {
             .pick(format!("{label} (replaced)"), format!("{label}（已替换）"))
     }
 
+    /// What was filled in at a step: `Passed: yes`.
+    pub(crate) fn answer(&self, step: &str, name: &str, value: &Json) -> String {
+        let step = self.workflow.and_then(|workflow| workflow.step(step));
+        let field = match step.map(|step| &step.kind) {
+            Some(StepKind::Approval(approval)) => approval.work().and_then(|form| form.field(name)),
+            _ => None,
+        };
+        let label = field.map_or_else(|| crate::step::words(name), |field| self.label(field));
+        let value = self.value(field, value);
+        self.locale
+            .pick(format!("{label}: {value}"), format!("{label}：{value}"))
+    }
+
     /// A value as people write it.
     pub(crate) fn value(&self, field: Option<&Field>, value: &Json) -> String {
         let text = value.as_str().unwrap_or_default();

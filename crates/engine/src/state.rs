@@ -1,5 +1,7 @@
 //! The state of a request: a tree of scopes, seats and timers. Only [`apply`](crate::apply::apply) changes it.
 
+mod verb;
+
 use std::collections::BTreeMap;
 
 use countersign_kernel::directory::Person;
@@ -10,7 +12,11 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value as Json};
 
 use crate::definition::{Need, Order, RejectRule, Rest};
-use crate::vocabulary::{Asked, Because, Closing, Outcome, Purpose, ScopeId, Status, Trouble, Verdict};
+use crate::vocabulary::{
+    Agreed, Asked, Because, Closing, Outcome, Purpose, ScopeId, Status, Trouble, Verdict, is_one, one,
+};
+
+pub use verb::{Done, Verb};
 
 /// The shape of [`State`] as it is stored; a row of an older one is folded again. Raised with every change of what is
 /// stored for the same history. In every shape the form stands in `form`: a draft's has no history to be folded from.
@@ -53,6 +59,9 @@ pub struct State {
     pub timers: Vec<Timer>,
     /// The latest outcome of each step of this round.
     pub outcomes: BTreeMap<String, Record>,
+    /// Who is in copy.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub copied: Vec<UserId>,
     /// How often each step returned the request.
     pub returns: BTreeMap<String, u32>,
     /// The latest thing that somebody decided: what the second of two is told.
@@ -105,6 +114,11 @@ pub enum Kind {
         branches: u32,
         results: BTreeMap<String, Outcome>,
     },
+    /// `round`: how often its steps began, from 1.
+    Repeat {
+        round: u32,
+        list: List,
+    },
     Approval(Ballot),
     Action {
         attempt: u32,
@@ -132,6 +146,8 @@ pub struct Ballot {
     pub places: u32,
     /// Who is asked after those who were, one by one.
     pub queue: Vec<Asked>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub agreed: Vec<Agreed>,
     pub votes: Vec<Vote>,
 }
 
@@ -147,6 +163,10 @@ pub struct Vote {
     pub at: Instant,
     pub counted: bool,
     pub voided: bool,
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub veto: bool,
+    #[serde(default = "one", skip_serializing_if = "is_one")]
+    pub votes: u32,
 }
 
 /// A place for one person to decide; people see it as a task.
@@ -156,6 +176,8 @@ pub struct Seat {
     pub scope: ScopeId,
     pub place: u32,
     pub part: u32,
+    #[serde(default = "one", skip_serializing_if = "is_one")]
+    pub votes: u32,
     pub holder: UserId,
     pub chain: Vec<Because>,
     pub purpose: Purpose,
@@ -194,9 +216,11 @@ pub enum SeatStatus {
 pub struct Timer {
     pub id: TimerId,
     pub task: TaskId,
-    /// Which of the step's `if_late`.
+    /// Which of the step's `if_late`, or which reminder.
     pub act: u32,
     pub due: Instant,
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub reminds: bool,
 }
 
 /// What became of a step.
@@ -211,48 +235,15 @@ pub struct Record {
     pub output: Json,
 }
 
-/// Who decided what, when.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Done {
-    pub by: Option<UserId>,
-    pub step: String,
-    pub verb: Verb,
-    pub at: Instant,
-}
-
-/// What people can do, as the API calls it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Verb {
-    Submit,
-    Resubmit,
-    Approve,
-    Reject,
-    Return,
-    Transfer,
-    Complete,
-    Withdraw,
-    Comment,
-    Retry,
-    Skip,
-    Move,
-}
-
-impl Verb {
-    pub fn word(self) -> &'static str {
-        match self {
-            Self::Submit => "submit",
-            Self::Resubmit => "resubmit",
-            Self::Approve => "approve",
-            Self::Reject => "reject",
-            Self::Return => "return",
-            Self::Transfer => "transfer",
-            Self::Complete => "complete",
-            Self::Withdraw => "withdraw",
-            Self::Comment => "comment",
-            Self::Retry => "retry",
-            Self::Skip => "skip",
-            Self::Move => "move",
+impl Record {
+    /// With nobody and nothing to be said about it.
+    pub(crate) fn plain(outcome: Outcome, at: Instant) -> Self {
+        Self {
+            outcome,
+            at,
+            by: Vec::new(),
+            comment: None,
+            output: Json::Null,
         }
     }
 }
@@ -299,6 +290,7 @@ impl State {
             seats: Vec::new(),
             timers: Vec::new(),
             outcomes: BTreeMap::new(),
+            copied: Vec::new(),
             returns: BTreeMap::new(),
             last: None,
         }
@@ -386,14 +378,20 @@ impl Scope {
 
     pub fn list(&self) -> Option<&List> {
         match &self.kind {
-            Kind::Whole(list) | Kind::Case { list, .. } | Kind::Branch { list, .. } => Some(list),
+            Kind::Whole(list)
+            | Kind::Case { list, .. }
+            | Kind::Branch { list, .. }
+            | Kind::Repeat { list, .. } => Some(list),
             Kind::Parallel { .. } | Kind::Approval(_) | Kind::Action { .. } | Kind::Unclear => None,
         }
     }
 
     pub fn list_mut(&mut self) -> Option<&mut List> {
         match &mut self.kind {
-            Kind::Whole(list) | Kind::Case { list, .. } | Kind::Branch { list, .. } => Some(list),
+            Kind::Whole(list)
+            | Kind::Case { list, .. }
+            | Kind::Branch { list, .. }
+            | Kind::Repeat { list, .. } => Some(list),
             Kind::Parallel { .. } | Kind::Approval(_) | Kind::Action { .. } | Kind::Unclear => None,
         }
     }

@@ -6,9 +6,12 @@ use crate::definition::Step;
 
 pub(crate) mod action;
 pub(crate) mod approval;
+pub(crate) mod cc;
 pub(crate) mod choose;
+pub(crate) mod clock;
 pub(crate) mod end;
 pub(crate) mod parallel;
+pub(crate) mod repeat;
 pub(crate) mod succession;
 
 /// What people read of a step: its title, else its key in words.

@@ -6,12 +6,12 @@
 use serde_json::{Map, Value as Json};
 use sha2::{Digest, Sha256};
 
-use crate::vocabulary::{Event, What};
+use crate::vocabulary::{Entered, Event, Opened, Purpose, What};
 
 /// The shape of stored events.
 pub const EVENT_FORMAT: i32 = 2;
-/// The shape of events of which versions that know [`EVENT_FORMAT`] alone know nothing.
-pub const NEWEST_FORMAT: i32 = 3;
+/// The shape of the events that came last: versions that know older ones alone know nothing of them.
+pub const NEWEST_FORMAT: i32 = 4;
 
 /// Members, wherever they stand in an event, that can be erased.
 const PRIVATE: [&str; 2] = ["comment", "person"];
@@ -20,7 +20,26 @@ impl Event {
     /// The oldest shape whose readers know it, so that servers of two versions go on side by side as long as they can.
     pub fn format(&self) -> i32 {
         match self.what {
-            What::Retried { .. } | What::Bypassed { .. } | What::Moved(_) => NEWEST_FORMAT,
+            What::Retried { .. } | What::Bypassed { .. } | What::Moved(_) => 3,
+            What::Entered(Entered {
+                kind: Opened::Repeat, ..
+            }) => NEWEST_FORMAT,
+            What::Entered(Entered {
+                kind: Opened::Branch { ref when, .. },
+                ..
+            }) if when.is_some() => NEWEST_FORMAT,
+            What::SeatOpened(ref opened) if opened.asked.votes != 1 || opened.purpose == Purpose::Do => {
+                NEWEST_FORMAT
+            }
+            What::Voted(ref voted) if voted.veto || !voted.answers.is_empty() => NEWEST_FORMAT,
+            What::Copied(_)
+            | What::Reminded { .. }
+            | What::Repeated { .. }
+            | What::TimerSet { reminds: true, .. } => NEWEST_FORMAT,
+            What::Entered(Entered {
+                kind: Opened::Approval { ref agreed, .. },
+                ..
+            }) if !agreed.is_empty() => NEWEST_FORMAT,
             _ => EVENT_FORMAT,
         }
     }

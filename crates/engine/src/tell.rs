@@ -3,12 +3,12 @@
 mod chinese;
 mod english;
 
-use countersign_kernel::id::TaskId;
+use countersign_kernel::id::{TaskId, UserId};
 use countersign_kernel::text::{Locale, Text};
 
 use crate::reading::trouble_text;
 use crate::state::{Kind, State};
-use crate::vocabulary::{Change, Entered, Event, Read, ScopeId, Trouble, What};
+use crate::vocabulary::{Change, Entered, Event, Purpose, Read, ScopeId, Trouble, Voted, What};
 use crate::why::Telling;
 
 /// What happened, as a sentence. `state` is the request as it is now, or was any time after the event.
@@ -28,6 +28,7 @@ pub fn tell(event: &Event, state: &State, telling: &Telling<'_>) -> String {
         | What::TimerSet { .. }
         | What::TimerFired { .. }
         | What::Late { .. }
+        | What::Reminded { .. }
         | What::SeatClosed { .. } => match telling.locale {
             Locale::En => teller.english_tasks(event),
             Locale::ZhCn => teller.chinese_tasks(event),
@@ -41,11 +42,13 @@ pub fn tell(event: &Event, state: &State, telling: &Telling<'_>) -> String {
         What::Retried { .. } | What::Bypassed { .. } | What::Moved(_) => teller.mended(event),
         What::Entered(_)
         | What::Skipped(_)
+        | What::Copied(_)
         | What::Held { .. }
         | What::ActionWanted { .. }
         | What::ActionDone { .. }
         | What::ActionFailed { .. }
         | What::StepEnded { .. }
+        | What::Repeated { .. }
         | What::Closed { .. } => match telling.locale {
             Locale::En => teller.english_steps(event),
             Locale::ZhCn => teller.chinese_steps(event),
@@ -109,6 +112,35 @@ impl Teller<'_> {
             .unwrap_or_default()
     }
 
+    pub(super) fn is_work(&self, task: TaskId) -> bool {
+        self.state
+            .seat(task)
+            .is_some_and(|seat| seat.purpose == Purpose::Do)
+    }
+
+    /// What was filled in when some work was done, in brackets.
+    pub(super) fn answers(&self, voted: &Voted) -> String {
+        let scope = self
+            .state
+            .seat(voted.task)
+            .and_then(|seat| self.state.scope_of(seat));
+        let Some(step) = scope
+            .map(|scope| scope.step.as_str())
+            .filter(|_| !voted.answers.is_empty())
+        else {
+            return String::new();
+        };
+        let all: Vec<String> = voted
+            .answers
+            .iter()
+            .map(|(field, value)| self.telling.answer(step, field, value))
+            .collect();
+        self.telling.locale.pick(
+            format!(" ({})", all.join("; ")),
+            format!("（{}）", all.join("；")),
+        )
+    }
+
     pub(super) fn holder(&self, task: TaskId) -> String {
         self.state
             .seat(task)
@@ -129,6 +161,12 @@ impl Teller<'_> {
             }
             _ => self.text(&scope.title).to_owned(),
         }
+    }
+
+    /// Names, one after another.
+    pub(super) fn names(&self, people: &[UserId]) -> String {
+        let all: Vec<String> = people.iter().map(|one| self.telling.name(*one)).collect();
+        all.join(self.telling.locale.pick(", ", "、"))
     }
 
     /// `: words`, if there are any.

@@ -24,7 +24,7 @@ pub(crate) mod submit;
 pub(crate) mod transfer;
 pub(crate) mod withdraw;
 
-impl Judge<'_> {
+impl<'a> Judge<'a> {
     pub(crate) fn actor(&self) -> Result<UserId, Refusal> {
         self.facts.actor.user().ok_or(Refusal::NoSuchTask)
     }
@@ -63,10 +63,16 @@ impl Judge<'_> {
     }
 
     /// The seat and its approval, if the actor may decide there now, however they came to it.
-    pub(crate) fn deciding(&self, task: TaskId, verb: Verb) -> Result<(Seat, &Approval), Refusal> {
+    pub(crate) fn deciding(&self, task: TaskId, verb: Verb) -> Result<(Seat, &'a Approval), Refusal> {
         let seat = self.own_seat(task)?;
-        if seat.purpose == Purpose::Repair {
-            return Err(Refusal::NotForThisTask { verb, repair: true });
+        let fits = match seat.purpose {
+            Purpose::Decide => verb != Verb::Complete,
+            Purpose::Do => matches!(verb, Verb::Complete | Verb::Transfer),
+            Purpose::Repair => false,
+        };
+        if !fits {
+            let purpose = seat.purpose;
+            return Err(Refusal::NotForThisTask { verb, purpose });
         }
         let approval = approval::of(self, seat.scope).ok_or(Refusal::NoSuchTask)?;
         self.unrestricted(approval, &seat, seat.holder)?;
@@ -122,7 +128,8 @@ impl Judge<'_> {
 fn happened(state: &State, seat: Option<&Seat>, named: &dyn Fn(UserId) -> Named) -> Option<Box<Happened>> {
     let (by, verb, step, at) = match seat.and_then(|seat| Some((seat, deciding_vote(state, seat)?))) {
         Some((seat, vote)) => {
-            let verb = mine::verb_of(vote.verdict);
+            let purpose = state.seat(vote.task).map_or(Purpose::Decide, |seat| seat.purpose);
+            let verb = mine::verb_of(purpose, vote.verdict);
             (vote.by, verb, state.title_of(seat.task), vote.at)
         }
         None => {
@@ -173,7 +180,7 @@ pub(crate) fn need_words(approval: &Approval, verb: Verb, comment: Option<&str>)
     let wanted = match approval.comment {
         Comment::Optional => false,
         Comment::Required => true,
-        Comment::RequiredOnReject => verb != Verb::Approve,
+        Comment::RequiredOnReject => !matches!(verb, Verb::Approve | Verb::Complete),
     };
     if wanted && words(comment).is_none() {
         Err(Refusal::CommentNeeded { verb })

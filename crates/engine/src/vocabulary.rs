@@ -12,11 +12,14 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value as Json;
 
 mod parts;
+mod voices;
 
 pub use parts::{
-    Asked, Because, Change, Closing, Ended, Entered, Moved, Opened, Outcome, Purpose, Read, Reason,
-    Resubmitted, Returned, SeatOpened, Skip, Skipped, Submitted, Trouble, Verdict, Voted,
+    Asked, Because, Change, Closing, Copied, Ended, Entered, Moved, Opened, Outcome, Purpose, Read, Reason,
+    Resubmitted, Returned, SeatOpened, Skip, Skipped, Submitted, Trouble,
 };
+pub use voices::{Agreed, Verdict, Voted};
+pub(crate) use voices::{is_one, one};
 
 /// What is asked of a request; who asks stands in [`Facts`](crate::machine::Facts).
 #[derive(Debug, Clone, PartialEq)]
@@ -56,10 +59,11 @@ pub enum Command {
         to: UserId,
         comment: Option<String>,
     },
-    /// An owner has mended what held a step: it is tried again.
+    /// Some work is done, with what is filled in about it; or an owner has mended what held a step, which is tried again.
     Complete {
         task: TaskId,
         comment: Option<String>,
+        form: Option<Json>,
     },
     /// Whoever may mend a held request has it tried again: the step that is named, else all that are held.
     Retry {
@@ -120,17 +124,22 @@ pub enum What {
     /// A step began; it is a scope now.
     Entered(Entered),
     Skipped(Skipped),
+    /// People may read the request from now on, and are told.
+    Copied(Copied),
     /// A step cannot go on; the owners get a task.
     Held {
         scope: ScopeId,
         why: Trouble,
     },
     SeatOpened(SeatOpened),
+    /// `reminds`: a reminder, and not an act on lateness; `act` then counts reminders from 0.
     TimerSet {
         timer: TimerId,
         task: TaskId,
         act: u32,
         due: Instant,
+        #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+        reminds: bool,
     },
     TimerFired {
         timer: TimerId,
@@ -139,6 +148,10 @@ pub enum What {
     Late {
         task: TaskId,
         nobody: bool,
+    },
+    /// Whoever holds the task is reminded of it.
+    Reminded {
+        task: TaskId,
     },
     /// Fields changed by someone who decides.
     Edited {
@@ -203,6 +216,12 @@ pub enum What {
     StepEnded {
         scope: ScopeId,
         outcome: Outcome,
+    },
+    /// The steps of a `repeat` begin again, for so manieth time.
+    Repeated {
+        scope: ScopeId,
+        round: u32,
+        reads: Vec<Read>,
     },
     /// A step was closed without an outcome of its own, with all that is inside it.
     Closed {
@@ -279,11 +298,13 @@ impl Event {
             What::Resubmitted(_) => "oa.request.resubmitted",
             What::Entered(_) => "oa.step.entered",
             What::Skipped(_) => "oa.step.skipped",
+            What::Copied(_) => "oa.request.copied",
             What::Held { .. } => "oa.request.held",
             What::SeatOpened(_) => "oa.task.created",
             What::TimerSet { .. } => "oa.timer.set",
             What::TimerFired { .. } => "oa.timer.fired",
             What::Late { .. } => "oa.task.late",
+            What::Reminded { .. } => "oa.task.reminded",
             What::Edited { .. } => "oa.request.edited",
             What::Voted(_) => "oa.task.decided",
             What::Voided { .. } => "oa.task.reopened",
@@ -297,6 +318,7 @@ impl Event {
             What::Bypassed { .. } => "oa.request.step_skipped",
             What::Moved(_) => "oa.request.moved",
             What::StepEnded { .. } => "oa.step.ended",
+            What::Repeated { .. } => "oa.step.repeated",
             What::Closed { .. } => "oa.step.closed",
             What::Returned(_) => "oa.request.returned",
             What::Commented { .. } => "oa.request.commented",
@@ -318,6 +340,7 @@ impl Event {
             What::Voted(voted) => Some(voted.task),
             What::TimerSet { task, .. }
             | What::Late { task, .. }
+            | What::Reminded { task }
             | What::Edited { task, .. }
             | What::Voided { task, .. }
             | What::Transferred { task, .. }
@@ -329,6 +352,7 @@ impl Event {
             | What::Resubmitted(_)
             | What::Entered(_)
             | What::Skipped(_)
+            | What::Copied(_)
             | What::Held { .. }
             | What::TimerFired { .. }
             | What::ActionWanted { .. }
@@ -338,6 +362,7 @@ impl Event {
             | What::Bypassed { .. }
             | What::Moved(_)
             | What::StepEnded { .. }
+            | What::Repeated { .. }
             | What::Closed { .. }
             | What::Ended(_) => None,
         }

@@ -160,6 +160,10 @@ kinds! {
     StageId = "stage", "stage";
     /// A deal.
     DealId = "deal", "deal";
+    /// Something that was done about a customer, or is to be done.
+    ActivityId = "act", "activity";
+    /// Somebody who may become a customer.
+    LeadId = "lead", "lead";
     /// An event: one entry of the log.
     EventId = "evt", "event";
     /// A webhook endpoint.

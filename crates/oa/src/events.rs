@@ -46,7 +46,16 @@ const FORM: Field = field("form", FieldType::Form, "What was filled in, by field
 const TASK: Field = field("task", FieldType::Record("task"), "The task.");
 const STEP: Field = field("step", FieldType::Text, "The id of its step.");
 const ASSIGNEE: Field = field("assignee", FieldType::Person, "Who holds the task.");
-const DECISION: Field = field("decision", FieldType::Text, "approved, rejected or returned.");
+const DECISION: Field = field(
+    "decision",
+    FieldType::Text,
+    "approved, rejected, returned, or completed where some work is done.",
+);
+const ANSWERS: Field = optional(
+    "answers",
+    FieldType::Json,
+    "What was filled in when some work was done, by field.",
+);
 const DUE: Field = optional("due", FieldType::Instant, "The deadline of the task.");
 
 const OF_REQUEST: &[Field] = &[
@@ -95,6 +104,7 @@ const OF_DECISION: &[Field] = &[
     STEP,
     ASSIGNEE,
     DECISION,
+    ANSWERS,
     REASON,
     NUMBER_OF_REQUEST,
     WORKFLOW_OF_REQUEST,
@@ -122,7 +132,7 @@ const TASK_OF_REQUEST: &[Field] = &[
     ID, NUMBER, WORKFLOW, STATUS, REQUESTER, SUMMARY, ROUND, TASK, STEP, ASSIGNEE,
 ];
 const DECISION_OF_REQUEST: &[Field] = &[
-    ID, NUMBER, WORKFLOW, STATUS, REQUESTER, SUMMARY, ROUND, REASON, TASK, STEP, ASSIGNEE, DECISION,
+    ID, NUMBER, WORKFLOW, STATUS, REQUESTER, SUMMARY, ROUND, REASON, TASK, STEP, ASSIGNEE, DECISION, ANSWERS,
 ];
 const LATE_OF_REQUEST: &[Field] = &[
     ID, NUMBER, WORKFLOW, STATUS, REQUESTER, SUMMARY, ROUND, TASK, STEP, ASSIGNEE, DUE,
@@ -212,13 +222,13 @@ pub const EVENTS: &[EventType] = &[
     of_request("oa.request.commented", "Somebody commented on a request."),
     of_task(
         "oa.task.created",
-        "Somebody was asked to decide.",
+        "Somebody was asked to decide, or to do something.",
         (OF_TASK, TASK_OF_REQUEST),
         &[],
     ),
     of_task(
         "oa.task.decided",
-        "Somebody approved, rejected or returned.",
+        "Somebody approved, rejected or returned, or has done what was asked of them.",
         (OF_DECISION, DECISION_OF_REQUEST),
         &["status", "decision", "decided_at"],
     ),
@@ -239,6 +249,16 @@ pub const EVENTS: &[EventType] = &[
         "A deadline passed without a decision, and the workflow only tells of it or finds nobody else to ask.",
         (OF_LATE, LATE_OF_REQUEST),
         &[],
+    ),
+    of_task(
+        "oa.task.reminded",
+        "Whoever holds a task is reminded of it, because the workflow says when.",
+        (OF_LATE, LATE_OF_REQUEST),
+        &[],
+    ),
+    of_request(
+        "oa.request.copied",
+        "People are in copy of a request: they may read it from now on.",
     ),
     inner("oa.request.edited", "Somebody who decides changed the form."),
     inner(
@@ -263,6 +283,7 @@ pub const EVENTS: &[EventType] = &[
     inner("oa.step.entered", "A step began."),
     inner("oa.step.skipped", "A step was skipped."),
     inner("oa.step.ended", "A step ended."),
+    inner("oa.step.repeated", "The steps of a repetition began again."),
     inner(
         "oa.step.closed",
         "A step was closed without an outcome of its own.",

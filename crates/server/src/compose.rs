@@ -372,7 +372,8 @@ mod tests {
                 match needs.first().and_then(|need| need["bearer"].as_array()) {
                     None => public.push(name),
                     Some(named) if named.is_empty() => signed_in.push(name),
-                    Some(named) => assert_eq!(named.len(), 1, "{name} needs one scope"),
+                    // One, or each that a step through several kinds of records asks for.
+                    Some(_) => {}
                 }
             }
         }

@@ -21,13 +21,13 @@ pub(crate) async fn database_answers(db: &Db) -> bool {
 pub(crate) async fn text(world: &World, caches: &[(&str, u64)], stalls: &[Stall]) -> String {
     let db = &world.db;
     let mut text = String::new();
-    gauge(
+    counter(
         &mut text,
         "countersign_statements_total",
         "Statements since the start.",
         &plain(db.statements() as f64),
     );
-    gauge(
+    counter(
         &mut text,
         "countersign_commits_total",
         "Transactions that changed something, committed since the start.",
@@ -77,7 +77,7 @@ fn trimmed(text: &mut String) {
     let rows: Vec<_> = housekeeping::trimmed()
         .map(|(what, rows)| (format!("{{what=\"{what}\"}}"), rows as f64))
         .collect();
-    gauge(
+    counter(
         text,
         "countersign_trimmed_rows_total",
         "Rows deleted since the start because their time was over.",
@@ -117,7 +117,16 @@ fn consumers(text: &mut String, lags: &[Lag], stalls: &[Stall]) {
 }
 
 fn gauge(text: &mut String, name: &str, about: &str, rows: &[(String, f64)]) {
-    let _ = writeln!(text, "# HELP {name} {about}\n# TYPE {name} gauge");
+    figure(text, name, "gauge", about, rows);
+}
+
+/// What only grows, from the start on.
+fn counter(text: &mut String, name: &str, about: &str, rows: &[(String, f64)]) {
+    figure(text, name, "counter", about, rows);
+}
+
+fn figure(text: &mut String, name: &str, kind: &str, about: &str, rows: &[(String, f64)]) {
+    let _ = writeln!(text, "# HELP {name} {about}\n# TYPE {name} {kind}");
     for (labels, value) in rows {
         let _ = writeln!(text, "{name}{labels} {value}");
     }

@@ -29,6 +29,8 @@ pub struct Answer {
     etag: Option<String>,
     headers: Vec<(HeaderName, HeaderValue)>,
     secrets: &'static [&'static str],
+    /// Whether the body may be another at the same version.
+    moving: bool,
     failed: Option<Problem>,
 }
 
@@ -45,6 +47,7 @@ impl Answer {
             etag: None,
             headers,
             secrets: &[],
+            moving: false,
             failed: None,
         }
     }
@@ -104,6 +107,12 @@ impl Answer {
         if let Ok(value) = HeaderValue::from_str(value) {
             self.headers.push((name, value));
         }
+        self
+    }
+
+    /// What it shows of other records changes without its version: its reader is given it again, never 304.
+    pub fn moving(mut self) -> Self {
+        self.moving = true;
         self
     }
 
@@ -276,7 +285,9 @@ impl Responder for Answer {
             .get(IF_NONE_MATCH)
             .and_then(|value| value.to_str().ok());
         let reading = matches!(*request.method(), Method::GET | Method::HEAD);
+        let versioned = self.etag.as_ref().is_some_and(|etag| !etag.starts_with("W/"));
         let same = reading
+            && !(self.moving && versioned)
             && header
                 .zip(self.etag.as_deref())
                 .is_some_and(|(header, etag)| unchanged(header, etag));

@@ -18,7 +18,8 @@ pub const PUBLISHES: &str = "x-publishes";
 /// What one operation asks of its caller.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Needs {
-    scope: Option<String>,
+    /// All of them.
+    scopes: Vec<String>,
     /// One of them; none: no role is asked for.
     roles: Vec<String>,
     session: bool,
@@ -33,7 +34,7 @@ impl Needs {
         let scopes = security.as_array()?.iter().find_map(|one| one.get("bearer"))?;
         let said = |name: &str| operation.extensions.as_ref().and_then(|all| all.get(name));
         Some(Self {
-            scope: words(Some(scopes)).into_iter().next(),
+            scopes: words(Some(scopes)),
             roles: words(said(ROLES)),
             session: said(SESSION) == Some(&Value::Bool(true)),
             publishes: words(said(PUBLISHES)),
@@ -42,7 +43,7 @@ impl Needs {
 
     /// 403 for whoever may not ask for it, whatever it is about. What the caller may publish is judged elsewhere.
     pub(crate) fn check(&self, caller: &Caller) -> Result<(), Problem> {
-        if let Some(scope) = self.scope.as_deref().filter(|scope| !caller.scopes.allow(scope)) {
+        if let Some(scope) = self.scopes.iter().find(|scope| !caller.scopes.allow(scope)) {
             return Err(Problem::missing_scope(scope));
         }
         if !self.roles.is_empty() && !self.roles.iter().any(|role| caller.roles.contains(role)) {

@@ -31,6 +31,20 @@ pub struct Page<R> {
     pub count_capped: Option<bool>,
 }
 
+impl<R> Page<R> {
+    /// The first rows of what is shown within something else: whoever wants the rest asks for its list.
+    pub fn first(rows: Rows<R>) -> Self {
+        let count_capped = rows.count.map(|count| count > COUNTED).filter(|capped| *capped);
+        Self {
+            data: rows.rows,
+            has_more: rows.more,
+            next_cursor: None,
+            count: rows.count.map(|count| count.min(COUNTED)),
+            count_capped,
+        }
+    }
+}
+
 impl<N: Listed> Listing<N> {
     /// The page: `rows` as `storage::filter::fetch` gave them, seen as views.
     pub async fn page<V: Serialize + ToSchema + 'static>(&self, rows: Rows<V>) -> Result<Answer, Problem> {

@@ -14,10 +14,16 @@ pub async fn records(walk: &mut Walk) -> anyhow::Result<()> {
         ("accounts", json!({"name": "Walked twice"})),
         ("contacts", json!({"name": "Wanda Walk", "account": account})),
         ("deals", json!({"name": "Walked", "account": account})),
+        (
+            "activities",
+            json!({"type": "task", "subject": "Walk", "account": account}),
+        ),
+        ("leads", json!({"name": "Lea Walk", "company": "Walkers"})),
     ] {
+        let named = if noun == "activities" { "subject" } else { "name" };
         let made = walk.post("ann", &format!("/v1/{noun}"), first.clone()).await?;
         let path = format!("/v1/{noun}/{}", made.text("/id"));
-        walk.patch("ann", &path, json!({"name": "Walked on"})).await?;
+        walk.patch("ann", &path, json!({named: "Walked on"})).await?;
         walk.delete("ann", &path).await?;
         walk.post("ann", &format!("{path}/restore"), json!({})).await?;
         let by = format!("/v1/{noun}/by/walk/{noun}");
@@ -25,6 +31,22 @@ pub async fn records(walk: &mut Walk) -> anyhow::Result<()> {
         let rows = json!({"rows": [{"op": "create", "data": first}]});
         walk.post("ann", &format!("/v1/{noun}/batch"), rows).await?;
     }
+    let call = json!({"type": "call", "subject": "Walk along", "account": account});
+    let call = walk.post("ann", "/v1/activities", call).await?;
+    for verb in ["complete", "reopen"] {
+        let path = format!("/v1/activities/{}/{verb}", call.text("/id"));
+        walk.post("ann", &path, json!({})).await?;
+    }
+    let lead = json!({"name": "Lea Long", "company": "Long walkers", "email": "lea@long.example"});
+    let lead = walk.post("ann", "/v1/leads", lead).await?;
+    let path = format!("/v1/leads/{}", lead.text("/id"));
+    let why = json!({"reason": "no time"});
+    walk.post("ann", &format!("{path}/disqualify"), why).await?;
+    walk.post("ann", &format!("{path}/reopen"), json!({})).await?;
+    let about = json!({"type": "note", "subject": "Walks far", "lead": lead.text("/id")});
+    walk.post("ann", "/v1/activities", about).await?;
+    let deal = json!({"deal": {"name": "Boots"}});
+    walk.post("ann", &format!("{path}/convert"), deal).await?;
     Ok(())
 }
 

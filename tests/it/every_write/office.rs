@@ -26,10 +26,14 @@ steps:
           - end: cancelled
     otherwise: []
 
+  - cc: told
+    to: {user: cleo@acme.example}
+
   - approval: boss
     title: {en: Boss}
     by: {user: bo@acme.example}
     deadline: 5 working days
+    remind: {before: 1 working day}
 
 tests:
   - name: Bo decides
@@ -104,7 +108,7 @@ pub async fn decisions(walk: &mut Walk) -> anyhow::Result<()> {
     submitted(walk, "cancel").await?;
 
     let path = submitted(walk, "transferred, then approved").await?;
-    let words = json!({"text": "Soon?"});
+    let words = json!({"comment": "Soon?"});
     walk.post("ann", &format!("{path}/comment"), words.clone())
         .await?;
     let task = task(walk, "bo", &path).await?;

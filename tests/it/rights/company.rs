@@ -88,9 +88,9 @@ impl Company {
         Ok(ids.take(wanted).cloned().collect())
     }
 
-    /// A key of the administrator's with one scope.
-    pub(super) async fn key(&self, scope: &str) -> anyhow::Result<Caller> {
-        let words = json!({"name": format!("Walks with {scope}"), "scopes": [scope]});
+    /// A key with these scopes, of an admin's.
+    pub(super) async fn key(&self, scopes: &[&str]) -> anyhow::Result<Caller> {
+        let words = json!({"name": "Walks", "scopes": scopes});
         let made = self.ada().post("/v1/api-keys", &words).await?.expect(201)?;
         let mut caller = self.ada().clone();
         caller.token = Some(made.text("/key").to_owned());

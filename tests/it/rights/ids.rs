@@ -15,8 +15,9 @@ use super::{ENDLESS, PUBLIC, shape, unknown};
 const COLLEAGUE: &str = "a colleague";
 
 /// What a colleague may keep private, by the prefixes of the ids.
-const PRIVATE: [&str; 14] = [
-    "acct", "cont", "deal", "req", "task", "file", "ntc", "whk", "dlv", "key", "sess", "evt", "run", "by",
+const PRIVATE: [&str; 16] = [
+    "acct", "cont", "deal", "act", "lead", "req", "task", "file", "ntc", "whk", "dlv", "key", "sess", "evt",
+    "run", "by",
 ];
 
 /// A draft holds what was filled in so far; what it points to is judged when it is submitted.

@@ -107,6 +107,8 @@ struct Walk {
     ended: Vec<(&'static str, Caller)>,
     /// By scope, a key of an admin's with it alone.
     keys: BTreeMap<String, Caller>,
+    /// The same with several, by the operation that needs them.
+    several: BTreeMap<String, Caller>,
     matrix: Matrix,
     wrong: Vec<String>,
 }
@@ -136,7 +138,15 @@ impl Walk {
             }
         }
         if name != ENDLESS {
-            let having = &self.keys[operation.scope().unwrap_or("crm:deals:read")];
+            let single = &self.keys[operation.scope().unwrap_or("crm:deals:read")];
+            let having = self.several.get(&name).unwrap_or(single);
+            if let Some(second) = operation.scopes().get(1) {
+                let answer = operation.send(single, &rehearsed).await?;
+                if !is_problem(&answer, 403) || answer.text("/scope") != *second {
+                    self.wrong
+                        .push(format!("{name} (a key with its first scope): {answer}"));
+                }
+            }
             let answer = operation.send(having, &rehearsed).await?;
             self.matrix.saw(&name, "key with only the scope", answer.status);
             self.wrong
@@ -185,12 +195,17 @@ async fn every_operation_asks_who_calls() -> anyhow::Result<()> {
     let scopes = scopes(&operations);
     let mut keys: BTreeMap<String, Caller> = BTreeMap::new();
     for scope in &scopes {
-        keys.insert(scope.clone(), company.key(scope).await?);
+        keys.insert(scope.clone(), company.key(&[scope]).await?);
+    }
+    let mut several = BTreeMap::new();
+    for operation in operations.iter().filter(|one| one.scopes().len() > 1) {
+        several.insert(operation.name(), company.key(&operation.scopes()).await?);
     }
     let mut walk = Walk {
         stranger,
         ended: ended(&server, &company, &scopes).await?,
         keys,
+        several,
         matrix: Matrix::default(),
         wrong: Vec::new(),
     };

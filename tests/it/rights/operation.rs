@@ -21,9 +21,15 @@ impl Operation {
         format!("{} {}", self.method, self.path)
     }
 
-    /// The scope that the document declares.
+    /// The scope that the document declares; of several, the first.
     pub(super) fn scope(&self) -> Option<&str> {
-        self.said["security"][0]["bearer"][0].as_str()
+        self.scopes().first().copied()
+    }
+
+    /// All scopes that the document declares: each is needed.
+    pub(super) fn scopes(&self) -> Vec<&str> {
+        let scopes = self.said["security"][0]["bearer"].as_array();
+        scopes.into_iter().flatten().filter_map(Value::as_str).collect()
     }
 
     /// Its id, as `GET /v1/me` names it.

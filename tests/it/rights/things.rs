@@ -58,6 +58,8 @@ pub(super) struct Things {
     draft: String,
     returned: String,
     asked: String,
+    /// A lead that is converted.
+    converted: String,
     /// Somebody else of the company, to point to.
     third: String,
 }
@@ -140,6 +142,7 @@ impl Things {
             draft: String::new(),
             returned: String::new(),
             asked: String::new(),
+            converted: String::new(),
             third: id_of(around.third).await?,
         };
         let me = who.get("/v1/me").await?.expect(200)?;
@@ -182,6 +185,8 @@ impl Things {
             "POST /v1/requests/{id}/approve"
             | "POST /v1/requests/{id}/reject"
             | "POST /v1/requests/{id}/return" => Ok(&self.asked),
+            // It names what it became.
+            "GET /v1/leads/{id}" => Ok(&self.converted),
             "POST /v1/workflows/{name}/form/check" | "POST /v1/workflows/{name}/simulate" => Ok("pointing"),
             _ => self.id(prefix),
         }
@@ -239,8 +244,19 @@ impl Things {
         };
         let account = self.make("acct", "/v1/accounts", &named(json!({}))).await?;
         let of_account = named(json!({"account": account}));
-        self.make("cont", "/v1/contacts", &of_account).await?;
+        let contact = self.make("cont", "/v1/contacts", &of_account).await?;
         let deal = self.make("deal", "/v1/deals", &of_account).await?;
+        let new = named(json!({"company": unique("Walks")}));
+        self.converted = self.make("lead", "/v1/leads", &new).await?;
+        let ask = json!({"account": account, "contact": contact, "deal": {}});
+        let path = format!("/v1/leads/{}/convert", self.converted);
+        self.who.post(&path, &ask).await?.expect(200)?;
+        let lead = self.make("lead", "/v1/leads", &new).await?;
+        let activity = json!({
+            "type": "task", "subject": unique("Walked"), "visibility": visibility,
+            "account": account, "contact": contact, "deal": deal, "lead": lead,
+        });
+        self.make("act", "/v1/activities", &activity).await?;
         let deal = self.who.get(&format!("/v1/deals/{deal}")).await?.expect(200)?;
         self.ids.insert("pipe", deal.text("/pipeline").to_owned());
         self.ids.insert("stage", deal.text("/stage").to_owned());
@@ -248,6 +264,8 @@ impl Things {
             ("accounts", named(json!({}))),
             ("contacts", of_account.clone()),
             ("deals", of_account),
+            ("activities", activity),
+            ("leads", named(json!({}))),
         ] {
             let path = format!("/v1/{noun}/by/walk/{}", self.id("by")?);
             let made = self.who.put(&path, &body).await?;

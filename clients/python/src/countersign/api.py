@@ -159,6 +159,190 @@ def get_account_timeline(id: str, *, limit: int | None = None) -> ListCall[m.Pag
     )
 
 
+def list_activities(
+    *,
+    limit: int | None = None,
+    sort: str | None = None,
+    count: Literal["exact"] | None = None,
+    expand: Sequence[Literal["owner", "account", "contact", "deal", "lead"]] | None = None,
+    q: str | None = None,
+    id: str | Condition | None = None,
+    type: Literal["task", "call", "email", "meeting", "note"] | Condition | None = None,
+    subject: str | Condition | None = None,
+    status: Literal["open", "done", "cancelled"] | Condition | None = None,
+    priority: Literal["low", "normal", "high"] | Condition | None = None,
+    due_at: datetime | Condition | None = None,
+    starts_at: datetime | Condition | None = None,
+    completed_at: datetime | Condition | None = None,
+    account: str | Condition | None = None,
+    account_id: str | Condition | None = None,
+    account_name: str | Condition | None = None,
+    account_owner: str | Condition | None = None,
+    account_visibility: Literal["tenant", "mine"] | Condition | None = None,
+    account_domain: str | Condition | None = None,
+    account_country: str | Condition | None = None,
+    account_created_at: datetime | Condition | None = None,
+    account_updated_at: datetime | Condition | None = None,
+    contact: str | Condition | None = None,
+    deal: str | Condition | None = None,
+    lead: str | Condition | None = None,
+    owner: str | Condition | None = None,
+    visibility: Literal["tenant", "mine"] | Condition | None = None,
+    created_at: datetime | Condition | None = None,
+    updated_at: datetime | Condition | None = None,
+) -> ListCall[m.PageActivityView, m.ActivityView]:
+    """List activities. Those that the caller sees. Filter, sort and expand as the parameters say. Scope: `crm:activities:read`."""
+    return ListCall(
+        "GET",
+        "/v1/activities",
+        answer=m.PageActivityView,
+        query={
+            "limit": limit,
+            "sort": sort,
+            "count": count,
+            "expand": expand,
+            "q": q,
+            "id": id,
+            "type": type,
+            "subject": subject,
+            "status": status,
+            "priority": priority,
+            "due_at": due_at,
+            "starts_at": starts_at,
+            "completed_at": completed_at,
+            "account": account,
+            "account.id": account_id,
+            "account.name": account_name,
+            "account.owner": account_owner,
+            "account.visibility": account_visibility,
+            "account.domain": account_domain,
+            "account.country": account_country,
+            "account.created_at": account_created_at,
+            "account.updated_at": account_updated_at,
+            "contact": contact,
+            "deal": deal,
+            "lead": lead,
+            "owner": owner,
+            "visibility": visibility,
+            "created_at": created_at,
+            "updated_at": updated_at,
+        },
+    )
+
+
+def create_activity(body: m.NewActivity | Mapping[str, Any]) -> WriteCall[m.ActivityView, m.ValidatedActivityView]:
+    """Create an activity. Scope: `crm:activities:write`."""
+    return WriteCall("POST", "/v1/activities", answer=m.ActivityView, validated=m.ValidatedActivityView, body=body)
+
+
+def batch_activities(body: m.Batch | Mapping[str, Any]) -> WriteCall[m.BatchView, m.BatchView]:
+    """Create, change and delete up to 200 activities. All rows or none, unless `atomic` is false. Needs an `Idempotency-Key`. Scope: `crm:activities:write`."""
+    return WriteCall("POST", "/v1/activities/batch", answer=m.BatchView, validated=m.BatchView, body=body)
+
+
+def put_activity_by_external_id(
+    source: str,
+    external_id: str,
+    body: m.NewActivity | Mapping[str, Any],
+) -> WriteCall[m.ActivityView, m.ValidatedActivityView]:
+    """Create or change an activity by its id in another system. Creates it at first; after that, what is absent stays and null empties. `If-None-Match: *` creates only. One that the caller does not see counts as none, so that nothing is told of it; of several, the oldest is changed. Scope: `crm:activities:write`."""
+    return WriteCall(
+        "PUT",
+        "/v1/activities/by/{source}/{external_id}",
+        answer=m.ActivityView,
+        validated=m.ValidatedActivityView,
+        path_values={"source": source, "external_id": external_id},
+        body=body,
+    )
+
+
+def search_activities(body: m.SearchBody | Mapping[str, Any]) -> ListCall[m.PageActivityView, m.ActivityView]:
+    """Search activities. As the list, with the long form of the filter in the body. Scope: `crm:activities:read`."""
+    return ListCall("POST", "/v1/activities/search", answer=m.PageActivityView, body=body)
+
+
+def delete_activity(id: str) -> WriteCall[None, None]:
+    """Delete an activity. It can be restored. For its owner, those whom the owner reports to, and admins. Needs `If-Match`. Scope: `crm:activities:write`."""
+    return WriteCall("DELETE", "/v1/activities/{id}", answer=None, validated=None, path_values={"id": id})
+
+
+def get_activity(
+    id: str,
+    *,
+    expand: Sequence[Literal["owner", "account", "contact", "deal", "lead"]] | None = None,
+) -> Call[m.ActivityView]:
+    """Get an activity. Scope: `crm:activities:read`."""
+    return Call(
+        "GET",
+        "/v1/activities/{id}",
+        answer=m.ActivityView,
+        path_values={"id": id},
+        query={"expand": expand},
+    )
+
+
+def update_activity(
+    id: str,
+    body: m.ActivityEdit | Mapping[str, Any],
+) -> WriteCall[m.ActivityView, m.ValidatedActivityView]:
+    """Change an activity. JSON Merge Patch: what is absent stays, null empties. Needs `If-Match`. Scope: `crm:activities:write`."""
+    return WriteCall(
+        "PATCH",
+        "/v1/activities/{id}",
+        answer=m.ActivityView,
+        validated=m.ValidatedActivityView,
+        path_values={"id": id},
+        body=body,
+    )
+
+
+def complete_activity(id: str) -> WriteCall[m.ActivityView, m.ValidatedActivityView]:
+    """Complete an activity."""
+    return WriteCall(
+        "POST",
+        "/v1/activities/{id}/complete",
+        answer=m.ActivityView,
+        validated=m.ValidatedActivityView,
+        path_values={"id": id},
+        body={},
+    )
+
+
+def get_activity_history(id: str, *, limit: int | None = None) -> ListCall[m.PageHistoryEntry, m.HistoryEntry]:
+    """The history of an activity. Who changed which fields, from what to what; oldest first. Scope: `crm:activities:read`."""
+    return ListCall(
+        "GET",
+        "/v1/activities/{id}/history",
+        answer=m.PageHistoryEntry,
+        path_values={"id": id},
+        query={"limit": limit},
+    )
+
+
+def reopen_activity(id: str) -> WriteCall[m.ActivityView, m.ValidatedActivityView]:
+    """Reopen an activity."""
+    return WriteCall(
+        "POST",
+        "/v1/activities/{id}/reopen",
+        answer=m.ActivityView,
+        validated=m.ValidatedActivityView,
+        path_values={"id": id},
+        body={},
+    )
+
+
+def restore_activity(id: str) -> WriteCall[m.ActivityView, m.ValidatedActivityView]:
+    """Restore a deleted activity. For its owner, those whom the owner reports to, and admins. Scope: `crm:activities:write`."""
+    return WriteCall(
+        "POST",
+        "/v1/activities/{id}/restore",
+        answer=m.ActivityView,
+        validated=m.ValidatedActivityView,
+        path_values={"id": id},
+        body={},
+    )
+
+
 def list_api_keys(
     *,
     limit: int | None = None,
@@ -897,6 +1081,191 @@ def get_file_link(id: str) -> Call[m.FileLink]:
     return Call("GET", "/v1/files/{id}/link", answer=m.FileLink, path_values={"id": id})
 
 
+def list_leads(
+    *,
+    limit: int | None = None,
+    sort: str | None = None,
+    count: Literal["exact"] | None = None,
+    expand: Sequence[Literal["owner", "account", "contact", "deal"]] | None = None,
+    q: str | None = None,
+    id: str | Condition | None = None,
+    name: str | Condition | None = None,
+    company: str | Condition | None = None,
+    email: str | Condition | None = None,
+    phone: str | Condition | None = None,
+    source: str | Condition | None = None,
+    status: Literal["new", "working", "qualified", "disqualified", "converted"] | Condition | None = None,
+    estimated_amount: str | Condition | None = None,
+    converted_at: datetime | Condition | None = None,
+    account: str | Condition | None = None,
+    contact: str | Condition | None = None,
+    deal: str | Condition | None = None,
+    owner: str | Condition | None = None,
+    visibility: Literal["tenant", "mine"] | Condition | None = None,
+    created_at: datetime | Condition | None = None,
+    updated_at: datetime | Condition | None = None,
+) -> ListCall[m.PageLeadView, m.LeadView]:
+    """List leads. Those that the caller sees. Filter, sort and expand as the parameters say. Scope: `crm:leads:read`."""
+    return ListCall(
+        "GET",
+        "/v1/leads",
+        answer=m.PageLeadView,
+        query={
+            "limit": limit,
+            "sort": sort,
+            "count": count,
+            "expand": expand,
+            "q": q,
+            "id": id,
+            "name": name,
+            "company": company,
+            "email": email,
+            "phone": phone,
+            "source": source,
+            "status": status,
+            "estimated_amount": estimated_amount,
+            "converted_at": converted_at,
+            "account": account,
+            "contact": contact,
+            "deal": deal,
+            "owner": owner,
+            "visibility": visibility,
+            "created_at": created_at,
+            "updated_at": updated_at,
+        },
+    )
+
+
+def create_lead(body: m.NewLead | Mapping[str, Any]) -> WriteCall[m.LeadView, m.ValidatedLeadView]:
+    """Create a lead. Scope: `crm:leads:write`."""
+    return WriteCall("POST", "/v1/leads", answer=m.LeadView, validated=m.ValidatedLeadView, body=body)
+
+
+def batch_leads(body: m.Batch | Mapping[str, Any]) -> WriteCall[m.BatchView, m.BatchView]:
+    """Create, change and delete up to 200 leads. All rows or none, unless `atomic` is false. Needs an `Idempotency-Key`. Scope: `crm:leads:write`."""
+    return WriteCall("POST", "/v1/leads/batch", answer=m.BatchView, validated=m.BatchView, body=body)
+
+
+def put_lead_by_external_id(
+    source: str,
+    external_id: str,
+    body: m.NewLead | Mapping[str, Any],
+) -> WriteCall[m.LeadView, m.ValidatedLeadView]:
+    """Create or change a lead by its id in another system. Creates it at first; after that, what is absent stays and null empties. `If-None-Match: *` creates only. One that the caller does not see counts as none, so that nothing is told of it; of several, the oldest is changed. Scope: `crm:leads:write`."""
+    return WriteCall(
+        "PUT",
+        "/v1/leads/by/{source}/{external_id}",
+        answer=m.LeadView,
+        validated=m.ValidatedLeadView,
+        path_values={"source": source, "external_id": external_id},
+        body=body,
+    )
+
+
+def search_leads(body: m.SearchBody | Mapping[str, Any]) -> ListCall[m.PageLeadView, m.LeadView]:
+    """Search leads. As the list, with the long form of the filter in the body. Scope: `crm:leads:read`."""
+    return ListCall("POST", "/v1/leads/search", answer=m.PageLeadView, body=body)
+
+
+def delete_lead(id: str) -> WriteCall[None, None]:
+    """Delete a lead. It can be restored. For its owner, those whom the owner reports to, and admins. Needs `If-Match`. Scope: `crm:leads:write`."""
+    return WriteCall("DELETE", "/v1/leads/{id}", answer=None, validated=None, path_values={"id": id})
+
+
+def get_lead(
+    id: str,
+    *,
+    expand: Sequence[Literal["owner", "account", "contact", "deal"]] | None = None,
+) -> Call[m.LeadView]:
+    """Get a lead. Scope: `crm:leads:read`."""
+    return Call("GET", "/v1/leads/{id}", answer=m.LeadView, path_values={"id": id}, query={"expand": expand})
+
+
+def update_lead(id: str, body: m.LeadEdit | Mapping[str, Any]) -> WriteCall[m.LeadView, m.ValidatedLeadView]:
+    """Change a lead. JSON Merge Patch: what is absent stays, null empties. Needs `If-Match`. Scope: `crm:leads:write`."""
+    return WriteCall(
+        "PATCH",
+        "/v1/leads/{id}",
+        answer=m.LeadView,
+        validated=m.ValidatedLeadView,
+        path_values={"id": id},
+        body=body,
+    )
+
+
+def convert_lead(id: str, body: m.ConvertLead | Mapping[str, Any]) -> WriteCall[m.ConversionView, m.ConversionView]:
+    """Convert a lead."""
+    return WriteCall(
+        "POST",
+        "/v1/leads/{id}/convert",
+        answer=m.ConversionView,
+        validated=m.ConversionView,
+        path_values={"id": id},
+        body=body,
+    )
+
+
+def disqualify_lead(
+    id: str,
+    body: m.DisqualifyLead | Mapping[str, Any],
+) -> WriteCall[m.LeadView, m.ValidatedLeadView]:
+    """Disqualify a lead."""
+    return WriteCall(
+        "POST",
+        "/v1/leads/{id}/disqualify",
+        answer=m.LeadView,
+        validated=m.ValidatedLeadView,
+        path_values={"id": id},
+        body=body,
+    )
+
+
+def get_lead_history(id: str, *, limit: int | None = None) -> ListCall[m.PageHistoryEntry, m.HistoryEntry]:
+    """The history of a lead. Who changed which fields, from what to what; oldest first. Scope: `crm:leads:read`."""
+    return ListCall(
+        "GET",
+        "/v1/leads/{id}/history",
+        answer=m.PageHistoryEntry,
+        path_values={"id": id},
+        query={"limit": limit},
+    )
+
+
+def reopen_lead(id: str) -> WriteCall[m.LeadView, m.ValidatedLeadView]:
+    """Reopen a lead."""
+    return WriteCall(
+        "POST",
+        "/v1/leads/{id}/reopen",
+        answer=m.LeadView,
+        validated=m.ValidatedLeadView,
+        path_values={"id": id},
+        body={},
+    )
+
+
+def restore_lead(id: str) -> WriteCall[m.LeadView, m.ValidatedLeadView]:
+    """Restore a deleted lead. For its owner, those whom the owner reports to, and admins. Scope: `crm:leads:write`."""
+    return WriteCall(
+        "POST",
+        "/v1/leads/{id}/restore",
+        answer=m.LeadView,
+        validated=m.ValidatedLeadView,
+        path_values={"id": id},
+        body={},
+    )
+
+
+def get_lead_timeline(id: str, *, limit: int | None = None) -> ListCall[m.PageTimelineEntry, m.TimelineEntry]:
+    """The timeline of a lead. Everything that happened around it, from every area, newest first, as far as the caller may see it. Scope: `crm:leads:read`."""
+    return ListCall(
+        "GET",
+        "/v1/leads/{id}/timeline",
+        answer=m.PageTimelineEntry,
+        path_values={"id": id},
+        query={"limit": limit},
+    )
+
+
 def get_me() -> Call[m.MeView]:
     """Who am I. The person who calls, with their tenant, what this session or key may touch, and the operations that they may ask for. Needs no scope."""
     return Call("GET", "/v1/me", answer=m.MeView)
@@ -1555,7 +1924,7 @@ def list_tasks(
     expand: Sequence[Literal["assignee", "requester", "request"]] | None = None,
     id: str | Condition | None = None,
     request: str | Condition | None = None,
-    kind: Literal["approval", "repair"] | Condition | None = None,
+    kind: Literal["approval", "task", "repair"] | Condition | None = None,
     workflow: str | Condition | None = None,
     step: str | Condition | None = None,
     status: Literal["open", "done", "cancelled"] | Condition | None = None,
@@ -1648,9 +2017,9 @@ def comment_task(
 
 def complete_task(
     id: str,
-    body: m.WithComment | Mapping[str, Any] = {},
+    body: m.Completion | Mapping[str, Any] = {},
 ) -> WriteCall[m.DecidedTask, m.ValidatedDecidedTask]:
-    """Completes a repair task. What held the step is mended, and it is tried again. Scope: `oa:tasks:write`."""
+    """Completes a task. What it asks for is done, and `form` says what its form asks; or, of a repair task, what held the step is mended, and it is tried again. Scope: `oa:tasks:write`."""
     return WriteCall(
         "POST",
         "/v1/tasks/{id}/complete",
@@ -1704,6 +2073,16 @@ def transfer_task(
         path_values={"id": id},
         body=body,
     )
+
+
+def get_today(
+    *,
+    zone: str | None = None,
+    rot_days: int | None = None,
+    limit: int | None = None,
+) -> Call[m.TodayView]:
+    """What the caller has to do today."""
+    return Call("GET", "/v1/today", answer=m.TodayView, query={"zone": zone, "rot_days": rot_days, "limit": limit})
 
 
 def list_users(

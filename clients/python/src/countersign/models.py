@@ -12,6 +12,12 @@ from ._model import Input, Model, OrNewer
 
 AccountId: TypeAlias = str
 """The id of an account."""
+ActivityId: TypeAlias = str
+"""The id of an activity."""
+ActivityStatus: TypeAlias = Annotated[Literal["open", "done", "cancelled"], OrNewer]
+"""Where an activity stands."""
+ActivityType: TypeAlias = Annotated[Literal["task", "call", "email", "meeting", "note"], OrNewer]
+"""What kind of activity it is."""
 ApiKeyId: TypeAlias = str
 """The id of an api_key."""
 AuditStatus: TypeAlias = Annotated[Literal["verified", "lagging", "key_missing", "newer_format", "touched"], OrNewer]
@@ -41,14 +47,22 @@ FileId: TypeAlias = str
 GroupBy: TypeAlias = Annotated[Literal["stage", "owner", "status"], OrNewer]
 """What deals are grouped by."""
 Instant: TypeAlias = datetime
+LeadId: TypeAlias = str
+"""The id of a lead."""
+LeadStatus: TypeAlias = Annotated[Literal["new", "working", "qualified", "disqualified", "converted"], OrNewer]
+"""Where a lead stands."""
 NoticeId: TypeAlias = str
 """The id of a notice."""
-OperationId: TypeAlias = Annotated[Literal["approve_request", "approve_task", "batch_accounts", "batch_contacts", "batch_deals", "batch_tasks", "change_my_password", "check_workflow", "check_workflow_form", "comment_request", "comment_task", "complete_task", "create_account", "create_api_key", "create_contact", "create_deal", "create_department", "create_password_link", "create_pipeline", "create_request", "create_role", "create_stream_ticket", "create_user", "create_webhook", "delete_account", "delete_api_key", "delete_contact", "delete_deal", "delete_department", "delete_pipeline", "delete_request", "delete_role", "delete_session", "delete_user_sessions", "delete_webhook", "disable_user", "disable_webhook", "enable_user", "enable_webhook", "explain_workflow", "get_account", "get_account_history", "get_account_timeline", "get_api_key", "get_automation", "get_calendar", "get_contact", "get_contact_history", "get_contact_timeline", "get_deal", "get_deal_history", "get_deal_timeline", "get_department", "get_event", "get_event_type", "get_file", "get_file_content", "get_file_link", "get_me", "get_notice", "get_openapi", "get_pipeline", "get_pipeline_history", "get_proposal", "get_request", "get_request_diagram", "get_request_history", "get_request_move", "get_request_next", "get_role", "get_run", "get_settings", "get_task", "get_task_summary", "get_user", "get_webhook", "get_workflow", "get_workflow_diagram", "get_workflow_form", "list_accounts", "list_api_keys", "list_audit", "list_automation_runs", "list_automation_versions", "list_automations", "list_calendar_versions", "list_calendars", "list_contacts", "list_deals", "list_departments", "list_event_types", "list_events", "list_notices", "list_pipelines", "list_proposals", "list_request_comments", "list_requests", "list_roles", "list_sessions", "list_tasks", "list_user_sessions", "list_users", "list_webhook_deliveries", "list_webhooks", "list_workflow_versions", "list_workflows", "lose_deal", "move_deal", "move_request", "publish_proposal", "put_account_by_external_id", "put_automation", "put_calendar", "put_contact_by_external_id", "put_deal_by_external_id", "put_workflow", "read_all_notices", "read_notice", "redeliver_webhook_delivery", "reject_proposal", "reject_request", "reject_task", "reopen_deal", "replay_webhook", "restore_account", "restore_contact", "restore_deal", "restore_pipeline", "resubmit_request", "retry_request", "retry_run", "return_request", "return_task", "rotate_webhook_secret", "search_accounts", "search_contacts", "search_deals", "search_departments", "search_requests", "search_roles", "search_tasks", "search_users", "set_sandbox_clock", "simulate_workflow", "skip_request", "stream_events", "submit_request", "summarize_deals", "summarize_requests", "test_webhook", "transfer_task", "update_account", "update_contact", "update_deal", "update_department", "update_pipeline", "update_request", "update_role", "update_settings", "update_user", "update_webhook", "upload_file", "verify_audit", "win_deal", "withdraw_proposal", "withdraw_request"], OrNewer]
+OperationId: TypeAlias = Annotated[Literal["approve_request", "approve_task", "batch_accounts", "batch_activities", "batch_contacts", "batch_deals", "batch_leads", "batch_tasks", "change_my_password", "check_workflow", "check_workflow_form", "comment_request", "comment_task", "complete_activity", "complete_task", "convert_lead", "create_account", "create_activity", "create_api_key", "create_contact", "create_deal", "create_department", "create_lead", "create_password_link", "create_pipeline", "create_request", "create_role", "create_stream_ticket", "create_user", "create_webhook", "delete_account", "delete_activity", "delete_api_key", "delete_contact", "delete_deal", "delete_department", "delete_lead", "delete_pipeline", "delete_request", "delete_role", "delete_session", "delete_user_sessions", "delete_webhook", "disable_user", "disable_webhook", "disqualify_lead", "enable_user", "enable_webhook", "explain_workflow", "get_account", "get_account_history", "get_account_timeline", "get_activity", "get_activity_history", "get_api_key", "get_automation", "get_calendar", "get_contact", "get_contact_history", "get_contact_timeline", "get_deal", "get_deal_history", "get_deal_timeline", "get_department", "get_event", "get_event_type", "get_file", "get_file_content", "get_file_link", "get_lead", "get_lead_history", "get_lead_timeline", "get_me", "get_notice", "get_openapi", "get_pipeline", "get_pipeline_history", "get_proposal", "get_request", "get_request_diagram", "get_request_history", "get_request_move", "get_request_next", "get_role", "get_run", "get_settings", "get_task", "get_task_summary", "get_today", "get_user", "get_webhook", "get_workflow", "get_workflow_diagram", "get_workflow_form", "list_accounts", "list_activities", "list_api_keys", "list_audit", "list_automation_runs", "list_automation_versions", "list_automations", "list_calendar_versions", "list_calendars", "list_contacts", "list_deals", "list_departments", "list_event_types", "list_events", "list_leads", "list_notices", "list_pipelines", "list_proposals", "list_request_comments", "list_requests", "list_roles", "list_sessions", "list_tasks", "list_user_sessions", "list_users", "list_webhook_deliveries", "list_webhooks", "list_workflow_versions", "list_workflows", "lose_deal", "move_deal", "move_request", "publish_proposal", "put_account_by_external_id", "put_activity_by_external_id", "put_automation", "put_calendar", "put_contact_by_external_id", "put_deal_by_external_id", "put_lead_by_external_id", "put_workflow", "read_all_notices", "read_notice", "redeliver_webhook_delivery", "reject_proposal", "reject_request", "reject_task", "reopen_activity", "reopen_deal", "reopen_lead", "replay_webhook", "restore_account", "restore_activity", "restore_contact", "restore_deal", "restore_lead", "restore_pipeline", "resubmit_request", "retry_request", "retry_run", "return_request", "return_task", "rotate_webhook_secret", "search_accounts", "search_activities", "search_contacts", "search_deals", "search_departments", "search_leads", "search_requests", "search_roles", "search_tasks", "search_users", "set_sandbox_clock", "simulate_workflow", "skip_request", "stream_events", "submit_request", "summarize_deals", "summarize_requests", "test_webhook", "transfer_task", "update_account", "update_activity", "update_contact", "update_deal", "update_department", "update_lead", "update_pipeline", "update_request", "update_role", "update_settings", "update_user", "update_webhook", "upload_file", "verify_audit", "win_deal", "withdraw_proposal", "withdraw_request"], OrNewer]
 """The id of an operation."""
+Origin: TypeAlias = Annotated[Literal["created", "given", "domain", "name", "email", "contact"], OrNewer]
+"""Made, given by the caller, or found: by its domain, its name, the e-mail address, or as the contact's account."""
 PayloadWord: TypeAlias = Annotated[Literal["thin", "full"], OrNewer]
 """`thin` or `full`."""
 PipelineId: TypeAlias = str
 """The id of a pipeline."""
+Priority: TypeAlias = Annotated[Literal["low", "normal", "high"], OrNewer]
+"""How much an activity matters."""
 ProposalId: TypeAlias = str
 """The id of a proposal."""
 ProposalStatus: TypeAlias = Annotated[Literal["open", "published", "rejected", "withdrawn"], OrNewer]
@@ -79,7 +93,7 @@ TaskBatchOp: TypeAlias = Annotated[Literal["approve", "reject", "return", "compl
 """What a row does."""
 TaskId: TypeAlias = str
 """The id of a task."""
-TaskKind: TypeAlias = Annotated[Literal["approval", "repair"], OrNewer]
+TaskKind: TypeAlias = Annotated[Literal["approval", "task", "repair"], OrNewer]
 """What a task asks for."""
 TaskStatus: TypeAlias = Annotated[Literal["open", "done", "cancelled"], OrNewer]
 """Whether something is still to be decided."""
@@ -126,6 +140,62 @@ class ValidatedAccountView(Model):
 class AccountView(ValidatedAccountView):
     """An account."""
     id: AccountId
+
+
+class ActivityEdit(Input):
+    """What changes about an activity; what is absent stays, null empties."""
+    account: str | None = None
+    """The id of an account."""
+    body: str | None = None
+    completed_at: datetime | None = None
+    contact: str | None = None
+    """The id of a contact."""
+    deal: str | None = None
+    """The id of a deal."""
+    due_at: str | None = None
+    """An instant or a date."""
+    ends_at: datetime | None = None
+    lead: str | None = None
+    """The id of a lead."""
+    owner: str | None = None
+    """The id of a user."""
+    priority: Priority | None = None
+    starts_at: datetime | None = None
+    status: ActivityStatus | None = None
+    subject: str | None = None
+    type: ActivityType | None = None
+    visibility: Annotated[Literal["tenant", "mine"], OrNewer] | None = None
+    """Who sees a record: everyone of the tenant, or the owner, those whom the owner reports to, and admins. A row that says anything else cannot be read: what is unknown is never a permission."""
+
+
+class ValidatedActivityView(Model):
+    """An activity. Without its id, as `validate_only` shows it."""
+    account: AccountId | AccountView | None = None
+    body: str | None = None
+    completed_at: Instant | None = None
+    contact: ContactId | ContactView | None = None
+    created_at: Instant
+    deal: DealId | DealView | None = None
+    due_at: Instant | None = None
+    due_on: date | None = None
+    """If it is due on a day: `due_at` is the end of it."""
+    ends_at: Instant | None = None
+    lead: LeadId | LeadView | None = None
+    object: Literal["activity"]
+    owner: UserId | UserView | None = None
+    priority: Priority
+    starts_at: Instant | None = None
+    status: ActivityStatus
+    subject: str
+    type: ActivityType
+    updated_at: Instant
+    version: int
+    visibility: Visibility
+
+
+class ActivityView(ValidatedActivityView):
+    """An activity."""
+    id: ActivityId
 
 
 class ValidatedApiKeyView(Model):
@@ -225,6 +295,12 @@ class BatchView(Model):
     data: list[RowView]
 
 
+class Became(Model):
+    """One record that a lead became."""
+    id: str
+    origin: Origin
+
+
 class ChangePassword(Input):
     """The caller's password, and the next."""
     current_password: str
@@ -237,6 +313,13 @@ class CheckReport(Model):
     findings: list[Finding]
     ok: bool
     """False only with an error."""
+
+
+class Completion(Input):
+    """What is done."""
+    comment: str | None = None
+    form: dict[str, Any] | None = None
+    """What the task's own `form` asks for."""
 
 
 class ContactEdit(Input):
@@ -283,6 +366,34 @@ class Contract(Model):
     """The request's status: `open`, `approved`, `rejected` …"""
 
 
+class ConversionView(Model):
+    """What a lead became."""
+    account: Became | None = None
+    activities: int
+    """How many activities are about these now, too."""
+    contact: Became
+    deal: Became | None = None
+    lead: LeadView
+    object: Literal["lead_conversion"]
+
+
+class ConvertDeal(Input):
+    """The deal that a lead becomes."""
+    amount: Money | None = None
+    expected_close_on: date | None = None
+    name: str | None = None
+    """The company's name, else the person's, unless told otherwise."""
+    pipeline: PipelineId | None = None
+    stage: StageId | None = None
+
+
+class ConvertLead(Input):
+    """What a lead shall become."""
+    account: AccountId | None = None
+    contact: ContactId | None = None
+    deal: ConvertDeal | None = None
+
+
 class CurrentStep(Model):
     """A step that people work on now."""
     assignees: list[UserId]
@@ -320,6 +431,7 @@ class ValidatedDealView(Model):
     expected_close_on: date | None = None
     lost_reason: str | None = None
     name: str
+    next_activity: NextActivity | None = None
     object: Literal["deal"]
     owner: UserId | UserView | None = None
     pipeline: PipelineId | PipelineView
@@ -342,13 +454,17 @@ class ValidatedTask(Model):
     allowed: list[TaskVerb]
     """What this caller may do with it now."""
     amount: Money | None = None
+    answers: dict[str, Any] | None = None
+    """What was filled in."""
     assignee: UserId | UserView
     created_at: Instant
     decided_at: Instant | None = None
     decision: Decision | None = None
     due_at: Instant | None = None
+    form: dict[str, Any] | None = None
+    """What is to be filled in when the work of a `task` is done, as the form of a workflow."""
     kind: TaskKind
-    """`repair` where an owner is asked to mend what holds a step."""
+    """`task` where something is to be done, `repair` where an owner is asked to mend what holds a step."""
     object: Literal["task"]
     on_behalf_of: UserId | None = None
     request: RequestId | Request
@@ -496,6 +612,12 @@ class UserView(ValidatedUserView):
 class DisabledView(UserView):
     """A person who was disabled, and what becomes of what waited for them."""
     tasks: LeftTasks
+
+
+class DisqualifyLead(Input):
+    """Why nothing comes of a lead."""
+    reason: str
+    """On one line, not blank."""
 
 
 class DraftPatch(Input):
@@ -734,6 +856,50 @@ class HistoryPage(Model):
     next_cursor: str | None = None
 
 
+class LeadEdit(Input):
+    """What changes about a lead; what is absent stays, null empties."""
+    company: str | None = None
+    email: str | None = None
+    estimated_amount: Money | None = None
+    name: str | None = None
+    notes: str | None = None
+    owner: str | None = None
+    """The id of a user."""
+    phone: str | None = None
+    source: str | None = None
+    status: LeadStatus | None = None
+    visibility: Annotated[Literal["tenant", "mine"], OrNewer] | None = None
+    """Who sees a record: everyone of the tenant, or the owner, those whom the owner reports to, and admins. A row that says anything else cannot be read: what is unknown is never a permission."""
+
+
+class ValidatedLeadView(Model):
+    """A lead. Without its id, as `validate_only` shows it."""
+    account: AccountId | AccountView | None = None
+    company: str | None = None
+    contact: ContactId | ContactView | None = None
+    converted_at: Instant | None = None
+    created_at: Instant
+    deal: DealId | DealView | None = None
+    disqualified_reason: str | None = None
+    email: str | None = None
+    estimated_amount: Money | None = None
+    name: str
+    notes: str | None = None
+    object: Literal["lead"]
+    owner: UserId | UserView | None = None
+    phone: str | None = None
+    source: str | None = None
+    status: LeadStatus
+    updated_at: Instant
+    version: int
+    visibility: Visibility
+
+
+class LeadView(ValidatedLeadView):
+    """A lead."""
+    id: LeadId
+
+
 class LeftTasks(Model):
     """What becomes of the open tasks of somebody who is disabled."""
     dropped: int
@@ -822,6 +988,36 @@ class NewAccount(Input):
     """Who sees a record: everyone of the tenant, or the owner, those whom the owner reports to, and admins. A row that says anything else cannot be read: what is unknown is never a permission."""
 
 
+class NewActivity(Input):
+    """A new activity. Its owner is the caller unless told otherwise, and it is open: but a note is done. One about a deal, or else a contact, is also about its account, unless told otherwise."""
+    account: str | None = None
+    """What it is about."""
+    body: str | None = None
+    """Several lines."""
+    completed_at: datetime | None = None
+    """Now unless told otherwise, of one that is done."""
+    contact: str | None = None
+    """The id of a contact."""
+    deal: str | None = None
+    """The id of a deal."""
+    due_at: str | None = None
+    """An instant; or a date, which is the end of that day where the company is. A meeting is due when it starts unless told otherwise."""
+    ends_at: datetime | None = None
+    lead: str | None = None
+    """The id of a lead."""
+    owner: str | None = None
+    """Who is to do it."""
+    priority: Priority | None = None
+    starts_at: datetime | None = None
+    """Of a meeting."""
+    status: ActivityStatus | None = None
+    subject: str
+    """On one line, not blank."""
+    type: ActivityType
+    visibility: Annotated[Literal["tenant", "mine"], OrNewer] | None = None
+    """Who sees a record: everyone of the tenant, or the owner, those whom the owner reports to, and admins. A row that says anything else cannot be read: what is unknown is never a permission."""
+
+
 class NewApiKey(Input):
     """A new API key."""
     expires_at: Instant | None = None
@@ -839,7 +1035,10 @@ class NewApiKeyView(ApiKeyView):
 
 class NewComment(Input):
     """A comment."""
-    text: str
+    comment: str | None = None
+    """Needed, and named as with every other act."""
+    text: str | None = None
+    """The older name of `comment`."""
 
 
 class NewContact(Input):
@@ -881,6 +1080,26 @@ class NewDepartment(Input):
     head: UserId | None = None
     name: str
     """Unique in the tenant."""
+
+
+class NewLead(Input):
+    """A new lead. Its owner is the caller, and it is new, unless told otherwise."""
+    company: str | None = None
+    email: str | None = None
+    estimated_amount: Money | None = None
+    name: str
+    """The person's, on one line, not blank."""
+    notes: str | None = None
+    """Several lines."""
+    owner: str | None = None
+    """The id of a user."""
+    phone: str | None = None
+    source: str | None = None
+    """A word like `web` or `trade_fair`."""
+    status: LeadStatus | None = None
+    """`new`, `working` or `qualified`."""
+    visibility: Annotated[Literal["tenant", "mine"], OrNewer] | None = None
+    """Who sees a record: everyone of the tenant, or the owner, those whom the owner reports to, and admins. A row that says anything else cannot be read: what is unknown is never a permission."""
 
 
 class NewPipeline(Input):
@@ -948,6 +1167,15 @@ class NewWebhook(Input):
     """HTTPS, and no address of an inside network."""
 
 
+class NextActivity(Model):
+    """What is to be done next about a deal."""
+    due_at: Instant | None = None
+    id: ActivityId
+    owner: UserId | None = None
+    subject: str
+    type: ActivityType
+
+
 class NextStep(Model):
     """An open step as the answer to a decision names it."""
     step: str
@@ -982,6 +1210,18 @@ class PageAccountView(Model):
     count_capped: bool | None = None
     """Counting ended at 10,000."""
     data: list[AccountView]
+    has_more: bool
+    next_cursor: str | None = None
+    """Send it back as `cursor`, with the same filter and sort."""
+
+
+class PageActivityView(Model):
+    """A page of a list, as it is shown."""
+    count: int | None = None
+    """How many there are; only on request."""
+    count_capped: bool | None = None
+    """Counting ended at 10,000."""
+    data: list[ActivityView]
     has_more: bool
     next_cursor: str | None = None
     """Send it back as `cursor`, with the same filter and sort."""
@@ -1066,6 +1306,18 @@ class PageHistoryEntry(Model):
     count_capped: bool | None = None
     """Counting ended at 10,000."""
     data: list[HistoryEntry]
+    has_more: bool
+    next_cursor: str | None = None
+    """Send it back as `cursor`, with the same filter and sort."""
+
+
+class PageLeadView(Model):
+    """A page of a list, as it is shown."""
+    count: int | None = None
+    """How many there are; only on request."""
+    count_capped: bool | None = None
+    """Counting ended at 10,000."""
+    data: list[LeadView]
     has_more: bool
     next_cursor: str | None = None
     """Send it back as `cursor`, with the same filter and sort."""
@@ -1756,6 +2008,21 @@ class TimelineEntry(Model):
     """The event's type: `crm.deal.won`."""
 
 
+class TodayView(Model):
+    """The caller's day. Each part is a first page with its count; the lists have the rest."""
+    date: date
+    deals_without_next_activity: PageDealView | None = None
+    due_today: PageActivityView
+    """Those that are still due today."""
+    object: Literal["today"]
+    overdue: PageActivityView
+    """Open activities of the caller's that were due before now, the longest overdue first."""
+    rotting_deals: PageDealView | None = None
+    upcoming: PageActivityView
+    """Those that are due in the seven days after."""
+    zone: str
+
+
 class TotalView(Model):
     """All deals that match."""
     count: int
@@ -1891,6 +2158,56 @@ class AccountEventDataAccount(Model):
     """Who sees it: tenant or mine."""
 
 
+class ActivityEvent(Event):
+    """An event of a activity."""
+    data: ActivityEventData
+
+
+class ActivityEventData(EventData):
+    activity: ActivityEventDataActivity | None = None
+    """In full payloads only."""
+    id: str
+    object: Literal["activity"]
+
+
+class ActivityEventDataActivity(Model):
+    """In full payloads only."""
+    account: str | None = None
+    """The company it is about."""
+    body: str | None = None
+    """More of it."""
+    completed_at: datetime | None = None
+    """When it was done."""
+    contact: str | None = None
+    """The person it is about."""
+    deal: str | None = None
+    """The deal it is about."""
+    due_at: datetime | None = None
+    """When it is due."""
+    due_on: date | None = None
+    """The day at whose end it is due."""
+    ends_at: datetime | None = None
+    """When the meeting ends."""
+    id: str
+    """The activity."""
+    lead: str | None = None
+    """The lead it is about."""
+    owner: str | None = None
+    """Who is to do it."""
+    priority: str
+    """low, normal or high."""
+    starts_at: datetime | None = None
+    """When the meeting starts."""
+    status: str
+    """open, done or cancelled."""
+    subject: str
+    """What it is, on one line."""
+    type: str
+    """task, call, email, meeting or note."""
+    visibility: str
+    """Who sees it: tenant or mine."""
+
+
 class ApiKeyEvent(Event):
     """An event of a api key."""
     data: ApiKeyEventData
@@ -2013,6 +2330,60 @@ class DepartmentEventDataDepartment(Model):
     """Who heads it."""
     name: str
     """As workflows name it."""
+
+
+class LeadEvent(Event):
+    """An event of a lead."""
+    data: LeadEventData
+
+
+class LeadEventData(EventData):
+    id: str
+    lead: LeadEventDataLead | None = None
+    """In full payloads only."""
+    object: Literal["lead"]
+
+
+class LeadEventDataLead(Model):
+    """In full payloads only."""
+    account: str | None = None
+    """The company that it became."""
+    company: str | None = None
+    """The company's name."""
+    contact: str | None = None
+    """The person that it became."""
+    converted_at: datetime | None = None
+    """When it was converted."""
+    deal: str | None = None
+    """The deal that it became."""
+    disqualified_reason: str | None = None
+    """Why nothing comes of it."""
+    email: str | None = None
+    """The e-mail address."""
+    estimated_amount: LeadEventDataLeadEstimatedAmount | None = None
+    """What it may be worth."""
+    id: str
+    """The lead."""
+    name: str
+    """The person's name."""
+    notes: str | None = None
+    """What is known."""
+    owner: str | None = None
+    """Who works on it."""
+    phone: str | None = None
+    """The telephone number."""
+    source: str | None = None
+    """Where it comes from."""
+    status: str
+    """new, working, qualified, disqualified or converted."""
+    visibility: str
+    """Who sees it: tenant or mine."""
+
+
+class LeadEventDataLeadEstimatedAmount(Model):
+    """What it may be worth."""
+    amount: str
+    currency: str
 
 
 class NoticeEvent(Event):
@@ -2211,24 +2582,26 @@ class TaskEventDataTask(Model):
     """The name of the request's workflow."""
 
 
-class TaskEvent11(Event):
+class TaskEvent13(Event):
     """An event of a task."""
-    data: TaskEvent11Data
+    data: TaskEvent13Data
 
 
-class TaskEvent11Data(EventData):
+class TaskEvent13Data(EventData):
     id: str
     object: Literal["task"]
-    task: TaskEvent11DataTask | None = None
+    task: TaskEvent13DataTask | None = None
     """In full payloads only."""
 
 
-class TaskEvent11DataTask(Model):
+class TaskEvent13DataTask(Model):
     """In full payloads only."""
+    answers: Any = None
+    """What was filled in when some work was done, by field."""
     assignee: str
     """Who holds the task."""
     decision: str
-    """approved, rejected or returned."""
+    """approved, rejected, returned, or completed where some work is done."""
     id: str
     """The task."""
     number: str
@@ -2251,19 +2624,19 @@ class TaskEvent11DataTask(Model):
     """The name of the request's workflow."""
 
 
-class TaskEvent12(Event):
+class TaskEvent14(Event):
     """An event of a task."""
-    data: TaskEvent12Data
+    data: TaskEvent14Data
 
 
-class TaskEvent12Data(EventData):
+class TaskEvent14Data(EventData):
     id: str
     object: Literal["task"]
-    task: TaskEvent12DataTask | None = None
+    task: TaskEvent14DataTask | None = None
     """In full payloads only."""
 
 
-class TaskEvent12DataTask(Model):
+class TaskEvent14DataTask(Model):
     """In full payloads only."""
     assignee: str
     """Who holds the task."""
@@ -2378,6 +2751,12 @@ EVENTS: dict[str, type[Event]] = {
     "crm.account.deleted": AccountEvent,
     "crm.account.restored": AccountEvent,
     "crm.account.updated": AccountEvent,
+    "crm.activity.completed": ActivityEvent,
+    "crm.activity.created": ActivityEvent,
+    "crm.activity.deleted": ActivityEvent,
+    "crm.activity.reopened": ActivityEvent,
+    "crm.activity.restored": ActivityEvent,
+    "crm.activity.updated": ActivityEvent,
     "crm.contact.created": ContactEvent,
     "crm.contact.deleted": ContactEvent,
     "crm.contact.restored": ContactEvent,
@@ -2391,6 +2770,13 @@ EVENTS: dict[str, type[Event]] = {
     "crm.deal.stage_changed": DealEvent,
     "crm.deal.updated": DealEvent,
     "crm.deal.won": DealEvent,
+    "crm.lead.converted": LeadEvent,
+    "crm.lead.created": LeadEvent,
+    "crm.lead.deleted": LeadEvent,
+    "crm.lead.disqualified": LeadEvent,
+    "crm.lead.reopened": LeadEvent,
+    "crm.lead.restored": LeadEvent,
+    "crm.lead.updated": LeadEvent,
     "crm.pipeline.created": PipelineEvent,
     "crm.pipeline.deleted": PipelineEvent,
     "crm.pipeline.restored": PipelineEvent,
@@ -2414,6 +2800,7 @@ EVENTS: dict[str, type[Event]] = {
     "oa.request.approved": RequestEvent,
     "oa.request.cancelled": RequestEvent,
     "oa.request.commented": RequestEvent,
+    "oa.request.copied": RequestEvent,
     "oa.request.held": RequestEvent,
     "oa.request.moved": RequestEvent,
     "oa.request.rejected": RequestEvent,
@@ -2425,8 +2812,9 @@ EVENTS: dict[str, type[Event]] = {
     "oa.request.withdrawn": RequestEvent,
     "oa.task.cancelled": TaskEvent,
     "oa.task.created": TaskEvent,
-    "oa.task.decided": TaskEvent11,
-    "oa.task.late": TaskEvent12,
+    "oa.task.decided": TaskEvent13,
+    "oa.task.late": TaskEvent14,
+    "oa.task.reminded": TaskEvent14,
     "oa.task.transferred": TaskEvent,
     "platform.notice.sent": NoticeEvent,
     "rules.proposal.opened": ProposalEvent,

@@ -5,7 +5,7 @@ use countersign_kernel::id::AccountId;
 use super::Account;
 use super::shape::{AccountEdit, AccountView, NewAccount};
 use crate::record::routes::prelude::*;
-use crate::record::routes::{customer_routes, list_routes, record_routes};
+use crate::record::routes::{customer_routes, list_routes, record_routes, timeline_route};
 
 list_routes! {
     record: Account, view: AccountView, many: "accounts", read: "crm:accounts:read",
@@ -29,11 +29,16 @@ customer_routes! {
     one: "account" "an account", many: "accounts", read: "crm:accounts:read", write: "crm:accounts:write",
     upsert: put_account_by_external_id "/v1/accounts/by/{source}/{external_id}",
     batch: batch_accounts "/v1/accounts/batch",
+}
+
+timeline_route! {
+    record: Account, id: AccountId, many: "accounts", one: "an account", read: "crm:accounts:read",
     timeline: get_account_timeline "/v1/accounts/{id}/timeline",
 }
 
 pub fn mount(config: &mut ServiceConfig<'_>) {
     mount_more(config);
+    mount_timeline(config);
     mount_lists(config);
     mount_record(config);
 }

@@ -215,7 +215,7 @@ impl From<NewAccount> for AccountEdit {
 }
 
 /// Labels of letters, digits and hyphens, at least two, the last not a number.
-fn is_domain(text: &str) -> bool {
+pub(crate) fn is_domain(text: &str) -> bool {
     let label = |label: &str| {
         !label.is_empty()
             && label.len() <= 63

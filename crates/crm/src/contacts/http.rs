@@ -5,7 +5,7 @@ use countersign_kernel::id::ContactId;
 use super::Contact;
 use super::shape::{ContactEdit, ContactView, NewContact};
 use crate::record::routes::prelude::*;
-use crate::record::routes::{customer_routes, list_routes, record_routes};
+use crate::record::routes::{customer_routes, list_routes, record_routes, timeline_route};
 
 list_routes! {
     record: Contact, view: ContactView, many: "contacts", read: "crm:contacts:read",
@@ -29,11 +29,16 @@ customer_routes! {
     one: "contact" "a contact", many: "contacts", read: "crm:contacts:read", write: "crm:contacts:write",
     upsert: put_contact_by_external_id "/v1/contacts/by/{source}/{external_id}",
     batch: batch_contacts "/v1/contacts/batch",
+}
+
+timeline_route! {
+    record: Contact, id: ContactId, many: "contacts", one: "a contact", read: "crm:contacts:read",
     timeline: get_contact_timeline "/v1/contacts/{id}/timeline",
 }
 
 pub fn mount(config: &mut ServiceConfig<'_>) {
     mount_more(config);
+    mount_timeline(config);
     mount_lists(config);
     mount_record(config);
 }

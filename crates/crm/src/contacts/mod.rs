@@ -72,7 +72,7 @@ const RESTORED: EventType = event("crm.contact.restored", "A deleted contact was
 /// Every event that a contact emits.
 pub const EVENTS: &[EventType] = &[CREATED, UPDATED, DELETED, RESTORED];
 
-const EMAIL: TextForm = TextForm {
+pub(crate) const EMAIL: TextForm = TextForm {
     most: 254,
     holds: is_email,
     code: "invalid_email",
@@ -80,7 +80,7 @@ const EMAIL: TextForm = TextForm {
     zh: "电子邮件地址应类似 ann@acme.example。",
 };
 
-const PHONE: TextForm = TextForm {
+pub(crate) const PHONE: TextForm = TextForm {
     most: 40,
     holds: is_phone,
     code: "invalid_phone",
@@ -134,13 +134,12 @@ impl Record for Contact {
         }
         faults.text("/email", &mut self.email, edit.email, &EMAIL);
         faults.text("/phone", &mut self.phone, edit.phone, &PHONE);
-        match edit.account {
-            Member::Absent => {}
-            Member::Null => self.account = None,
-            Member::Set(account) if self.account == Some(account) => {}
-            Member::Set(account) if ground.accounts.contains(&account) => self.account = Some(account),
-            Member::Set(_) => faults.unknown("/account", "account"),
-        }
+        faults.reference(
+            ("/account", "account"),
+            &mut self.account,
+            edit.account,
+            |account| ground.accounts.contains(account),
+        );
         Ownership {
             owner: edit.owner,
             visibility: edit.visibility,

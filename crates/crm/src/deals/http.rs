@@ -9,7 +9,7 @@ use super::verb::Verb;
 use super::{Deal, store};
 use crate::pipelines::{self, Stage};
 use crate::record::routes::prelude::*;
-use crate::record::routes::{customer_routes, list_routes, record_routes};
+use crate::record::routes::{customer_routes, list_routes, record_routes, timeline_route};
 
 list_routes! {
     record: Deal, view: DealView, many: "deals", read: "crm:deals:read",
@@ -33,6 +33,10 @@ customer_routes! {
     one: "deal" "a deal", many: "deals", read: "crm:deals:read", write: "crm:deals:write",
     upsert: put_deal_by_external_id "/v1/deals/by/{source}/{external_id}",
     batch: batch_deals "/v1/deals/batch",
+}
+
+timeline_route! {
+    record: Deal, id: DealId, many: "deals", one: "a deal", read: "crm:deals:read",
     timeline: get_deal_timeline "/v1/deals/{id}/timeline",
 }
 
@@ -162,6 +166,7 @@ pub fn mount(config: &mut ServiceConfig<'_>) {
         .service(lose_deal)
         .service(reopen_deal);
     mount_more(config);
+    mount_timeline(config);
     mount_lists(config);
     mount_record(config);
 }

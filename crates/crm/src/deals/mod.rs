@@ -206,6 +206,7 @@ impl Record for Deal {
 
     const KIND: &'static Kind = &KIND;
     const RULE: Option<RuleLock> = Some(PLACES.shared());
+    const MOVING: bool = true;
     const NOUN: &'static Noun = &NOUN;
 
     fn blank(meta: Meta) -> Self {
@@ -235,6 +236,9 @@ impl Record for Deal {
 
     fn wants(current: Option<&Self>, doing: Doing<'_, DealEdit>, wanted: &mut Wanted) {
         wanted.pipelines |= !matches!(doing, Doing::Show);
+        if !matches!(doing, Doing::Delete) {
+            wanted.next_of.extend(current.map(Record::id));
+        }
         if matches!(doing, Doing::Restore) {
             wanted.parents.extend(current.map(|deal| deal.account));
         }
@@ -291,7 +295,7 @@ impl Record for Deal {
         }
     }
 
-    fn view(&self, _ground: &Ground) -> DealView {
+    fn view(&self, ground: &Ground) -> DealView {
         DealView {
             id: self.id(),
             object: KIND.object,
@@ -308,6 +312,7 @@ impl Record for Deal {
             closed_at: self.closed_at,
             lost_reason: self.lost_reason.clone(),
             contract: self.contract.clone(),
+            next_activity: ground.next.get(&self.id()).cloned(),
             created_at: self.meta.created_at,
             updated_at: self.meta.updated_at,
             version: self.meta.version,

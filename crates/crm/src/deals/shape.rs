@@ -12,6 +12,7 @@ use utoipa::ToSchema;
 use super::Status;
 use super::contract::Contract;
 use crate::accounts::shape::RELATION;
+use crate::activities::shape::NextActivity;
 use crate::record::Visibility;
 
 /// A new deal. Its owner is the caller, and it stands in the first stage of the default pipeline, unless told
@@ -109,6 +110,8 @@ pub struct DealView {
     pub lost_reason: Option<String>,
     /// The newest contract that was asked for.
     pub contract: Option<Contract>,
+    /// The open activity about it that is due first, of those that the caller sees. A key needs the scope `crm:activities:read` for it.
+    pub next_activity: Option<NextActivity>,
     pub created_at: Instant,
     pub updated_at: Instant,
     pub version: i64,

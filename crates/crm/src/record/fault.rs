@@ -69,6 +69,69 @@ impl Faults {
         }
     }
 
+    /// A member that is always there.
+    pub fn set<X>(&mut self, pointer: &str, field: &mut X, member: Member<X>) {
+        match member {
+            Member::Absent => {}
+            Member::Null => self.needed(pointer),
+            Member::Set(value) => *field = value,
+        }
+    }
+
+    /// The id of a record that may be absent; a new one leads to what `is_seen`.
+    pub fn reference<I: Copy + Eq>(
+        &mut self,
+        (pointer, kind): (&str, &str),
+        field: &mut Option<I>,
+        member: Member<I>,
+        is_seen: impl Fn(&I) -> bool,
+    ) {
+        match member {
+            Member::Absent => {}
+            Member::Null => *field = None,
+            Member::Set(id) if *field == Some(id) || is_seen(&id) => *field = Some(id),
+            Member::Set(_) => self.unknown(pointer, kind),
+        }
+    }
+
+    /// A text of several lines that may be empty.
+    pub fn prose(&mut self, pointer: &str, field: &mut Option<String>, member: Member<String>, most: usize) {
+        let Member::Set(text) = member else {
+            return *field = member.over(field.take());
+        };
+        let bad = |letter: char| letter.is_control() && !matches!(letter, '\n' | '\r' | '\t');
+        if text.trim().is_empty() {
+            self.push(pointer, "required", "This must not be blank.", "此项不能为空白。");
+        } else if text.chars().count() > most {
+            self.too_long(pointer, most);
+        } else if text.chars().any(bad) {
+            self.push(
+                pointer,
+                "control_character",
+                "Of control characters only line breaks and tabs stand here.",
+                "控制字符仅允许换行和制表符。",
+            );
+        } else {
+            *field = Some(text);
+        }
+    }
+
+    /// A text on one line that may be absent.
+    pub fn optional_line(
+        &mut self,
+        pointer: &str,
+        field: &mut Option<String>,
+        member: Member<String>,
+        most: usize,
+    ) {
+        match member {
+            Member::Absent => {}
+            Member::Null => *field = None,
+            Member::Set(text) if self.fits(pointer, &text, most) => *field = Some(text),
+            Member::Set(_) => {}
+        }
+    }
+
     /// An amount of money that may be absent and is not negative.
     pub fn money(&mut self, pointer: &str, field: &mut Option<Money>, member: Member<Money>) {
         match member {
@@ -91,12 +154,7 @@ impl Faults {
         if text.trim().is_empty() {
             self.push(pointer, "required", "This must not be blank.", "此项不能为空白。");
         } else if text.chars().count() > most {
-            self.push(
-                pointer,
-                "too_long",
-                format!("At most {most} characters fit here."),
-                format!("最多 {most} 个字符。"),
-            );
+            self.too_long(pointer, most);
         } else if text.chars().any(char::is_control) {
             self.push(
                 pointer,
@@ -106,6 +164,15 @@ impl Faults {
             );
         }
         faults == self.0.len()
+    }
+
+    fn too_long(&mut self, pointer: &str, most: usize) {
+        self.push(
+            pointer,
+            "too_long",
+            format!("At most {most} characters fit here."),
+            format!("最多 {most} 个字符。"),
+        );
     }
 }
 

@@ -3,12 +3,16 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
+use chrono::{NaiveTime, TimeDelta};
+use chrono_tz::Tz;
+use countersign_kernel::calendar::civil_instant;
 use countersign_kernel::directory::Directory;
-use countersign_kernel::id::{AccountId, DealId, PipelineId, StageId};
-use countersign_kernel::time::Instant;
+use countersign_kernel::id::{AccountId, ContactId, DealId, LeadId, PipelineId, StageId};
+use countersign_kernel::time::{Date, Instant};
 
 use super::change::By;
 use super::viewer::Viewer;
+use crate::activities::shape::NextActivity;
 use crate::deals::contract::Contract;
 use crate::pipelines::Pipeline;
 
@@ -17,10 +21,18 @@ use crate::pipelines::Pipeline;
 pub struct Wanted {
     /// Whether these are there and to be seen.
     pub accounts: BTreeSet<AccountId>,
+    /// The same of contacts and deals, and what accounts they are of.
+    pub contacts: BTreeSet<ContactId>,
+    pub deals: BTreeSet<DealId>,
+    pub leads: BTreeSet<LeadId>,
     /// Whether these are there, seen or not: what comes back hangs on them.
     pub parents: BTreeSet<AccountId>,
     /// Whose contracts are shown.
     pub contracts_of: BTreeSet<AccountId>,
+    /// Whose next activity is shown.
+    pub next_of: BTreeSet<DealId>,
+    /// Whether a date has to become an instant.
+    pub zone: bool,
     /// Whether pipelines are needed (all of a tenant's: they are few).
     pub pipelines: bool,
     /// Whose stages are counted for deals that stand in them.
@@ -35,11 +47,19 @@ pub struct Ground {
     pub directory: Arc<Directory>,
     /// Of the wanted accounts, those that are there and to be seen.
     pub accounts: BTreeSet<AccountId>,
+    /// Of the wanted contacts and deals the same, each with its account.
+    pub contacts: BTreeMap<ContactId, Option<AccountId>>,
+    pub deals: BTreeMap<DealId, Option<AccountId>>,
+    pub leads: BTreeSet<LeadId>,
     /// Of the parents, those that are there.
     pub parents: BTreeSet<AccountId>,
     pub contracts: BTreeMap<AccountId, Vec<(DealId, Contract)>>,
     /// Of the deals whose contracts these are, those that the viewer sees.
     pub shown: BTreeSet<DealId>,
+    /// The next activities that the viewer sees.
+    pub next: BTreeMap<DealId, NextActivity>,
+    /// The tenant's zone.
+    pub zone: Tz,
     pub pipelines: BTreeMap<PipelineId, Pipeline>,
     /// Stages in which deals stand, and how many.
     pub standing: BTreeMap<StageId, u64>,
@@ -62,6 +82,17 @@ impl Ground {
         let mut live = self.pipelines.values().filter(live);
         live.find(|pipeline| pipeline.stage(stage).is_some())
     }
+
+    /// The last instant of a day.
+    pub fn end_of(&self, day: Date) -> Instant {
+        end_of(day, self.zone)
+    }
+}
+
+/// The last instant of a day in a zone.
+pub fn end_of(day: Date, zone: Tz) -> Instant {
+    let next = day.succ_opt().unwrap_or(day).and_time(NaiveTime::MIN);
+    civil_instant(zone, next).plus(TimeDelta::milliseconds(-1))
 }
 
 impl Ground {
@@ -72,9 +103,14 @@ impl Ground {
             viewer: Arc::new(Viewer::server(by.tenant)),
             directory: Arc::default(),
             accounts: BTreeSet::new(),
+            contacts: BTreeMap::new(),
+            deals: BTreeMap::new(),
+            leads: BTreeSet::new(),
             parents: BTreeSet::new(),
             contracts: BTreeMap::new(),
             shown: BTreeSet::new(),
+            next: BTreeMap::new(),
+            zone: Tz::UTC,
             pipelines: BTreeMap::new(),
             standing: BTreeMap::new(),
         }

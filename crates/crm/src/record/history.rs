@@ -95,11 +95,9 @@ pub fn sentence(
     let happened = kind.rsplit('.').next().unwrap_or_default();
     let fields: Vec<&str> = changes.iter().map(|change| change.field.as_str()).collect();
     let fields = fields.join(", ");
-    let reason = || {
-        changes
-            .iter()
-            .find(|change| change.field == "lost_reason")
-            .and_then(|change| change.to.as_str())
+    let reason = |field| {
+        let change = changes.iter().find(|change| change.field == field);
+        change.and_then(|change| change.to.as_str()).unwrap_or_default()
     };
     let (en, zh) = match happened {
         "created" => (format!("{who} created it"), format!("{who}创建了此记录")),
@@ -110,12 +108,21 @@ pub fn sentence(
         "restored" => (format!("{who} restored it"), format!("{who}恢复了此记录")),
         "won" => (format!("{who} won it"), format!("{who}将其标记为赢单")),
         "lost" => {
-            let why = reason().unwrap_or_default();
+            let why = reason("lost_reason");
             (
                 format!("{who} lost it: {why}"),
                 format!("{who}将其标记为输单：{why}"),
             )
         }
+        "disqualified" => {
+            let why = reason("disqualified_reason");
+            (
+                format!("{who} disqualified it: {why}"),
+                format!("{who}将其标记为无效：{why}"),
+            )
+        }
+        "converted" => (format!("{who} converted it"), format!("{who}转化了它")),
+        "completed" => (format!("{who} completed it"), format!("{who}完成了它")),
         "reopened" => (format!("{who} reopened it"), format!("{who}重新打开了它")),
         "stage_changed" => moved(&who, changes),
         "contract_changed" => (

@@ -62,8 +62,10 @@ pub async fn get<R: Table>(ctx: Ctx, record: R::Id, directories: &Directories) -
     let record: R = store::one(&reader, &hand.viewer, record.uuid()).await?;
     let ground = lookup::lay(&reader, &hand, &lookup::to_show(std::slice::from_ref(&record))).await?;
     drop(reader);
-    ctx.show(R::NOUN, &record.view(&ground), record.meta().version)
-        .await
+    let shown = ctx
+        .show(R::NOUN, &record.view(&ground), record.meta().version)
+        .await?;
+    Ok(if R::MOVING { shown.moving() } else { shown })
 }
 
 /// A new record.

@@ -2,7 +2,9 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use countersign_kernel::id::AccountId;
+use chrono_tz::Tz;
+use countersign_identity::tenants;
+use countersign_kernel::id::{AccountId, TenantId, TypedId};
 use countersign_storage::Conn;
 use uuid::Uuid;
 
@@ -10,10 +12,14 @@ use super::Record;
 use super::change::Hand;
 use super::ground::{Ground, Wanted};
 use super::refusal::Refusal;
-use super::store;
+use super::store::{self, Table};
 use super::viewer::Viewer;
 use crate::accounts::{Account, listed};
-use crate::{deals, pipelines};
+use crate::activities::Activity;
+use crate::contacts::Contact;
+use crate::deals::Deal;
+use crate::leads::Lead;
+use crate::{activities, deals, pipelines};
 
 /// The ground for these wants, as it lies now.
 pub async fn lay(conn: &Conn, hand: &Hand, wanted: &Wanted) -> Result<Ground, Refusal> {
@@ -21,16 +27,23 @@ pub async fn lay(conn: &Conn, hand: &Hand, wanted: &Wanted) -> Result<Ground, Re
     let mut ground = Ground::bare(&hand.by);
     ground.viewer = viewer.clone();
     ground.directory = hand.directory.clone();
-    if !wanted.accounts.is_empty() {
-        ground.accounts = held(conn, viewer, &wanted.accounts).await?;
-    }
-    if !wanted.parents.is_empty() {
-        ground.parents = held(conn, &Viewer::server(tenant), &wanted.parents).await?;
-    }
+    ground.leads = held::<Lead>(conn, viewer, &wanted.leads).await?;
+    ground.contacts = with_accounts::<Contact>(conn, viewer, &wanted.contacts).await?;
+    ground.deals = with_accounts::<Deal>(conn, viewer, &wanted.deals).await?;
+    let of_these = ground.contacts.values().chain(ground.deals.values());
+    let accounts: BTreeSet<_> = of_these.flatten().chain(&wanted.accounts).copied().collect();
+    ground.accounts = held::<Account>(conn, viewer, &accounts).await?;
+    ground.parents = held::<Account>(conn, &Viewer::server(tenant), &wanted.parents).await?;
     if !wanted.contracts_of.is_empty() {
         ground.contracts = deals::store::contracts_of(conn, tenant, &wanted.contracts_of).await?;
         let deals = ground.contracts.values().flatten().map(|(deal, _)| *deal);
         ground.shown = listed::shown(conn, viewer, deals.collect()).await?;
+    }
+    if !wanted.next_of.is_empty() && viewer.scopes.allow(Activity::KIND.read) {
+        ground.next = activities::store::next_of(conn, viewer, &wanted.next_of).await?;
+    }
+    if wanted.zone {
+        ground.zone = zone_of(conn, tenant).await?;
     }
     if wanted.pipelines {
         let all = pipelines::store::all(conn, tenant).await?;
@@ -45,14 +58,48 @@ pub async fn lay(conn: &Conn, hand: &Hand, wanted: &Wanted) -> Result<Ground, Re
     Ok(ground)
 }
 
-async fn held(
+/// Of these records, those that are there and to be seen; they stay so until the unit ends.
+async fn held<R: Table>(
     conn: &Conn,
     viewer: &Viewer,
-    accounts: &BTreeSet<AccountId>,
-) -> Result<BTreeSet<AccountId>, Refusal> {
-    let ids: Vec<Uuid> = accounts.iter().map(|account| account.0).collect();
-    let held = store::held_among::<Account>(conn, viewer, &ids).await?;
-    Ok(held.into_iter().map(AccountId).collect())
+    records: &BTreeSet<R::Id>,
+) -> Result<BTreeSet<R::Id>, Refusal>
+where
+    R::Id: Ord,
+{
+    if records.is_empty() {
+        return Ok(BTreeSet::new());
+    }
+    let ids: Vec<Uuid> = records.iter().map(|id| id.uuid()).collect();
+    let held = store::held_among::<R>(conn, viewer, &ids).await?;
+    Ok(held.into_iter().map(R::Id::from).collect())
+}
+
+/// Of these records, those that are there and to be seen, each with its account; they stay so until the unit ends.
+async fn with_accounts<R: Table>(
+    conn: &Conn,
+    viewer: &Viewer,
+    records: &BTreeSet<R::Id>,
+) -> Result<BTreeMap<R::Id, Option<AccountId>>, Refusal>
+where
+    R::Id: Ord,
+{
+    if records.is_empty() {
+        return Ok(BTreeMap::new());
+    }
+    let ids: Vec<Uuid> = records.iter().map(|id| id.uuid()).collect();
+    let held = store::held_of_accounts::<R>(conn, viewer, &ids).await?;
+    Ok(held
+        .into_iter()
+        .map(|(id, account)| (id.into(), account))
+        .collect())
+}
+
+/// The zone in which a tenant's days begin and end.
+pub async fn zone_of(conn: &Conn, tenant: TenantId) -> Result<Tz, Refusal> {
+    let tenant = tenants::store::find(conn, tenant).await?;
+    let zone = tenant.and_then(|tenant| tenant.zone.parse().ok());
+    Ok(zone.unwrap_or(Tz::UTC))
 }
 
 /// What showing these records takes.

@@ -126,6 +126,8 @@ pub trait Record: Clone + PartialEq + fmt::Debug + Send + Sync + 'static {
     const KIND: &'static Kind;
     /// The rule over several records that a change of this kind could break or relies on.
     const RULE: Option<RuleLock> = None;
+    /// Whether what it shows of other records changes without its version.
+    const MOVING: bool = false;
     /// How its lists are filtered, sorted and expanded.
     const NOUN: &'static Noun;
 

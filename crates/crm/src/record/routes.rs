@@ -152,14 +152,13 @@ macro_rules! record_routes {
     };
 }
 
-/// Handlers for what customer records have beside: external ids, batches, timelines; and `mount_more` for them.
+/// Handlers for what customer records have beside: external ids, batches; and `mount_more` for them.
 macro_rules! customer_routes {
     (
         record: $record:ident, id: $id:ident, new: $new:ident, view: $view:ident,
         one: $one:literal $a_one:literal, many: $many:literal, read: $read:literal, write: $write:literal,
         upsert: $upsert:ident $upsert_path:literal,
-        batch: $batch:ident $batch_path:literal,
-        timeline: $timeline:ident $timeline_path:literal $(,)?
+        batch: $batch:ident $batch_path:literal $(,)?
     ) => {
         #[utoipa::path(
             operation_id = stringify!($upsert), tag = $many, summary = concat!("Create or change ", $a_one, " by its id in another system"),
@@ -191,6 +190,18 @@ macro_rules! customer_routes {
             http::batch::<$record>(ctx, batch, &directories).await
         }
 
+        fn mount_more(config: &mut ServiceConfig<'_>) {
+            config.service($upsert).service($batch);
+        }
+    };
+}
+
+/// The handler for the timeline of a kind of record; and `mount_timeline` for it.
+macro_rules! timeline_route {
+    (
+        record: $record:ident, id: $id:ident, many: $many:literal, one: $a_one:literal, read: $read:literal,
+        timeline: $timeline:ident $timeline_path:literal $(,)?
+    ) => {
         #[utoipa::path(
             operation_id = stringify!($timeline), tag = $many, summary = concat!("The timeline of ", $a_one),
             description = concat!("Everything that happened around it, from every area, newest first, as far as the caller may see it. Scope: `", $read, "`."),
@@ -209,13 +220,13 @@ macro_rules! customer_routes {
             timeline::http::timeline::<$record>(ctx, *record, paging.0, &directories, &sight).await
         }
 
-        fn mount_more(config: &mut ServiceConfig<'_>) {
-            config.service($upsert).service($batch).service($timeline);
+        fn mount_timeline(config: &mut ServiceConfig<'_>) {
+            config.service($timeline);
         }
     };
 }
 
-pub(crate) use {customer_routes, list_routes, record_routes};
+pub(crate) use {customer_routes, list_routes, record_routes, timeline_route};
 
 /// What the handlers of a kind speak with.
 pub mod prelude {

@@ -1,13 +1,13 @@
 //! How records of any kind are kept and found.
 
 use countersign_kernel::filter::{List, Relation};
-use countersign_kernel::id::TenantId;
+use countersign_kernel::id::{AccountId, TenantId};
 use countersign_storage::filter::{self, Related, Rows};
 use countersign_storage::{Conn, Error, Uow, dialect};
 use sea_orm::sea_query::{Alias, Expr, SimpleExpr};
 use sea_orm::{
     ActiveModelTrait, Condition, EntityName, EntityTrait, ExprTrait, FromQueryResult, IntoActiveModel,
-    Iterable, ModelTrait, Order, QueryFilter, QueryOrder, QuerySelect,
+    Iterable, ModelTrait, Order, QueryFilter, QueryOrder, QuerySelect, Select,
 };
 use serde_json::Value;
 use uuid::Uuid;
@@ -131,14 +131,31 @@ pub async fn seen_among<R: Table>(conn: &Conn, viewer: &Viewer, ids: &[Uuid]) ->
 /// Of these records, those that the viewer sees and that are not deleted. They stay so until the unit of work ends:
 /// something is made that names them.
 pub async fn held_among<R: Table>(conn: &Conn, viewer: &Viewer, ids: &[Uuid]) -> Result<Vec<Uuid>, Refusal> {
+    let query = held::<R>(conn, viewer, ids, &["id"]);
+    Ok(query.into_tuple().all(conn).await?)
+}
+
+/// [`held_among`], each with its account.
+pub async fn held_of_accounts<R: Table>(
+    conn: &Conn,
+    viewer: &Viewer,
+    ids: &[Uuid],
+) -> Result<Vec<(Uuid, Option<AccountId>)>, Refusal> {
+    let query = held::<R>(conn, viewer, ids, &["id", "account"]);
+    Ok(query.into_tuple().all(conn).await?)
+}
+
+fn held<R: Table>(conn: &Conn, viewer: &Viewer, ids: &[Uuid], columns: &[&'static str]) -> Select<R::Entity> {
     let mut query = R::Entity::find()
         .select_only()
-        .expr(column::<R>("id"))
         .filter(live::<R>(viewer))
         .filter(column::<R>("id").is_in(ids.iter().copied()))
         .order_by(column::<R>("id"), Order::Asc);
+    for name in columns {
+        query = query.expr(column::<R>(name));
+    }
     dialect::for_share(conn, QuerySelect::query(&mut query));
-    Ok(query.into_tuple().all(conn).await?)
+    query
 }
 
 /// One record to be shown.

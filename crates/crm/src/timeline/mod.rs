@@ -20,10 +20,15 @@ use utoipa::ToSchema;
 use uuid::Uuid;
 
 use crate::record::history::{FieldChange, changes, sentence};
-use crate::{accounts, contacts, deals};
+use crate::{accounts, contacts, deals, leads};
 
 /// The kinds of record that have a timeline.
-pub const KINDS: [&str; 3] = [accounts::KIND.object, contacts::KIND.object, deals::KIND.object];
+pub const KINDS: [&str; 4] = [
+    accounts::KIND.object,
+    contacts::KIND.object,
+    deals::KIND.object,
+    leads::KIND.object,
+];
 
 /// One event on the timeline of one record.
 #[derive(Debug, Clone, PartialEq)]
@@ -71,7 +76,7 @@ pub fn moments(event: &Logged) -> Vec<Moment> {
 /// What people call the subject: its number if it has one, else its name.
 fn subject_name(event: &Logged) -> Option<String> {
     let thing = event.body.get("thing")?;
-    ["number", "name", "title"]
+    ["number", "name", "title", "subject"]
         .iter()
         .find_map(|field| thing.get(field).and_then(Value::as_str))
         .map(str::to_owned)

@@ -12,6 +12,7 @@ use actix_web::middleware::from_fn;
 use actix_web::test::{self, TestRequest};
 use actix_web::web::Data;
 use countersign_crm as crm;
+use countersign_events::envelope::path_of;
 use countersign_identity::{Directories, Memory};
 use countersign_kernel::actor::{Caller, Scopes, Via};
 use countersign_kernel::catalogue::Catalogue;
@@ -312,8 +313,8 @@ impl House {
 /// The path of a record.
 pub(crate) fn at(record: &Value) -> String {
     format!(
-        "/v1/{}s/{}",
-        record["object"].as_str().unwrap_or_default(),
+        "{}/{}",
+        path_of(record["object"].as_str().unwrap_or_default()),
         record["id"].as_str().unwrap_or_default()
     )
 }

@@ -1,10 +1,12 @@
 //! Customers over HTTP, on real databases.
 #![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "tests")]
 
+mod activities;
 mod batches;
 mod contracts;
 mod deals;
 mod house;
+mod leads;
 mod lists;
 mod plans;
 mod races;
@@ -13,3 +15,4 @@ mod relations;
 mod scopes;
 mod texts;
 mod timelines;
+mod today;

@@ -5,7 +5,7 @@ use serde_json::json;
 
 use crate::house::{ACME, house};
 
-const LARGE: &[&str] = &["accounts", "contacts", "deals", "timeline"];
+const LARGE: &[&str] = &["accounts", "activities", "contacts", "deals", "leads", "timeline"];
 
 const OF_ALL: &[&str] = &[
     "",
@@ -49,10 +49,44 @@ const OF_DEALS: &[&str] = &[
     "account.country=DE",
 ];
 
+const OF_LEADS: &[&str] = &[
+    "sort=company",
+    "sort=-company",
+    "sort=-email",
+    "company=Acme",
+    "company[starts_with]=Ac",
+    "email=a@acme.example",
+    "status=new",
+    "status=new&owner=me",
+];
+
+const OF_ACTIVITIES: &[&str] = &[
+    "",
+    "sort=created_at",
+    "sort=-updated_at",
+    "sort=subject",
+    "sort=due_at",
+    "sort=-due_at",
+    "sort=due_at&limit=1&cursor=next",
+    "owner=me",
+    "owner=me&status=open&sort=due_at",
+    "owner=me&status=open&sort=due_at&due_at[lt]=2027-01-01T00:00:00Z",
+    "owner=me&status=open&sort=due_at&due_at[lt]=2027-01-01T00:00:00Z&count=exact",
+    "status=open&sort=due_at",
+    "account={account}",
+    "deal={deal}",
+    "contact={contact}",
+    "subject[starts_with]=Ac",
+    "subject[contains]=cm",
+    "q=cm",
+    "account.country=DE",
+];
+
 /// What is sorted all the same, and why.
 const SORTED: &[(&str, &str)] = &[
     ("name=", "few have one name"),
     ("email=", "few have one address"),
+    ("company=", "few are of one company"),
     ("[starts_with]", "few, or in the order of the list"),
 ];
 
@@ -69,15 +103,25 @@ async fn no_list_reads_or_sorts_a_whole_table() {
         }
         let deal = house.deal("ann", &account, "Acme", "10.00").await;
         house.deal("ann", &account, "Acme", "20.00").await;
+        let contact = house.get("ann", "/v1/contacts").await.ok(200)["data"][0].clone();
+        for number in [1, 2] {
+            let about = json!({"subject": "Acme", "due_at": house.later(number), "deal": deal["id"], "contact": contact["id"]});
+            house.activity("ann", about).await;
+            let lead = json!({"name": "Acme", "company": "Acme", "email": format!("{number}@acme.example")});
+            house.post("ann", "/v1/leads", lead).await.ok(201);
+        }
         let mut paths = Vec::new();
         for (kind, own) in [
             ("accounts", &[][..]),
             ("contacts", OF_CONTACTS),
             ("deals", OF_DEALS),
+            ("leads", OF_LEADS),
         ] {
             let all = OF_ALL.iter().chain(own);
             paths.extend(all.map(|query| format!("/v1/{kind}?{query}")));
         }
+        paths.extend(OF_ACTIVITIES.iter().map(|query| format!("/v1/activities?{query}")));
+        paths.push("/v1/today".to_owned());
         for group in ["stage", "owner", "status"] {
             paths.push(format!("/v1/deals/summary?group_by={group}"));
         }
@@ -86,7 +130,10 @@ async fn no_list_reads_or_sorts_a_whole_table() {
         for path in paths {
             let mut path = path
                 .replace("{stage}", deal["stage"].as_str().unwrap())
-                .replace("{pipeline}", deal["pipeline"].as_str().unwrap());
+                .replace("{pipeline}", deal["pipeline"].as_str().unwrap())
+                .replace("{account}", account["id"].as_str().unwrap())
+                .replace("{contact}", contact["id"].as_str().unwrap())
+                .replace("{deal}", deal["id"].as_str().unwrap());
             if let Some(first) = path.strip_suffix("&cursor=next") {
                 let page = house.get("ann", first).await.ok(200);
                 path = path.replace("next", page["next_cursor"].as_str().unwrap());

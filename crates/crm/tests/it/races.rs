@@ -224,3 +224,74 @@ async fn an_external_id_leads_to_one_record_for_those_who_bring_it_at_once() {
     })
     .await;
 }
+
+#[actix_web::test]
+async fn a_lead_is_converted_once_and_two_of_one_company_make_one_account() {
+    for_each_database(|db| async move {
+        let house = house(&db).await;
+        let lead = house.lead("ann", json!({})).await;
+        let deal = json!({ "deal": {} });
+        let (first, second) = in_step(
+            &db,
+            house.convert("ann", &lead, deal.clone()),
+            house.convert("bo", &lead, deal.clone()),
+        )
+        .await;
+        assert_eq!((first.status, second.status), (200, 409), "{second:?}");
+        let number = async || {
+            (
+                house.many("ann", "accounts").await,
+                house.many("ann", "contacts").await,
+                house.many("ann", "deals").await,
+            )
+        };
+        assert_eq!(number().await, (1, 1, 1));
+        // The same again under its key is the same answer, and happens once.
+        let next = house
+            .lead("ann", json!({ "email": "b@other.example", "company": "Other" }))
+            .await;
+        let path = format!("{}/convert", at(&next));
+        let one = house.keyed("ann", &path, "k", deal.clone()).await.ok(200);
+        assert_eq!(house.keyed("ann", &path, "k", deal.clone()).await.ok(200), one);
+        assert_eq!(number().await, (2, 2, 2));
+        // Two people of one new company, and one person twice.
+        let pair = async |email: [&str; 2]| {
+            let mut leads = Vec::new();
+            for email in email {
+                leads.push(
+                    house
+                        .lead("ann", json!({ "company": "Pair", "email": email }))
+                        .await,
+                );
+            }
+            let (one, two) = (
+                house.convert("ann", &leads[0], json!({})),
+                house.convert("ann", &leads[1], json!({})),
+            );
+            let (one, two) = in_step(&db, one, two).await;
+            (one.ok(200), two.ok(200))
+        };
+        let (one, two) = pair(["a@pair.example", "b@pair.example"]).await;
+        assert_eq!(one["account"]["id"], two["account"]["id"]);
+        assert_ne!(one["contact"]["id"], two["contact"]["id"]);
+        let (one, two) = pair(["c@pair.example", "C@PAIR.example"]).await;
+        assert_eq!(one["contact"]["id"], two["contact"]["id"]);
+        assert_eq!(number().await, (3, 5, 2));
+        // A rehearsal changes nothing.
+        let tried = house
+            .lead("ann", json!({ "company": "Tried", "email": null }))
+            .await;
+        let path = format!("{}/convert?validate_only=true", at(&tried));
+        house.post("ann", &path, json!({})).await.ok(200);
+        assert_eq!(number().await, (3, 5, 2));
+        // Somebody who disqualifies it at once is told, or tells.
+        let (won, lost) = in_step(
+            &db,
+            house.act("ann", &tried, "disqualify", json!({ "reason": "no" })),
+            house.convert("bo", &tried, json!({})),
+        )
+        .await;
+        assert_eq!((won.status, lost.status), (200, 409), "{lost:?}");
+    })
+    .await;
+}

@@ -62,6 +62,8 @@ async fn hidden(house: &House) -> Value {
     house.deal("ann", &account, "a deal", "10.00").await;
     let contact = json!({ "name": "a contact", "account": account["id"] });
     house.post("ann", "/v1/contacts", contact).await.ok(201);
+    let activity = json!({ "subject": "an activity", "account": account["id"] });
+    house.activity("ann", activity).await;
     account
 }
 
@@ -74,12 +76,12 @@ async fn told(house: &House, who: &str, noun: &str, field: &str, op: &str, value
         value.to_owned()
     };
     let query = format!("account.{field}[{op}]={value}");
-    for more in [
-        "sort=-created_at",
-        "sort=name&limit=1&count=exact",
-        "expand=account",
-        "q=a",
-    ] {
+    let by = if noun == "activities" {
+        "sort=subject&limit=1&count=exact"
+    } else {
+        "sort=name&limit=1&count=exact"
+    };
+    for more in ["sort=-created_at", by, "expand=account", "q=a"] {
         told.push(
             house
                 .get(who, &format!("/v1/{noun}?{query}&{more}"))
@@ -117,7 +119,7 @@ async fn told(house: &House, who: &str, noun: &str, field: &str, op: &str, value
 /// Whether right and wrong guesses are answered alike.
 async fn alike(house: &House, who: &str) -> Vec<bool> {
     let mut all = Vec::new();
-    for noun in ["deals", "contacts"] {
+    for noun in ["deals", "contacts", "activities"] {
         for (field, op, right, wrong) in GUESSES {
             let right = told(house, who, noun, field, op, right).await;
             let wrong = told(house, who, noun, field, op, wrong).await;

@@ -122,3 +122,43 @@ async fn a_timeline_holds_what_happened_in_every_area_newest_first() {
     })
     .await;
 }
+
+#[actix_web::test]
+async fn an_activity_stands_on_the_timelines_of_what_it_is_about() {
+    for_each_database(|db| async move {
+        let house = house(&db).await;
+        let catalogue = Arc::new(declare(Catalogue::new()));
+        let runner = Runner::new(db.clone(), "here", Options::default())
+            .consumer(Arc::new(TimelineKeeper::new(catalogue)))
+            .spawn();
+        let account = house.account("ann", "Borealis").await;
+        let deal = house.deal("ann", &account, "Seats", "1").await;
+        let call = house
+            .activity("ann", json!({ "type": "call", "deal": deal["id"] }))
+            .await;
+        let quiet = json!({ "subject": "Quiet", "deal": deal["id"], "visibility": "mine" });
+        house.activity("ann", quiet).await;
+        house.act("ann", &call, "complete", json!({})).await.ok(200);
+        assert!(runner.follower().caught_up(Duration::from_secs(10)).await);
+        for record in [&account, &deal] {
+            let path = format!("{}/timeline", at(record));
+            let told = house.get("abe", &path).await.ok(200);
+            let texts: Vec<&str> = told["data"]
+                .as_array()
+                .unwrap()
+                .iter()
+                .filter(|entry| entry["subject"] == call["id"])
+                .map(|entry| entry["text"].as_str().unwrap())
+                .collect();
+            assert_eq!(
+                texts,
+                ["Call back: ann completed it", "Call back: ann created it"]
+            );
+            assert!(!told.to_string().contains("Quiet"), "{told}");
+            let owner = house.get("ann", &path).await.ok(200);
+            assert!(owner.to_string().contains("Quiet"));
+        }
+        runner.stop().await.unwrap();
+    })
+    .await;
+}

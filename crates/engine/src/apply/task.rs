@@ -7,7 +7,7 @@ use serde_json::Value as Json;
 
 use crate::state::{Done, Kind, Record, Scope, Seat, SeatStatus, State, Verb, Vote};
 use crate::vocabulary::{
-    Because, Change, Closing, Event, Outcome, Purpose, Reason, SeatOpened, Verdict, Voted,
+    Agreed, Because, Change, Closing, Event, Outcome, Purpose, Reason, SeatOpened, Verdict, Voted,
 };
 
 impl State {
@@ -46,6 +46,7 @@ impl State {
             scope: opened.scope,
             place,
             part: opened.asked.part,
+            votes: opened.asked.votes,
             holder: opened.asked.holder,
             chain: opened.asked.chain.clone(),
             purpose: opened.purpose,
@@ -58,14 +59,19 @@ impl State {
 
     pub(super) fn voted(&mut self, voted: &Voted, event: &Event) {
         let (verdict, at) = (voted.verdict, event.at);
+        let work = self
+            .seat(voted.task)
+            .is_some_and(|seat| seat.purpose == Purpose::Do);
         let verb = match verdict {
+            Verdict::Approve if work => Verb::Complete,
             Verdict::Approve => Verb::Approve,
             Verdict::Reject => Verb::Reject,
         };
         self.finish_seat(voted.task, SeatStatus::Voted { verdict, at });
         let by = if voted.silent { None } else { event.by.user() };
         let Some(seat) = self.seat(voted.task) else { return };
-        let (scope, place, repair) = (seat.scope, seat.place, seat.purpose == Purpose::Repair);
+        let (scope, place, votes) = (seat.scope, seat.place, seat.votes);
+        let repair = seat.purpose == Purpose::Repair;
         let Some(scope) = self.scopes.get_mut(&scope) else {
             return;
         };
@@ -81,6 +87,8 @@ impl State {
                 at,
                 counted,
                 voided: false,
+                veto: voted.veto,
+                votes,
             });
         }
         if voted.counted {
@@ -96,24 +104,39 @@ impl State {
         }
     }
 
+    /// What `step('…')` reads of a step that begins with voices that were given before.
+    pub(super) fn agreed(&mut self, step: &str, agreed: &[Agreed], at: Instant) {
+        if agreed.is_empty() {
+            return;
+        }
+        let record = Record {
+            by: agreed.iter().map(|one| one.person).collect(),
+            ..Record::plain(Outcome::Approved, at)
+        };
+        self.outcomes.insert(step.to_owned(), record);
+    }
+
     /// What `step('…')` reads: the last voice, and whoever spoke for the same side.
     pub(super) fn heard(&mut self, step: String, by: Option<UserId>, voted: &Voted, at: Instant) {
         let outcome = match voted.verdict {
             Verdict::Approve => Outcome::Approved,
             Verdict::Reject => Outcome::Rejected,
         };
-        let record = self.outcomes.entry(step).or_insert_with(|| Record {
-            outcome,
-            at,
-            by: Vec::new(),
-            comment: None,
-            output: Json::Null,
-        });
+        let record = self
+            .outcomes
+            .entry(step)
+            .or_insert_with(|| Record::plain(outcome, at));
         record.outcome = outcome;
         record.at = at;
         record.by.retain(|one| Some(*one) != by);
         record.by.extend(by);
         record.comment.clone_from(&voted.comment);
+        if !voted.answers.is_empty() {
+            match &mut record.output {
+                Json::Object(before) => before.extend(voted.answers.clone()),
+                output => *output = Json::Object(voted.answers.clone()),
+            }
+        }
     }
 
     pub(super) fn voided(&mut self, task: TaskId, due: Option<Instant>) {
@@ -166,7 +189,8 @@ impl State {
 
     /// A place that nobody else fills is not counted any more.
     fn place_left_out(&mut self, task: TaskId) {
-        let Some((scope, place)) = self.seat(task).map(|seat| (seat.scope, seat.place)) else {
+        let left_out = self.seat(task).map(|seat| (seat.scope, seat.place, seat.votes));
+        let Some((scope, place, votes)) = left_out else {
             return;
         };
         let seated = self.seats_of(scope).any(|seat| seat.place == place);
@@ -183,7 +207,7 @@ impl State {
             .iter()
             .any(|vote| vote.place == place && vote.counted && !vote.voided);
         if !(seated || queued || given) {
-            ballot.places = ballot.places.saturating_sub(1);
+            ballot.places = ballot.places.saturating_sub(votes);
         }
     }
 

@@ -182,12 +182,12 @@ impl Walk<'_> {
                     self.list(list, before.clone());
                 }
             }
-            StepKind::Parallel(_) => {
+            StepKind::Parallel(_) | StepKind::Repeat(_) => {
                 for list in step.lists() {
                     self.list(list, before.clone());
                 }
             }
-            StepKind::End(_) => {}
+            StepKind::Cc(_) | StepKind::End(_) => {}
         }
     }
 
@@ -209,8 +209,10 @@ impl Walk<'_> {
 fn may_stop(step: &Step) -> bool {
     match &step.kind {
         StepKind::Approval(_) | StepKind::End(_) => true,
-        StepKind::Action(_) => false,
-        StepKind::Choose(_) | StepKind::Parallel(_) => step.lists().concat().iter().any(may_stop),
+        StepKind::Action(_) | StepKind::Cc(_) => false,
+        StepKind::Choose(_) | StepKind::Parallel(_) | StepKind::Repeat(_) => {
+            step.lists().concat().iter().any(may_stop)
+        }
     }
 }
 

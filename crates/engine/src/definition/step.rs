@@ -3,7 +3,8 @@
 use countersign_kernel::text::Text;
 use serde::{Deserialize, Serialize};
 
-use super::{Template, Who};
+use super::block::{Choose, Parallel, Repeat};
+use super::{Form, Template, Who};
 use crate::expr::{Expr, Span};
 
 /// One step of a list.
@@ -24,7 +25,10 @@ pub enum StepKind {
     Approval(Box<Approval>),
     Choose(Choose),
     Parallel(Parallel),
+    Repeat(Repeat),
     Action(Action),
+    /// These may read the request, and are told.
+    Cc(Who),
     End(End),
 }
 
@@ -32,18 +36,22 @@ impl StepKind {
     /// The key that names the kind in a file.
     pub fn word(&self) -> &'static str {
         match self {
+            Self::Approval(approval) if approval.is_work() => "task",
             Self::Approval(_) => "approval",
             Self::Choose(_) => "choose",
             Self::Parallel(_) => "parallel",
+            Self::Repeat(_) => "repeat",
             Self::Action(_) => "action",
+            Self::Cc(_) => "cc",
             Self::End(_) => "end",
         }
     }
 }
 
-/// Asks people to decide.
+/// Asks people to decide, or to do something.
 #[derive(Debug, Clone)]
 pub struct Approval {
+    pub asks: Asks,
     pub by: Who,
     pub need: Need,
     pub order: Order,
@@ -52,14 +60,46 @@ pub struct Approval {
     pub on_reject: OnReject,
     pub if_nobody: IfNobody,
     pub if_requester: IfRequester,
+    pub if_same_approver: IfSameApprover,
+    /// Whose rejection decides at once, whatever [`reject`](Self::reject) says.
+    pub veto: Option<Who>,
+    /// Whose voice counts more than once: the first that finds a person says how often.
+    pub weights: Vec<Weight>,
     /// Whoever decided one of these steps may not decide here.
     pub not_same_as: Vec<String>,
     /// Fields that may be changed while deciding, each with how far (over `new` and `old`).
     pub can_edit: Vec<(String, Option<Expr>)>,
+    /// Fields that must be filled in to approve.
+    pub require: Vec<String>,
+    pub allow: Allow,
     pub deadline: Option<Deadline>,
+    pub remind: Option<Remind>,
     /// In order of `after`.
     pub if_late: Vec<Late>,
     pub comment: Comment,
+}
+
+/// What those asked are asked for.
+#[derive(Debug, Clone)]
+pub enum Asks {
+    Decision,
+    /// Something is to be done, by the requester too; what they fill in when it is done.
+    Work(Form),
+}
+
+impl Approval {
+    /// Whether something is to be done, rather than decided.
+    pub fn is_work(&self) -> bool {
+        matches!(self.asks, Asks::Work(_))
+    }
+
+    /// What whoever does the work fills in.
+    pub fn work(&self) -> Option<&Form> {
+        match &self.asks {
+            Asks::Work(form) => Some(form),
+            Asks::Decision => None,
+        }
+    }
 }
 
 /// How many voices approve.
@@ -137,6 +177,46 @@ pub enum IfRequester {
     Allow,
 }
 
+/// What happens where somebody is asked who has approved the same request before, in this round.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum IfSameApprover {
+    AskAgain,
+    /// Their approval of an earlier step counts here too, if nothing was changed since.
+    Skip,
+    /// The same, of the step just before alone.
+    SkipIfLast,
+}
+
+/// A voice that counts more than once.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Weight {
+    pub who: Who,
+    pub votes: u32,
+}
+
+/// What those asked may do besides deciding.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Allow {
+    pub transfer: bool,
+    pub give_back: bool,
+}
+
+impl Allow {
+    pub const EVERYTHING: Self = Self {
+        transfer: true,
+        give_back: true,
+    };
+}
+
+/// When whoever is asked is reminded.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Remind {
+    /// Counted from when they were asked, and how often at most.
+    pub every: Option<(Span, u32)>,
+    /// Counted back from the deadline.
+    pub before: Option<Span>,
+}
+
 /// By when a decision is due.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Deadline {
@@ -180,38 +260,6 @@ pub enum Comment {
     Required,
     /// A return counts as a rejection.
     RequiredOnReject,
-}
-
-/// Runs the first case that holds.
-#[derive(Debug, Clone)]
-pub struct Choose {
-    pub cases: Vec<Case>,
-    pub otherwise: Vec<Step>,
-}
-
-/// A case of a `choose`.
-#[derive(Debug, Clone)]
-pub struct Case {
-    pub line: usize,
-    pub when: Expr,
-    pub steps: Vec<Step>,
-}
-
-/// Branches at once.
-#[derive(Debug, Clone)]
-pub struct Parallel {
-    pub branches: Vec<Branch>,
-    /// Of the branches that were not left out.
-    pub need: Need,
-    pub rest: Rest,
-}
-
-/// A branch of a `parallel`.
-#[derive(Debug, Clone)]
-pub struct Branch {
-    pub name: String,
-    pub line: usize,
-    pub steps: Vec<Step>,
 }
 
 /// Does one thing from the action catalogue.
@@ -289,7 +337,8 @@ impl Step {
                 .iter()
                 .map(|branch| branch.steps.as_slice())
                 .collect(),
-            StepKind::Approval(_) | StepKind::Action(_) | StepKind::End(_) => Vec::new(),
+            StepKind::Repeat(repeat) => vec![&repeat.steps],
+            StepKind::Approval(_) | StepKind::Action(_) | StepKind::Cc(_) | StepKind::End(_) => Vec::new(),
         }
     }
 }

@@ -38,6 +38,8 @@ pub enum Expectation {
         status: Option<String>,
         rounds: Option<u32>,
         fields: Map<String, Json>,
+        /// Exactly these are in copy, by short name.
+        told: Option<Vec<String>>,
     },
     /// The submission is refused: a field's name, or part of the words.
     Refused(String),
@@ -92,6 +94,12 @@ pub enum Act {
         form: Map<String, Json>,
         comment: Option<String>,
     },
+    /// With what is filled in, written as people would write it.
+    Finishes {
+        step: Option<String>,
+        form: Map<String, Json>,
+        comment: Option<String>,
+    },
     Rejects {
         step: Option<String>,
         why: Option<String>,
@@ -116,6 +124,7 @@ pub enum Act {
 pub enum MayNot {
     Submit,
     Approve(Option<String>),
+    Finish(Option<String>),
     Reject(Option<String>),
     Return(Option<String>),
     TransferTo(String),

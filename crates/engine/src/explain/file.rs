@@ -1,16 +1,17 @@
 //! A definition as a file again.
 
 mod approval;
+mod calendar;
 
-use countersign_kernel::calendar::{Calendar, Place};
 use countersign_kernel::text::Text;
 
 use crate::definition::{
     Automation, CheckVerdict, Do, DoKind, Field, FieldKind, Form, IfFailed, Localized, Required, Step,
-    StepKind, Template, Workflow,
+    StepKind, Take, Template, Workflow,
 };
 use crate::form::kind_word;
-use approval::{approval_lines, need, rest, who};
+use approval::{approval_lines, need, rest, task_lines, who};
+pub(super) use calendar::calendar;
 
 /// Lines with their indentation.
 #[derive(Default)]
@@ -183,9 +184,22 @@ fn list(page: &mut Page, depth: usize, key: &str, inner: &[Step]) {
 
 fn step_lines(page: &mut Page, depth: usize, kind: &StepKind) {
     match kind {
-        StepKind::Approval(approval) => approval_lines(page, depth, approval),
+        StepKind::Approval(approval) => match approval.work() {
+            Some(work) => {
+                task_lines(page, depth, approval);
+                if !work.fields.is_empty() {
+                    page.line(depth, "form:");
+                    form(page, depth + 1, work);
+                }
+            }
+            None => approval_lines(page, depth, approval),
+        },
         StepKind::Choose(choose) => {
-            page.pair(depth, "take", "first");
+            let take = match choose.take {
+                Take::First => "first",
+                Take::All => "all",
+            };
+            page.pair(depth, "take", take);
             page.line(depth, "cases:");
             for case in &choose.cases {
                 page.pair(depth + 1, "- when", &quoted(case.when.source()));
@@ -201,6 +215,11 @@ fn step_lines(page: &mut Page, depth: usize, kind: &StepKind) {
                 list(page, depth + 1, &branch.name, &branch.steps);
             }
         }
+        StepKind::Repeat(repeat) => {
+            list(page, depth, "steps", &repeat.steps);
+            page.pair(depth, "while", &quoted(repeat.again.source()));
+            page.pair(depth, "at_most", &repeat.at_most.to_string());
+        }
         StepKind::Action(action) => {
             page.pair(depth, "do", &action.action);
             with(page, depth, "with", &action.with);
@@ -210,6 +229,7 @@ fn step_lines(page: &mut Page, depth: usize, kind: &StepKind) {
                 IfFailed::Ask(asked) => page.pair(depth, "if_failed", &format!("{{ask: {}}}", who(asked))),
             }
         }
+        StepKind::Cc(to) => page.pair(depth, "to", &who(to)),
         StepKind::End(end) => {
             if let Some(note) = &end.note {
                 page.pair(depth, "note", &localized(note));
@@ -290,54 +310,6 @@ fn does(page: &mut Page, depth: usize, key: &str, list: &[Do]) {
             }
         }
     }
-}
-
-pub(super) fn calendar(calendar: &Calendar) -> String {
-    const DAYS: [&str; 7] = [
-        "monday",
-        "tuesday",
-        "wednesday",
-        "thursday",
-        "friday",
-        "saturday",
-        "sunday",
-    ];
-    let mut page = Page::default();
-    page.pair(0, "calendar", &calendar.name);
-    page.pair(0, "zone", calendar.zone.name());
-    page.line(0, "working:");
-    for (day, stretches) in DAYS
-        .iter()
-        .zip(&calendar.working)
-        .filter(|(_, stretches)| !stretches.is_empty())
-    {
-        let clock = |minute: u16| format!("{:02}:{:02}", minute / 60, minute % 60);
-        let hours: Vec<String> = stretches
-            .iter()
-            .map(|stretch| format!("{}-{}", clock(stretch.from), clock(stretch.to)))
-            .collect();
-        page.pair(1, day, &quoted(&hours.join(", ")));
-    }
-    match &calendar.place {
-        Some(Place::Country(country)) => page.pair(0, "for", &format!("{{country: {}}}", quoted(country))),
-        Some(Place::Department(name)) => page.pair(0, "for", &format!("{{department: {}}}", quoted(name))),
-        None => {}
-    }
-    if !calendar.holidays.is_empty() {
-        page.line(0, "holidays:");
-        for (date, holiday) in &calendar.holidays {
-            page.pair(
-                1,
-                &date.to_string(),
-                &format!("{{name: {}, half: {}}}", quoted(&holiday.name), holiday.half),
-            );
-        }
-    }
-    let days: Vec<String> = calendar.working_days.iter().map(ToString::to_string).collect();
-    if !days.is_empty() {
-        page.pair(0, "working_days", &format!("[{}]", days.join(", ")));
-    }
-    page.text
 }
 
 fn words(text: &Text) -> String {

@@ -1,18 +1,19 @@
 //! A definition as sentences.
 
+mod approval;
 mod automation;
 
 use countersign_kernel::calendar::Calendar;
 use countersign_kernel::text::Locale;
 
 use crate::definition::{
-    Approval, CheckVerdict, Deadline, IfNobody, IfRequester, LateAct, Localized, Need, OnReject, PersonRef,
-    ReturnTo, Step, StepKind, Who, WhoKind, WhoPart, Workflow,
+    CheckVerdict, Localized, Need, PersonRef, Step, StepKind, Take, Who, WhoKind, WhoPart, Workflow,
 };
 use crate::expr::Expr;
 use crate::step::{title, words};
 use crate::why::Telling;
 
+use approval::approval_sentence;
 pub(in crate::explain) use automation::automation;
 
 pub(super) fn workflow(workflow: &Workflow, locale: Locale) -> String {
@@ -75,41 +76,64 @@ fn steps(list: &[Step], telling: &Telling<'_>, prefix: &str, lines: &mut Vec<Str
             let when = when.spoken(telling);
             locale.pick(format!(" Only where {when}."), format!("仅当{when}。"))
         });
-        let text = match &step.kind {
-            StepKind::Approval(approval) => approval_sentence(approval, telling),
-            StepKind::Choose(_) => locale
-                .pick("The first case that holds:", "取第一个成立的分支：")
-                .to_owned(),
-            StepKind::Parallel(parallel) => {
-                let count = need(parallel.need, locale);
-                locale.pick(
-                    format!("At once, and {count} of the branches must approve:"),
-                    format!("同时进行，须{count}分支批准："),
-                )
-            }
-            StepKind::Action(action) => {
-                let action = &action.action;
-                locale.pick(format!("`{action}` is done."), format!("执行 `{action}`。"))
-            }
-            StepKind::End(end) => {
-                let outcome = end.outcome.word();
-                let note = end
-                    .note
-                    .as_ref()
-                    .map(|note| source(note, locale))
-                    .unwrap_or_default();
-                locale.pick(
-                    format!("The request ends here: {outcome}. {note}"),
-                    format!("申请在此结束：{outcome}。{note}"),
-                )
-            }
-        };
+        let text = sentence(&step.kind, telling);
         lines.push(format!(
             "{number}{title} {}{}",
             text.trim_end(),
             when.unwrap_or_default()
         ));
         inside(step, telling, &number, lines);
+    }
+}
+
+/// What a step does, without what stands inside it.
+fn sentence(kind: &StepKind, telling: &Telling<'_>) -> String {
+    let locale = telling.locale;
+    match kind {
+        StepKind::Approval(approval) => approval_sentence(approval, telling),
+        StepKind::Choose(choose) if choose.take == Take::All => locale
+            .pick(
+                "Every case that holds, at once; all of them must approve:",
+                "同时执行所有成立的分支，须全部批准：",
+            )
+            .to_owned(),
+        StepKind::Repeat(repeat) => {
+            let (again, at_most) = (repeat.again.spoken(telling), repeat.at_most);
+            locale.pick(
+                format!("These steps, and again where {again} at their end, at most {at_most} times:"),
+                format!("以下步骤；结束时若{again}则重复，最多 {at_most} 次："),
+            )
+        }
+        StepKind::Choose(_) => locale
+            .pick("The first case that holds:", "取第一个成立的分支：")
+            .to_owned(),
+        StepKind::Parallel(parallel) => {
+            let count = need(parallel.need, locale);
+            locale.pick(
+                format!("At once, and {count} of the branches must approve:"),
+                format!("同时进行，须{count}分支批准："),
+            )
+        }
+        StepKind::Action(action) => {
+            let action = &action.action;
+            locale.pick(format!("`{action}` is done."), format!("执行 `{action}`。"))
+        }
+        StepKind::Cc(to) => {
+            let to = who(to, telling);
+            locale.pick(format!("{to} may read it, and is told."), format!("抄送{to}。"))
+        }
+        StepKind::End(end) => {
+            let outcome = end.outcome.word();
+            let note = end
+                .note
+                .as_ref()
+                .map(|note| source(note, locale))
+                .unwrap_or_default();
+            locale.pick(
+                format!("The request ends here: {outcome}. {note}"),
+                format!("申请在此结束：{outcome}。{note}"),
+            )
+        }
     }
 }
 
@@ -154,111 +178,8 @@ fn inside(step: &Step, telling: &Telling<'_>, number: &str, lines: &mut Vec<Stri
                 steps(&branch.steps, telling, &format!("   {number}"), lines);
             }
         }
-        StepKind::Approval(_) | StepKind::Action(_) | StepKind::End(_) => {}
-    }
-}
-
-fn approval_sentence(approval: &Approval, telling: &Telling<'_>) -> String {
-    let locale = telling.locale;
-    let (asked, count) = (who(&approval.by, telling), need(approval.need, locale));
-    let mut text = locale.pick(
-        format!("{asked} decides; {count} must approve."),
-        format!("由{asked}决定；须{count}批准。"),
-    );
-    let mut add = |en: String, zh: String| text.push_str(&locale.pick(format!(" {en}"), zh));
-    match &approval.on_reject {
-        OnReject::End => add("A rejection ends it.".to_owned(), "拒绝即结束。".to_owned()),
-        OnReject::Return { to, at_most } => {
-            let to = match to {
-                ReturnTo::Requester => locale.pick("the requester", "申请人").to_owned(),
-                ReturnTo::Step(step) => {
-                    let step = telling.step(step);
-                    locale.pick(format!("\"{step}\""), format!("“{step}”"))
-                }
-            };
-            add(
-                format!("A rejection returns it to {to}, at most {at_most} times."),
-                format!("拒绝则退回{to}，最多 {at_most} 次。"),
-            );
-        }
-    }
-    match &approval.if_nobody {
-        IfNobody::Hold => add(
-            "If nobody can be asked, it waits and the owners get a task.".to_owned(),
-            "若无人可询问，则暂停并通知负责人。".to_owned(),
-        ),
-        IfNobody::Skip => add(
-            "If nobody can be asked, the step is skipped.".to_owned(),
-            "若无人可询问，则跳过。".to_owned(),
-        ),
-        IfNobody::Ask(other) => {
-            let other = who(other, telling);
-            add(
-                format!("If nobody can be asked: {other}."),
-                format!("若无人可询问：{other}。"),
-            );
-        }
-    }
-    match &approval.if_requester {
-        IfRequester::Ask(other) => {
-            let other = who(other, telling);
-            add(
-                format!("In the requester's own place: {other}."),
-                format!("若审批人即申请人：{other}。"),
-            );
-        }
-        IfRequester::Skip => add(
-            "In the requester's own place nobody is asked.".to_owned(),
-            "若审批人即申请人，则跳过。".to_owned(),
-        ),
-        IfRequester::Hold => add(
-            "If the requester would be asked, it waits.".to_owned(),
-            "若审批人即申请人，则暂停。".to_owned(),
-        ),
-        IfRequester::Allow => add(
-            "The requester may decide their own request.".to_owned(),
-            "申请人可审批自己的申请。".to_owned(),
-        ),
-    }
-    if let Some(deadline) = &approval.deadline {
-        let due = match deadline {
-            Deadline::After(span) => telling.span(*span),
-            Deadline::At(expr) => expr.spoken(telling),
-        };
-        add(format!("Due: {due}."), format!("期限：{due}。"));
-        for line in &approval.if_late {
-            let then = late(&line.then, telling);
-            match line.waits().map(|after| telling.span(after)) {
-                Some(after) => add(
-                    format!("{after} late: {then}."),
-                    format!("逾期 {after}：{then}。"),
-                ),
-                None => add(format!("Late: {then}."), format!("逾期：{then}。")),
-            }
-        }
-    }
-    text
-}
-
-fn late(act: &LateAct, telling: &Telling<'_>) -> String {
-    let locale = telling.locale;
-    match act {
-        LateAct::Notify => locale
-            .pick(
-                "they, the requester and the owners are told",
-                "通知审批人、申请人和负责人",
-            )
-            .to_owned(),
-        LateAct::Approve => locale.pick("it is approved", "视为批准").to_owned(),
-        LateAct::Reject => locale.pick("it is rejected", "视为拒绝").to_owned(),
-        LateAct::EscalateTo(other) => {
-            let other = who(other, telling);
-            locale.pick(format!("{other} joins"), format!("{other}加入"))
-        }
-        LateAct::TransferTo(other) => {
-            let other = who(other, telling);
-            locale.pick(format!("{other} takes over"), format!("由{other}接手"))
-        }
+        StepKind::Repeat(repeat) => steps(&repeat.steps, telling, &format!("   {number}"), lines),
+        StepKind::Approval(_) | StepKind::Action(_) | StepKind::Cc(_) | StepKind::End(_) => {}
     }
 }
 

@@ -18,6 +18,12 @@ pub(crate) fn called(reference: &Reference, telling: &Telling<'_>) -> String {
         Reference::Request(RequestPart::Round) => say("the round", "轮次"),
         Reference::Request(RequestPart::Status) => say("the request's status", "申请状态"),
         Reference::Step(key, part) => step(&telling.step(key), *part, telling.locale),
+        Reference::StepForm(key) => {
+            let title = telling.step(key);
+            telling
+                .locale
+                .pick(format!("what \"{title}\" found"), format!("“{title}”的结果"))
+        }
         Reference::Event(path) => event(path, telling.locale),
         Reference::New => say("the new value", "新值"),
         Reference::Old => say("the old value", "旧值"),

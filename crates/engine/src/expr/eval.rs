@@ -261,6 +261,7 @@ impl std::fmt::Display for Reference {
             Self::Candidate => f.write_str("person"),
             Self::Request(part) => write!(f, "request.{}", part.word()),
             Self::Step(id, part) => write!(f, "step('{id}').{}", part.word()),
+            Self::StepForm(id) => write!(f, "step('{id}').form"),
             Self::Event(path) => write!(f, "event.{}", path.join(".")),
             Self::New => f.write_str("new"),
             Self::Old => f.write_str("old"),

@@ -54,6 +54,8 @@ pub enum Reference {
     Candidate,
     Request(RequestPart),
     Step(String, StepPart),
+    /// What was filled in when the work of a step was done.
+    StepForm(String),
     /// A field of the event that woke an automation: `["deal", "amount"]`.
     Event(Vec<String>),
     /// In `can_edit`: the value as changed, and as it was.

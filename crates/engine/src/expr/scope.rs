@@ -15,6 +15,8 @@ pub struct Scope {
     pub request: bool,
     /// Steps whose result may be read here; `None` where steps are not to be had.
     pub steps: Option<Arc<Vec<String>>>,
+    /// What is filled in at steps that are work.
+    pub step_forms: Arc<BTreeMap<String, BTreeMap<String, Slot>>>,
     /// The event's object -> its fields.
     pub event: Option<Arc<BTreeMap<String, BTreeMap<String, Slot>>>>,
     /// The field that `new` and `old` stand for.

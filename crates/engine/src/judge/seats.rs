@@ -60,6 +60,7 @@ impl Judge<'_> {
                 part: 0,
                 holder: because.person,
                 chain: vec![because],
+                votes: 1,
             };
             self.open_seat(scope, Purpose::Repair, asked, None);
         }
@@ -111,13 +112,14 @@ impl Judge<'_> {
         task
     }
 
-    pub(crate) fn set_timer(&mut self, task: TaskId, act: u32, due: Instant) {
+    pub(crate) fn set_timer(&mut self, task: TaskId, act: u32, due: Instant, reminds: bool) {
         let timer: TimerId = TaskId::derived(self.state.id, self.next_number(), due).0.into();
         self.emit(What::TimerSet {
             timer,
             task,
             act,
             due,
+            reminds,
         });
     }
 }

@@ -67,7 +67,7 @@ pub static EXPECT: Table = Table {
     keys: &[
         key("status", Holds::Word(&STATUSES), "How it ends."),
         key("number_of_rounds", Holds::Count, "How many rounds it took."),
-        not_yet("told", ""),
+        key("told", Holds::List(&Holds::Text), "Exactly these are in copy."),
         key("fields", Holds::Anything, "Fields as they are in the end."),
     ],
 };

@@ -4,7 +4,7 @@ use countersign_kernel::text::Locale;
 
 use super::marks::{Mark, Marks};
 use super::words;
-use crate::definition::{Choose, Parallel, Step, StepKind, Workflow};
+use crate::definition::{Choose, End, Parallel, Repeat, Step, StepKind, Take, Workflow};
 use crate::step::title;
 use crate::vocabulary::Status;
 use crate::why::Telling;
@@ -176,7 +176,9 @@ impl Maker<'_> {
                 left: left.clone(),
                 ends,
                 rejects: match &step.kind {
-                    StepKind::Approval(approval) => Some(words::rejects(&approval.on_reject, locale)),
+                    StepKind::Approval(approval) if !approval.is_work() => {
+                        Some(words::rejects(&approval.on_reject, locale))
+                    }
                     _ => None,
                 },
             })
@@ -189,26 +191,56 @@ impl Maker<'_> {
                 false,
             ),
             StepKind::Action(action) => card(Look::Action, name, vec![action.action.clone()], false),
-            StepKind::End(end) => {
-                let look = match end.outcome {
-                    crate::definition::Outcome::Approved => Look::Approved,
-                    crate::definition::Outcome::Rejected => Look::Rejected,
-                    crate::definition::Outcome::Cancelled => Look::Cancelled,
-                };
-                let note = end
-                    .note
-                    .as_ref()
-                    .and_then(|note| note.get(locale))
-                    .map(|note| note.source.clone());
+            StepKind::Cc(to) => {
+                let to = words::who(to, self.telling);
                 card(
-                    look,
-                    words::outcome(end.outcome, locale).to_owned(),
-                    note.into_iter().collect(),
-                    step.when.is_none(),
+                    Look::Action,
+                    name,
+                    vec![locale.pick(format!("in copy: {to}"), format!("抄送：{to}"))],
+                    false,
                 )
             }
+            StepKind::End(end) => {
+                let (look, title, lines) = self.ending(end);
+                card(look, title, lines, step.when.is_none())
+            }
             StepKind::Choose(choose) => Block::Fork(self.choose(step, name, when, mark, choose)),
+            StepKind::Repeat(repeat) => Block::Fork(self.repeat(name, when, mark, repeat)),
             StepKind::Parallel(parallel) => Block::Fork(self.parallel(name, when, mark, parallel)),
+        }
+    }
+
+    /// The look, the title and the note of an end.
+    fn ending(&self, end: &End) -> (Look, String, Vec<String>) {
+        let look = match end.outcome {
+            crate::definition::Outcome::Approved => Look::Approved,
+            crate::definition::Outcome::Rejected => Look::Rejected,
+            crate::definition::Outcome::Cancelled => Look::Cancelled,
+        };
+        let note = end.note.as_ref().and_then(|note| note.get(self.locale));
+        let note = note.map(|note| note.source.clone());
+        let title = words::outcome(end.outcome, self.locale).to_owned();
+        (look, title, note.into_iter().collect())
+    }
+
+    fn repeat(&self, title: String, when: Option<String>, mark: Option<Mark>, repeat: &Repeat) -> Fork {
+        let (again, at_most) = (repeat.again.spoken(self.telling), repeat.at_most);
+        let label = self.locale.pick(
+            format!("again where {again}, at most {at_most} times"),
+            format!("若{again}则重复，最多 {at_most} 次"),
+        );
+        let column = Column {
+            label,
+            taken: None,
+            blocks: self.list(&repeat.steps),
+        };
+        Fork {
+            title,
+            when,
+            at_once: Some(self.locale.pick("round after round", "循环").to_owned()),
+            mark,
+            columns: vec![column],
+            rejects: None,
         }
     }
 
@@ -237,10 +269,16 @@ impl Maker<'_> {
             taken: taken.map(Option::is_none),
             blocks: self.list(&choose.otherwise),
         });
+        let all = choose.take == Take::All;
         Fork {
             title,
             when,
-            at_once: None,
+            at_once: all.then(|| {
+                let every = self
+                    .locale
+                    .pick("every case that holds, at once", "所有成立的分支同时进行");
+                every.to_owned()
+            }),
             mark,
             columns,
             rejects: None,

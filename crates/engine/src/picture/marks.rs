@@ -125,6 +125,7 @@ fn lines(state: &State, scope: u64, telling: &Telling<'_>) -> Vec<String> {
             SeatStatus::Open => {
                 let waits = match seat.purpose {
                     Purpose::Decide => both("waits for", "等待"),
+                    Purpose::Do => both("to be done by", "待办理："),
                     Purpose::Repair => both("to be mended by", "待修复："),
                 };
                 let due = seat

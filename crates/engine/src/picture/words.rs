@@ -105,6 +105,27 @@ pub(super) fn need(need: Need, locale: Locale) -> String {
     locale.pick(en, zh)
 }
 
+/// How many must say that some work is done.
+fn done(need: Need, locale: Locale) -> String {
+    let (en, zh) = match need {
+        Need::All => ("all must have done it".to_owned(), "须全部办结".to_owned()),
+        Need::Any => ("any one does it".to_owned(), "任一人办理".to_owned()),
+        Need::Majority => (
+            "more than half must have done it".to_owned(),
+            "须过半数办结".to_owned(),
+        ),
+        Need::Count(count) => (format!("{count} must have done it"), format!("须 {count} 人办结")),
+        Need::Share { part, whole: 100 } => {
+            (format!("{part}% must have done it"), format!("须 {part}% 办结"))
+        }
+        Need::Share { part, whole } => (
+            format!("{part}/{whole} must have done it"),
+            format!("须 {part}/{whole} 办结"),
+        ),
+    };
+    locale.pick(en, zh)
+}
+
 /// For branches.
 pub(super) fn branches(need: Need, locale: Locale) -> String {
     let (en, zh) = match need {
@@ -146,7 +167,13 @@ pub(super) fn approval(approval: &Approval, telling: &Telling<'_>) -> Vec<String
             Order::Together => String::new(),
             Order::OneByOne => locale.pick("one by one; ", "依次；").to_owned(),
         };
-        lines.push(format!("{order}{}", need(approval.need, locale)));
+        lines.push(match approval.work() {
+            Some(_) => done(approval.need, locale),
+            None => format!("{order}{}", need(approval.need, locale)),
+        });
+    }
+    if let (Some(_), true) = (approval.work(), single) {
+        lines.push(locale.pick("is to do it", "须办理").to_owned());
     }
     lines.extend(
         approval

@@ -5,23 +5,28 @@ mod approval;
 mod blocks;
 mod lateness;
 mod returning;
+mod unknown;
+mod work;
 
 use std::cell::{Cell, RefCell};
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use super::desk::{Desk, Map};
 use super::form::ReadForm;
 use super::who::{WhoPlace, who};
 use crate::definition::{
-    Approval, Comment, IfNobody, Need, OnReject, Order, People, RejectRule, Rest, Step, StepKind, Who,
+    Allow, Approval, Asks, Comment, IfNobody, IfSameApprover, Need, OnReject, Order, People, RejectRule,
+    Rest, Step, StepKind, Who,
 };
-use crate::expr::{Expr, Reference, Scope, Wanted, learn};
+use crate::expr::{Expr, Reference, Scope, Slot, Wanted, learn};
 use crate::finding::words;
 use crate::keys::{STEPS, STEPS_NOT_YET, Table};
 use crate::parse::{Node, Yaml};
 use crate::surroundings::Surroundings;
 pub(super) use action::{action_name, inputs};
 use returning::reachable;
+pub(super) use unknown::unknown_step;
 
 /// A key of a step that is told already, and whether it names the step.
 type Odd<'n> = Option<(&'n Node, bool)>;
@@ -35,10 +40,14 @@ pub(crate) struct Steps<'a> {
     /// Fields and words that every step sees.
     pub scope: Scope,
     pub form: &'a ReadForm,
+    /// What an approval says that does not say it itself.
+    pub defaults: Option<Map<'a>>,
     /// Every id of the file, in its order, with its line.
     pub ids: RefCell<Vec<(String, usize)>>,
     /// Approvals so far, in the order of the file.
     pub earlier: RefCell<Vec<String>>,
+    /// What is filled in at steps so far.
+    pub forms: RefCell<BTreeMap<String, BTreeMap<String, Slot>>>,
     /// Every approval of the file.
     pub approvals: Vec<String>,
     pub ends: RefCell<Vec<String>>,
@@ -128,6 +137,7 @@ impl Steps<'_> {
             title: None,
             when: None,
             kind: StepKind::Approval(Box::new(Approval {
+                asks: Asks::Decision,
                 by: Who { parts: Vec::new() },
                 need: Need::All,
                 order: Order::Together,
@@ -136,9 +146,15 @@ impl Steps<'_> {
                 on_reject: OnReject::End,
                 if_nobody: IfNobody::Hold,
                 if_requester: approval::default_if_requester(0),
+                if_same_approver: IfSameApprover::AskAgain,
+                veto: None,
+                weights: Vec::new(),
                 not_same_as: Vec::new(),
                 can_edit: Vec::new(),
+                require: Vec::new(),
+                allow: Allow::EVERYTHING,
                 deadline: None,
+                remind: None,
                 if_late: Vec::new(),
                 comment: Comment::Optional,
             })),
@@ -166,16 +182,34 @@ impl Steps<'_> {
         let kind = match table.name {
             "approval" => {
                 let id = (!named.is_empty()).then_some(named);
+                let late = map.key("if_late");
+                let map = match &self.defaults {
+                    Some(defaults) => map.or(defaults),
+                    None => map,
+                };
+                self.late_without_deadline(late, &map);
                 StepKind::Approval(Box::new(self.approval(&map, &inside, id)))
+            }
+            "task" => {
+                self.late_without_deadline(map.key("if_late"), &map);
+                let id = (!named.is_empty()).then_some(named);
+                StepKind::Approval(Box::new(self.task(&map, &inside, id)))
             }
             "choose" => StepKind::Choose(self.choose(node, &map, &inside)?),
             "parallel" => StepKind::Parallel(self.parallel(node, &map, &inside)),
+            "repeat" => StepKind::Repeat(self.repeat(node, &map, &inside)),
+            "cc" => {
+                let to = map.get("to").and_then(|node| self.who(node, &inside, false));
+                StepKind::Cc(to.unwrap_or(Who { parts: Vec::new() }))
+            }
             "action" => StepKind::Action(self.action(&map, &inside)),
             _ => StepKind::End(self.end(&map, &inside)),
         };
         let key = key.unwrap_or_else(|| named.to_owned());
-        if table.name == "approval" {
+        if let StepKind::Approval(approval) = &kind {
             self.earlier.borrow_mut().push(key.clone());
+            let slots = approval.work().map(crate::form::slots).unwrap_or_default();
+            self.forms.borrow_mut().insert(key.clone(), slots);
         }
         Some(Step {
             key,
@@ -189,6 +223,7 @@ impl Steps<'_> {
     fn scope_at(&self, place: &Where) -> Scope {
         Scope {
             steps: Some(Arc::new(self.earlier.borrow().clone())),
+            step_forms: Arc::new(self.forms.borrow().clone()),
             known: place.known.clone(),
             ..self.scope.clone()
         }
@@ -359,32 +394,4 @@ impl Steps<'_> {
                 .one_of(node, &[("cancel", Rest::Cancel), ("keep", Rest::Keep)])
         })
     }
-}
-
-pub(super) fn unknown_step(desk: &Desk<'_>, node: &Node, text: &str, known: &[String], earlier: bool) {
-    let all = known.join(", ");
-    let hint = match desk.nearest(text, known.iter().map(String::as_str)) {
-        Some(near) => words!("Did you mean `{near}`?", "是否想写 `{near}`？"),
-        None if known.is_empty() && earlier => {
-            words!("No approval stands before this one.", "此前没有审批步骤。")
-        }
-        None if known.is_empty() => words!("There is no other approval here.", "这里没有其他审批。"),
-        None if earlier => words!(
-            "The approvals before this one are: {all}.",
-            "此前的审批有：{all}。"
-        ),
-        None => words!("The other approvals are: {all}.", "其他审批有：{all}。"),
-    };
-    let message = if earlier {
-        words!(
-            "There is no approval `{text}` before this one.",
-            "此前没有审批 `{text}`。"
-        )
-    } else {
-        words!(
-            "There is no other approval `{text}`.",
-            "没有另一个审批 `{text}`。"
-        )
-    };
-    desk.error("unknown-step", node, message, hint);
 }

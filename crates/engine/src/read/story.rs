@@ -7,7 +7,7 @@ use serde_json::{Map as JsonMap, Value as Json};
 
 use super::desk::{Desk, Map};
 use super::form::{ReadForm, fields_json, flat};
-use crate::definition::{Expectation, FieldKind, Given, People, Step, Story};
+use crate::definition::{Expectation, FieldKind, Form, Given, People, Step, Story};
 use crate::finding::{Words, words};
 use crate::keys::{EXPECT, GIVEN, STATUSES, STORY};
 use crate::parse::Node;
@@ -145,12 +145,22 @@ impl Stories<'_> {
 
     /// Form fields as a story writes them, ready to be sent: people by short name, amounts in the tenant's currency.
     fn fields(&self, node: &Node) -> Option<JsonMap<String, Json>> {
+        self.fields_of(node, &self.form.form, &self.form.names(), self.form.open)
+    }
+
+    /// The same of any form; `open`: it may have other fields than those that are known.
+    fn fields_of(
+        &self,
+        node: &Node,
+        form: &Form,
+        fields: &[&str],
+        open: bool,
+    ) -> Option<JsonMap<String, Json>> {
         let mut sound = true;
         for (name, key, _) in self.desk.named(node)? {
-            // A story may well send what the form refuses, but not by a slip of the pen.
-            let fields = self.form.names();
-            let known = fields.contains(&name) || self.form.open;
-            if let (false, Some(near)) = (known, self.desk.nearest(name, fields)) {
+            // A story may well send what the form refuses, but not by a slip.
+            let known = fields.contains(&name) || open;
+            if let (false, Some(near)) = (known, self.desk.nearest(name, fields.iter().copied())) {
                 self.desk.error(
                     "unknown-name",
                     key,
@@ -163,11 +173,11 @@ impl Stories<'_> {
         if !sound {
             return None;
         }
-        let Json::Object(mut map) = fields_json(node, &self.form.form, self.around.currency)? else {
+        let Json::Object(mut map) = fields_json(node, form, self.around.currency)? else {
             return None;
         };
         for (name, value) in &mut map {
-            match self.form.form.field(name).map(|field| &field.kind) {
+            match form.field(name).map(|field| &field.kind) {
                 Some(FieldKind::Person) => self.person_value(value),
                 Some(FieldKind::People) => value
                     .as_array_mut()
@@ -219,6 +229,7 @@ impl Stories<'_> {
                     status: None,
                     rounds: None,
                     fields: JsonMap::new(),
+                    told: None,
                 }),
                 self.desk.line(node),
             )),
@@ -262,6 +273,7 @@ impl Stories<'_> {
                 status: Some(status),
                 rounds: None,
                 fields: JsonMap::new(),
+                told: None,
             });
         }
         let map = self.desk.map(node, &EXPECT)?;
@@ -270,11 +282,30 @@ impl Stories<'_> {
             .map(|node| self.desk.text(node).and_then(|text| self.status(node, text)));
         let rounds = map.get("number_of_rounds").map(|node| self.desk.count(node, 1));
         let fields = map.get("fields").map(|node| self.fields(node));
+        let told = map.get("told").map(|node| self.told(node));
         Some(Expectation::Status {
             status: flat(status)?,
             rounds: flat(rounds)?,
             fields: flat(fields)?.unwrap_or_default(),
+            told: flat(told)?,
         })
+    }
+
+    fn told(&self, node: &Node) -> Option<Vec<String>> {
+        let names = Desk::one_or_list(node).into_iter().map(|item| {
+            let name = self.desk.text(item)?;
+            if self.crowd || name == "requester" || self.people.names.contains_key(name) {
+                return Some(name.to_owned());
+            }
+            self.desk.error(
+                "unknown-person",
+                item,
+                words!("Nobody here is called `{name}`.", "这里没有名为 `{name}` 的人。"),
+                self.person_hint(name),
+            );
+            None
+        });
+        names.collect()
     }
 
     fn status(&self, node: &Node, text: &str) -> Option<String> {

@@ -15,7 +15,7 @@ use crate::definition::{
 };
 use crate::expr::{Scope, Wanted};
 use crate::finding::words;
-use crate::keys::{CHECK, STEPS, WORKFLOW};
+use crate::keys::{CHECK, DEFAULTS, STEPS, WORKFLOW};
 use crate::parse::{Node, Yaml};
 use crate::surroundings::Surroundings;
 
@@ -280,8 +280,13 @@ impl Parts<'_> {
             directory: self.directory,
             scope: self.scope.clone(),
             form,
+            defaults: self
+                .map
+                .get("defaults")
+                .and_then(|node| self.desk.map(node, &DEFAULTS)),
             ids: RefCell::new(Vec::new()),
             earlier: RefCell::new(Vec::new()),
+            forms: RefCell::default(),
             approvals: approvals.to_vec(),
             ends: RefCell::default(),
             count: Cell::default(),
@@ -326,12 +331,12 @@ fn approval_ids(node: &Node, found: &mut Vec<String>, lost: &mut bool) {
         Yaml::Map(entries) => {
             for (place, (key, value)) in entries.iter().enumerate() {
                 match (key.text(), value.text()) {
-                    (Some("approval"), Some(id)) => {
+                    (Some("approval" | "task"), Some(id)) => {
                         // Under another id it may be what others mean.
                         *lost |= found.iter().any(|other| other == id) || kebab(id) != id;
                         found.push(id.to_owned());
                     }
-                    (Some("approval"), None) => *lost = true,
+                    (Some("approval" | "task"), None) => *lost = true,
                     // A step whose kind is misspelt: its name is known all the same.
                     (Some(_), Some(id)) if place == 0 && !is_step(entries) && looks_like_step(entries) => {
                         found.push(id.to_owned());

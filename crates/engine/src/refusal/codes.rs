@@ -4,7 +4,7 @@ use super::Refusal;
 
 impl Refusal {
     /// Every code, for what names one.
-    pub const CODES: [&'static str; 38] = [
+    pub const CODES: [&'static str; 39] = [
         "no_such_task",
         "not_your_task",
         "own_request",
@@ -16,6 +16,7 @@ impl Refusal {
         "not_an_owner",
         "person_not_active",
         "not_for_this_task",
+        "not_allowed_here",
         "already_submitted",
         "not_submitted",
         "request_over",
@@ -59,6 +60,7 @@ impl Refusal {
             Self::NotAnOwner => "not_an_owner",
             Self::NotActive { .. } => "person_not_active",
             Self::NotForThisTask { .. } => "not_for_this_task",
+            Self::NotAllowedHere { .. } => "not_allowed_here",
             Self::AlreadySubmitted => "already_submitted",
             Self::NotSubmitted => "not_submitted",
             Self::Over { .. } => "request_over",

@@ -1,10 +1,13 @@
 //! Refusals in words, in English and in Chinese side by side.
 
+mod task;
+
 use countersign_kernel::text::Locale;
 
 use super::{Class, Happened, Membership, Named, Refusal, Restriction, Stand, Waiting};
 use crate::state::Verb;
 use crate::vocabulary::Status;
+use task::not_for_this;
 
 impl Refusal {
     /// The sentence.
@@ -52,20 +55,13 @@ impl Refusal {
                 "只有 HR、管理员或自动化可以代他人发起申请。请以本人身份提交。".into(),
             ),
             Self::NotActive { who } => Restriction::NotActive.text(who, locale),
-            Self::NotForThisTask { verb, repair: true } => say(
+            Self::NotForThisTask { verb, purpose } => not_for_this(*verb, *purpose, locale),
+            Self::NotAllowedHere { verb } => say(
                 format!(
-                    "This is a repair task; you cannot {} it. Mend what holds the step and complete the task, \
-                     return the request, or reject it.",
+                    "The workflow does not let those asked here {} a task: decide, or comment.",
                     verb.word()
                 ),
-                format!(
-                    "这是一个修复任务，不能{}。请先排除挂起原因再完成任务，或退回、拒绝该申请。",
-                    zh(*verb)
-                ),
-            ),
-            Self::NotForThisTask { verb, repair: false } => say(
-                format!("This task asks for a decision; you cannot {} it.", verb.word()),
-                format!("此任务需要作出决定，不能{}。", zh(*verb)),
+                format!("流程不允许在此步骤{}：请作出决定，或发表意见。", zh(*verb)),
             ),
             _ => say("There is no such task.".into(), "没有这个任务。".into()),
         }

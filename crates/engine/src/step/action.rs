@@ -67,6 +67,7 @@ pub(crate) fn failed(judge: &mut Judge<'_>, scope: ScopeId, action: &Action, rea
                     part: 0,
                     holder: one.user,
                     chain,
+                    votes: 1,
                 };
                 judge.open_seat(scope, Purpose::Repair, asked, None);
             }

@@ -1,46 +1,52 @@
 //! `approval`: asks people to decide, counts what they say, and acts on silence as the file says.
 
 use countersign_kernel::id::{TaskId, UserId};
-use countersign_kernel::time::Instant;
+use serde_json::{Map, Value as Json};
 
-use crate::definition::{Approval, Deadline, LateAct, OnReject, Order, Rest, ReturnTo, StepKind};
-use crate::expr::Value;
+use crate::definition::{Approval, LateAct, OnReject, Order, Rest, ReturnTo, StepKind};
 use crate::machine::{Judge, Place};
-use crate::reading::{Reading, end_of, later, trouble};
-use crate::seating::Asking;
+use crate::seating::{Asking, votes};
 use crate::state::{Seat, SeatStatus};
+use crate::step::clock::{clock, wind};
 use crate::step::succession;
 use crate::verb::give_back;
 use crate::vocabulary::{
-    Asked, Because, Closing, Opened, Outcome, Purpose, Reason, ScopeId, Trouble, Verdict, Voted, What,
+    Agreed, Asked, Because, Closing, Opened, Outcome, Purpose, Reason, ScopeId, Verdict, Voted, What,
 };
 
 pub(crate) fn begin<'a>(judge: &mut Judge<'a>, at: Place<'a>, approval: &'a Approval) {
     let asking = judge.reading().ask(approval);
-    let ballot = |places: usize, queue: Vec<Asked>| Opened::Approval {
+    let ballot = |places: u32, queue: Vec<Asked>, agreed: Vec<Agreed>| Opened::Approval {
         need: approval.need,
         order: approval.order,
         reject: approval.reject,
         rest: approval.rest,
-        places: places as u32,
+        places,
         queue,
+        agreed,
     };
     match asking {
         Asking::Skip(why) => judge.skip(at.parent, at.index, at.step, why),
         Asking::Hold(why) => {
-            let scope = judge.enter(&at, ballot(0, Vec::new()), 0);
+            let scope = judge.enter(&at, ballot(0, Vec::new(), Vec::new()), 0);
             judge.hold(scope, why);
         }
-        Asking::Ask(asked) if approval.order == Order::OneByOne => {
-            let scope = judge.enter(&at, ballot(asked.len(), asked), 0);
-            if call_next(judge, scope, approval) {
-                count(judge, scope, approval, None);
-            }
-        }
-        Asking::Ask(asked) => {
-            let scope = judge.enter(&at, ballot(asked.len(), Vec::new()), 0);
-            for one in asked {
+        Asking::Ask(asked, agreed) => {
+            let places = votes(&asked, &agreed);
+            let in_turn = approval.order == Order::OneByOne;
+            let (queue, at_once) = if in_turn {
+                (asked, Vec::new())
+            } else {
+                (Vec::new(), asked)
+            };
+            let scope = judge.enter(&at, ballot(places, queue, agreed), 0);
+            // Those who agreed before may suffice.
+            let decided = judge.state.ballot(scope).and_then(crate::state::Ballot::outcome);
+            for one in at_once.into_iter().filter(|_| decided.is_none()) {
                 seat(judge, scope, approval, one);
+            }
+            if decided.is_some() || (in_turn && call_next(judge, scope, approval)) {
+                count(judge, scope, approval, None);
             }
         }
     }
@@ -72,67 +78,14 @@ pub(crate) fn seat(judge: &mut Judge<'_>, scope: ScopeId, approval: &Approval, a
             }
         }
         Ok(clock) => {
-            let task = judge.open_seat(scope, Purpose::Decide, asked, clock.due);
+            let purpose = if approval.is_work() {
+                Purpose::Do
+            } else {
+                Purpose::Decide
+            };
+            let task = judge.open_seat(scope, purpose, asked, clock.due);
             wind(judge, task, &clock);
         }
-    }
-}
-
-/// A deadline, and the instants at which something is done about lateness.
-pub(crate) struct Clock {
-    pub due: Option<Instant>,
-    acts: Vec<Instant>,
-}
-
-pub(crate) fn clock(reading: &Reading<'_>, approval: &Approval, holder: UserId) -> Result<Clock, Trouble> {
-    let Some(deadline) = &approval.deadline else {
-        return Ok(Clock {
-            due: None,
-            acts: Vec::new(),
-        });
-    };
-    let calendar = reading.calendar(Some(holder));
-    let from = reading.facts.now;
-    let said = |source: String, fault: &crate::expr::Fault| Trouble::Rule {
-        source,
-        fault: fault.to_string(),
-        fault_zh: fault.zh(),
-    };
-    let due = match deadline {
-        Deadline::After(span) => {
-            later(&calendar, from, *span).map_err(|fault| said(span.to_string(), &fault))?
-        }
-        Deadline::At(expr) => {
-            let reading = reading.clone().approver(Some(holder));
-            match reading.value(expr)? {
-                Value::Instant(at) => at,
-                Value::Date(date) => end_of(date, reading.zone_of(Some(holder))),
-                Value::Duration(span) => {
-                    later(&calendar, from, span).map_err(|fault| trouble(expr, &fault))?
-                }
-                _ => {
-                    return Err(trouble(
-                        expr,
-                        &crate::expr::Fault::Missing(expr.source().to_owned()),
-                    ));
-                }
-            }
-        }
-    };
-    let mut acts = Vec::with_capacity(approval.if_late.len());
-    for late in &approval.if_late {
-        let at = late.after.map_or(Ok(due), |span| {
-            later(&calendar, due, span).map_err(|fault| said(span.to_string(), &fault))
-        })?;
-        acts.push(at);
-    }
-    Ok(Clock { due: Some(due), acts })
-}
-
-/// Sets the timers of a seat.
-pub(crate) fn wind(judge: &mut Judge<'_>, task: TaskId, clock: &Clock) {
-    for (act, due) in clock.acts.iter().enumerate() {
-        judge.set_timer(task, act as u32, *due);
     }
 }
 
@@ -141,8 +94,17 @@ pub(crate) fn of<'a>(judge: &Judge<'a>, scope: ScopeId) -> Option<&'a Approval> 
     let step = &judge.state.scope(scope)?.step;
     match &judge.definition.step(step)?.kind {
         StepKind::Approval(approval) => Some(approval),
-        StepKind::Choose(_) | StepKind::Parallel(_) | StepKind::Action(_) | StepKind::End(_) => None,
+        _ => None,
     }
+}
+
+/// How a voice comes to be.
+pub(crate) enum Voice {
+    Spoken,
+    /// Nobody spoke in time; the file says what that means.
+    Silent,
+    /// Some work is done; this was filled in.
+    Done(Map<String, Json>),
 }
 
 /// A voice is given; then the count is looked at.
@@ -150,20 +112,28 @@ pub(crate) fn vote(
     judge: &mut Judge<'_>,
     seat: &Seat,
     verdict: Verdict,
-    silent: bool,
     comment: Option<&str>,
+    voice: Voice,
 ) {
     let Some(approval) = of(judge, seat.scope) else {
         return;
     };
     let counted = judge.state.counts(seat.scope);
     let saw = judge.reading().seen_by(&step_of(judge, seat.scope));
+    let silent = matches!(voice, Voice::Silent);
+    let answers = match voice {
+        Voice::Done(answers) => answers,
+        Voice::Spoken | Voice::Silent => Map::new(),
+    };
+    let veto = verdict == Verdict::Reject && !silent && judge.reading().may_veto(approval, seat.holder);
     judge.emit(What::Voted(Voted {
         task: seat.task,
         verdict,
         saw,
         counted,
         silent,
+        veto,
+        answers,
         comment: comment.map(str::to_owned),
     }));
     if !counted {
@@ -238,8 +208,8 @@ pub(crate) fn late(judge: &mut Judge<'_>, seat: &Seat, act: &LateAct) {
                 nobody: false,
             });
         }
-        LateAct::Approve => vote(judge, seat, Verdict::Approve, true, None),
-        LateAct::Reject => vote(judge, seat, Verdict::Reject, true, None),
+        LateAct::Approve => vote(judge, seat, Verdict::Approve, None, Voice::Silent),
+        LateAct::Reject => vote(judge, seat, Verdict::Reject, None, Voice::Silent),
         LateAct::EscalateTo(who) => {
             let found = instead(judge, seat, who);
             if found.is_empty() {
@@ -263,6 +233,7 @@ pub(crate) fn late(judge: &mut Judge<'_>, seat: &Seat, act: &LateAct) {
                     part: seat.part,
                     holder: because.person,
                     chain,
+                    votes: seat.votes,
                 };
                 self::seat(judge, seat.scope, approval, asked);
             }
@@ -299,6 +270,7 @@ fn hand_on(judge: &mut Judge<'_>, seat: &Seat, because: &Because) {
         part: seat.part,
         holder: because.person,
         chain,
+        votes: seat.votes,
     };
     self::seat(judge, seat.scope, approval, asked);
 }
@@ -322,7 +294,7 @@ fn instead(judge: &Judge<'_>, seat: &Seat, who: &crate::definition::Who) -> Vec<
             .is_some_and(|ballot| ballot.queue.iter().any(|one| one.holder == user));
         !asked
             && !queued
-            && judge.state.requester != Some(user)
+            && (approval.is_work() || judge.state.requester != Some(user))
             && matches!(reading.restriction(approval, seat.part, user), Ok(None))
     };
     let free = found.into_iter().filter(|one| free(one.user));
@@ -335,7 +307,9 @@ fn instead(judge: &Judge<'_>, seat: &Seat, who: &crate::definition::Who) -> Vec<
 
 /// Voices whose givers saw something else than what now stands are asked for again.
 pub(crate) fn void_what_changed(judge: &mut Judge<'_>, scope: ScopeId) {
-    let Some(approval) = of(judge, scope) else { return };
+    let Some(approval) = of(judge, scope).filter(|approval| !approval.is_work()) else {
+        return;
+    };
     let saw = judge.reading().seen_by(&step_of(judge, scope));
     let Some(ballot) = judge.state.ballot(scope) else {
         return;
@@ -353,10 +327,7 @@ pub(crate) fn void_what_changed(judge: &mut Judge<'_>, scope: ScopeId) {
         else {
             continue;
         };
-        let clock = clock(&judge.reading(), approval, seat.holder).unwrap_or(Clock {
-            due: None,
-            acts: Vec::new(),
-        });
+        let clock = clock(&judge.reading(), approval, seat.holder).unwrap_or_default();
         judge.emit(What::Voided { task, due: clock.due });
         wind(judge, task, &clock);
         let asked_again = judge.state.seat(task).cloned();

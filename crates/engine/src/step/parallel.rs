@@ -58,6 +58,8 @@ pub(crate) fn open_branch(
         &branch,
         Opened::Branch {
             name: name.to_owned(),
+            when: None,
+            reads: Vec::new(),
         },
         from,
     )

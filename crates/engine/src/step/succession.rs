@@ -10,7 +10,7 @@ use crate::vocabulary::{Asked, Because, Closing, Outcome, Purpose, Reason, Scope
 
 /// Fills the seat of one who may not act any more.
 pub(crate) fn succeed(judge: &mut Judge<'_>, seat: &Seat) {
-    let Some(approval) = approval::of(judge, seat.scope).filter(|_| seat.purpose == Purpose::Decide) else {
+    let Some(approval) = approval::of(judge, seat.scope).filter(|_| seat.purpose != Purpose::Repair) else {
         return mend_without(judge, seat);
     };
     if decide_without(judge, seat, approval) {
@@ -36,7 +36,7 @@ pub(crate) fn decide_without(judge: &mut Judge<'_>, seat: &Seat, approval: &Appr
             false
         }
         Asking::Skip(_) => leave_out(judge, seat),
-        Asking::Ask(asked) => {
+        Asking::Ask(asked, _) => {
             let successors = successors(&judge.state, seat, asked);
             if successors.is_empty() {
                 return leave_out(judge, seat);
@@ -67,6 +67,7 @@ fn successors(state: &State, seat: &Seat, asked: Vec<Asked>) -> Vec<Asked> {
             part: one.part,
             holder: one.holder,
             chain: chain.collect(),
+            votes: seat.votes,
         }
     })
     .collect()

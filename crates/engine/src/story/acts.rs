@@ -7,7 +7,7 @@ use serde_json::{Map, Value as Json};
 
 use super::form::sent;
 use super::play::{Stage, Told, said};
-use crate::definition::{Act, MayNot, Sentence};
+use crate::definition::{Act, MayNot, Sentence, StepKind};
 use crate::machine::decide;
 use crate::refusal::{Refusal, both};
 use crate::state::{Seat, State};
@@ -57,6 +57,14 @@ impl Stage<'_> {
                     form: edits,
                 }
             }
+            Act::Finishes { step, form, comment } => {
+                let seat = self.seat(actor, step.as_deref())?;
+                Command::Complete {
+                    task: seat.task,
+                    comment: comment.clone(),
+                    form: (!form.is_empty()).then(|| self.answers(seat, form)),
+                }
+            }
             Act::Rejects { step, why } => Command::Reject {
                 task: self.seat(actor, step.as_deref())?.task,
                 comment: why.clone(),
@@ -84,6 +92,23 @@ impl Stage<'_> {
                 comment: None,
             },
         })
+    }
+
+    /// What somebody fills in at a step, as the API would be sent it.
+    fn answers(&self, seat: &Seat, written: &Map<String, Json>) -> Json {
+        let step = self
+            .state
+            .scope_of(seat)
+            .and_then(|scope| self.definition.step(&scope.step));
+        let form = match step.map(|step| &step.kind) {
+            Some(StepKind::Approval(approval)) => approval.work(),
+            _ => None,
+        };
+        let currency = self.around.currency;
+        Json::Object(form.map_or_else(
+            || written.clone(),
+            |form| sent(form, written, self.people, currency),
+        ))
     }
 
     /// The one open task of someone, at this step if it is named.
@@ -122,6 +147,11 @@ impl Stage<'_> {
         let command = match act {
             MayNot::Submit => return self.may_not_submit(sentence, actor, code),
             MayNot::Approve(step) => task(step).map(|task| Command::Approve {
+                task,
+                comment: words(),
+                form: None,
+            }),
+            MayNot::Finish(step) => task(step).map(|task| Command::Complete {
                 task,
                 comment: words(),
                 form: None,

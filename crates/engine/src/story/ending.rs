@@ -59,6 +59,7 @@ impl Stage<'_> {
             status,
             rounds,
             fields,
+            told,
         } = &story.expect
         else {
             return Ok(());
@@ -80,6 +81,27 @@ impl Stage<'_> {
                 both(format!("{rounds} rounds"), format!("{rounds} 轮")),
                 both(format!("{now} rounds"), format!("{now} 轮")),
             );
+        }
+        if let Some(told) = told {
+            let mut wanted: Vec<String> = told
+                .iter()
+                .map(|name| {
+                    self.person(name)
+                        .map_or_else(|| name.clone(), |id| self.short(id))
+                })
+                .collect();
+            let mut copied: Vec<String> = self.state.copied.iter().map(|id| self.short(*id)).collect();
+            wanted.sort();
+            copied.sort();
+            if wanted != copied {
+                let text = |names: &[String]| {
+                    both(
+                        format!("in copy: {}", list(names, Locale::En)),
+                        format!("抄送：{}", list(names, Locale::ZhCn)),
+                    )
+                };
+                return fail(text(&wanted), text(&copied));
+            }
         }
         for (name, wanted) in &sent(&self.definition.form, fields, self.people, self.around.currency) {
             let is = self.state.form.get(name).cloned().unwrap_or(Json::Null);

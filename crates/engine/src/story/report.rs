@@ -137,8 +137,16 @@ impl Reached {
             match &event.what {
                 What::Entered(entered) => {
                     self.steps.insert(entered.step.clone());
-                    if let Opened::Case { case, .. } = entered.kind {
-                        self.cases.insert((entered.step.clone(), case));
+                    match &entered.kind {
+                        Opened::Case { case, .. } => {
+                            self.cases.insert((entered.step.clone(), *case));
+                        }
+                        // Of a `choose` that takes all that hold.
+                        Opened::Branch { when, .. } => {
+                            let case = when.as_ref().map(|_| entered.index);
+                            self.cases.insert((entered.step.clone(), case));
+                        }
+                        _ => {}
                     }
                 }
                 What::Skipped(Skipped {
@@ -147,6 +155,9 @@ impl Reached {
                     ..
                 }) => {
                     self.steps.insert(step.clone());
+                }
+                What::Copied(copied) => {
+                    self.steps.insert(copied.step.clone());
                 }
                 What::Ended(ended) => self.steps.extend(ended.step.clone()),
                 _ => {}
@@ -208,7 +219,8 @@ impl Reached {
                         self.look(&branch.steps, missing);
                     }
                 }
-                StepKind::Approval(_) | StepKind::Action(_) | StepKind::End(_) => {}
+                StepKind::Repeat(repeat) => self.look(&repeat.steps, missing),
+                StepKind::Approval(_) | StepKind::Action(_) | StepKind::Cc(_) | StepKind::End(_) => {}
             }
         }
     }

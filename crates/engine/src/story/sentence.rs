@@ -51,7 +51,7 @@ impl Stage<'_> {
         let open = self
             .state
             .open_seats()
-            .filter(|seat| seat.purpose == Purpose::Decide);
+            .filter(|seat| seat.purpose != Purpose::Repair);
         let here = open.filter(|seat| self.state.scope_of(seat).is_some_and(|scope| scope.step == step));
         let mut asked: Vec<String> = here.map(|seat| self.short(seat.holder)).collect();
         wanted.sort();

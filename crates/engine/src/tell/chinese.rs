@@ -61,6 +61,19 @@ impl Teller<'_> {
                     self.telling.chain(self.state, &opened.asked.chain)
                 )
             }
+            What::TimerSet {
+                task,
+                due,
+                reminds: true,
+                ..
+            } => {
+                format!(
+                    "“{}”将于 {} 提醒 {}（若尚未答复）。",
+                    self.step_of(*task),
+                    self.telling.instant(*due),
+                    self.holder(*task)
+                )
+            }
             What::TimerSet { task, due, .. } => {
                 format!(
                     "“{}”将于 {} 查看 {} 的答复。",
@@ -69,7 +82,8 @@ impl Teller<'_> {
                     self.holder(*task)
                 )
             }
-            What::TimerFired { .. } => "期限已到。".into(),
+            What::TimerFired { .. } => "期限或提醒时间已到。".into(),
+            What::Reminded { task } => format!("已提醒 {}：“{}”。", self.holder(*task), self.step_of(*task)),
             What::Late { task, nobody: false } => {
                 format!("{} 在“{}”逾期。", self.holder(*task), self.step_of(*task))
             }
@@ -102,14 +116,19 @@ impl Teller<'_> {
                 } else {
                     "（仅记录；此前已有结果）"
                 };
+                let work = self.is_work(voted.task);
                 let verb = match voted.verdict {
+                    Verdict::Approve if work => "办结",
                     Verdict::Approve => "通过",
                     Verdict::Reject => "拒绝",
                 };
-                if voted.silent {
+                if voted.veto {
+                    format!("{who} 否决了“{step}”{words}")
+                } else if voted.silent {
                     format!("{} 未按时答复，“{step}”视为{verb}。", self.holder(voted.task))
                 } else {
-                    format!("{who} {verb}了“{step}”{noted}{words}")
+                    let answers = self.answers(voted);
+                    format!("{who} {verb}了“{step}”{noted}{answers}{words}")
                 }
             }
             What::Voided { task, .. } => {
@@ -138,6 +157,10 @@ impl Teller<'_> {
         match &event.what {
             What::Entered(entered) => self.entered_chinese(entered),
             What::Skipped(skipped) => self.skipped_chinese(skipped),
+            What::Copied(copied) if copied.people.is_empty() => {
+                format!("“{}”：没有新的抄送人。", self.text(&copied.title))
+            }
+            What::Copied(copied) => format!("抄送：{}。", self.names(&copied.people)),
             What::Held { scope, why } => format!("“{}”已挂起：{}", self.scope(*scope), self.trouble(why)),
             What::ActionWanted { action, attempt, .. } if *attempt > 1 => format!("再次执行动作 {action}。"),
             What::ActionWanted { action, .. } => format!("请求执行动作 {action}。"),
@@ -151,6 +174,10 @@ impl Teller<'_> {
                 };
                 format!("“{}”{outcome}。", self.scope(*scope))
             }
+            What::Repeated { scope, round, reads } => {
+                let (step, reads) = (self.scope(*scope), self.reads("", reads));
+                format!("“{step}”重新开始，第 {round} 轮{reads}。")
+            }
             What::Closed { scope, why } => {
                 format!("“{}”已关闭：{}。", self.scope(*scope), closing_chinese(*why))
             }
@@ -162,7 +189,17 @@ impl Teller<'_> {
         let title = self.text(&entered.title);
         let doubt = self.doubt(entered);
         match &entered.kind {
-            Opened::Approval { .. } | Opened::Action | Opened::Unclear => format!("“{title}”开始。{doubt}"),
+            Opened::Approval { agreed, .. } => {
+                let agreed: Vec<String> = agreed
+                    .iter()
+                    .map(|one| {
+                        let (person, step) = (self.telling.name(one.person), self.step(&one.step));
+                        format!("{person} 已通过“{step}”，不再询问。")
+                    })
+                    .collect();
+                format!("“{title}”开始。{}{doubt}", agreed.concat())
+            }
+            Opened::Action | Opened::Unclear => format!("“{title}”开始。{doubt}"),
             Opened::Case {
                 when: Some(when),
                 reads,
@@ -180,7 +217,17 @@ impl Teller<'_> {
                 format!("“{title}”重新打开；其他分支保留结果。")
             }
             Opened::Parallel { branches, .. } => format!("“{title}”开始，{branches} 个分支同时进行。{doubt}"),
-            Opened::Branch { name } => format!("“{title}”：分支 {} 开始。", crate::step::words(name)),
+            Opened::Repeat => format!("“{title}”开始。{doubt}"),
+            Opened::Branch {
+                when: Some(when),
+                reads,
+                ..
+            } => format!(
+                "“{title}”：{}成立{}。",
+                self.telling.condition(when),
+                self.reads(when, reads)
+            ),
+            Opened::Branch { name, .. } => format!("“{title}”：分支 {} 开始。", crate::step::words(name)),
         }
     }
 

@@ -61,6 +61,18 @@ impl Teller<'_> {
                 );
                 format!("\"{step}\" asks {chain}.{due}")
             }
+            What::TimerSet {
+                task,
+                due,
+                reminds: true,
+                ..
+            } => {
+                let (step, holder) = (self.step_of(*task), self.holder(*task));
+                format!(
+                    "\"{step}\" reminds {holder} at {} if nobody has answered.",
+                    self.telling.instant(*due)
+                )
+            }
             What::TimerSet { task, due, .. } => {
                 let (step, holder) = (self.step_of(*task), self.holder(*task));
                 format!(
@@ -68,7 +80,14 @@ impl Teller<'_> {
                     self.telling.instant(*due)
                 )
             }
-            What::TimerFired { .. } => "A deadline has passed.".into(),
+            What::TimerFired { .. } => "The time of a deadline or a reminder has come.".into(),
+            What::Reminded { task } => {
+                format!(
+                    "{} is reminded of \"{}\".",
+                    self.holder(*task),
+                    self.step_of(*task)
+                )
+            }
             What::Late { task, nobody: false } => {
                 format!("{} is late with \"{}\".", self.holder(*task), self.step_of(*task))
             }
@@ -98,17 +117,22 @@ impl Teller<'_> {
                 } else {
                     " (noted; it was decided before)"
                 };
+                let work = self.is_work(voted.task);
                 let verb = match voted.verdict {
+                    Verdict::Approve if work => "finished",
                     Verdict::Approve => "approved",
                     Verdict::Reject => "rejected",
                 };
-                if voted.silent {
+                if voted.veto {
+                    format!("{who} vetoed \"{step}\"{words}")
+                } else if voted.silent {
                     format!(
                         "\"{step}\" counts as {verb}, because {} did not answer in time.",
                         self.holder(voted.task)
                     )
                 } else {
-                    format!("{who} {verb} \"{step}\"{noted}{words}")
+                    let answers = self.answers(voted);
+                    format!("{who} {verb} \"{step}\"{noted}{answers}{words}")
                 }
             }
             What::Voided { task, .. } => {
@@ -137,6 +161,12 @@ impl Teller<'_> {
         match &event.what {
             What::Entered(entered) => self.entered_english(entered),
             What::Skipped(skipped) => self.skipped_english(skipped),
+            What::Copied(copied) if copied.people.is_empty() => {
+                format!("\"{}\": nobody else is in copy.", self.text(&copied.title))
+            }
+            What::Copied(copied) => {
+                format!("In copy: {}.", self.names(&copied.people))
+            }
             What::Held { scope, why } => format!("\"{}\" is held: {}", self.scope(*scope), self.trouble(why)),
             What::ActionWanted { action, attempt, .. } if *attempt > 1 => {
                 format!("The action {action} is tried again.")
@@ -152,6 +182,10 @@ impl Teller<'_> {
                 };
                 format!("\"{}\" {outcome}.", self.scope(*scope))
             }
+            What::Repeated { scope, round, reads } => {
+                let (step, reads) = (self.scope(*scope), self.reads("", reads));
+                format!("\"{step}\" begins again, for round {round}{reads}.")
+            }
             What::Closed { scope, why } => {
                 format!("\"{}\" is closed: {}.", self.scope(*scope), closing_english(*why))
             }
@@ -163,9 +197,17 @@ impl Teller<'_> {
         let title = self.text(&entered.title);
         let doubt = self.doubt(entered);
         match &entered.kind {
-            Opened::Approval { .. } | Opened::Action | Opened::Unclear => {
-                format!("\"{title}\" begins.{doubt}")
+            Opened::Approval { agreed, .. } => {
+                let agreed: Vec<String> = agreed
+                    .iter()
+                    .map(|one| {
+                        let (person, step) = (self.telling.name(one.person), self.step(&one.step));
+                        format!(" {person} is not asked again: they approved \"{step}\".")
+                    })
+                    .collect();
+                format!("\"{title}\" begins.{}{doubt}", agreed.concat())
             }
+            Opened::Action | Opened::Unclear => format!("\"{title}\" begins.{doubt}"),
             Opened::Case {
                 when: Some(when),
                 reads,
@@ -185,7 +227,17 @@ impl Teller<'_> {
             Opened::Parallel { branches, .. } => {
                 format!("\"{title}\" begins with {branches} branches at once.{doubt}")
             }
-            Opened::Branch { name } => {
+            Opened::Repeat => format!("\"{title}\" begins.{doubt}"),
+            Opened::Branch {
+                when: Some(when),
+                reads,
+                ..
+            } => format!(
+                "\"{title}\" goes on where {}{}.",
+                self.telling.condition(when),
+                self.reads(when, reads)
+            ),
+            Opened::Branch { name, .. } => {
                 format!("\"{title}\": the branch {} begins.", crate::step::words(name))
             }
         }

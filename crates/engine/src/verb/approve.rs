@@ -13,7 +13,7 @@ use crate::machine::Judge;
 use crate::reading::Reading;
 use crate::refusal::{Fault, Refusal};
 use crate::state::{Run, Seat, Verb};
-use crate::step::approval;
+use crate::step::approval::{self, Voice};
 use crate::verb::submit;
 use crate::vocabulary::{Change, Verdict, What};
 use crate::why::Telling;
@@ -33,7 +33,11 @@ pub(crate) fn run(
         }
         edit(judge, &seat, edits);
     }
-    approval::vote(judge, &seat, Verdict::Approve, false, words(comment));
+    let missing = missing(judge, approval);
+    if !missing.is_empty() {
+        return Err(Refusal::Form(missing));
+    }
+    approval::vote(judge, &seat, Verdict::Approve, words(comment), Voice::Spoken);
     Ok(())
 }
 
@@ -79,6 +83,25 @@ fn edits(judge: &Judge<'_>, approval: &Approval, changed: &Json) -> Result<Vec<C
         return Err(Refusal::Form(faults));
     }
     Ok(changes)
+}
+
+/// Fields that must be filled in to approve here, and are not.
+fn missing(judge: &Judge<'_>, approval: &Approval) -> Vec<Fault> {
+    let empty = approval.require.iter().filter(|field| {
+        let value = filling::read(&judge.definition.form, field, &judge.state.form, &judge.reading());
+        value.is_empty()
+    });
+    empty.map(|field| not_filled(judge.definition, field)).collect()
+}
+
+fn not_filled(workflow: &Workflow, field: &str) -> Fault {
+    fault(field, "required", |locale| {
+        let field = Telling::of(workflow, locale).field(field);
+        locale.pick(
+            format!("{field} must be filled in to approve here."),
+            format!("在此批准须填写 {field}。"),
+        )
+    })
 }
 
 fn edit(judge: &mut Judge<'_>, seat: &Seat, changes: Vec<Change>) {

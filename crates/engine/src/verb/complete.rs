@@ -1,23 +1,31 @@
-//! **Complete**: an owner has mended what held a step; it is tried again, as if it began now.
+//! **Complete**: some work is done; or an owner has mended what held a step, and it is tried again, as if it began now.
 
 use countersign_kernel::id::TaskId;
+use serde_json::{Map, Value as Json};
 
-use super::words;
+use super::{need_words, words};
 use crate::definition::StepKind;
+use crate::filling;
 use crate::machine::Judge;
 use crate::reading::trouble_text;
-use crate::refusal::Refusal;
+use crate::refusal::{Fault, Refusal};
 use crate::state::{Kind, Verb};
 use crate::step::action;
-use crate::vocabulary::{Closing, Purpose, ScopeId, Trouble, What};
+use crate::step::approval::{self, Voice};
+use crate::vocabulary::{Closing, Purpose, ScopeId, Trouble, Verdict, What};
 
-pub(crate) fn run(judge: &mut Judge<'_>, task: TaskId, comment: Option<&str>) -> Result<(), Refusal> {
+pub(crate) fn run(
+    judge: &mut Judge<'_>,
+    task: TaskId,
+    comment: Option<&str>,
+    form: Option<&Json>,
+) -> Result<(), Refusal> {
     let seat = judge.own_seat(task)?;
     if seat.purpose != Purpose::Repair {
-        return Err(Refusal::NotForThisTask {
-            verb: Verb::Complete,
-            repair: false,
-        });
+        return done(judge, task, comment, form);
+    }
+    if form.is_some() {
+        return Err(Refusal::Form(vec![no_form()]));
     }
     judge.state.scope(seat.scope).ok_or(Refusal::NoSuchTask)?;
     judge.emit(What::Mended {
@@ -26,6 +34,43 @@ pub(crate) fn run(judge: &mut Judge<'_>, task: TaskId, comment: Option<&str>) ->
     });
     again(judge, seat.scope);
     Ok(())
+}
+
+/// Some work is done, and this was filled in.
+fn done(
+    judge: &mut Judge<'_>,
+    task: TaskId,
+    comment: Option<&str>,
+    form: Option<&Json>,
+) -> Result<(), Refusal> {
+    let (seat, approval) = judge.deciding(task, Verb::Complete)?;
+    need_words(approval, Verb::Complete, comment)?;
+    let nothing = Json::Object(Map::new());
+    let filled = match approval.work().filter(|form| !form.fields.is_empty()) {
+        None if form.is_some() => return Err(Refusal::Form(vec![no_form()])),
+        None => Map::new(),
+        Some(wanted) => {
+            let filled = filling::accept(wanted, form.unwrap_or(&nothing), &judge.reading());
+            filled.map_err(Refusal::Form)?
+        }
+    };
+    approval::vote(
+        judge,
+        &seat,
+        Verdict::Approve,
+        words(comment),
+        Voice::Done(filled),
+    );
+    Ok(())
+}
+
+fn no_form() -> Fault {
+    Fault::new(
+        "/form".to_owned(),
+        "unknown_field",
+        "This task has no form to fill in.".to_owned(),
+        "此任务没有需要填写的表单。".to_owned(),
+    )
 }
 
 /// Begins what was held anew: an action is asked for again, a list goes on, any other step is a new one in its place.
@@ -39,7 +84,8 @@ pub(crate) fn again(judge: &mut Judge<'_>, held: ScopeId) {
         (Kind::Action { attempt }, Some(StepKind::Action(what)), _) => {
             action::want(judge, held, attempt + 1, what);
         }
-        (Kind::Whole(_) | Kind::Branch { .. } | Kind::Case { .. }, _, _) | (_, _, None) => {
+        (Kind::Whole(_) | Kind::Branch { .. } | Kind::Case { .. } | Kind::Repeat { .. }, _, _)
+        | (_, _, None) => {
             judge.go_on(held);
         }
         (_, _, Some(parent)) => {

@@ -5,7 +5,7 @@ use countersign_kernel::id::TimerId;
 use crate::machine::Judge;
 use crate::refusal::Refusal;
 use crate::state::SeatStatus;
-use crate::step::approval;
+use crate::step::{approval, clock};
 use crate::vocabulary::What;
 
 pub(crate) fn run(judge: &mut Judge<'_>, timer: TimerId) -> Result<(), Refusal> {
@@ -25,9 +25,17 @@ pub(crate) fn run(judge: &mut Judge<'_>, timer: TimerId) -> Result<(), Refusal> 
     if judge.facts.now < timer.due {
         return Err(Refusal::TooEarly { due: timer.due });
     }
-    let act = approval::of(judge, seat.scope).and_then(|approval| approval.if_late.get(timer.act as usize));
-    let act = act.map(|late| late.then.clone()).ok_or(Refusal::Obsolete)?;
+    let approval = approval::of(judge, seat.scope).ok_or(Refusal::Obsolete)?;
+    if timer.reminds {
+        judge.emit(What::TimerFired { timer: timer.id });
+        clock::remind(judge, &seat, approval, timer.act);
+        return Ok(());
+    }
+    let act = approval
+        .if_late
+        .get(timer.act as usize)
+        .ok_or(Refusal::Obsolete)?;
     judge.emit(What::TimerFired { timer: timer.id });
-    approval::late(judge, &seat, &act);
+    approval::late(judge, &seat, &act.then);
     Ok(())
 }

@@ -4,12 +4,12 @@
 use countersign_kernel::id::TaskId;
 
 use super::{need_words, words};
-use crate::definition::{OnReject, Step, StepKind, Workflow};
+use crate::definition::{Choose, OnReject, Step, StepKind, Take, Workflow};
 use crate::machine::{Judge, Place};
 use crate::places::{Turn, keys, way};
 use crate::refusal::Refusal;
 use crate::state::{Kind, Record, Seat, State, Verb};
-use crate::step::parallel;
+use crate::step::{choose, parallel};
 use crate::vocabulary::{Closing, Opened, Outcome, Purpose, Returned, ScopeId, What};
 
 /// How often a step may return a request where the file does not say.
@@ -51,6 +51,9 @@ fn may_return(judge: &Judge<'_>, task: TaskId, comment: Option<&str>) -> Result<
         return Ok((seat, u32::MAX));
     }
     let (seat, approval) = judge.deciding(task, Verb::Return)?;
+    if !approval.allow.give_back {
+        return Err(Refusal::NotAllowedHere { verb: Verb::Return });
+    }
     need_words(approval, Verb::Return, comment)?;
     let at_most = match approval.on_reject {
         OnReject::Return { at_most, .. } => at_most,
@@ -202,8 +205,10 @@ fn list_of<'a>(definition: &'a Workflow, kind: &Kind, step: &str) -> &'a [Step] 
                 .find(|branch| branch.name == *name)
                 .map(|branch| branch.steps.as_slice())
                 .unwrap_or_default(),
+            Some(StepKind::Choose(choose)) => choose.steps_of(name).unwrap_or_default(),
             _ => &[],
         },
+        Kind::Repeat { .. } => lists().first().copied().unwrap_or_default(),
         Kind::Parallel { .. } | Kind::Approval(_) | Kind::Action { .. } | Kind::Unclear => &[],
     }
 }
@@ -305,6 +310,13 @@ fn reopen(judge: &mut Judge<'_>, list: ScopeId, steps: &[Step], turns: &[Turn]) 
         doubt: None,
     };
     let scope = match &step.kind {
+        StepKind::Repeat(_) => judge.enter(&at, Opened::Repeat, first),
+        StepKind::Choose(choose) if choose.take == Take::All => {
+            let case = (inside < choose.cases.len()).then_some(inside);
+            let kept = kept(&judge.state, &step.key, &Choose::branch(case));
+            let block = choose::open_all(judge, &at, kept.len() + 1, kept);
+            choose::open_case(judge, block, &at, choose, (case, None, Vec::new()), first)
+        }
         StepKind::Choose(choose) => {
             let case = (inside < choose.cases.len()).then_some(inside as u32);
             judge.enter(
@@ -325,7 +337,9 @@ fn reopen(judge: &mut Judge<'_>, list: ScopeId, steps: &[Step], turns: &[Turn]) 
             let opened = parallel::open(judge, &at, block, kept, true);
             parallel::open_branch(judge, opened, inside as u32, &at, &branch.name, first)
         }
-        StepKind::Approval(_) | StepKind::Action(_) | StepKind::End(_) => return judge.go_on(list),
+        StepKind::Approval(_) | StepKind::Action(_) | StepKind::Cc(_) | StepKind::End(_) => {
+            return judge.go_on(list);
+        }
     };
     reopen(judge, scope, inner, rest);
 }

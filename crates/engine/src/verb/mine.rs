@@ -6,7 +6,7 @@ use crate::definition::Workflow;
 use crate::machine::{Facts, Judge};
 use crate::refusal::{Happened, Refusal, Stand, Waiting};
 use crate::state::{Kind, Scope, Seat, SeatStatus, State, Verb};
-use crate::vocabulary::{ScopeId, Status, Verdict};
+use crate::vocabulary::{Purpose, ScopeId, Status, Verdict};
 
 /// The one open task of `facts.actor` in a request. Whoever has none is told how the request stands, so ask this only
 /// for those who may read it.
@@ -43,7 +43,7 @@ impl Judge<'_> {
         let mine = self.state.seats.iter().rev().filter(|seat| seat.holder == actor);
         let said = |seat: &Seat| {
             let (verb, at) = match seat.status {
-                SeatStatus::Voted { verdict, at } => (verb_of(verdict), at),
+                SeatStatus::Voted { verdict, at } => (verb_of(seat.purpose, verdict), at),
                 SeatStatus::Returned { at } => (Verb::Return, at),
                 SeatStatus::Done { at } => (Verb::Complete, at),
                 SeatStatus::Open | SeatStatus::Closed { .. } => return None,
@@ -84,8 +84,9 @@ impl Judge<'_> {
     }
 }
 
-pub(crate) fn verb_of(verdict: Verdict) -> Verb {
+pub(crate) fn verb_of(purpose: Purpose, verdict: Verdict) -> Verb {
     match verdict {
+        Verdict::Approve if purpose == Purpose::Do => Verb::Complete,
         Verdict::Approve => Verb::Approve,
         Verdict::Reject => Verb::Reject,
     }

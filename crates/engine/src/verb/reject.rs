@@ -1,12 +1,13 @@
 //! **Reject**: "No, because …". On a repair task: an owner ends the held step, and that is a no.
 
 use countersign_kernel::id::TaskId;
+use serde_json::Map;
 
 use super::{need_words, words};
 use crate::machine::Judge;
 use crate::refusal::Refusal;
 use crate::state::Verb;
-use crate::step::approval;
+use crate::step::approval::{self, Voice};
 use crate::vocabulary::{Closing, Outcome, Purpose, Verdict, Voted, What};
 
 pub(crate) fn run(judge: &mut Judge<'_>, task: TaskId, comment: Option<&str>) -> Result<(), Refusal> {
@@ -16,7 +17,7 @@ pub(crate) fn run(judge: &mut Judge<'_>, task: TaskId, comment: Option<&str>) ->
     }
     let (seat, approval) = judge.deciding(task, Verb::Reject)?;
     need_words(approval, Verb::Reject, comment)?;
-    approval::vote(judge, &seat, Verdict::Reject, false, words(comment));
+    approval::vote(judge, &seat, Verdict::Reject, words(comment), Voice::Spoken);
     Ok(())
 }
 
@@ -36,6 +37,8 @@ fn reject_held(judge: &mut Judge<'_>, task: TaskId, comment: Option<&str>) -> Re
         saw,
         counted: true,
         silent: false,
+        veto: false,
+        answers: Map::new(),
         comment,
     }));
     judge.close_seats(|scope| scope == seat.scope, Closing::Decided);

@@ -15,6 +15,9 @@ pub(crate) fn run(
     comment: Option<&str>,
 ) -> Result<(), Refusal> {
     let (seat, approval) = judge.deciding(task, Verb::Transfer)?;
+    if !approval.allow.transfer {
+        return Err(Refusal::NotAllowedHere { verb: Verb::Transfer });
+    }
     if seat.holder == to {
         return Err(Refusal::ToThemselves);
     }

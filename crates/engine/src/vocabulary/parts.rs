@@ -7,6 +7,7 @@ use countersign_kernel::time::Instant;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value as Json};
 
+use super::voices::{Agreed, is_one, one};
 use super::{ScopeId, Status};
 use crate::definition::{Need, Order, RejectRule, Rest};
 
@@ -89,8 +90,12 @@ pub enum Opened {
         order: Order,
         reject: RejectRule,
         rest: Rest,
+        /// Votes that are asked for, those of `agreed` with them.
         places: u32,
         queue: Vec<Asked>,
+        /// Who is not asked again, because what they approved before is the same.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        agreed: Vec<Agreed>,
     },
     /// A `choose` runs this case; `case: None` is `otherwise`.
     Case {
@@ -108,9 +113,15 @@ pub enum Opened {
         #[serde(default)]
         kept: Vec<(String, Outcome)>,
     },
+    /// `when`: it is a case of a `choose` that takes every one that holds.
     Branch {
         name: String,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        when: Option<String>,
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        reads: Vec<Read>,
     },
+    Repeat,
     Action,
     /// It could not even be judged what to do; see the `Held` that follows.
     Unclear,
@@ -125,6 +136,9 @@ pub struct Asked {
     pub part: u32,
     pub holder: UserId,
     pub chain: Vec<Because>,
+    /// How often their voice counts.
+    #[serde(default = "one", skip_serializing_if = "is_one")]
+    pub votes: u32,
 }
 
 /// A link of the chain that leads to a person; the last one is the holder.
@@ -196,6 +210,17 @@ pub struct Skipped {
     pub why: Skip,
 }
 
+/// People are in copy.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Copied {
+    pub parent: ScopeId,
+    pub index: u32,
+    pub step: String,
+    pub title: Text,
+    /// Those who were not before.
+    pub people: Vec<UserId>,
+}
+
 /// Why a step was left out.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -224,6 +249,8 @@ pub enum Trouble {
         fault: String,
         fault_zh: String,
     },
+    /// The steps of a `repeat` were done as often as they may be, and should be done again.
+    Repeated { at_most: u32 },
     /// The action failed for good.
     Action { reason: String },
     /// The definition does not hold the step any more, or ran on without end.
@@ -261,32 +288,10 @@ pub struct Moved {
 #[serde(rename_all = "snake_case")]
 pub enum Purpose {
     Decide,
+    /// Work that is to be done.
+    Do,
     /// An owner: mend what holds the step, and say so.
     Repair,
-}
-
-/// A voice.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct Voted {
-    pub task: TaskId,
-    pub verdict: Verdict,
-    /// Hash of what the voter saw: the form, less what a later step may change.
-    pub saw: String,
-    /// False: the step was decided before; the voice is noted only.
-    pub counted: bool,
-    /// True: nobody spoke; the file says what silence means.
-    #[serde(default)]
-    pub silent: bool,
-    #[serde(default)]
-    pub comment: Option<String>,
-}
-
-/// Yes or no.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Verdict {
-    Approve,
-    Reject,
 }
 
 /// How a step, a branch or a case ended.

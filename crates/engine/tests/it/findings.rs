@@ -135,7 +135,7 @@ fn words_are_put_right() {
         (Place::Steps, "- approval: manager\n  by: {role: finance}\n  on_reject: return", "unknown-word", 16, "`return`", "{return_to: requester}"),
         (Place::Steps, "- approval: manager\n  by: {role: finance}\n  if_late: notify", "missing-key", 5, "never happens", "deadline"),
         (Place::Steps, "- approval: manager\n  approver: {role: finance}\n  by: {role: finance}", "unknown-key", 5, "`approver`", "`by`"),
-        (Place::Steps, "- approval: manager\n  by: {role: finance}\n  remind: {every: 1 day}", "not-yet", 5, "`remind`", ""),
+        (Place::Steps, "- approval: manager\n  by: {role: finance}\n  remind: {before: 1 day}", "missing-key", 14, "needs a `deadline`", "every"),
         (Place::Steps, "- each: lines\n  in: lines", "not-yet", 5, "`each`", ""),
         (Place::Form, "purpose: {type: string}", "unknown-word", 19, "`string`", "`text`"),
         (Place::Form, "purpose: {type: text, required: yes}", "wrong-shape", 35, "`yes`", "`true`"),

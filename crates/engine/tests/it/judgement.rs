@@ -354,6 +354,7 @@ fn a_manager_is_looked_for_in_the_organisation_as_it_is_when_the_step_opens() {
         &Command::Complete {
             task: repair,
             comment: None,
+            form: None,
         },
     )
     .unwrap();

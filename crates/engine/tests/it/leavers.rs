@@ -306,7 +306,14 @@ fn what_is_held_goes_to_another_owner() {
     assert_eq!(play.holders(Purpose::Repair), ["ada", "amy"]);
     play.change("ada", |person| person.roles.clear());
     let (task, ada) = (play.task("ada"), play.who("ada"));
-    let refused = play.act(Actor::User(ada), &Command::Complete { task, comment: None });
+    let refused = play.act(
+        Actor::User(ada),
+        &Command::Complete {
+            task,
+            comment: None,
+            form: None,
+        },
+    );
     assert!(
         matches!(
             &refused,

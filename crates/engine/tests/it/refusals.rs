@@ -119,7 +119,14 @@ impl Play {
 
     fn complete(&mut self, name: &str) -> Result<(), Refusal> {
         let (task, comment) = (self.task(name), None);
-        self.act(name, &Command::Complete { task, comment })
+        self.act(
+            name,
+            &Command::Complete {
+                task,
+                comment,
+                form: None,
+            },
+        )
     }
 
     /// Another seat in the step that a person is asked in.
@@ -134,6 +141,7 @@ impl Play {
                 part: 0,
                 holder: self.who(holder),
                 chain: Vec::new(),
+                votes: 1,
             },
             due: None,
         };
@@ -273,7 +281,10 @@ fn decisions() -> Vec<Refusal> {
     ));
     again.give_back("bo", None).unwrap();
     again.act("ann", &resubmit()).unwrap();
+    let mut bound = Play::of(&BOSS.replace("deadline", "allow: [], deadline"));
+    let hal = bound.who("hal");
     vec![
+        refused(bound.transfer("bo", hal)),
         refused(open.transfer("dan", dan)),
         refused(open.transfer("dan", eve)),
         refused(open.transfer("dan", UserId(Uuid::from_u128(7)))),

@@ -1,5 +1,5 @@
 //! Who is told of what became of a request: its requester of what was decided, and of its end whoever submitted it for them, too; of a
-//! deadline that passed, whoever is late, the requester and the owners. Nobody is told of what they did themselves. The admins are
+//! deadline that passed, whoever is late, the requester and the owners; of a reminder, whoever is asked; who is in copy. Nobody is told of what they did themselves. The admins are
 //! told of a role that nobody holds any more, and of a change of who publishes.
 //!
 //! The events are heard from the log: a decision stands whether or not anybody can be told of it, and does not wait.
@@ -9,6 +9,7 @@ mod vacancies;
 mod words;
 
 use countersign_engine::owners;
+use countersign_engine::state::SeatStatus;
 use countersign_engine::vocabulary::{Event, What};
 use countersign_events::{Consumer, Failure, thing};
 use countersign_kernel::actor::Actor;
@@ -31,6 +32,8 @@ use words::Teller;
 const TOLD_MAX: usize = 100;
 
 const LATE: &str = "oa.task.late";
+const COPIED: &str = "oa.request.copied";
+const REMINDED: &str = "oa.task.reminded";
 const RETURNED: &str = "oa.request.returned";
 
 /// A consumer of decisions and of deadlines that passed.
@@ -89,7 +92,10 @@ impl Consumer for Notices {
     fn wants(&self, kind: &str) -> bool {
         matches!(
             kind,
-            LATE | RETURNED
+            COPIED
+                | LATE
+                | REMINDED
+                | RETURNED
                 | "oa.request.approved"
                 | "oa.request.rejected"
                 | "oa.request.cancelled"
@@ -123,7 +129,8 @@ fn is_news(event: &Logged) -> bool {
     let thing = thing(event);
     let field = |name: &str| thing.get(name).and_then(|value| value.as_str());
     // What requesters did themselves is known to them.
-    event.kind == LATE || field("requester") != Some(event.actor.to_string().as_str())
+    matches!(event.kind.as_str(), COPIED | LATE | REMINDED)
+        || field("requester") != Some(event.actor.to_string().as_str())
 }
 
 /// Whoever made the request by hand: what a rule of theirs starts is not theirs to follow.
@@ -146,6 +153,19 @@ fn told(case: &Case, event: &Logged, happened: &Event, submitter: Option<UserId>
             told.extend(requester.map(|requester| (requester, others.clone())));
             told.extend(owners_of(case).into_iter().map(|owner| (owner, others.clone())));
             told
+        }
+        What::Copied(copied) => {
+            let people = copied.people.iter();
+            people.map(|person| (*person, teller.in_copy())).collect()
+        }
+        What::Reminded { task } => {
+            let seat = case
+                .state
+                .seat(*task)
+                .filter(|seat| seat.status == SeatStatus::Open);
+            seat.map(|seat| (seat.holder, teller.reminder(seat)))
+                .into_iter()
+                .collect()
         }
         What::Returned(_) | What::Ended(_) => {
             let concerned = requester.into_iter().chain(submitter);

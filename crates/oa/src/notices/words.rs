@@ -2,7 +2,7 @@
 
 use countersign_engine::Telling;
 use countersign_engine::state::{Seat, Verb};
-use countersign_engine::vocabulary::{Status, What};
+use countersign_engine::vocabulary::{Purpose, Status, What};
 use countersign_events::thing;
 use countersign_kernel::actor::Actor;
 use countersign_kernel::text::{Locale, Words};
@@ -20,15 +20,43 @@ pub(super) struct Teller<'a> {
 impl Teller<'_> {
     /// To whoever is late.
     pub(super) fn you_are_late(&self, seat: &Seat) -> Words {
+        self.waits_for_you(seat, |locale| self.due(seat, locale))
+    }
+
+    /// To whoever is asked, before it is late.
+    pub(super) fn reminder(&self, seat: &Seat) -> Words {
+        let now = self.event.at;
+        let early = seat.due.is_some_and(|due| due > now);
+        self.waits_for_you(seat, |locale| {
+            if early {
+                self.until(seat, locale)
+            } else {
+                self.due(seat, locale)
+            }
+        })
+    }
+
+    fn waits_for_you(&self, seat: &Seat, due: impl Fn(Locale) -> String) -> Words {
         both(|locale| {
-            let (request, step, due) = (
-                self.request(locale),
-                self.step(seat, locale),
-                self.due(seat, locale),
-            );
+            let (request, step, due) = (self.request(locale), self.step(seat, locale), due(locale));
+            let (wait, wait_zh) = match seat.purpose {
+                Purpose::Do => ("waits for you to do", "等待您办理"),
+                Purpose::Decide | Purpose::Repair => ("waits for your decision in", "等待您审批"),
+            };
             locale.pick(
-                format!("{request} waits for your decision in \"{step}\"{due}."),
-                format!("{request}在“{step}”等待您审批{due}。"),
+                format!("{request} {wait} \"{step}\"{due}."),
+                format!("{request}在“{step}”{wait_zh}{due}。"),
+            )
+        })
+    }
+
+    /// To whoever is in copy.
+    pub(super) fn in_copy(&self) -> Words {
+        both(|locale| {
+            let (request, status) = (self.request(locale), self.case.state.status);
+            locale.pick(
+                format!("You are in copy of {request}, which is {}.", status.word()),
+                format!("{request}抄送给您，当前状态：{}。", status.zh()),
             )
         })
     }
@@ -159,6 +187,14 @@ impl Teller<'_> {
             zone: scene.zone,
             locale,
             workflow: self.case.definition.workflow(),
+        })
+    }
+
+    /// The deadline that is to come.
+    fn until(&self, seat: &Seat, locale: Locale) -> String {
+        seat.due.map_or_else(String::new, |due| {
+            let due = self.telling(locale, |telling| telling.instant(due));
+            locale.pick(format!(", due {due}"), format!("（截止时间 {due}）"))
         })
     }
 

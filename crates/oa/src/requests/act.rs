@@ -226,11 +226,15 @@ pub(crate) async fn keep(
         let starters = [acted.state.starter, acted.state.second_starter];
         readers.extend(starters.into_iter().flatten());
     }
+    readers.extend(changes::copied(&acted.events));
     store::add_readers(uow, acted.row.id, readers).await?;
     super::listed::keep(uow, before, &scene.newest, acted).await?;
+    let mut files = super::links::files_of_answers(definition.workflow(), &acted.state, &acted.events);
     if before.form != acted.state.form {
+        files.extend(super::links::files(definition.workflow(), &acted.state.form));
+    }
+    if !files.is_empty() {
         // Whoever may read the request may read its files from now on.
-        let files = super::links::files(definition.workflow(), &acted.state.form);
         files::attach(uow, &files, &Link::new("request", acted.row.id.0)).await?;
     }
     Ok(())

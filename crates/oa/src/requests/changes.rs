@@ -32,14 +32,17 @@ pub(crate) fn touched_tasks(events: &[Event], state: &State) -> BTreeSet<TaskId>
             What::Submitted(_)
             | What::Entered(_)
             | What::Skipped(_)
+            | What::Copied(_)
             | What::Held { .. }
             | What::TimerSet { .. }
             | What::TimerFired { .. }
             | What::Late { .. }
+            | What::Reminded { .. }
             | What::ActionWanted { .. }
             | What::ActionDone { .. }
             | What::ActionFailed { .. }
             | What::StepEnded { .. }
+            | What::Repeated { .. }
             | What::Closed { .. }
             | What::Commented { .. }
             | What::Retried { .. }
@@ -67,6 +70,15 @@ pub(crate) fn former_holders(events: &[Event], before: &State) -> BTreeSet<UserI
     transferred.collect()
 }
 
+/// Who is in copy from now on, and may read the request.
+pub(crate) fn copied(events: &[Event]) -> impl Iterator<Item = UserId> + '_ {
+    let people = events.iter().filter_map(|event| match &event.what {
+        What::Copied(copied) => Some(copied.people.iter().copied()),
+        _ => None,
+    });
+    people.flatten()
+}
+
 /// Timers that are new or gone: the id, and when it is due (none: called off).
 pub(crate) fn moved_timers(before: &State, after: &State) -> Vec<(TimerId, Option<Instant>)> {
     let has = |timers: &[Timer], id: TimerId| timers.iter().any(|timer| timer.id == id);
@@ -87,24 +99,31 @@ pub(crate) fn moved_timers(before: &State, after: &State) -> Vec<(TimerId, Optio
 pub(crate) fn standing(seat: &Seat) -> (&'static str, Option<&'static str>, Option<Instant>) {
     match seat.status {
         SeatStatus::Open => ("open", None, None),
-        SeatStatus::Voted { verdict, at } => ("done", Some(decision(verdict)), Some(at)),
+        SeatStatus::Voted { verdict, at } => ("done", Some(decision(seat.purpose, verdict)), Some(at)),
         SeatStatus::Returned { at } => ("done", Some("returned"), Some(at)),
         SeatStatus::Done { at } => ("done", Some("completed"), Some(at)),
         SeatStatus::Closed { at, .. } => ("cancelled", None, Some(at)),
     }
 }
 
-pub(crate) fn decision(verdict: Verdict) -> &'static str {
+pub(crate) fn decision(purpose: Purpose, verdict: Verdict) -> &'static str {
     match verdict {
+        Verdict::Approve if purpose == Purpose::Do => "completed",
         Verdict::Approve => "approved",
         Verdict::Reject => "rejected",
     }
+}
+
+/// What a task asks of its holder.
+pub(crate) fn purpose(state: &State, task: TaskId) -> Purpose {
+    state.seat(task).map_or(Purpose::Decide, |seat| seat.purpose)
 }
 
 /// As the API calls what a person is asked for.
 pub(crate) fn task_kind(purpose: Purpose) -> &'static str {
     match purpose {
         Purpose::Decide => "approval",
+        Purpose::Do => "task",
         Purpose::Repair => "repair",
     }
 }
@@ -219,6 +238,7 @@ fn thing(event: &Event, state: &State) -> Option<Json> {
     match &event.what {
         What::Submitted(_)
         | What::Resubmitted(_)
+        | What::Copied(_)
         | What::Held { .. }
         | What::Commented { .. }
         | What::Retried { .. }
@@ -233,8 +253,18 @@ fn thing(event: &Event, state: &State) -> Option<Json> {
             let due = state.seat(*task).and_then(|seat| seat.due);
             fields.insert("due".to_owned(), json!(due));
         }
+        What::Reminded { task } => {
+            let due = state.seat(*task).and_then(|seat| seat.due);
+            fields.insert("due".to_owned(), json!(due));
+        }
         What::Voted(voted) => {
-            fields.insert("decision".to_owned(), json!(decision(voted.verdict)));
+            if !voted.answers.is_empty() {
+                fields.insert("answers".to_owned(), Json::Object(voted.answers.clone()));
+            }
+            fields.insert(
+                "decision".to_owned(),
+                json!(decision(purpose(state, voted.task), voted.verdict)),
+            );
         }
         _ => return None,
     }

@@ -1,7 +1,7 @@
 //! What happened with a request, told in sentences.
 
 use countersign_engine::vocabulary::{Event, What};
-use countersign_engine::{Telling, tell};
+use countersign_engine::{State, Telling, tell};
 use countersign_kernel::actor::Actor;
 use countersign_kernel::catalogue::Link;
 use countersign_kernel::id::{EventId, TaskId, TenantId, UserId};
@@ -120,7 +120,7 @@ fn view(entry: &Logged, case: &Case, locale: Locale) -> Result<EntryView, Error>
         on_behalf_of: entry.on_behalf_of,
         task: event.task(),
         step: step(&event, case),
-        decision: decision(&event),
+        decision: decision(&event, &case.state),
         comment: changes::comment(&event).map(str::to_owned),
         changes: changed(&event),
         text: tell(&event, &case.state, &telling),
@@ -138,10 +138,12 @@ fn step(event: &Event, case: &Case) -> Option<String> {
     match &event.what {
         What::Entered(entered) => Some(entered.step.clone()),
         What::Skipped(skipped) => Some(skipped.step.clone()),
+        What::Copied(copied) => Some(copied.step.clone()),
         What::Returned(returned) => Some(returned.step.clone()),
         What::Ended(ended) => ended.step.clone(),
         What::Held { scope, .. }
         | What::StepEnded { scope, .. }
+        | What::Repeated { scope, .. }
         | What::Closed { scope, .. }
         | What::ActionWanted { scope, .. }
         | What::ActionDone { scope, .. }
@@ -155,9 +157,12 @@ fn step(event: &Event, case: &Case) -> Option<String> {
     }
 }
 
-fn decision(event: &Event) -> Option<&'static str> {
+fn decision(event: &Event, state: &State) -> Option<&'static str> {
     match &event.what {
-        What::Voted(voted) => Some(changes::decision(voted.verdict)),
+        What::Voted(voted) => Some(changes::decision(
+            changes::purpose(state, voted.task),
+            voted.verdict,
+        )),
         What::Returned(_) => Some("returned"),
         What::Mended { .. } => Some("completed"),
         What::Retried { .. } => Some("retried"),

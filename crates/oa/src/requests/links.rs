@@ -2,9 +2,11 @@
 
 use std::collections::BTreeSet;
 
-use countersign_engine::definition::{FieldKind, Form, Workflow};
+use countersign_engine::State;
+use countersign_engine::definition::{FieldKind, Form, StepKind, Workflow};
+use countersign_engine::vocabulary::{Event, What};
 use countersign_kernel::catalogue::Link;
-use countersign_kernel::id::{self, FileId};
+use countersign_kernel::id::{self, FileId, TaskId};
 use serde_json::{Map, Value as Json};
 use uuid::Uuid;
 
@@ -55,6 +57,31 @@ pub(crate) fn files(workflow: Option<&Workflow>, form: &Map<String, Json>) -> Ve
         .filter(|one| one.kind == "file")
         .filter_map(|one| one.id().map(FileId))
         .collect()
+}
+
+/// The files that people name when some work is done.
+pub(crate) fn files_of_answers(workflow: Option<&Workflow>, state: &State, events: &[Event]) -> Vec<FileId> {
+    let answered = events.iter().filter_map(|event| match &event.what {
+        What::Voted(voted) if !voted.answers.is_empty() => Some(voted),
+        _ => None,
+    });
+    let named = answered.flat_map(|voted| {
+        let form = workflow.and_then(|workflow| work_form(workflow, state, voted.task));
+        form.map(|form| pointed(form, &voted.answers)).unwrap_or_default()
+    });
+    named
+        .filter(|one| one.kind == "file")
+        .filter_map(|one| one.id().map(FileId))
+        .collect()
+}
+
+/// What whoever does the work of a task fills in.
+pub(crate) fn work_form<'a>(workflow: &'a Workflow, state: &State, task: TaskId) -> Option<&'a Form> {
+    let scope = state.seat(task).and_then(|seat| state.scope_of(seat))?;
+    match &workflow.step(&scope.step)?.kind {
+        StepKind::Approval(approval) => approval.work(),
+        _ => None,
+    }
 }
 
 /// Every file that a draft names anywhere: what its fields will be, the version that it is submitted to says.

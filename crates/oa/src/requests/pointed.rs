@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use countersign_engine::definition::Form;
 use countersign_engine::refusal::Fault;
 use countersign_events::Rights;
 use countersign_kernel::id::FileId;
@@ -23,12 +24,9 @@ impl Office {
         uow: &Uow,
         case: &Case,
         rights: &Rights,
-        form: &Map<String, Json>,
+        (form, filled): (&Form, &Map<String, Json>),
     ) -> Result<Vec<Fault>, Error> {
-        let Some(workflow) = case.definition.workflow() else {
-            return Ok(Vec::new());
-        };
-        let pointed = links::pointed(&workflow.form, form);
+        let pointed = links::pointed(form, filled);
         let kinds: BTreeSet<&'static str> = pointed.iter().map(|one| one.kind).collect();
         let mut faults = Vec::new();
         // A deal is held before its account, as everywhere.

@@ -16,7 +16,7 @@ use serde_json::Value as Json;
 use super::act::{self, Acted, Case};
 use super::load::{self, Loaded, Target, TaskRow};
 use super::submit::{Made, Wanted};
-use super::{may_ask, may_read};
+use super::{links, may_ask, may_read};
 use crate::error::Error;
 use crate::office::Office;
 use crate::tasks;
@@ -221,24 +221,34 @@ impl Give {
 
     /// Files and records that are sent with a command.
     async fn check_form(&self, uow: &Uow, case: &Case) -> Result<(), Error> {
-        let (Command::Resubmit {
-            form: Json::Object(form),
-            ..
-        }
-        | Command::Approve {
-            form: Some(Json::Object(form)),
-            ..
-        }) = &self.command
-        else {
+        let Some(workflow) = case.definition.workflow() else {
             return Ok(());
         };
+        let (form, sent) = match &self.command {
+            Command::Resubmit {
+                form: Json::Object(sent),
+                ..
+            }
+            | Command::Approve {
+                form: Some(Json::Object(sent)),
+                ..
+            } => (Some(&workflow.form), sent),
+            Command::Complete {
+                task,
+                form: Some(Json::Object(sent)),
+                ..
+            } => (links::work_form(workflow, &case.state, *task), sent),
+            _ => return Ok(()),
+        };
+        let Some(form) = form else { return Ok(()) };
         // What stood in the form before was checked for whoever put it there.
-        let new = form
+        let completes = matches!(self.command, Command::Complete { .. });
+        let new = sent
             .iter()
-            .filter(|(name, value)| case.state.form.get(*name) != Some(*value));
+            .filter(|(name, value)| completes || case.state.form.get(*name) != Some(*value));
         let new = new.map(|(name, value)| (name.clone(), value.clone())).collect();
         let rights = Rights::of(Some(self.caller.user), None, &case.scene.directory);
-        let faults = self.office.missing(uow, case, &rights, &new).await?;
+        let faults = self.office.missing(uow, case, &rights, (form, &new)).await?;
         if faults.is_empty() {
             Ok(())
         } else {

@@ -183,7 +183,10 @@ impl Office {
         let whose = wanted.actor.user().unwrap_or(wanted.requester);
         let own = || Rights::of(Some(whose), None, &case.scene.directory);
         let rights = wanted.rights.clone().unwrap_or_else(own);
-        let lost = self.missing(uow, case, &rights, form).await?;
+        let Some(workflow) = case.definition.workflow() else {
+            return Ok(());
+        };
+        let lost = self.missing(uow, case, &rights, (&workflow.form, form)).await?;
         faults.extend(
             lost.into_iter()
                 .filter(|new| {

@@ -1,6 +1,6 @@
 //! A task as the API shows it.
 
-use countersign_engine::definition::Workflow;
+use countersign_engine::definition::{Form, Workflow};
 use countersign_engine::state::{Seat, State};
 use countersign_engine::{Telling, Verb, allowed, why};
 use countersign_kernel::actor::Caller;
@@ -13,15 +13,16 @@ use countersign_rules::Compiled;
 use countersign_rules::scene::Scene;
 use countersign_web::closed_words;
 use serde::{Deserialize, Serialize};
+use serde_json::Value as Json;
 use utoipa::ToSchema;
 
-use crate::requests::changes;
 use crate::requests::load::TaskRow;
 use crate::requests::view::{NextView, RequestStatus, next};
+use crate::requests::{changes, links};
 
 closed_words!(
     /// What a task asks for.
-    pub(crate) TaskKind: "approval", "repair"
+    pub(crate) TaskKind: "approval", "task", "repair"
 );
 closed_words!(
     /// Whether something is still to be decided.
@@ -45,7 +46,7 @@ pub(crate) struct TaskView {
     /// Always `task`.
     #[schema(example = "task")]
     pub object: &'static str,
-    /// `repair` where an owner is asked to mend what holds a step.
+    /// `task` where something is to be done, `repair` where an owner is asked to mend what holds a step.
     #[schema(value_type = TaskKind, example = "approval")]
     pub kind: &'static str,
     pub request: RequestId,
@@ -76,6 +77,12 @@ pub(crate) struct TaskView {
     /// What this caller may do with it now.
     #[schema(value_type = Vec<TaskVerb>)]
     pub allowed: Vec<&'static str>,
+    /// What is to be filled in when the work of a `task` is done, as the form of a workflow.
+    #[schema(value_type = Option<Object>)]
+    pub form: Option<Json>,
+    /// What was filled in.
+    #[schema(value_type = Option<Object>)]
+    pub answers: Option<Json>,
     pub created_at: Instant,
     pub updated_at: Instant,
     pub version: i64,
@@ -137,6 +144,7 @@ impl TaskView {
             .workflow()
             .map(|workflow| allowed(workflow, state, seat, &facts))
             .unwrap_or_default();
+        let form = form(definition, state, seat);
         Self {
             id: seat.task,
             object: "task",
@@ -172,11 +180,25 @@ impl TaskView {
                 },
             ),
             allowed: allowed.into_iter().map(Verb::word).collect(),
+            form: form.map(|form| countersign_engine::form::schema(form, locale)),
+            answers: form.and_then(|_| answers(state, seat)),
             created_at: seat.opened_at,
             updated_at: row.updated_at,
             version: row.version,
         }
     }
+}
+
+/// What is to be filled in when the work of a task is done.
+fn form<'a>(definition: &'a Compiled, state: &State, seat: &Seat) -> Option<&'a Form> {
+    let form = links::work_form(definition.workflow()?, state, seat.task)?;
+    (!form.fields.is_empty()).then_some(form)
+}
+
+/// What was filled in at the step of a task.
+fn answers(state: &State, seat: &Seat) -> Option<Json> {
+    let record = state.outcomes.get(&state.scope_of(seat)?.step)?;
+    record.output.is_object().then(|| record.output.clone())
 }
 
 /// How much the request is about, as its form says.

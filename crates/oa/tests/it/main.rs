@@ -25,3 +25,4 @@ mod statements;
 mod tasks;
 mod timers;
 mod timers_kept;
+mod work;

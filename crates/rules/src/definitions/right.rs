@@ -4,8 +4,8 @@ use std::collections::BTreeSet;
 
 use countersign_engine::definition::{Document, Who, WhoKind};
 use countersign_identity::people::me::Publishes;
-use countersign_identity::tenants::Publishing;
 use countersign_identity::tenants::publishing::PUBLISHERS;
+use countersign_identity::tenants::{self, Publishing};
 use countersign_kernel::actor::Caller;
 use countersign_kernel::directory::{Directory, Person};
 use countersign_kernel::text;
@@ -14,6 +14,7 @@ use countersign_web::Problem;
 use futures_util::future::BoxFuture;
 
 use super::{Kind, Rules, Tenant};
+use crate::error::Error;
 
 /// The right to publish one name.
 pub(crate) struct Right<'a> {
@@ -50,6 +51,37 @@ impl<'a> Right<'a> {
             || person
                 .zip(self.owners)
                 .is_some_and(|(person, owners)| owns(owners, person, self.directory))
+    }
+}
+
+/// Refuses whoever may not publish a name.
+pub(super) fn check(
+    caller: &Caller,
+    kind: Kind,
+    name: &str,
+    tenant: &Tenant,
+    publishing: &Publishing,
+) -> Result<(), Error> {
+    let person = tenant.directory.person(caller.user);
+    if Right::to(kind, name, tenant, publishing).is_of(&caller.roles, person) {
+        return Ok(());
+    }
+    let first = tenant.newest.get(kind, name).is_none();
+    Err(Error::NotYours { first })
+}
+
+impl Rules {
+    /// Refuses whoever may not publish a name before their file is judged: that costs, and is nothing to them.
+    pub(super) async fn may_publish(
+        &self,
+        conn: &Conn,
+        caller: &Caller,
+        (kind, name): (Kind, &str),
+        tenant: &Tenant,
+    ) -> Result<(), Error> {
+        let settings = tenants::store::find(conn, caller.tenant).await?;
+        let publishing = settings.map(|settings| settings.publishing).unwrap_or_default();
+        check(caller, kind, name, tenant, &publishing)
     }
 }
 

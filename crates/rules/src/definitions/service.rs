@@ -19,7 +19,7 @@ use super::cache::{Definitions, Snapshot};
 use super::compiled::Compiled;
 use super::judged::{Judged, Passed};
 use super::keep::Next;
-use super::right::Right;
+use super::right;
 use super::{Kind, store};
 use crate::error::Error;
 use crate::proposals::{self, Proposal};
@@ -228,14 +228,9 @@ impl Publish {
     }
 
     fn check_right(&self, tenant: &Tenant, publishing: &Publishing) -> Result<(), Error> {
-        let Some(caller) = &self.caller else { return Ok(()) };
-        let person = tenant.directory.person(caller.user);
-        if Right::to(self.kind, &self.name, tenant, publishing).is_of(&caller.roles, person) {
-            return Ok(());
-        }
-        let in_force = tenant.newest.get(self.kind, &self.name);
-        Err(Error::NotYours {
-            first: in_force.is_none(),
+        let caller = self.caller.as_ref();
+        caller.map_or(Ok(()), |caller| {
+            right::check(caller, self.kind, &self.name, tenant, publishing)
         })
     }
 

@@ -128,6 +128,19 @@ async fn only_owners_hr_and_admin_publish() {
         (403, &json!("not_an_owner")),
         "what a file says of itself gives nobody a right"
     );
+    let nonsense = put(
+        &house,
+        "ann",
+        "/v1/workflows/loan",
+        "nonsense",
+        &[("if-match", "\"1\"")],
+    )
+    .await;
+    assert_eq!(
+        (nonsense.status, &nonsense.json["code"]),
+        (403, &json!("not_an_owner")),
+        "what somebody may not publish is not judged for them"
+    );
     // A new version does not make its author an owner: the version in force is asked.
     let grabbed = LOAN.replace("{role: finance}", "{user: ann@acme.example}");
     assert_eq!(

@@ -115,6 +115,11 @@ impl Company {
         self.decided("eve", &big, "approve", json!({})).await;
         self.decided("dan", &big, "approve", json!({"form": {"urgency": "high"}}))
             .await;
+        self.decided("eve", &big, "approve", json!({})).await;
+        for crates in [0, 2] {
+            self.decided("ann", &big, "complete", json!({"form": {"crates": crates}}))
+                .await;
+        }
         self.lose_a_role().await;
         self.drafts().await;
     }

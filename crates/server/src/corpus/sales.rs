@@ -19,6 +19,25 @@ impl Company {
         path
     }
 
+    /// Somebody who comes to nothing at first, and then to a contact at the account.
+    async fn win_over(&mut self, account: &str) {
+        let lead = json!({"name": "Ole Olsen", "company": "Alpine Foods", "email": "ole@alpine.example", "source": "web"});
+        let lead = self
+            .record("ann", "leads", lead, json!({"status": "working"}))
+            .await;
+        let id = lead.rsplit('/').next().unwrap_or_default();
+        let note = json!({"type": "note", "subject": "Asked for prices", "lead": id});
+        self.then(Call::post("ann", "/v1/activities", note)).await;
+        let reason = json!({"reason": "no budget"});
+        self.then(Call::post("ann", format!("{lead}/disqualify"), reason))
+            .await;
+        self.verb("ann", &lead, "reopen").await;
+        let ask = json!({"account": account, "deal": {"name": "Filters"}});
+        self.then(Call::post("ann", format!("{lead}/convert"), ask)).await;
+        self.ask("ann", lead.clone());
+        self.ask("ann", format!("{lead}/timeline?limit=3"));
+    }
+
     pub(super) async fn sell(&mut self) {
         let account = json!({"name": "Alpine Foods", "country": "DE", "domain": "alpine.example"});
         let account = self
@@ -47,6 +66,13 @@ impl Company {
         let reason = json!({"reason": "price"});
         self.then(Call::post("ann", format!("{won}/lose"), reason)).await;
         self.verb("ann", &won, "reopen").await;
+        let call = json!({"type": "call", "subject": "Ask about pumps", "deal": won.rsplit('/').next(), "due_at": "2027-03-01"});
+        let call = self
+            .record("ann", "activities", call, json!({"priority": "high"}))
+            .await;
+        self.verb("ann", &call, "complete").await;
+        self.verb("ann", &call, "reopen").await;
+        self.ask("ann", "/v1/today?zone=Europe/Berlin");
         // It starts a purchase, and what becomes of that comes back to it.
         self.verb("ann", &won, "win").await;
         let started = self
@@ -57,6 +83,7 @@ impl Company {
         self.decided("bo", &started, "reject", json!({"comment": "Not this year."}))
             .await;
         self.about(&started);
+        self.win_over(&account).await;
         self.stumble(&account).await;
     }
 

@@ -1,6 +1,8 @@
 //! Whom the sample company sells to: accounts, people there, and deals in several stages.
 
 use anyhow::Context as _;
+use chrono::TimeDelta;
+use countersign_kernel::time::Instant;
 use serde_json::{Value, json};
 
 use super::LAST_ACCOUNT;
@@ -42,6 +44,17 @@ const NEEDS: &[&str] = &[
 const ACCOUNTS: usize = 100;
 const CONTACTS: usize = 150;
 const DEALS: usize = 160;
+const LEADS: usize = 40;
+/// Of each seller.
+const ACTIVITIES: usize = 60;
+const TYPES: &[&str] = &["call", "email", "meeting", "task", "note"];
+const SUBJECTS: &[&str] = &[
+    "Ask about the offer",
+    "Send the price list",
+    "Show the product",
+    "Prepare the contract",
+    "They want delivery in May",
+];
 
 /// Everything in batches; the keys make a second run harmless.
 pub(super) async fn fill(base: &str) -> anyhow::Result<()> {
@@ -55,32 +68,11 @@ pub(super) async fn fill(base: &str) -> anyhow::Result<()> {
         .pointer("/data/0/stages")
         .and_then(Value::as_array)
         .context("no pipeline")?;
+    let begun = pipeline.pointer("/data/0/created_at").and_then(Value::as_str);
+    let begun: Instant = begun.context("no pipeline")?.parse()?;
     let stages: Vec<String> = stages.iter().map(id).collect::<Result<_, _>>()?;
     for (seller, name, turn) in [(ann, "ann", 0), (abe, "abe", 1)] {
-        let accounts = make(
-            seller,
-            "accounts",
-            name,
-            (turn..ACCOUNTS).step_by(2).map(account).collect(),
-        )
-        .await?;
-        let contact = |number: usize| contact(number, pick(&accounts, number));
-        make(
-            seller,
-            "contacts",
-            name,
-            (turn..CONTACTS).step_by(2).map(contact).collect(),
-        )
-        .await?;
-        let deal = |number: usize| deal(number, pick(&accounts, number), pick(&stages, number / 2));
-        let deals = make(
-            seller,
-            "deals",
-            name,
-            (turn..DEALS).step_by(2).map(deal).collect(),
-        )
-        .await?;
-        lose(seller, &deals).await?;
+        sell(seller, name, turn, &stages, begun).await?;
     }
     win(ann).await?;
     make(
@@ -88,6 +80,57 @@ pub(super) async fn fill(base: &str) -> anyhow::Result<()> {
         "accounts",
         "last",
         vec![json!({"name": LAST_ACCOUNT, "country": "DE", "domain": "zenith.example"})],
+    )
+    .await?;
+    Ok(())
+}
+
+/// What one of the two sellers has: every second of all.
+async fn sell(
+    seller: &Client,
+    name: &str,
+    turn: usize,
+    stages: &[String],
+    begun: Instant,
+) -> anyhow::Result<()> {
+    let accounts = make(
+        seller,
+        "accounts",
+        name,
+        (turn..ACCOUNTS).step_by(2).map(account).collect(),
+    )
+    .await?;
+    let contact = |number: usize| contact(number, pick(&accounts, number));
+    make(
+        seller,
+        "contacts",
+        name,
+        (turn..CONTACTS).step_by(2).map(contact).collect(),
+    )
+    .await?;
+    let deal = |number: usize| deal(number, pick(&accounts, number), pick(stages, number / 2));
+    let deals = make(
+        seller,
+        "deals",
+        name,
+        (turn..DEALS).step_by(2).map(deal).collect(),
+    )
+    .await?;
+    lose(seller, &deals).await?;
+    let leads = make(
+        seller,
+        "leads",
+        name,
+        (turn..LEADS).step_by(2).map(lead).collect(),
+    )
+    .await?;
+    disqualify(seller, &leads).await?;
+    let activity = |number: usize| activity(number, pick(&deals, number), begun);
+    make(
+        seller,
+        "activities",
+        name,
+        (0..ACTIVITIES).map(activity).collect(),
     )
     .await?;
     Ok(())
@@ -143,6 +186,64 @@ fn deal(number: usize, account: &str, stage: &str) -> Value {
         "amount": {"amount": format!("{euros}.00"), "currency": "EUR"},
         "expected_close_on": close,
     })
+}
+
+/// Two in five are done; the others are due around the day on which the company began, so that a second run says the same.
+fn activity(number: usize, deal: &str, begun: Instant) -> Value {
+    let kind = pick(TYPES, number);
+    let done = number / 5 % 5 < 2 || kind == "note";
+    let days = i64::try_from(number % 16).unwrap_or_default() - 4;
+    let due = begun.plus(TimeDelta::days(days));
+    let meets = kind == "meeting" && !done;
+    json!({
+        "type": kind,
+        "subject": pick(SUBJECTS, number),
+        "deal": deal,
+        "status": if done { "done" } else { "open" },
+        "priority": if number.is_multiple_of(7) { "high" } else { "normal" },
+        "due_at": match (done, meets) {
+            (true, _) => Value::Null,
+            (false, true) => json!(due),
+            (false, false) => json!(due.utc().date_naive()),
+        },
+        "starts_at": meets.then_some(due),
+        "ends_at": meets.then(|| due.plus(TimeDelta::hours(1))),
+    })
+}
+
+/// Each tenth is of a company that is there already.
+fn lead(number: usize) -> Value {
+    let (given, family) = (pick(GIVEN, number * 7), pick(FAMILY, number * 3));
+    let company = if number.is_multiple_of(10) {
+        format!("{} {}", pick(FIRST, number / 10), pick(SECOND, 0))
+    } else {
+        format!("{family} {}", pick(SECOND, number))
+    };
+    let email = format!(
+        "{}@{}.example",
+        given.to_lowercase(),
+        company.to_lowercase().replace(' ', "-")
+    );
+    let sources = ["web", "referral", "trade_fair", "call"];
+    let statuses = ["new", "new", "working", "qualified"];
+    json!({
+        "name": format!("{given} {family}"),
+        "company": company,
+        "email": email,
+        "source": pick(&sources, number),
+        "status": pick(&statuses, number / 2),
+        "estimated_amount": {"amount": format!("{}.00", 500 + number * 3571 % 30_000), "currency": "EUR"},
+    })
+}
+
+/// Each fifth comes to nothing.
+async fn disqualify(who: &Client, leads: &[String]) -> anyhow::Result<()> {
+    for lead in leads.iter().skip(4).step_by(5) {
+        let path = format!("/v1/leads/{lead}/disqualify");
+        let reason = json!({"reason": "no budget"});
+        who.post(&path, &format!("disqualify-{lead}"), &reason).await?;
+    }
+    Ok(())
 }
 
 /// Each tenth is lost.

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-const TAGS: [(&str, &str); 22] = [
+const TAGS: [(&str, &str); 24] = [
     (
         "sign-in",
         "Signing in and out, passwords, sessions, and the keys that verify tokens.",
@@ -33,10 +33,15 @@ const TAGS: [(&str, &str); 22] = [
         "What people ask of the company, from draft to decision.",
     ),
     ("tasks", "What somebody has to decide."),
+    ("leads", "People who may buy, until it is known."),
     ("accounts", "Companies that one sells to."),
     ("contacts", "People at those companies."),
     ("pipelines", "The stages that deals pass."),
     ("deals", "Sales, from the first stage until they are won or lost."),
+    (
+        "activities",
+        "Calls, e-mails, meetings, tasks and notes, done and to be done.",
+    ),
     ("files", "Uploads, which requests and records name."),
     ("notices", "News for the caller."),
     (

@@ -47,6 +47,8 @@ const SEARCHED: &[Searched] = &[
     searched("contacts", &["name", "email", "phone"], "contacts_search"),
     searched("deals", &["name"], "deals_by_name_key"),
     searched("deals", &["lost_reason"], "deals_lost_reason"),
+    searched("activities", &["subject"], "activities_by_subject_key"),
+    searched("leads", &["name", "company", "email", "phone"], "leads_search"),
     searched("requests", &["summary", "number"], "requests_search"),
 ];
 

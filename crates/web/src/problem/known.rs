@@ -27,6 +27,8 @@ pub(crate) fn kind_in_chinese(kind: &str) -> &str {
         "pipeline" => "销售管道",
         "stage" => "阶段",
         "deal" => "商机",
+        "activity" => "活动",
+        "lead" => "线索",
         "event" => "事件",
         "webhook" => "Webhook",
         "delivery" => "投递记录",

@@ -2,8 +2,8 @@
 
 use super::{Page, quoted};
 use crate::definition::{
-    Approval, Comment, Deadline, IfNobody, IfRequester, Late, LateAct, Need, OnReject, Order, PersonRef,
-    RejectRule, Rest, ReturnTo, Who, WhoKind, WhoPart,
+    Approval, Comment, Deadline, IfNobody, IfRequester, IfSameApprover, Late, LateAct, Need, OnReject, Order,
+    PersonRef, RejectRule, Remind, Rest, ReturnTo, Weight, Who, WhoKind, WhoPart,
 };
 
 pub(super) fn approval_lines(page: &mut Page, depth: usize, approval: &Approval) {
@@ -42,15 +42,7 @@ pub(super) fn approval_lines(page: &mut Page, depth: usize, approval: &Approval)
             } => format!("{{return_to: {step}, at_most: {at_most}}}"),
         },
     );
-    page.pair(
-        depth,
-        "if_nobody",
-        &match &approval.if_nobody {
-            IfNobody::Hold => "hold".to_owned(),
-            IfNobody::Skip => "skip".to_owned(),
-            IfNobody::Ask(asked) => format!("{{ask: {}}}", who(asked)),
-        },
-    );
+    page.pair(depth, "if_nobody", &if_nobody(&approval.if_nobody));
     page.pair(
         depth,
         "if_requester",
@@ -61,7 +53,78 @@ pub(super) fn approval_lines(page: &mut Page, depth: usize, approval: &Approval)
             IfRequester::Ask(asked) => format!("{{ask: {}}}", who(asked)),
         },
     );
+    page.pair(
+        depth,
+        "if_same_approver",
+        match approval.if_same_approver {
+            IfSameApprover::AskAgain => "ask_again",
+            IfSameApprover::Skip => "skip",
+            IfSameApprover::SkipIfLast => "skip_if_last",
+        },
+    );
+    voices(page, depth, approval);
     restrictions(page, depth, approval);
+}
+
+/// Work that is to be done.
+pub(super) fn task_lines(page: &mut Page, depth: usize, task: &Approval) {
+    page.pair(depth, "by", &who(&task.by));
+    page.pair(depth, "need", &need(task.need));
+    page.pair(depth, "if_nobody", &if_nobody(&task.if_nobody));
+    if !task.not_same_as.is_empty() {
+        page.pair(
+            depth,
+            "not_same_as",
+            &format!("[{}]", task.not_same_as.join(", ")),
+        );
+    }
+    page.pair(
+        depth,
+        "allow",
+        if task.allow.transfer { "[transfer]" } else { "[]" },
+    );
+    time(page, depth, task);
+    let comment = if task.comment == Comment::Required {
+        "required"
+    } else {
+        "optional"
+    };
+    page.pair(depth, "comment", comment);
+}
+
+fn if_nobody(rule: &IfNobody) -> String {
+    match rule {
+        IfNobody::Hold => "hold".to_owned(),
+        IfNobody::Skip => "skip".to_owned(),
+        IfNobody::Ask(asked) => format!("{{ask: {}}}", who(asked)),
+    }
+}
+
+/// By when, and what happens until then and after.
+fn time(page: &mut Page, depth: usize, approval: &Approval) {
+    match &approval.deadline {
+        Some(Deadline::After(span)) => page.pair(depth, "deadline", &span.to_string()),
+        Some(Deadline::At(expr)) => page.pair(depth, "deadline", &quoted(expr.source())),
+        None => {}
+    }
+    if let Some(reminders) = &approval.remind {
+        page.pair(depth, "remind", &remind(reminders));
+    }
+    if approval.deadline.is_some() {
+        page.pair(depth, "if_late", &late(&approval.if_late));
+    }
+}
+
+/// Whose voice counts otherwise than others'.
+fn voices(page: &mut Page, depth: usize, approval: &Approval) {
+    if !approval.weights.is_empty() {
+        let one = |weight: &Weight| format!("{{who: {}, votes: {}}}", who(&weight.who), weight.votes);
+        let all: Vec<String> = approval.weights.iter().map(one).collect();
+        page.pair(depth, "weights", &format!("[{}]", all.join(", ")));
+    }
+    if let Some(veto) = &approval.veto {
+        page.pair(depth, "veto", &who(veto));
+    }
 }
 
 /// What only some approvals say: who may not decide, what may be changed, by when.
@@ -87,14 +150,20 @@ fn restrictions(page: &mut Page, depth: usize, approval: &Approval) {
             ),
         );
     }
-    match &approval.deadline {
-        Some(Deadline::After(span)) => page.pair(depth, "deadline", &span.to_string()),
-        Some(Deadline::At(expr)) => page.pair(depth, "deadline", &quoted(expr.source())),
-        None => {}
+    if !approval.require.is_empty() {
+        page.pair(depth, "require", &format!("[{}]", approval.require.join(", ")));
     }
-    if approval.deadline.is_some() {
-        page.pair(depth, "if_late", &late(&approval.if_late));
-    }
+    let allowed = [
+        (approval.allow.transfer, "transfer"),
+        (approval.allow.give_back, "return"),
+    ];
+    let allowed: Vec<&str> = allowed
+        .iter()
+        .filter(|(may, _)| *may)
+        .map(|(_, word)| *word)
+        .collect();
+    page.pair(depth, "allow", &format!("[{}]", allowed.join(", ")));
+    time(page, depth, approval);
     page.pair(
         depth,
         "comment",
@@ -104,6 +173,15 @@ fn restrictions(page: &mut Page, depth: usize, approval: &Approval) {
             Comment::RequiredOnReject => "required_on_reject",
         },
     );
+}
+
+fn remind(remind: &Remind) -> String {
+    let every = remind
+        .every
+        .map(|(span, at_most)| format!("every: {span}, at_most: {at_most}"));
+    let before = remind.before.map(|span| format!("before: {span}"));
+    let all: Vec<String> = every.into_iter().chain(before).collect();
+    format!("{{{}}}", all.join(", "))
 }
 
 pub(super) fn late(lines: &[Late]) -> String {

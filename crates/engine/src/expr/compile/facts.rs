@@ -2,25 +2,27 @@
 
 use crate::expr::syntax::{Binary, Shape, Tree};
 
-/// `address.town`, if it is names and points alone.
+/// `address.town` or `step('measure').form.length`, if it is names and points alone.
 pub(crate) fn path(tree: &Tree) -> Option<String> {
-    names(tree)
-        .map(|names| names.join("."))
-        .or_else(|| match &tree.shape {
-            Shape::Part(whole, part) => match &whole.shape {
-                Shape::Call(function, arguments) if function == "step" => match arguments.as_slice() {
-                    [
-                        Tree {
-                            shape: Shape::Text(id),
-                            ..
-                        },
-                    ] => Some(format!("step('{id}').{part}")),
-                    _ => None,
+    if let Some(names) = names(tree) {
+        return Some(names.join("."));
+    }
+    let Shape::Part(whole, part) = &tree.shape else {
+        return None;
+    };
+    let before = match &whole.shape {
+        Shape::Call(function, arguments) if function == "step" => match arguments.as_slice() {
+            [
+                Tree {
+                    shape: Shape::Text(id),
+                    ..
                 },
-                _ => None,
-            },
-            _ => None,
-        })
+            ] => format!("step('{id}')"),
+            _ => return None,
+        },
+        _ => path(whole)?,
+    };
+    Some(format!("{before}.{part}"))
 }
 
 pub(super) fn names(tree: &Tree) -> Option<Vec<&str>> {

@@ -254,6 +254,14 @@ impl<'n> Map<'n> {
         self.sound
     }
 
+    /// The same mapping, where what it does not say is as `others` have it.
+    pub(crate) fn or(mut self, others: &Map<'n>) -> Self {
+        let missing = others.found.iter().filter(|(name, ..)| self.get(name).is_none());
+        let missing: Vec<_> = missing.copied().collect();
+        self.found.extend(missing);
+        self
+    }
+
     pub(crate) fn names(&self) -> impl Iterator<Item = &'static str> {
         self.found.iter().map(|(name, ..)| *name)
     }

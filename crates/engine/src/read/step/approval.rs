@@ -1,11 +1,12 @@
 //! `approval`: who decides, how many, and what if not.
 
 mod editing;
+mod voices;
 
 use super::{Steps, Where};
 use crate::definition::{
-    Approval, Comment, IfNobody, IfRequester, Late, LateAct, Need, OnReject, Order, PersonRef, RejectRule,
-    Rest, Who, WhoKind, WhoPart,
+    Allow, Approval, Asks, Comment, IfNobody, IfRequester, IfSameApprover, Late, LateAct, Need, OnReject,
+    Order, PersonRef, RejectRule, Rest, Who, WhoKind, WhoPart,
 };
 use crate::expr::Type;
 use crate::finding::words;
@@ -36,9 +37,22 @@ impl Steps<'_> {
         let not_same_as = map
             .get("not_same_as")
             .map_or_else(Vec::new, |node| self.not_same_as(node, id));
-        let can_edit = map
+        let mut can_edit = map
             .get("can_edit")
             .map_or_else(Vec::new, |node| self.can_edit(node, place));
+        let require = map
+            .get("require")
+            .map_or_else(Vec::new, |node| self.require(node, &mut can_edit));
+        let if_same_approver = map
+            .get("if_same_approver")
+            .map_or(Some(IfSameApprover::AskAgain), |node| self.if_same_approver(node));
+        let veto = map.get("veto").map(|node| self.who(node, place, false));
+        let weights = map
+            .get("weights")
+            .map_or_else(Vec::new, |node| self.weights(node, place));
+        let allow = map.get("allow").map_or(Some(Allow::EVERYTHING), |node| {
+            self.allow(node, &["transfer", "return"])
+        });
         let deadline = map.get("deadline").map(|node| self.deadline(node, place));
         let if_late = map.get("if_late").map_or(
             Some(vec![Late {
@@ -47,7 +61,7 @@ impl Steps<'_> {
             }]),
             |node| self.if_late(node, place),
         );
-        self.late_without_deadline(map);
+        let remind = map.get("remind").and_then(|node| self.remind(node, map));
         let comment = map
             .get("comment")
             .map_or(Some(Comment::RequiredOnReject), |node| {
@@ -61,7 +75,7 @@ impl Steps<'_> {
                 )
             });
         let by = by.flatten();
-        if let (Some(by), Some(need)) = (&by, need) {
+        if let (Some(by), Some(need), true) = (&by, need, weights.is_empty()) {
             self.enough_people(map, by, need);
         }
         if let (Some(by), Some(if_requester)) = (&by, &if_requester) {
@@ -81,6 +95,7 @@ impl Steps<'_> {
             },
         );
         Approval {
+            asks: Asks::Decision,
             by,
             need: need.unwrap_or(Need::All),
             order,
@@ -89,9 +104,15 @@ impl Steps<'_> {
             on_reject: on_reject.unwrap_or(OnReject::End),
             if_nobody: if_nobody.unwrap_or(IfNobody::Hold),
             if_requester: if_requester.unwrap_or_else(|| default_if_requester(0)),
+            if_same_approver: if_same_approver.unwrap_or(IfSameApprover::AskAgain),
+            veto: veto.flatten(),
+            weights,
             not_same_as,
             can_edit,
+            require,
+            allow: allow.unwrap_or(Allow::EVERYTHING),
             deadline: deadline.flatten(),
+            remind,
             if_late: if_late.unwrap_or_default(),
             comment: comment.unwrap_or(Comment::Optional),
         }
@@ -109,24 +130,6 @@ impl Steps<'_> {
             ("none_left", RejectRule::NoneLeft),
         ];
         self.desk.one_of(node, &words)
-    }
-
-    fn late_without_deadline(&self, map: &Map<'_>) {
-        let desk = self.desk;
-        if let (Some(key), None) = (map.key("if_late"), map.get("deadline")) {
-            desk.error(
-                "missing-key",
-                key,
-                words!(
-                    "`if_late` without a `deadline` never happens.",
-                    "没有 `deadline` 时，`if_late` 永不发生。"
-                ),
-                words!(
-                    "Add `deadline: 2 working days`.",
-                    "请添加 `deadline: 2 working days`。"
-                ),
-            );
-        }
     }
 
     pub(super) fn need(&self, node: &Node) -> Option<Need> {

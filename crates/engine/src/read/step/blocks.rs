@@ -1,12 +1,15 @@
-//! `choose`, `parallel` and `end`.
+//! `choose`, `parallel`, `repeat` and `end`.
 
 use super::{Steps, Where};
-use crate::definition::{Branch, Case, Choose, End, Need, Outcome, Parallel, Rest};
+use crate::definition::{Branch, Case, Choose, End, Need, Outcome, Parallel, Repeat, Rest, Take};
 use crate::expr::{Expr, learn};
 use crate::finding::words;
 use crate::keys::CASE;
 use crate::parse::Node;
 use crate::read::desk::Map;
+
+/// Rounds of a `repeat`.
+const ROUNDS_MAX: u32 = 1_000;
 
 impl Steps<'_> {
     pub(super) fn choose(&self, node: &Node, map: &Map<'_>, place: &Where) -> Option<Choose> {
@@ -19,8 +22,12 @@ impl Steps<'_> {
             );
             return None;
         }
-        let mut cases = Vec::new();
-        let mut others = place.clone();
+        let take = self.take(map);
+        let place = &Where {
+            parallel: place.parallel || take == Take::All,
+            ..place.clone()
+        };
+        let (mut cases, mut others) = (Vec::new(), place.clone());
         let list = map.get("cases").and_then(|node| self.desk.list(node));
         if let (Some([]), Some(node)) = (list, map.get("cases")) {
             self.desk.error(
@@ -47,7 +54,9 @@ impl Steps<'_> {
             let mut inside = others.clone();
             if let Some(when) = &when {
                 learn(&mut inside.known, when.facts(true));
-                learn(&mut others.known, when.facts(false));
+                if take == Take::First {
+                    learn(&mut others.known, when.facts(false));
+                }
             }
             cases.push(Case {
                 line: self.desk.line(item),
@@ -57,8 +66,41 @@ impl Steps<'_> {
         }
         let otherwise = self.steps_of(node, map.get("otherwise"), &others);
         // With its cases unread nothing is known of what the block decides.
-        list.filter(|list| !list.is_empty())
-            .map(|_| Choose { cases, otherwise })
+        list.filter(|list| !list.is_empty()).map(|_| Choose {
+            take,
+            cases,
+            otherwise,
+        })
+    }
+
+    fn take(&self, map: &Map<'_>) -> Take {
+        let words = [("first", Take::First), ("all", Take::All)];
+        let take = map.get("take").and_then(|node| self.desk.one_of(node, &words));
+        take.unwrap_or(Take::First)
+    }
+
+    pub(super) fn repeat(&self, around: &Node, map: &Map<'_>, place: &Where) -> Repeat {
+        let steps = self.steps_of(around, map.get("steps"), place);
+        // What the steps found is read at their end.
+        let scope = self.scope_at(place);
+        let again = map.get("while").and_then(|node| self.condition(node, &scope));
+        let at_most = map.get("at_most").and_then(|node| self.desk.count(node, 1));
+        if let (Some(most), Some(node)) = (at_most.filter(|most| *most > ROUNDS_MAX), map.get("at_most")) {
+            self.desk.error(
+                "too-large",
+                node,
+                words!(
+                    "{most} times is more than {ROUNDS_MAX}.",
+                    "{most} 次超过上限 {ROUNDS_MAX}。"
+                ),
+                words!("Write at most {ROUNDS_MAX}.", "请写不大于 {ROUNDS_MAX} 的数。"),
+            );
+        }
+        Repeat {
+            steps,
+            again: again.unwrap_or_else(|| Expr::unread("")),
+            at_most: at_most.unwrap_or(1),
+        }
     }
 
     pub(super) fn parallel(&self, around: &Node, map: &Map<'_>, place: &Where) -> Parallel {

@@ -1,11 +1,15 @@
-//! `deadline` and `if_late`.
+//! `deadline`, `remind` and `if_late`.
 
 use super::{Steps, Where};
-use crate::definition::{Deadline, Late, LateAct};
+use crate::definition::{Deadline, Late, LateAct, Remind};
 use crate::expr::{Span, Type, Wanted};
 use crate::finding::words;
-use crate::keys::{LATE, LATE_ITEM};
+use crate::keys::{LATE, LATE_ITEM, REMIND};
 use crate::parse::{Node, Yaml};
+use crate::read::desk::Map;
+
+/// Reminders at most, unless the file says how many.
+const REMINDERS: u32 = 3;
 
 impl Steps<'_> {
     pub(super) fn deadline(&self, node: &Node, place: &Where) -> Option<Deadline> {
@@ -41,6 +45,73 @@ impl Steps<'_> {
                 ),
             );
         }
+    }
+
+    pub(super) fn late_without_deadline(&self, late: Option<&Node>, map: &Map<'_>) {
+        if let (Some(key), None) = (late, map.get("deadline")) {
+            self.desk.error(
+                "missing-key",
+                key,
+                words!(
+                    "`if_late` without a `deadline` never happens.",
+                    "没有 `deadline` 时，`if_late` 永不发生。"
+                ),
+                words!(
+                    "Add `deadline: 2 working days`.",
+                    "请添加 `deadline: 2 working days`。"
+                ),
+            );
+        }
+    }
+
+    pub(super) fn remind(&self, node: &Node, map: &Map<'_>) -> Option<Remind> {
+        let own = self.desk.map(node, &REMIND)?;
+        let span = |key: &str| {
+            let node = own.get(key)?;
+            let span = self.desk.span(node)?;
+            self.calendar_for(node, span);
+            if span.is_nothing() {
+                self.desk.error(
+                    "wrong-shape",
+                    node,
+                    words!("A reminder needs a length of time.", "提醒需要一个时长。"),
+                    words!("Write like `1 working day`.", "请写如 `1 working day`。"),
+                );
+                return None;
+            }
+            Some(span)
+        };
+        let (every, before) = (span("every"), span("before"));
+        let at_most = own
+            .get("at_most")
+            .map_or(Some(REMINDERS), |node| self.desk.count(node, 1));
+        if let (Some(key), None) = (own.key("before"), map.get("deadline")) {
+            self.desk.error(
+                "missing-key",
+                key,
+                words!(
+                    "A reminder `before` a deadline needs a `deadline`.",
+                    "`before` 提醒需要 `deadline`。"
+                ),
+                words!(
+                    "Add `deadline: 2 working days`, or write `remind: {{every: 1 working day}}`.",
+                    "请添加 `deadline: 2 working days`，或写 `remind: {{every: 1 working day}}`。"
+                ),
+            );
+        }
+        if own.is_sound() && own.get("every").is_none() && own.get("before").is_none() {
+            self.desk.error(
+                "missing-key",
+                node,
+                words!("This does not say when to remind.", "这里没有说明何时提醒。"),
+                words!(
+                    "Write `{{every: 1 working day, at_most: 3}}`, or `{{before: 4 working hours}}`.",
+                    "请写 `{{every: 1 working day, at_most: 3}}`，或 `{{before: 4 working hours}}`。"
+                ),
+            );
+        }
+        let every = every.zip(at_most);
+        (every.is_some() || before.is_some()).then_some(Remind { every, before })
     }
 
     pub(super) fn if_late(&self, node: &Node, place: &Where) -> Option<Vec<Late>> {

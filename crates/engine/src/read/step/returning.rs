@@ -111,9 +111,14 @@ impl Steps<'_> {
 /// Ids that a later step may return to: the step itself, and what certainly ran inside it.
 pub(super) fn reachable(step: &Step) -> Vec<String> {
     let mut ids = match &step.kind {
-        StepKind::End(_) | StepKind::Action(_) => Vec::new(),
-        StepKind::Approval(_) | StepKind::Choose(_) | StepKind::Parallel(_) => vec![step.key.clone()],
+        StepKind::End(_) | StepKind::Action(_) | StepKind::Cc(_) => Vec::new(),
+        StepKind::Approval(_) | StepKind::Choose(_) | StepKind::Parallel(_) | StepKind::Repeat(_) => {
+            vec![step.key.clone()]
+        }
     };
+    if let StepKind::Repeat(repeat) = &step.kind {
+        ids.extend(repeat.steps.iter().flat_map(reachable));
+    }
     if let StepKind::Parallel(parallel) = &step.kind {
         ids.extend(
             parallel

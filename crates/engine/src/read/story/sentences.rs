@@ -1,6 +1,7 @@
 //! The sentences of a story.
 
 mod unclear;
+mod written;
 
 use super::Stories;
 use crate::definition::{Act, MayNot, Says, Sentence, StepKind};
@@ -220,6 +221,7 @@ impl Stories<'_> {
                     comment: why(),
                 }
             }
+            ["finishes", step @ ..] => self.finishes(some_step(step)?, tail)?,
             ["rejects", step @ ..] => Act::Rejects {
                 step: some_step(step)?,
                 why: why(),
@@ -275,6 +277,7 @@ impl Stories<'_> {
         Ok(match act {
             ["submit"] => MayNot::Submit,
             ["approve", rest @ ..] => MayNot::Approve(step(rest)?),
+            ["finish", rest @ ..] => MayNot::Finish(step(rest)?),
             ["reject", rest @ ..] => MayNot::Reject(step(rest)?),
             ["return", rest @ ..] => MayNot::Return(step(rest)?),
             ["transfer", "to", to] => MayNot::TransferTo(self.person(to)?),
@@ -298,6 +301,7 @@ impl Stories<'_> {
         }
         let known = [
             "approves",
+            "finishes",
             "rejects",
             "returns to",
             "transfers to",
@@ -318,45 +322,6 @@ impl Stories<'_> {
             ),
             Some(hint),
         )
-    }
-
-    pub(super) fn people_change(&self, tail: Option<&Node>) -> Said {
-        let entries = tail.and_then(|node| self.desk.named(node)).unwrap_or_default();
-        let mut changes = JsonMap::new();
-        for (name, _, value) in entries {
-            self.person(name)?;
-            let Yaml::Map(parts) = &value.yaml else { continue };
-            let mut map = JsonMap::new();
-            for (key, value) in parts {
-                let Some(key) = key.text() else { continue };
-                let known: Vec<&str> = crate::keys::PERSON
-                    .keys
-                    .iter()
-                    .map(|key| key.name)
-                    .chain(["active"])
-                    .collect();
-                if !known.contains(&key) {
-                    let hint = nearest(key, known)
-                        .map(|near| words!("Did you mean `{near}`?", "是否想写 `{near}`？"));
-                    return Err(unclear(
-                        words!("A person has no `{key}`.", "人员没有 `{key}`。"),
-                        hint,
-                    ));
-                }
-                let json = match &value.yaml {
-                    Yaml::List(items) => items.iter().filter_map(Node::text).collect(),
-                    _ => match value.text() {
-                        Some("true") => Json::Bool(true),
-                        Some("false") => Json::Bool(false),
-                        Some(text) => Json::String(text.to_owned()),
-                        None => Json::Null,
-                    },
-                };
-                map.insert(key.to_owned(), json);
-            }
-            changes.insert(name.to_owned(), Json::Object(map));
-        }
-        Ok(Says::People(changes))
     }
 }
 

@@ -17,7 +17,7 @@ use crate::tasks::view::Seen;
 
 pub use expand::RequestExpander;
 pub(crate) use list::Requests;
-pub(crate) use verbs::{NewComment, WithComment};
+pub(crate) use verbs::NewComment;
 
 /// Reads requests, also where they are shown beside something else.
 pub(crate) const READ: &str = "oa:requests:read";

@@ -46,11 +46,22 @@ pub(crate) struct WithComment {
 }
 
 /// A comment.
-#[derive(Debug, Deserialize, ToSchema)]
-#[schema(example = json!({"text": "The receipt is on its way."}))]
+#[derive(Debug, Default, Deserialize, ToSchema)]
+#[serde(default)]
+#[schema(example = json!({"comment": "The receipt is on its way."}))]
 pub(crate) struct NewComment {
+    /// Needed, and named as with every other act.
     #[schema(min_length = 1, max_length = 10_000)]
-    pub(crate) text: String,
+    comment: Option<String>,
+    /// The older name of `comment`.
+    #[schema(deprecated, min_length = 1, max_length = 10_000)]
+    text: Option<String>,
+}
+
+impl NewComment {
+    pub(crate) fn words(self) -> String {
+        self.comment.or(self.text).unwrap_or_default()
+    }
 }
 
 /// Submits a draft. Scope: `oa:requests:write`.
@@ -164,7 +175,7 @@ pub(crate) async fn comment_request(
         *id,
         Command::Comment {
             task: None,
-            text: body.text,
+            text: body.words(),
         },
         &office,
     )

@@ -16,10 +16,10 @@ use utoipa::ToSchema;
 
 use super::super::batch::{Decided, Decisions};
 use super::super::verdict::Verdict;
+use super::complete::Completion;
 use super::decide::{Approval, Rejection, Return};
 use super::{decided, giving};
 use crate::office::Office;
-use crate::requests::http::WithComment;
 
 /// Decisions to be made together.
 #[derive(Debug, Deserialize, ToSchema)]
@@ -112,8 +112,8 @@ async fn read(ctx: &Ctx, place: usize, row: Row) -> Result<(TaskId, Command), Pr
         RowOp::Reject => Verdict::from(body::row::<Rejection>(ctx, data, &pointer, false).await?),
         RowOp::Return => Verdict::from(body::row::<Return>(ctx, data, &pointer, false).await?),
         RowOp::Complete => {
-            let WithComment { comment } = body::row(ctx, data, &pointer, false).await?;
-            return Ok((task, Command::Complete { task, comment }));
+            let done: Completion = body::row(ctx, data, &pointer, false).await?;
+            return Ok((task, done.of(task)));
         }
     };
     Ok((task, verdict.on(task)))

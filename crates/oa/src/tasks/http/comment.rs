@@ -33,7 +33,7 @@ pub(crate) async fn comment_task(
         *id,
         Command::Comment {
             task: Some(*id),
-            text: body.text,
+            text: body.words(),
         },
         &office,
     )

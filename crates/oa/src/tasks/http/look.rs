@@ -18,7 +18,7 @@ impl Listed for Tasks {
         fields: &[
             F::id("task"),
             F::record("request", "request", "request_id").required(),
-            F::choice("kind", &["approval", "repair"]),
+            F::choice("kind", &["approval", "task", "repair"]),
             F::text("workflow").required(),
             F::text("step").required(),
             F::choice("status", &["open", "done", "cancelled"]),

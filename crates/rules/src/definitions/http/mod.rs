@@ -157,7 +157,12 @@ async fn put(ctx: &Ctx, rules: &Rules, kind: Kind, name: String, yaml: Yaml) -> 
         super::Offered::Proposed(proposal) => proposals::http::opened(proposal, locale),
     };
     let publish = async || {
-        let tenant = rules.tenant_in(&*ctx.read().await?, ctx.tenant()).await?;
+        let read = ctx.read().await?;
+        let tenant = rules.tenant_in(&read, ctx.tenant()).await?;
+        rules
+            .may_publish(&read, &ctx.caller, (kind, &name), &tenant)
+            .await?;
+        drop(read);
         let judged = rules.judge(ctx.tenant(), &tenant, yaml.text.clone()).await?;
         ctx.write(work(judged), render).await
     };

@@ -1,5 +1,7 @@
 //! What stands around a form: the request, its steps, an event.
 
+use std::sync::Arc;
+
 use crate::expr::compile::{Compiler, Typed};
 use crate::expr::scope::{REQUEST_PARTS, STEP_PARTS};
 use crate::expr::syntax::{Shape, Tree};
@@ -138,7 +140,8 @@ impl Compiler<'_> {
         let id = self.step_id(call, arguments)?;
         match STEP_PARTS.iter().find(|(word, _)| *word == name) {
             Some((_, part)) => self.read(Reference::Step(id, *part), part.slot()),
-            None if matches!(name, "came" | "form") => {
+            None if name == "form" => self.step_form(tree, id),
+            None if name == "came" => {
                 self.trouble(
                     "not-yet",
                     tree,
@@ -152,6 +155,31 @@ impl Compiler<'_> {
             }
             None => self.unknown_part(tree, call, name, &STEP_PARTS.map(|(word, _)| word)),
         }
+    }
+
+    /// What was filled in at a step: empty until its work is done.
+    fn step_form(&mut self, tree: &Tree, id: String) -> Option<Typed> {
+        let Some(fields) = self.scope.step_forms.get(&id).filter(|fields| !fields.is_empty()) else {
+            self.trouble(
+                "unknown-name",
+                tree,
+                words!("The step `{id}` has no form.", "步骤 `{id}` 没有表单。"),
+                Some(words!(
+                    "A `task` can have one: `form: {{passed: {{type: yes_no, required: true}}}}`.",
+                    "`task` 可以有：`form: {{passed: {{type: yes_no, required: true}}}}`。"
+                )),
+            );
+            return None;
+        };
+        let parts = fields.iter().map(|(name, slot)| {
+            let slot = Slot {
+                optional: true,
+                of: slot.of.clone(),
+            };
+            (name.clone(), slot)
+        });
+        let slot = Slot::maybe(Type::Group(Arc::new(parts.collect())));
+        self.read(Reference::StepForm(id), slot)
     }
 
     pub(crate) fn step_id(&mut self, call: &Tree, arguments: &[Tree]) -> Option<String> {

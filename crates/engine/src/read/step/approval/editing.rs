@@ -38,34 +38,8 @@ impl Steps<'_> {
         };
         let mut fields = Vec::new();
         for (key, bound) in entries {
-            let Some(name) = self.desk.text(key) else { continue };
-            let sound = self.form.form.field(name);
-            if sound.is_none() && !self.form.may_have(name) {
-                let known = self.form.names();
-                let all = known.join(", ");
-                let hint = match self.desk.nearest(name, known) {
-                    Some(near) => words!("Did you mean `{near}`?", "是否想写 `{near}`？"),
-                    None if all.is_empty() => words!("The form has no fields.", "表单没有字段。"),
-                    None => words!("The fields are: {all}.", "字段有：{all}。"),
-                };
-                self.desk.error(
-                    "unknown-name",
-                    key,
-                    words!("The form has no field `{name}`.", "表单没有字段 `{name}`。"),
-                    hint,
-                );
-            }
-            if let Some(crate::definition::FieldKind::Computed { .. }) = sound.map(|field| &field.kind) {
-                self.desk.error(
-                    "wrong-shape",
-                    key,
-                    words!(
-                        "`{name}` is computed; nobody can edit it.",
-                        "`{name}` 自动计算，不能编辑。"
-                    ),
-                    None,
-                );
-            }
+            let Some(name) = self.editable(key) else { continue };
+            let sound = self.form.form.field(&name);
             let bound = match bound.filter(|node| !node.is_null()) {
                 Some(node) => {
                     let scope = Scope {
@@ -79,8 +53,41 @@ impl Steps<'_> {
                 }
                 None => None,
             };
-            fields.push((name.to_owned(), bound));
+            fields.push((name, bound));
         }
         fields
+    }
+
+    /// The name of a field that can be filled in by whoever decides.
+    pub(super) fn editable(&self, key: &Node) -> Option<String> {
+        let name = self.desk.text(key)?;
+        let sound = self.form.form.field(name);
+        if sound.is_none() && !self.form.may_have(name) {
+            let known = self.form.names();
+            let all = known.join(", ");
+            let hint = match self.desk.nearest(name, known) {
+                Some(near) => words!("Did you mean `{near}`?", "是否想写 `{near}`？"),
+                None if all.is_empty() => words!("The form has no fields.", "表单没有字段。"),
+                None => words!("The fields are: {all}.", "字段有：{all}。"),
+            };
+            self.desk.error(
+                "unknown-name",
+                key,
+                words!("The form has no field `{name}`.", "表单没有字段 `{name}`。"),
+                hint,
+            );
+        }
+        if let Some(crate::definition::FieldKind::Computed { .. }) = sound.map(|field| &field.kind) {
+            self.desk.error(
+                "wrong-shape",
+                key,
+                words!(
+                    "`{name}` is computed; nobody can edit it.",
+                    "`{name}` 自动计算，不能编辑。"
+                ),
+                None,
+            );
+        }
+        Some(name.to_owned())
     }
 }

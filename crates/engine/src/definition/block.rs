@@ -1,0 +1,74 @@
+//! Steps that hold other steps.
+
+use super::{Need, Rest, Step};
+use crate::expr::Expr;
+
+/// Runs the first case that holds, or every one that does.
+#[derive(Debug, Clone)]
+pub struct Choose {
+    pub take: Take,
+    pub cases: Vec<Case>,
+    pub otherwise: Vec<Step>,
+}
+
+/// Which cases of a `choose` run.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Take {
+    First,
+    /// At once, as the branches of a `parallel`.
+    All,
+}
+
+/// What the branch of `otherwise` is called where every case that holds is taken.
+const OTHERWISE: &str = "otherwise";
+
+impl Choose {
+    /// What the branch of a case is called where every one that holds is taken; none: `otherwise`.
+    pub fn branch(case: Option<usize>) -> String {
+        case.map_or_else(|| OTHERWISE.to_owned(), |case| format!("case-{}", case + 1))
+    }
+
+    /// The steps of such a branch.
+    pub fn steps_of(&self, branch: &str) -> Option<&[Step]> {
+        if branch == OTHERWISE {
+            return Some(&self.otherwise);
+        }
+        let mut cases = self.cases.iter().enumerate();
+        let found = cases.find(|(number, _)| Self::branch(Some(*number)) == branch)?;
+        Some(&found.1.steps)
+    }
+}
+
+/// A case of a `choose`.
+#[derive(Debug, Clone)]
+pub struct Case {
+    pub line: usize,
+    pub when: Expr,
+    pub steps: Vec<Step>,
+}
+
+/// Branches at once.
+#[derive(Debug, Clone)]
+pub struct Parallel {
+    pub branches: Vec<Branch>,
+    /// Of the branches that were not left out.
+    pub need: Need,
+    pub rest: Rest,
+}
+
+/// The same steps again, while a condition holds.
+#[derive(Debug, Clone)]
+pub struct Repeat {
+    pub steps: Vec<Step>,
+    pub again: Expr,
+    /// Rounds at most.
+    pub at_most: u32,
+}
+
+/// A branch of a `parallel`.
+#[derive(Debug, Clone)]
+pub struct Branch {
+    pub name: String,
+    pub line: usize,
+    pub steps: Vec<Step>,
+}

@@ -1,0 +1,285 @@
+//! The keys of steps, and of whoever they ask.
+
+use super::{FIELD, Holds, Table, key, needed, not_yet};
+
+#[rustfmt::skip] // A table: a row reads as one.
+pub static APPROVAL: Table = Table {
+    name: "approval",
+    phrase: "an approval",
+    zh: "审批",
+    keys: &[
+        needed("approval", Holds::Name, "The step's id."),
+        key("title", Holds::Words, "What people call the step."),
+        key("when", Holds::Expression, "The step is skipped unless this holds."),
+        not_yet("lock", ""),
+        needed("by", Holds::Who, "Who decides."),
+        key("need", Holds::Anything, "How many must approve: all, any, majority, 2, 60%, 2/3."),
+        key("weights", Holds::List(&Holds::Table(&WEIGHT)), "Whose voice counts more than once; `need` then counts votes."),
+        key("veto", Holds::Who, "Whose rejection decides at once, whatever `reject` says."),
+        key("order", Holds::Word(&["together", "one_by_one"]), "Whether all are asked at once."),
+        key("reject", Holds::Word(&["one", "majority", "none_left"]), "When voices against decide."),
+        key("rest", Holds::Word(&["cancel", "keep"]), "What becomes of the others once it is decided."),
+        key("on_reject", Holds::WordOr(&["end"], &ON_REJECT), "What a rejection does."),
+        not_yet("after_return", "again"),
+        key("if_nobody", Holds::WordOr(&["hold", "skip"], &ASK), "What happens where nobody can be asked."),
+        key("if_requester", Holds::WordOr(&["skip", "hold", "allow"], &ASK), "What happens where the requester would be asked."),
+        key("if_same_approver", Holds::Word(&["ask_again", "skip", "skip_if_last"]), "Whether whoever has approved an earlier step, or the one just before, is asked again."),
+        key("not_same_as", Holds::Anything, "Steps whose deciders may not decide here."),
+        not_yet("assign", "everyone"),
+        key("allow", Holds::List(&Holds::Word(&["transfer", "return"])), "What those asked may do besides deciding."),
+        key("can_edit", Holds::Anything, "Fields that may be changed while deciding."),
+        not_yet("hide", ""),
+        key("require", Holds::List(&Holds::Text), "Fields that must be filled in to approve; whoever decides may fill them in."),
+        key("deadline", Holds::Duration, "By when: 2 working days, or an expression that gives an instant."),
+        key("remind", Holds::Table(&REMIND), "When whoever is asked is reminded."),
+        key("if_late", Holds::Anything, "What happens after the deadline."),
+        key("comment", Holds::Word(&["optional", "required", "required_on_reject"]), "Whether a decision needs words."),
+        not_yet("confirm", "none"),
+    ],
+};
+
+#[rustfmt::skip] // A table: a row reads as one.
+pub static TASK: Table = Table {
+    name: "task",
+    phrase: "a task",
+    zh: "任务",
+    keys: &[
+        needed("task", Holds::Name, "The step's id."),
+        key("title", Holds::Words, "What people call the step."),
+        key("when", Holds::Expression, "The step is skipped unless this holds."),
+        not_yet("lock", ""),
+        needed("by", Holds::Who, "Who does it; the requester can be asked too."),
+        key("form", Holds::Named(&Holds::Table(&FIELD)), "What they fill in when it is done."),
+        key("need", Holds::Anything, "How many must say that it is done: any unless given, all, majority, 2, 60%, 2/3."),
+        not_yet("assign", "everyone"),
+        key("not_same_as", Holds::Anything, "Steps whose deciders may not do it."),
+        key("if_nobody", Holds::WordOr(&["hold", "skip"], &ASK), "What happens where nobody can be asked."),
+        key("allow", Holds::List(&Holds::Word(&["transfer"])), "What those asked may do besides doing it."),
+        key("deadline", Holds::Duration, "By when: 2 working days, or an expression that gives an instant."),
+        key("remind", Holds::Table(&REMIND), "When whoever is asked is reminded."),
+        key("if_late", Holds::Anything, "What happens after the deadline."),
+        key("comment", Holds::Word(&["optional", "required"]), "Whether they must say something."),
+    ],
+};
+
+#[rustfmt::skip] // A table: a row reads as one.
+pub static DEFAULTS: Table = Table {
+    name: "defaults",
+    phrase: "`defaults`",
+    zh: "`defaults`",
+    keys: &[
+        key("need", Holds::Anything, "How many must approve: all, any, majority, 2, 60%, 2/3."),
+        key("veto", Holds::Who, "Whose rejection decides at once, whatever `reject` says."),
+        key("order", Holds::Word(&["together", "one_by_one"]), "Whether all are asked at once."),
+        key("reject", Holds::Word(&["one", "majority", "none_left"]), "When voices against decide."),
+        key("rest", Holds::Word(&["cancel", "keep"]), "What becomes of the others once it is decided."),
+        key("on_reject", Holds::WordOr(&["end"], &ON_REJECT), "What a rejection does."),
+        key("if_nobody", Holds::WordOr(&["hold", "skip"], &ASK), "What happens where nobody can be asked."),
+        key("if_requester", Holds::WordOr(&["skip", "hold", "allow"], &ASK), "What happens where the requester would be asked."),
+        key("if_same_approver", Holds::Word(&["ask_again", "skip", "skip_if_last"]), "Whether whoever has approved an earlier step, or the one just before, is asked again."),
+        key("allow", Holds::List(&Holds::Word(&["transfer", "return"])), "What those asked may do besides deciding."),
+        key("can_edit", Holds::Anything, "Fields that may be changed while deciding."),
+        key("deadline", Holds::Duration, "By when: 2 working days, or an expression that gives an instant."),
+        key("remind", Holds::Table(&REMIND), "When whoever is asked is reminded."),
+        key("if_late", Holds::Anything, "What happens after the deadline."),
+        key("comment", Holds::Word(&["optional", "required", "required_on_reject"]), "Whether a decision needs words."),
+    ],
+};
+
+#[rustfmt::skip] // A table: a row reads as one.
+pub static WEIGHT: Table = Table {
+    name: "weight",
+    phrase: "a line of `weights`",
+    zh: "`weights` 的一行",
+    keys: &[
+        needed("who", Holds::Who, "Whose voice."),
+        needed("votes", Holds::Count, "How many votes it has; 1 is what others have."),
+    ],
+};
+
+#[rustfmt::skip] // A table: a row reads as one.
+pub static REMIND: Table = Table {
+    name: "remind",
+    phrase: "`remind`",
+    zh: "`remind`",
+    keys: &[
+        key("every", Holds::Duration, "Again and again, counted from when they were asked."),
+        key("at_most", Holds::Count, "With every: how often; 3 unless given."),
+        key("before", Holds::Duration, "Once, so long before the deadline."),
+    ],
+};
+
+#[rustfmt::skip] // A table: a row reads as one.
+pub static ASK: Table = Table {
+    name: "ask",
+    phrase: "`ask`",
+    zh: "`ask`",
+    keys: &[needed("ask", Holds::Who, "Who is asked instead.")],
+};
+
+#[rustfmt::skip] // A table: a row reads as one.
+pub static ON_REJECT: Table = Table {
+    name: "on_reject",
+    phrase: "`on_reject`",
+    zh: "`on_reject`",
+    keys: &[
+        needed("return_to", Holds::Text, "The requester, or an earlier step."),
+        key("at_most", Holds::Count, "How often; 20 unless given."),
+    ],
+};
+
+#[rustfmt::skip] // A table: a row reads as one.
+pub static LATE: Table = Table {
+    name: "if_late",
+    phrase: "`if_late`",
+    zh: "`if_late`",
+    keys: &[
+        key("escalate_to", Holds::Who, "They join."),
+        key("transfer_to", Holds::Who, "They replace."),
+    ],
+};
+
+#[rustfmt::skip] // A table: a row reads as one.
+pub static LATE_ITEM: Table = Table {
+    name: "if_late item",
+    phrase: "a line of `if_late`",
+    zh: "`if_late` 的一行",
+    keys: &[
+        needed("after", Holds::Duration, "Counted from the deadline."),
+        needed("then", Holds::WordOr(&["notify", "approve", "reject"], &LATE), "What happens then."),
+    ],
+};
+
+#[rustfmt::skip] // A table: a row reads as one.
+pub static CHOOSE: Table = Table {
+    name: "choose",
+    phrase: "a choice",
+    zh: "选择",
+    keys: &[
+        needed("choose", Holds::Name, "The step's id."),
+        key("title", Holds::Words, "What people call the step."),
+        key("when", Holds::Expression, "The step is skipped unless this holds."),
+        not_yet("lock", ""),
+        needed("cases", Holds::List(&Holds::Table(&CASE)), "The first that holds is taken."),
+        key("take", Holds::Word(&["first", "all"]), "first: the first case that holds; all: every case that holds, at once."),
+        needed("otherwise", Holds::Steps, "What happens where no case holds; [] is nothing."),
+    ],
+};
+
+#[rustfmt::skip] // A table: a row reads as one.
+pub static CASE: Table = Table {
+    name: "case",
+    phrase: "a case",
+    zh: "分支",
+    keys: &[
+        needed("when", Holds::Expression, "When this case is taken."),
+        needed("steps", Holds::Steps, "What happens then."),
+    ],
+};
+
+#[rustfmt::skip] // A table: a row reads as one.
+pub static PARALLEL: Table = Table {
+    name: "parallel",
+    phrase: "a parallel block",
+    zh: "并行",
+    keys: &[
+        needed("parallel", Holds::Name, "The step's id."),
+        key("title", Holds::Words, "What people call the step."),
+        key("when", Holds::Expression, "The step is skipped unless this holds."),
+        not_yet("lock", ""),
+        needed("branches", Holds::Named(&Holds::Steps), "Name -> steps, all at once."),
+        key("need", Holds::Anything, "How many branches must approve: all, any, majority, 2, 60%, 2/3."),
+        key("rest", Holds::Word(&["cancel", "keep"]), "What becomes of the others once it is decided."),
+        not_yet("one_at_a_time", "false"),
+    ],
+};
+
+#[rustfmt::skip] // A table: a row reads as one.
+pub static REPEAT: Table = Table {
+    name: "repeat",
+    phrase: "a repetition",
+    zh: "重复",
+    keys: &[
+        needed("repeat", Holds::Name, "The step's id."),
+        key("title", Holds::Words, "What people call the step."),
+        key("when", Holds::Expression, "The step is skipped unless this holds."),
+        not_yet("lock", ""),
+        needed("steps", Holds::Steps, "What is done, and done again."),
+        needed("while", Holds::Expression, "At their end: they are done again while this holds."),
+        needed("at_most", Holds::Count, "How often at most; where it should go on after that, the step is held."),
+    ],
+};
+
+#[rustfmt::skip] // A table: a row reads as one.
+pub static ACTION: Table = Table {
+    name: "action",
+    phrase: "an action",
+    zh: "动作",
+    keys: &[
+        needed("action", Holds::Name, "The step's id."),
+        key("title", Holds::Words, "What people call the step."),
+        key("when", Holds::Expression, "The step is skipped unless this holds."),
+        not_yet("lock", ""),
+        needed("do", Holds::Text, "A name of the action catalogue."),
+        key("with", Holds::Named(&Holds::Text), "Its inputs, with {field} in them."),
+        key("if_failed", Holds::WordOr(&["end", "hold"], &ASK), "What happens when it has failed for good."),
+    ],
+};
+
+#[rustfmt::skip] // A table: a row reads as one.
+pub static CC: Table = Table {
+    name: "cc",
+    phrase: "a copy",
+    zh: "抄送",
+    keys: &[
+        needed("cc", Holds::Name, "The step's id."),
+        key("title", Holds::Words, "What people call the step."),
+        key("when", Holds::Expression, "The step is skipped unless this holds."),
+        not_yet("lock", ""),
+        needed("to", Holds::Who, "They may read the request and are told, each once."),
+    ],
+};
+
+#[rustfmt::skip] // A table: a row reads as one.
+pub static END: Table = Table {
+    name: "end",
+    phrase: "an end",
+    zh: "结束",
+    keys: &[
+        needed("end", Holds::Word(&["approved", "rejected", "cancelled"]), "How the request ends."),
+        key("title", Holds::Words, "What people call the step."),
+        key("when", Holds::Expression, "The step is skipped unless this holds."),
+        not_yet("lock", ""),
+        key("note", Holds::Words, "Why; it stands in the history."),
+    ],
+};
+
+/// The kinds of steps of this version.
+pub static STEPS: [&Table; 8] = [&APPROVAL, &TASK, &CHOOSE, &PARALLEL, &REPEAT, &ACTION, &CC, &END];
+
+/// The kinds of steps that the guide has beyond this version.
+pub const STEPS_NOT_YET: [&str; 5] = ["each", "stage", "wait", "run", "set"];
+
+#[rustfmt::skip] // A table: a row reads as one.
+pub static WHO: Table = Table {
+    name: "who",
+    phrase: "a \"who\"",
+    zh: "人员规则",
+    keys: &[
+        key("user", Holds::Text, "One person, by e-mail."),
+        key("role", Holds::Text, "Everyone who holds a role."),
+        key("group", Holds::Text, "Everyone of a group."),
+        key("department", Holds::Text, "Everyone of a department."),
+        key("head_of", Holds::Text, "The head of a department, or of a department field."),
+        key("manager_of", Holds::Text, "The manager of the requester, of the approver, or of a person field."),
+        key("level", Holds::Count, "With manager_of: 2 is the manager's manager."),
+        key("managers_of", Holds::Text, "The line of managers."),
+        key("up_to", Holds::Count, "With managers_of: how many."),
+        key("until", Holds::Expression, "With managers_of: up to the first of whom this holds."),
+        not_yet("owner_of", ""),
+        key("approver_of", Holds::Text, "Whoever approved an earlier step."),
+        not_yet("picked_by", ""),
+        key("person", Holds::Expression, "A person, or people, as a value."),
+        key("where", Holds::Expression, "Only those of whom this holds, over person."),
+    ],
+};

@@ -29,8 +29,6 @@ pub struct Answer {
     etag: Option<String>,
     headers: Vec<(HeaderName, HeaderValue)>,
     secrets: &'static [&'static str],
-    /// Whether the body may be another at the same version.
-    moving: bool,
     failed: Option<Problem>,
 }
 
@@ -47,7 +45,6 @@ impl Answer {
             etag: None,
             headers,
             secrets: &[],
-            moving: false,
             failed: None,
         }
     }
@@ -110,9 +107,15 @@ impl Answer {
         self
     }
 
-    /// What it shows of other records changes without its version: its reader is given it again, never 304.
-    pub fn moving(mut self) -> Self {
-        self.moving = true;
+    /// What is shown of other records changes without the version: the `ETag` of a version tells such bodies apart.
+    pub fn beside(mut self, shown: Option<&str>) -> Self {
+        let version = self.etag.as_deref().filter(|etag| !etag.starts_with("W/"));
+        if let Some((version, shown)) = version.zip(shown) {
+            let hash: [u8; 32] = Sha256::digest(shown).into();
+            let [a, b, c, d, ..] = hash;
+            let hash = u32::from_be_bytes([a, b, c, d]);
+            self.etag = Some(format!("\"{}-{hash:08x}\"", version.trim_matches('"')));
+        }
         self
     }
 
@@ -285,9 +288,7 @@ impl Responder for Answer {
             .get(IF_NONE_MATCH)
             .and_then(|value| value.to_str().ok());
         let reading = matches!(*request.method(), Method::GET | Method::HEAD);
-        let versioned = self.etag.as_ref().is_some_and(|etag| !etag.starts_with("W/"));
         let same = reading
-            && !(self.moving && versioned)
             && header
                 .zip(self.etag.as_deref())
                 .is_some_and(|(header, etag)| unchanged(header, etag));

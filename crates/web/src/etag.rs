@@ -57,10 +57,17 @@ impl Expected {
             versions
                 .iter()
                 .filter(|tag| !tag.weak)
-                .filter_map(|tag| tag.text.parse().ok())
+                .filter_map(|tag| version(tag.text))
                 .collect(),
         ))
     }
+}
+
+/// `5`, or `5-` and eight digits that tell apart what is shown beside it (see `Answer::beside`).
+fn version(text: &str) -> Option<i64> {
+    let (version, beside) = text.split_once('-').unwrap_or((text, "00000000"));
+    let hash = beside.len() == 8 && beside.bytes().all(|digit| digit.is_ascii_hexdigit());
+    version.parse().ok().filter(|_| hash)
 }
 
 struct Tag<'a> {
@@ -106,6 +113,10 @@ mod tests {
             Some(Expected::OneOf(vec![4]))
         );
         assert_eq!(Expected::read("W/\"3\"").ok(), Some(Expected::OneOf(vec![])));
+        assert_eq!(
+            Expected::read("\"3-0a1b2c3d\", \"3-x\", \"-0a1b2c3d\"").ok(),
+            Some(Expected::OneOf(vec![3]))
+        );
         assert!(Expected::read("3").is_err());
         assert!(Expected::OneOf(vec![]).check(1).is_err() && Expected::NotGiven.check(1).is_ok());
     }

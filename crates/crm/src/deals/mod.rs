@@ -206,8 +206,12 @@ impl Record for Deal {
 
     const KIND: &'static Kind = &KIND;
     const RULE: Option<RuleLock> = Some(PLACES.shared());
-    const MOVING: bool = true;
     const NOUN: &'static Noun = &NOUN;
+
+    fn beside(&self, ground: &Ground) -> Option<String> {
+        let next = ground.next.get(&self.id())?;
+        serde_json::to_string(next).ok()
+    }
 
     fn blank(meta: Meta) -> Self {
         Self {

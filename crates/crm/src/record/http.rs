@@ -65,7 +65,7 @@ pub async fn get<R: Table>(ctx: Ctx, record: R::Id, directories: &Directories) -
     let shown = ctx
         .show(R::NOUN, &record.view(&ground), record.meta().version)
         .await?;
-    Ok(if R::MOVING { shown.moving() } else { shown })
+    Ok(shown.beside(record.beside(&ground).as_deref()))
 }
 
 /// A new record.

@@ -126,13 +126,15 @@ pub trait Record: Clone + PartialEq + fmt::Debug + Send + Sync + 'static {
     const KIND: &'static Kind;
     /// The rule over several records that a change of this kind could break or relies on.
     const RULE: Option<RuleLock> = None;
-    /// Whether what it shows of other records changes without its version.
-    const MOVING: bool = false;
     /// How its lists are filtered, sorted and expanded.
     const NOUN: &'static Noun;
 
     /// A record that nothing is known of yet but who makes it, and when.
     fn blank(meta: Meta) -> Self;
+    /// What it shows of other records and changes without its version; its `ETag` tells that apart, too.
+    fn beside(&self, _ground: &Ground) -> Option<String> {
+        None
+    }
     fn meta(&self) -> &Meta;
     fn meta_mut(&mut self) -> &mut Meta;
 

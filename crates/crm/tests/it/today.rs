@@ -163,13 +163,29 @@ async fn a_deal_shows_what_is_to_be_done_next() {
         assert_eq!(next("ann").await.as_deref(), Some("soon"));
         assert_eq!(next("abe").await.as_deref(), Some("quiet"), "he alone sees it");
         assert_eq!(next("ann/crm:deals:read").await, None, "a key without the scope");
-        // It changes without the deal's version, so nobody is told that the deal is as it was.
+        // It changes without the deal's version, and nobody is told that the deal is as it was.
         let etag = house.get("ann", &at(&deal)).await.headers["etag"].clone();
         house.act("ann", &soon, "complete", json!({})).await.ok(200);
         let again = [("if-none-match", etag.as_str())];
         let shown = house.call(Method::GET, "ann", &at(&deal), None, &again).await;
-        assert_eq!((shown.status, &shown.headers["etag"]), (200, &etag));
+        assert_eq!(shown.status, 200);
+        assert_ne!(shown.headers["etag"], etag);
         assert_eq!(shown.json["next_activity"]["subject"], json!("some day"));
+        let now = shown.headers["etag"].clone();
+        let again = [("if-none-match", now.as_str())];
+        let same = house.call(Method::GET, "ann", &at(&deal), None, &again).await;
+        assert_eq!(same.status, 304);
+        let named = [("if-match", now.as_str())];
+        let named = house
+            .call(
+                Method::PATCH,
+                "ann",
+                &at(&deal),
+                Some(json!({ "name": "Seats" })),
+                &named,
+            )
+            .await;
+        assert_eq!(named.status, 200, "it names the version, too");
         let account = house.get("ann", &at(&account)).await;
         let tag = account.headers["etag"].clone();
         let path = at(&account.json);

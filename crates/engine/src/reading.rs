@@ -15,7 +15,7 @@ use countersign_kernel::time::{Date, Instant};
 use rust_decimal::Decimal;
 use rust_decimal::prelude::ToPrimitive;
 
-use crate::definition::{StepKind, Workflow};
+use crate::definition::{Step, Workflow};
 use crate::expr::{
     DateRange, Environment, Expr, Fault, PersonPart, Reference, RequestPart, Span, StepPart, Value, rounded,
 };
@@ -165,10 +165,7 @@ impl<'a> Reading<'a> {
             .outcomes
             .get(key)
             .and_then(|record| record.output.as_object());
-        let form = match self.definition.step(key).map(|step| &step.kind) {
-            Some(StepKind::Approval(approval)) => approval.work(),
-            _ => None,
-        };
+        let form = self.definition.step(key).and_then(Step::work);
         let Some((filled, form)) = filled.zip(form) else {
             return Value::Empty;
         };

@@ -4,7 +4,7 @@ use countersign_kernel::text::Locale;
 use countersign_kernel::time::Instant;
 use serde_json::{Map, Value as Json};
 
-use crate::definition::{Field, FieldKind, Form, StepKind, Workflow};
+use crate::definition::{Field, FieldKind, Form, Step, StepKind, Workflow};
 use crate::expr::{Expr, Span, called};
 use crate::vocabulary::{Change, Read};
 use crate::why::Telling;
@@ -118,10 +118,7 @@ impl Telling<'_> {
     /// What was filled in at a step: `Passed: yes`.
     pub(crate) fn answer(&self, step: &str, name: &str, value: &Json) -> String {
         let step = self.workflow.and_then(|workflow| workflow.step(step));
-        let field = match step.map(|step| &step.kind) {
-            Some(StepKind::Approval(approval)) => approval.work().and_then(|form| form.field(name)),
-            _ => None,
-        };
+        let field = step.and_then(Step::work).and_then(|form| form.field(name));
         let label = field.map_or_else(|| crate::step::words(name), |field| self.label(field));
         let value = self.value(field, value);
         self.locale
@@ -287,7 +284,7 @@ pub(crate) fn option(
 
 /// The condition of a step or a case with this source.
 fn condition<'a>(workflow: &'a Workflow, source: &str) -> Option<&'a Expr> {
-    let of_step = |step: &'a crate::definition::Step| {
+    let of_step = |step: &'a Step| {
         let cases = match &step.kind {
             StepKind::Choose(choose) => choose.cases.as_slice(),
             _ => &[],

@@ -1,5 +1,6 @@
 //! The state of a request: a tree of scopes, seats and timers. Only [`apply`](crate::apply::apply) changes it.
 
+mod seats;
 mod verb;
 
 use std::collections::BTreeMap;

@@ -113,9 +113,7 @@ impl Teller<'_> {
     }
 
     pub(super) fn is_work(&self, task: TaskId) -> bool {
-        self.state
-            .seat(task)
-            .is_some_and(|seat| seat.purpose == Purpose::Do)
+        self.state.purpose(task) == Purpose::Do
     }
 
     /// What was filled in when some work was done, in brackets.

@@ -128,8 +128,7 @@ impl<'a> Judge<'a> {
 fn happened(state: &State, seat: Option<&Seat>, named: &dyn Fn(UserId) -> Named) -> Option<Box<Happened>> {
     let (by, verb, step, at) = match seat.and_then(|seat| Some((seat, deciding_vote(state, seat)?))) {
         Some((seat, vote)) => {
-            let purpose = state.seat(vote.task).map_or(Purpose::Decide, |seat| seat.purpose);
-            let verb = mine::verb_of(purpose, vote.verdict);
+            let verb = mine::verb_of(state.purpose(vote.task), vote.verdict);
             (vote.by, verb, state.title_of(seat.task), vote.at)
         }
         None => {

@@ -59,9 +59,7 @@ impl State {
 
     pub(super) fn voted(&mut self, voted: &Voted, event: &Event) {
         let (verdict, at) = (voted.verdict, event.at);
-        let work = self
-            .seat(voted.task)
-            .is_some_and(|seat| seat.purpose == Purpose::Do);
+        let work = self.purpose(voted.task) == Purpose::Do;
         let verb = match verdict {
             Verdict::Approve if work => Verb::Complete,
             Verdict::Approve => Verb::Approve,

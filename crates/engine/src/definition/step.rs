@@ -325,6 +325,14 @@ pub(super) fn collect<'a>(steps: &'a [Step], all: &mut Vec<&'a Step>) {
 }
 
 impl Step {
+    /// What whoever does its work fills in, if it is work.
+    pub fn work(&self) -> Option<&Form> {
+        match &self.kind {
+            StepKind::Approval(approval) => approval.work(),
+            _ => None,
+        }
+    }
+
     /// The lists of steps inside this one: cases in order and `otherwise`, or branches in order.
     pub fn lists(&self) -> Vec<&[Step]> {
         match &self.kind {

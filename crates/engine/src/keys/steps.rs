@@ -1,6 +1,28 @@
 //! The keys of steps, and of whoever they ask.
 
-use super::{FIELD, Holds, Table, key, needed, not_yet};
+use super::{FIELD, Holds, Key, Table, key, needed, not_yet};
+
+// What approvals say, each for itself or all of a file once.
+#[rustfmt::skip] // A table: a row reads as one.
+mod shared {
+    use super::{ASK, Holds, Key, key};
+
+    pub(super) const NEED: Key = key("need", Holds::Anything, "How many must approve: all, any, majority, 2, 60%, 2/3.");
+    pub(super) const VETO: Key = key("veto", Holds::Who, "Whose rejection decides at once, whatever `reject` says.");
+    pub(super) const ORDER: Key = key("order", Holds::Word(&["together", "one_by_one"]), "Whether all are asked at once.");
+    pub(super) const REJECT: Key = key("reject", Holds::Word(&["one", "majority", "none_left"]), "When voices against decide.");
+    pub(super) const REST: Key = key("rest", Holds::Word(&["cancel", "keep"]), "What becomes of the others once it is decided.");
+    pub(super) const ON_REJECT: Key = key("on_reject", Holds::WordOr(&["end"], &super::ON_REJECT), "What a rejection does.");
+    pub(super) const IF_NOBODY: Key = key("if_nobody", Holds::WordOr(&["hold", "skip"], &ASK), "What happens where nobody can be asked.");
+    pub(super) const IF_REQUESTER: Key = key("if_requester", Holds::WordOr(&["skip", "hold", "allow"], &ASK), "What happens where the requester would be asked.");
+    pub(super) const IF_SAME_APPROVER: Key = key("if_same_approver", Holds::Word(&["ask_again", "skip", "skip_if_last"]), "Whether whoever has approved an earlier step, or the one just before, is asked again.");
+    pub(super) const ALLOW: Key = key("allow", Holds::List(&Holds::Word(&["transfer", "return"])), "What those asked may do besides deciding.");
+    pub(super) const CAN_EDIT: Key = key("can_edit", Holds::Anything, "Fields that may be changed while deciding.");
+    pub(super) const DEADLINE: Key = key("deadline", Holds::Duration, "By when: 2 working days, or an expression that gives an instant.");
+    pub(super) const REMIND: Key = key("remind", Holds::Table(&super::REMIND), "When whoever is asked is reminded.");
+    pub(super) const IF_LATE: Key = key("if_late", Holds::Anything, "What happens after the deadline.");
+    pub(super) const COMMENT: Key = key("comment", Holds::Word(&["optional", "required", "required_on_reject"]), "Whether a decision needs words.");
+}
 
 #[rustfmt::skip] // A table: a row reads as one.
 pub static APPROVAL: Table = Table {
@@ -13,27 +35,27 @@ pub static APPROVAL: Table = Table {
         key("when", Holds::Expression, "The step is skipped unless this holds."),
         not_yet("lock", ""),
         needed("by", Holds::Who, "Who decides."),
-        key("need", Holds::Anything, "How many must approve: all, any, majority, 2, 60%, 2/3."),
+        shared::NEED,
         key("weights", Holds::List(&Holds::Table(&WEIGHT)), "Whose voice counts more than once; `need` then counts votes."),
-        key("veto", Holds::Who, "Whose rejection decides at once, whatever `reject` says."),
-        key("order", Holds::Word(&["together", "one_by_one"]), "Whether all are asked at once."),
-        key("reject", Holds::Word(&["one", "majority", "none_left"]), "When voices against decide."),
-        key("rest", Holds::Word(&["cancel", "keep"]), "What becomes of the others once it is decided."),
-        key("on_reject", Holds::WordOr(&["end"], &ON_REJECT), "What a rejection does."),
+        shared::VETO,
+        shared::ORDER,
+        shared::REJECT,
+        shared::REST,
+        shared::ON_REJECT,
         not_yet("after_return", "again"),
-        key("if_nobody", Holds::WordOr(&["hold", "skip"], &ASK), "What happens where nobody can be asked."),
-        key("if_requester", Holds::WordOr(&["skip", "hold", "allow"], &ASK), "What happens where the requester would be asked."),
-        key("if_same_approver", Holds::Word(&["ask_again", "skip", "skip_if_last"]), "Whether whoever has approved an earlier step, or the one just before, is asked again."),
+        shared::IF_NOBODY,
+        shared::IF_REQUESTER,
+        shared::IF_SAME_APPROVER,
         key("not_same_as", Holds::Anything, "Steps whose deciders may not decide here."),
         not_yet("assign", "everyone"),
-        key("allow", Holds::List(&Holds::Word(&["transfer", "return"])), "What those asked may do besides deciding."),
-        key("can_edit", Holds::Anything, "Fields that may be changed while deciding."),
+        shared::ALLOW,
+        shared::CAN_EDIT,
         not_yet("hide", ""),
         key("require", Holds::List(&Holds::Text), "Fields that must be filled in to approve; whoever decides may fill them in."),
-        key("deadline", Holds::Duration, "By when: 2 working days, or an expression that gives an instant."),
-        key("remind", Holds::Table(&REMIND), "When whoever is asked is reminded."),
-        key("if_late", Holds::Anything, "What happens after the deadline."),
-        key("comment", Holds::Word(&["optional", "required", "required_on_reject"]), "Whether a decision needs words."),
+        shared::DEADLINE,
+        shared::REMIND,
+        shared::IF_LATE,
+        shared::COMMENT,
         not_yet("confirm", "none"),
     ],
 };
@@ -53,11 +75,11 @@ pub static TASK: Table = Table {
         key("need", Holds::Anything, "How many must say that it is done: any unless given, all, majority, 2, 60%, 2/3."),
         not_yet("assign", "everyone"),
         key("not_same_as", Holds::Anything, "Steps whose deciders may not do it."),
-        key("if_nobody", Holds::WordOr(&["hold", "skip"], &ASK), "What happens where nobody can be asked."),
+        shared::IF_NOBODY,
         key("allow", Holds::List(&Holds::Word(&["transfer"])), "What those asked may do besides doing it."),
-        key("deadline", Holds::Duration, "By when: 2 working days, or an expression that gives an instant."),
-        key("remind", Holds::Table(&REMIND), "When whoever is asked is reminded."),
-        key("if_late", Holds::Anything, "What happens after the deadline."),
+        shared::DEADLINE,
+        shared::REMIND,
+        shared::IF_LATE,
         key("comment", Holds::Word(&["optional", "required"]), "Whether they must say something."),
     ],
 };
@@ -68,21 +90,21 @@ pub static DEFAULTS: Table = Table {
     phrase: "`defaults`",
     zh: "`defaults`",
     keys: &[
-        key("need", Holds::Anything, "How many must approve: all, any, majority, 2, 60%, 2/3."),
-        key("veto", Holds::Who, "Whose rejection decides at once, whatever `reject` says."),
-        key("order", Holds::Word(&["together", "one_by_one"]), "Whether all are asked at once."),
-        key("reject", Holds::Word(&["one", "majority", "none_left"]), "When voices against decide."),
-        key("rest", Holds::Word(&["cancel", "keep"]), "What becomes of the others once it is decided."),
-        key("on_reject", Holds::WordOr(&["end"], &ON_REJECT), "What a rejection does."),
-        key("if_nobody", Holds::WordOr(&["hold", "skip"], &ASK), "What happens where nobody can be asked."),
-        key("if_requester", Holds::WordOr(&["skip", "hold", "allow"], &ASK), "What happens where the requester would be asked."),
-        key("if_same_approver", Holds::Word(&["ask_again", "skip", "skip_if_last"]), "Whether whoever has approved an earlier step, or the one just before, is asked again."),
-        key("allow", Holds::List(&Holds::Word(&["transfer", "return"])), "What those asked may do besides deciding."),
-        key("can_edit", Holds::Anything, "Fields that may be changed while deciding."),
-        key("deadline", Holds::Duration, "By when: 2 working days, or an expression that gives an instant."),
-        key("remind", Holds::Table(&REMIND), "When whoever is asked is reminded."),
-        key("if_late", Holds::Anything, "What happens after the deadline."),
-        key("comment", Holds::Word(&["optional", "required", "required_on_reject"]), "Whether a decision needs words."),
+        shared::NEED,
+        shared::VETO,
+        shared::ORDER,
+        shared::REJECT,
+        shared::REST,
+        shared::ON_REJECT,
+        shared::IF_NOBODY,
+        shared::IF_REQUESTER,
+        shared::IF_SAME_APPROVER,
+        shared::ALLOW,
+        shared::CAN_EDIT,
+        shared::DEADLINE,
+        shared::REMIND,
+        shared::IF_LATE,
+        shared::COMMENT,
     ],
 };
 
@@ -189,7 +211,7 @@ pub static PARALLEL: Table = Table {
         not_yet("lock", ""),
         needed("branches", Holds::Named(&Holds::Steps), "Name -> steps, all at once."),
         key("need", Holds::Anything, "How many branches must approve: all, any, majority, 2, 60%, 2/3."),
-        key("rest", Holds::Word(&["cancel", "keep"]), "What becomes of the others once it is decided."),
+        shared::REST,
         not_yet("one_at_a_time", "false"),
     ],
 };

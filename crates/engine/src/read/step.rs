@@ -208,8 +208,10 @@ impl Steps<'_> {
         let key = key.unwrap_or_else(|| named.to_owned());
         if let StepKind::Approval(approval) = &kind {
             self.earlier.borrow_mut().push(key.clone());
-            let slots = approval.work().map(crate::form::slots).unwrap_or_default();
-            self.forms.borrow_mut().insert(key.clone(), slots);
+            if let Some(form) = approval.work().filter(|form| !form.fields.is_empty()) {
+                let slots = crate::form::slots(form);
+                self.forms.borrow_mut().insert(key.clone(), slots);
+            }
         }
         Some(Step {
             key,

@@ -283,17 +283,7 @@ fn instead(judge: &Judge<'_>, seat: &Seat, who: &crate::definition::Who) -> Vec<
     let reading = judge.reading().approver(Some(seat.holder));
     let found = reading.find(who).unwrap_or_default();
     let free = |user: UserId| {
-        let asked = judge
-            .state
-            .seats
-            .iter()
-            .any(|one| one.scope == seat.scope && one.holder == user);
-        let queued = judge
-            .state
-            .ballot(seat.scope)
-            .is_some_and(|ballot| ballot.queue.iter().any(|one| one.holder == user));
-        !asked
-            && !queued
+        !judge.state.has_voice(seat.scope, user)
             && (approval.is_work() || judge.state.requester != Some(user))
             && matches!(reading.restriction(approval, seat.part, user), Ok(None))
     };

@@ -3,73 +3,71 @@
 
 use crate::definition::{Choose, Need, Rest, Take};
 use crate::machine::{Judge, Place};
-use crate::vocabulary::{Opened, Outcome, Read, ScopeId};
+use crate::step::parallel;
+use crate::vocabulary::{Opened, Outcome, Read, ScopeId, Trouble};
 
 pub(crate) fn begin<'a>(judge: &mut Judge<'a>, at: Place<'a>, choose: &'a Choose) {
-    if choose.take == Take::All {
-        return take_all(judge, &at, choose);
+    match (holding(judge, choose), choose.take) {
+        (Err(trouble), _) => {
+            let scope = judge.enter(&at, Opened::Unclear, 0);
+            judge.hold(scope, trouble);
+        }
+        (Ok(taken), Take::First) => take_first(judge, &at, choose, taken.into_iter().next()),
+        (Ok(taken), Take::All) => take_all(judge, &at, choose, taken),
     }
-    let mut taken = Opened::Case {
-        case: None,
-        when: None,
-        reads: Vec::new(),
-    };
+}
+
+/// A case that holds: its number, its condition, and what that read.
+type Holding = (usize, String, Vec<Read>);
+
+/// The cases that hold, as many as are taken.
+fn holding(judge: &Judge<'_>, choose: &Choose) -> Result<Vec<Holding>, Trouble> {
+    let mut holding = Vec::new();
     for (number, case) in choose.cases.iter().enumerate() {
         let reading = judge.reading();
-        match reading.holds(&case.when) {
-            Ok(false) => {}
-            Ok(true) => {
-                let (when, reads) = (Some(case.when.source().to_owned()), reading.reads(&case.when));
-                taken = Opened::Case {
-                    case: Some(number as u32),
-                    when,
-                    reads,
-                };
+        if reading.holds(&case.when)? {
+            holding.push((number, case.when.source().to_owned(), reading.reads(&case.when)));
+            if choose.take == Take::First {
                 break;
-            }
-            Err(trouble) => {
-                let scope = judge.enter(&at, Opened::Unclear, 0);
-                return judge.hold(scope, trouble);
             }
         }
     }
-    if let (
-        Opened::Case {
-            case: None, reads, ..
+    Ok(holding)
+}
+
+fn take_first(judge: &mut Judge<'_>, at: &Place<'_>, choose: &Choose, taken: Option<Holding>) {
+    let taken = match taken {
+        Some((number, when, reads)) => Opened::Case {
+            case: Some(number as u32),
+            when: Some(when),
+            reads,
         },
-        Some(first),
-    ) = (&mut taken, choose.cases.first())
-    {
-        *reads = judge.reading().reads(&first.when);
-    }
-    let scope = judge.enter(&at, taken, 0);
+        None => Opened::Case {
+            case: None,
+            when: None,
+            reads: choose
+                .cases
+                .first()
+                .map(|first| judge.reading().reads(&first.when))
+                .unwrap_or_default(),
+        },
+    };
+    let scope = judge.enter(at, taken, 0);
     judge.go_on(scope);
 }
 
 /// Every case that holds, as the branches of a `parallel` that must all be approved.
-fn take_all(judge: &mut Judge<'_>, at: &Place<'_>, choose: &Choose) {
-    let mut taken: Vec<(Option<usize>, Option<String>, Vec<Read>)> = Vec::new();
-    for (number, case) in choose.cases.iter().enumerate() {
-        let reading = judge.reading();
-        match reading.holds(&case.when) {
-            Ok(false) => {}
-            Ok(true) => {
-                let when = Some(case.when.source().to_owned());
-                taken.push((Some(number), when, reading.reads(&case.when)));
-            }
-            Err(trouble) => {
-                let scope = judge.enter(at, Opened::Unclear, 0);
-                return judge.hold(scope, trouble);
-            }
-        }
-    }
-    if taken.is_empty() {
-        taken.push((None, None, Vec::new()));
-    }
-    let block = open_all(judge, at, taken.len(), Vec::new());
+fn take_all(judge: &mut Judge<'_>, at: &Place<'_>, choose: &Choose, taken: Vec<Holding>) {
+    let block = open_all(judge, at, taken.len().max(1), Vec::new());
     let mut lists = Vec::with_capacity(taken.len());
-    for (case, when, reads) in taken {
-        lists.push(open_case(judge, block, at, choose, (case, when, reads), 0));
+    if taken.is_empty() {
+        lists.push(open_case(judge, block, at, choose, None, 0));
+    }
+    for (number, when, reads) in taken {
+        let name = Choose::branch(Some(number));
+        let when = Some(when);
+        let branch = Opened::Branch { name, when, reads };
+        lists.push(parallel::enter_branch(judge, block, number as u32, at, branch, 0));
     }
     for list in lists.into_iter().rev() {
         judge.go_on(list);
@@ -83,29 +81,18 @@ pub(crate) fn open_all(
     branches: usize,
     kept: Vec<(String, Outcome)>,
 ) -> ScopeId {
-    let block = Opened::Parallel {
-        need: Need::All,
-        rest: Rest::Cancel,
-        branches: branches as u32,
-        kept,
-    };
-    judge.enter(at, block, 0)
+    parallel::enter_block(judge, at, (Need::All, Rest::Cancel), branches, kept)
 }
 
+/// A case that runs, whatever its condition says now; none: `otherwise`.
 pub(crate) fn open_case(
     judge: &mut Judge<'_>,
     block: ScopeId,
     at: &Place<'_>,
     choose: &Choose,
-    (case, when, reads): (Option<usize>, Option<String>, Vec<Read>),
+    case: Option<usize>,
     from: u32,
 ) -> ScopeId {
-    let branch = Place {
-        parent: block,
-        index: case.unwrap_or(choose.cases.len()) as u32,
-        step: at.step,
-        doubt: None,
-    };
-    let name = Choose::branch(case);
-    judge.enter(&branch, Opened::Branch { name, when, reads }, from)
+    let number = case.unwrap_or(choose.cases.len()) as u32;
+    parallel::open_branch(judge, block, number, at, &Choose::branch(case), from)
 }

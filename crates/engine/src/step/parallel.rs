@@ -1,6 +1,6 @@
 //! `parallel`: branches at once; `need` of them approved approves the block.
 
-use crate::definition::Parallel;
+use crate::definition::{Need, Parallel, Rest};
 use crate::machine::{Judge, Place};
 use crate::vocabulary::{Opened, Outcome, ScopeId};
 
@@ -28,16 +28,23 @@ pub(crate) fn open(
     } else {
         parallel.branches.len()
     };
-    judge.enter(
-        at,
-        Opened::Parallel {
-            need: parallel.need,
-            rest: parallel.rest,
-            branches: branches as u32,
-            kept,
-        },
-        0,
-    )
+    enter_block(judge, at, (parallel.need, parallel.rest), branches, kept)
+}
+
+pub(super) fn enter_block(
+    judge: &mut Judge<'_>,
+    at: &Place<'_>,
+    (need, rest): (Need, Rest),
+    branches: usize,
+    kept: Vec<(String, Outcome)>,
+) -> ScopeId {
+    let block = Opened::Parallel {
+        need,
+        rest,
+        branches: branches as u32,
+        kept,
+    };
+    judge.enter(at, block, 0)
 }
 
 pub(crate) fn open_branch(
@@ -48,19 +55,27 @@ pub(crate) fn open_branch(
     name: &str,
     from: u32,
 ) -> ScopeId {
-    let branch = Place {
+    let branch = Opened::Branch {
+        name: name.to_owned(),
+        when: None,
+        reads: Vec::new(),
+    };
+    enter_branch(judge, block, number, at, branch, from)
+}
+
+pub(super) fn enter_branch(
+    judge: &mut Judge<'_>,
+    block: ScopeId,
+    number: u32,
+    at: &Place<'_>,
+    branch: Opened,
+    from: u32,
+) -> ScopeId {
+    let at = Place {
         parent: block,
         index: number,
         step: at.step,
         doubt: None,
     };
-    judge.enter(
-        &branch,
-        Opened::Branch {
-            name: name.to_owned(),
-            when: None,
-            reads: Vec::new(),
-        },
-        from,
-    )
+    judge.enter(&at, branch, from)
 }

@@ -54,7 +54,7 @@ pub(crate) fn decide_without(judge: &mut Judge<'_>, seat: &Seat, approval: &Appr
 fn successors(state: &State, seat: &Seat, asked: Vec<Asked>) -> Vec<Asked> {
     let new = asked.into_iter().filter(|one| {
         let same_person = one.holder == seat.holder;
-        same_person || (one.part == seat.part && !is_asked(state, seat.scope, one))
+        same_person || (one.part == seat.part && !state.has_voice(seat.scope, one.holder))
     });
     new.map(|one| {
         let succeeded = Because {
@@ -73,23 +73,12 @@ fn successors(state: &State, seat: &Seat, asked: Vec<Asked>) -> Vec<Asked> {
     .collect()
 }
 
-fn is_asked(state: &State, scope: ScopeId, one: &Asked) -> bool {
-    let seated = state
-        .seats
-        .iter()
-        .any(|other| other.scope == scope && other.holder == one.holder);
-    let queued = state
-        .ballot(scope)
-        .is_some_and(|ballot| ballot.queue.iter().any(|other| other.holder == one.holder));
-    seated || queued
-}
-
 /// Whether somebody else decides, or has decided, in the same step.
 fn has_others(state: &State, seat: &Seat) -> bool {
     let seated = state.seats_of(seat.scope).any(|other| other.task != seat.task);
     let counted = state.ballot(seat.scope).is_some_and(|ballot| {
         let given = ballot.votes.iter().any(|vote| vote.counted && !vote.voided);
-        given || !ballot.queue.is_empty()
+        given || !ballot.queue.is_empty() || !ballot.agreed.is_empty()
     });
     seated || counted
 }

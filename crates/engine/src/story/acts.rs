@@ -7,7 +7,7 @@ use serde_json::{Map, Value as Json};
 
 use super::form::sent;
 use super::play::{Stage, Told, said};
-use crate::definition::{Act, MayNot, Sentence, StepKind};
+use crate::definition::{Act, MayNot, Sentence, Step};
 use crate::machine::decide;
 use crate::refusal::{Refusal, both};
 use crate::state::{Seat, State};
@@ -100,10 +100,7 @@ impl Stage<'_> {
             .state
             .scope_of(seat)
             .and_then(|scope| self.definition.step(&scope.step));
-        let form = match step.map(|step| &step.kind) {
-            Some(StepKind::Approval(approval)) => approval.work(),
-            _ => None,
-        };
+        let form = step.and_then(Step::work);
         let currency = self.around.currency;
         Json::Object(form.map_or_else(
             || written.clone(),

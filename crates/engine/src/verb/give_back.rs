@@ -315,7 +315,7 @@ fn reopen(judge: &mut Judge<'_>, list: ScopeId, steps: &[Step], turns: &[Turn]) 
             let case = (inside < choose.cases.len()).then_some(inside);
             let kept = kept(&judge.state, &step.key, &Choose::branch(case));
             let block = choose::open_all(judge, &at, kept.len() + 1, kept);
-            choose::open_case(judge, block, &at, choose, (case, None, Vec::new()), first)
+            choose::open_case(judge, block, &at, choose, case, first)
         }
         StepKind::Choose(choose) => {
             let case = (inside < choose.cases.len()).then_some(inside as u32);

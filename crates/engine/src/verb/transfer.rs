@@ -25,16 +25,7 @@ pub(crate) fn run(
         return Err(Refusal::NoSuchPerson);
     }
     judge.unrestricted(approval, &seat, to)?;
-    let seated = judge
-        .state
-        .seats
-        .iter()
-        .any(|one| one.scope == seat.scope && one.holder == to);
-    let queued = judge
-        .state
-        .ballot(seat.scope)
-        .is_some_and(|ballot| ballot.queue.iter().any(|one| one.holder == to));
-    if seated || queued {
+    if judge.state.has_voice(seat.scope, to) {
         return Err(Refusal::AlreadyAsked { who: judge.named(to) });
     }
     let (reason, comment) = (

@@ -114,11 +114,6 @@ pub(crate) fn decision(purpose: Purpose, verdict: Verdict) -> &'static str {
     }
 }
 
-/// What a task asks of its holder.
-pub(crate) fn purpose(state: &State, task: TaskId) -> Purpose {
-    state.seat(task).map_or(Purpose::Decide, |seat| seat.purpose)
-}
-
 /// As the API calls what a person is asked for.
 pub(crate) fn task_kind(purpose: Purpose) -> &'static str {
     match purpose {
@@ -249,11 +244,7 @@ fn thing(event: &Event, state: &State) -> Option<Json> {
             fields.insert("form".to_owned(), Json::Object(state.form.clone()));
         }
         What::SeatOpened(_) | What::Transferred { .. } | What::SeatClosed { .. } => {}
-        What::Late { task, .. } => {
-            let due = state.seat(*task).and_then(|seat| seat.due);
-            fields.insert("due".to_owned(), json!(due));
-        }
-        What::Reminded { task } => {
+        What::Late { task, .. } | What::Reminded { task } => {
             let due = state.seat(*task).and_then(|seat| seat.due);
             fields.insert("due".to_owned(), json!(due));
         }
@@ -263,7 +254,7 @@ fn thing(event: &Event, state: &State) -> Option<Json> {
             }
             fields.insert(
                 "decision".to_owned(),
-                json!(decision(purpose(state, voted.task), voted.verdict)),
+                json!(decision(state.purpose(voted.task), voted.verdict)),
             );
         }
         _ => return None,

@@ -159,10 +159,7 @@ fn step(event: &Event, case: &Case) -> Option<String> {
 
 fn decision(event: &Event, state: &State) -> Option<&'static str> {
     match &event.what {
-        What::Voted(voted) => Some(changes::decision(
-            changes::purpose(state, voted.task),
-            voted.verdict,
-        )),
+        What::Voted(voted) => Some(changes::decision(state.purpose(voted.task), voted.verdict)),
         What::Returned(_) => Some("returned"),
         What::Mended { .. } => Some("completed"),
         What::Retried { .. } => Some("retried"),

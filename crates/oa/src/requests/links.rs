@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use countersign_engine::State;
-use countersign_engine::definition::{FieldKind, Form, StepKind, Workflow};
+use countersign_engine::definition::{FieldKind, Form, Workflow};
 use countersign_engine::vocabulary::{Event, What};
 use countersign_kernel::catalogue::Link;
 use countersign_kernel::id::{self, FileId, TaskId};
@@ -78,10 +78,7 @@ pub(crate) fn files_of_answers(workflow: Option<&Workflow>, state: &State, event
 /// What whoever does the work of a task fills in.
 pub(crate) fn work_form<'a>(workflow: &'a Workflow, state: &State, task: TaskId) -> Option<&'a Form> {
     let scope = state.seat(task).and_then(|seat| state.scope_of(seat))?;
-    match &workflow.step(&scope.step)?.kind {
-        StepKind::Approval(approval) => approval.work(),
-        _ => None,
-    }
+    workflow.step(&scope.step)?.work()
 }
 
 /// Every file that a draft names anywhere: what its fields will be, the version that it is submitted to says.

@@ -144,6 +144,8 @@ async fn whoever_is_asked_is_reminded_so_often_and_whoever_is_in_copy_is_told() 
             house.clock.shift(ACME, TimeDelta::hours(25 * day));
             assert_eq!(timers.fire_due(ACME).await.unwrap(), expected);
         }
+        // Whoever has answered since is not reminded.
+        assert!(running.follower().caught_up(Duration::from_secs(20)).await);
         let reminded = |kinds: Vec<String>| kinds.iter().filter(|kind| *kind == "oa.task.reminded").count();
         assert_eq!(reminded(kinds(&house, &request).await), 2);
         let approve = verb(&house, "bo", &request, "approve").await;

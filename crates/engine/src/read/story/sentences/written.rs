@@ -4,7 +4,7 @@ use countersign_kernel::text::nearest;
 use serde_json::{Map as JsonMap, Value as Json};
 
 use super::unclear::{Said, unclear};
-use crate::definition::{Act, Says, StepKind};
+use crate::definition::{Act, Says};
 use crate::finding::words;
 use crate::parse::{Node, Yaml};
 use crate::read::story::Stories;
@@ -23,14 +23,9 @@ impl Stories<'_> {
     fn answers(&self, node: &Node, step: Option<&str>) -> Said<JsonMap<String, Json>> {
         let mut all = Vec::new();
         crate::definition::collect_steps(self.steps, &mut all);
-        let forms = all.iter().filter_map(|one| match &one.kind {
-            StepKind::Approval(approval) => {
-                let form = approval
-                    .work()
-                    .filter(|form| step.is_some() || !form.fields.is_empty())?;
-                Some((one.key.as_str(), form))
-            }
-            _ => None,
+        let forms = all.iter().filter_map(|one| {
+            let form = one.work()?;
+            (step.is_some() || !form.fields.is_empty()).then_some((one.key.as_str(), form))
         });
         let forms: Vec<_> = forms
             .filter(|(key, _)| step.is_none_or(|step| step == *key))

@@ -1,0 +1,29 @@
+//! Who is asked, and for what.
+
+use countersign_kernel::id::{TaskId, UserId};
+
+use super::State;
+use crate::vocabulary::{Purpose, ScopeId};
+
+impl State {
+    /// What a task asks of its holder.
+    pub fn purpose(&self, task: TaskId) -> Purpose {
+        self.seat(task).map_or(Purpose::Decide, |seat| seat.purpose)
+    }
+
+    /// Whether somebody has a voice in a step already: they were asked, will be, or agreed before. One person, one voice.
+    pub(crate) fn has_voice(&self, scope: ScopeId, user: UserId) -> bool {
+        let seated = || {
+            self.seats
+                .iter()
+                .any(|seat| seat.scope == scope && seat.holder == user)
+        };
+        let on_ballot = || {
+            self.ballot(scope).is_some_and(|ballot| {
+                let queued = ballot.queue.iter().any(|asked| asked.holder == user);
+                queued || ballot.agreed.iter().any(|agreed| agreed.person == user)
+            })
+        };
+        seated() || on_ballot()
+    }
+}

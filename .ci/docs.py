@@ -9,6 +9,9 @@ Usage: .ci/docs.py BASE BINARY FOLDER [PAGE…]
 - A `json` or `text` block directly after a `sh` block, or after one line that begins with "answers", is what that block prints. In JSON
   the names must be the same, and so must the values; `…` in a text stands for anything, the text "…" for any value, a last element
   "…" for any further ones, a name "…" for any further names.
+- A `yaml` block that is a whole file (its first key is `workflow`, `automation`, `calendar` or `people`) is checked and tested; those under one
+  heading stand in one folder, as they would on disk. It has no errors; the code of each warning stands in the prose after it; its stories come
+  true and reach every step. (`docs/workflows/findings.md`, which the checker writes itself, shows files that are wrong.)
 - Links between the pages, and to the demo, lead somewhere, also their anchors. An operation that a page names is one of
   api-spec/openapi.json. Every kind of problem and event of the API's description stands in the reference.
 """
@@ -38,23 +41,26 @@ class Block:
     needs: list[str]
     text: str
     after: str = ""  # the prose between it and the next block
+    heading: str = ""  # the last one above it
 
 
 def blocks_of(text: str) -> list[Block]:
     found: list[Block] = []
-    fence = None
+    fence, heading = None, ""
     for number, line in enumerate(text.splitlines(), 1):
         opening = re.match(r"(`{3,}|~{3,})(.*)", line)
         if fence is None and opening:
             fence = opening[1]
             words = opening[2].split() or [""]
-            found.append(Block(number, words[0], words[1:], ""))
+            found.append(Block(number, words[0], words[1:], "", heading=heading))
         elif fence is not None and line.rstrip() == fence:
             fence = None
         elif fence is not None:
             found[-1].text += line + "\n"
-        elif found and line.strip():
-            found[-1].after += line + "\n"
+        elif line.strip():
+            heading = line if line.startswith("#") else heading
+            if found:
+                found[-1].after += line + "\n"
     return found
 
 
@@ -215,6 +221,61 @@ def run_page(page: Path, base: str, binary: str, folder: Path) -> tuple[int, int
     return len(run), compared, wrong
 
 
+# Whole files of the workflow language.
+
+WRONG_ON_PURPOSE = Path("docs/workflows/findings.md")
+
+
+def files_of(page: Path, binary: str, folder: Path) -> tuple[int, list[str]]:
+    """How many whole files a page shows, and what is wrong with them."""
+    files: dict[str, Block] = {}
+    for number, block in enumerate(blocks_of(page.read_text()) if page != WRONG_ON_PURPOSE else []):
+        first = re.match(r"(?:#.*\n|\n)*(workflow|automation|calendar|people):[ \n]?([a-z0-9-]*)", block.text)
+        if block.language != "yaml" or not first:
+            continue
+        kind, name = first[1], first[2]
+        place = folder / re.sub(r"\W+", "-", block.heading or "top")
+        place = place / f"{kind}s" if kind in ("automation", "calendar") else place
+        path = place / ("people.yaml" if kind == "people" else f"{name}.yaml")
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(block.text)
+        if kind != "people":
+            files[str(path)] = block
+    if not files:
+        return 0, []
+
+    def asked(verb: str, names: list[str]):
+        done = subprocess.run([binary, "workflow", verb, "--format", "json", *names], capture_output=True, text=True)
+        try:
+            answer = json.loads(done.stdout)
+        except ValueError:
+            return [{"file": name, "said": (done.stdout + done.stderr).strip()} for name in names]
+        return answer.get("files") or [{"file": names[0], **answer}]
+
+    wrong, sound = [], []
+    for said in asked("check", list(files)):
+        block = files[said["file"]]
+        for finding in said.get("findings", []):
+            if finding["severity"] == "error" or f"`{finding['code']}`" not in block.after:
+                words = f"{finding['severity']} [{finding['code']}] {finding['message']} {finding.get('hint') or ''}"
+                wrong.append(f"{page}:{block.line + finding['line']}: {words}\n{finding.get('excerpt') or ''}")
+        if said.get("ok"):
+            sound.append(said["file"])
+    tested = [name for name in sound if files[name].text.lstrip().startswith("workflow:")]
+    for said in asked("test", tested) if tested else []:
+        block, report = files[said["file"]], said.get("report", {})
+        if "said" in said:
+            wrong.append(f"{page}:{block.line}: {said['said']}")
+        elif not report["stories"]:
+            wrong.append(f"{page}:{block.line}: this workflow has no stories.")
+        for story in report.get("stories", []):
+            if not story["ok"]:
+                wrong.append(f"{page}:{block.line + story['line']}: the story \"{story['name']}\" does not come true: {story['failure']}")
+        for step in report.get("unreached", []):
+            wrong.append(f"{page}:{block.line}: no story reaches {step}.")
+    return len(files), wrong
+
+
 # Links, operations, and the reference.
 
 
@@ -370,17 +431,19 @@ def main() -> int:
     base, binary, folder = sys.argv[1], sys.argv[2], Path(sys.argv[3]) / "pages"
     wrong = dead_links(base) + unknown_operations() + not_in_the_reference(base)
     chosen = [Path(name) for name in sys.argv[4:]]
-    ran = compared = 0
+    ran = compared = files = 0
     for page in chosen or [Path("README.md"), *sorted(Path("docs").rglob("*.md"))]:
-        count, shown, problems = run_page(page, base, binary, folder / re.sub(r"\W", "-", str(page)))
-        ran, compared = ran + count, compared + shown
-        wrong += problems
+        own = folder / re.sub(r"\W", "-", str(page))
+        count, shown, problems = run_page(page, base, binary, own)
+        tested, untrue = files_of(page, binary, own / "files")
+        ran, compared, files = ran + count, compared + shown, files + tested
+        wrong += problems + untrue
     for problem in wrong:
         print(problem)
     if wrong:
         print(f"docs: {len(wrong)} things are wrong")
         return 1
-    print(f"docs: {ran} blocks of commands run, {compared} answers as shown, every link leads somewhere")
+    print(f"docs: {ran} blocks of commands run, {compared} answers as shown, {files} whole files tested, every link leads somewhere")
     return 0
 
 

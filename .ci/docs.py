@@ -11,9 +11,11 @@ Usage: .ci/docs.py BASE BINARY FOLDER [PAGE…]
   "…" for any further ones, a name "…" for any further names.
 - A `yaml` block that is a whole file (its first key is `workflow`, `automation`, `calendar` or `people`) is checked and tested; those under one
   heading stand in one folder, as they would on disk. It has no errors; the code of each warning stands in the prose after it; its stories come
-  true and reach every step. (`docs/workflows/findings.md`, which the checker writes itself, shows files that are wrong.)
+  true and reach every step. Each line of an `expressions` block holds for the first story of the workflow above it. (`docs/workflows/findings.md`, which the checker writes itself, shows files that are wrong.)
 - Links between the pages, and to the demo, lead somewhere, also their anchors. An operation that a page names is one of
   api-spec/openapi.json. Every kind of problem and event of the API's description stands in the reference.
+- Every key and closed word of api-spec/workflow.schema.json, every function with its example, and the grammar stand in
+  docs/workflows/reference.md, and no key that is not there.
 """
 
 import json
@@ -273,7 +275,29 @@ def files_of(page: Path, binary: str, folder: Path) -> tuple[int, list[str]]:
                 wrong.append(f"{page}:{block.line + story['line']}: the story \"{story['name']}\" does not come true: {story['failure']}")
         for step in report.get("unreached", []):
             wrong.append(f"{page}:{block.line}: no story reaches {step}.")
-    return len(files), wrong
+    return len(files), wrong + untrue_expressions(page, binary, folder / "expressions")
+
+
+def untrue_expressions(page: Path, binary: str, folder: Path) -> list[str]:
+    """Lines of `expressions` blocks that do not hold for the first story of the workflow above them."""
+    lines: dict[str, list[tuple[int, str]]] = {}
+    above = ""
+    for block in blocks_of(page.read_text()):
+        if block.language == "yaml" and block.text.startswith("workflow:"):
+            above = block.text
+        elif block.language == "expressions":
+            lines.setdefault(above, []).extend((block.line + at, line) for at, line in enumerate(block.text.splitlines(), 1))
+    wrong = []
+    for number, (workflow, expressions) in enumerate(lines.items()):
+        checks = [f"  - when: {json.dumps(f'not ({line})')}\n    refuse: line {at}\n" for at, line in expressions]
+        path = folder / f"{number}.yaml"
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(workflow.replace("\nsteps:", "\nchecks:\n" + "".join(checks) + "steps:", 1))
+        done = subprocess.run([binary, "workflow", "test", path], capture_output=True, text=True)
+        if done.returncode:
+            said = "\n".join((done.stdout + done.stderr).splitlines()[:12])
+            wrong.append(f"{page}: an expression does not hold: {said}")
+    return wrong
 
 
 # Links, operations, and the reference.
@@ -427,9 +451,101 @@ def not_in_the_reference(base: str) -> list[str]:
     return wrong
 
 
+LANGUAGE = Path("docs/workflows/reference.md")
+# What api-spec/workflow.schema.json defines, and under which heading the page tells it.
+TOLD = {
+    "A workflow": ["workflow"],
+    "Form": ["field"],
+    "Checks": ["check"],
+    "Who": ["who", "some-who"],
+    "approval": ["approval"],
+    "on_reject": ["on_reject"],
+    "remind": ["remind"],
+    "if_late": ["if_late", "if_late-item"],
+    "weights and ask": ["weight", "ask"],
+    "defaults": ["defaults"],
+    "task": ["task"],
+    "choose": ["choose", "case"],
+    "parallel": ["parallel"],
+    "repeat": ["repeat"],
+    "action": ["action"],
+    "cc": ["cc"],
+    "end": ["end"],
+    "Stories": ["story", "given", "expect"],
+    "People": ["person"],
+    "Calendars": ["calendar", "for", "holiday"],
+    "Automations": ["automation"],
+    "start": ["start"],
+    "action of an automation": ["action-of-an-automation"],
+    "choose of an automation": ["choice-of-an-automation", "case-of-an-automation"],
+}
+
+
+def not_in_the_language() -> list[str]:
+    """What a workflow file can say and its reference lacks, or has and no file can say."""
+    wrong = []
+    page = LANGUAGE.read_text()
+    headings = [(m[2], m.start()) for m in re.finditer(r"^(#+) (.*)$", page, re.M)]
+    ends = [start for _, start in headings[1:]] + [len(page)]
+    sections = {name: page[start:end] for (name, start), end in zip(headings, ends)}
+    known = json.loads(Path("api-spec/workflow.schema.json").read_text())["$defs"]
+    # Types of fields have a table of their own.
+    sections["Form"] += sections["Types of fields"]
+
+    def words(schema) -> set[str]:
+        """Words that a key takes besides what is defined elsewhere."""
+        if isinstance(schema, list):
+            return {word for one in schema for word in words(one)}
+        if not isinstance(schema, dict):
+            return set()
+        own = {word for word in schema.get("enum", []) if isinstance(word, str)}
+        return own | {word for name, one in schema.items() if name != "enum" for word in words(one)}
+
+    told = {name for names in TOLD.values() for name in names}
+    for name in sorted(set(known) - told - {"words", "steps"}):
+        wrong.append(f".ci/docs.py: under which heading of {LANGUAGE} is `{name}` of the schema told?")
+    for heading, names in TOLD.items():
+        section = sections[heading]
+        keys: set[str] = set()
+        for name in names:
+            properties = known[name].get("properties", {})
+            here = {key: one for key, one in properties.items() if "not in this version" not in one.get("description", "")}
+            keys |= set(here)
+            # What the keys of `defaults` take is told under "approval".
+            taken = set() if name == "defaults" else words(list(here.values()) if properties else known[name])
+            for word in sorted(set(here) | taken):
+                # `{role: NAME}` and `code code code` tell their words too.
+                if not re.search(rf"`[^`\n]*\b{re.escape(word)}\b[^`\n]*`", section):
+                    wrong.append(f"{LANGUAGE}: `{word}` of `{name}` is missing under \"{heading}\".")
+        for row in re.findall(r"^\| ((?:`[a-z_]+`(?:, )?)+) \|", sections[heading].split("### Types of fields")[0], re.M):
+            for key in re.findall(r"`([a-z_]+)`", row):
+                if key not in keys and heading != "Who":
+                    wrong.append(f"{LANGUAGE}: under \"{heading}\" stands the key `{key}`, which no file can have.")
+
+    functions = Path("crates/engine/src/expr/function.rs").read_text()
+    for form, example in re.findall(r'form: "(.*?)",.*?example: "(.*?)",', functions, re.S):
+        if f"`{form}`" not in page:
+            wrong.append(f"{LANGUAGE}: the function `{form}` is missing.")
+        if f"\n{example}\n" not in page:
+            wrong.append(f"{LANGUAGE}: the example `{example}` is missing.")
+    for name in set(re.findall(r"^\| `([a-z_]+)\(", sections["Functions"], re.M)) - set(re.findall(r'name: "([a-z_]+)"', functions)):
+        wrong.append(f"{LANGUAGE}: there is no function `{name}`.")
+    grammar = re.search(r"^//! ```text\n(.*?)^//! ```", Path("crates/engine/src/expr/syntax.rs").read_text(), re.S | re.M)
+    shown = re.sub(r"\s+", " ", sections["Grammar"])
+    for rule in re.sub(r"^//! ?", "", grammar[1], flags=re.M).split(" .\n"):
+        if re.sub(r"\s+", " ", rule).strip() not in shown:
+            wrong.append(f"{LANGUAGE}: the grammar lacks {rule.strip()}")
+    scope = Path("crates/engine/src/expr/scope.rs").read_text()
+    for parts, shape in [("PERSON_PARTS", r"\.{}\b"), ("REQUEST_PARTS", r"\.{}\b"), ("STEP_PARTS", r"\.{}\b")]:
+        for part in re.findall(r'\("([a-z_]+)"', re.search(rf"{parts}:.*?\];", scope, re.S)[0]):
+            if not re.search(shape.format(part), sections["Names"]):
+                wrong.append(f"{LANGUAGE}: `.{part}` is missing under \"Names\".")
+    return wrong
+
+
 def main() -> int:
     base, binary, folder = sys.argv[1], sys.argv[2], Path(sys.argv[3]) / "pages"
-    wrong = dead_links(base) + unknown_operations() + not_in_the_reference(base)
+    wrong = dead_links(base) + unknown_operations() + not_in_the_reference(base) + not_in_the_language()
     chosen = [Path(name) for name in sys.argv[4:]]
     ran = compared = files = 0
     for page in chosen or [Path("README.md"), *sorted(Path("docs").rglob("*.md"))]:

@@ -10,8 +10,10 @@ Usage: .ci/docs.py BASE BINARY FOLDER [PAGE…]
   the names must be the same, and so must the values; `…` in a text stands for anything, the text "…" for any value, a last element
   "…" for any further ones, a name "…" for any further names.
 - A `yaml` block that is a whole file (its first key is `workflow`, `automation`, `calendar` or `people`) is checked and tested; those under one
-  heading stand in one folder, as they would on disk. It has no errors; the code of each warning stands in the prose after it; its stories come
-  true and reach every step. Each line of an `expressions` block holds for the first story of the workflow above it. (`docs/workflows/findings.md`, which the checker writes itself, shows files that are wrong.)
+  heading stand in one folder, as they would on disk. A workflow that is true only beside another file begins with a comment that says so:
+  tests/it/docs.rs runs the others, each by itself. A file has no errors; the code of each warning stands in the prose after it; its stories
+  come true and reach every step. `docs/workflows/findings.md`, which the checker writes itself, shows files that are wrong.
+- Each line of an `expressions` block holds for the first story of the workflow above it.
 - Links between the pages, and to the demo, lead somewhere, also their anchors. An operation that a page names is one of
   api-spec/openapi.json. Every kind of problem and event of the API's description stands in the reference.
 - Every key and closed word of api-spec/workflow.schema.json, every function with its example, and the grammar stand in
@@ -263,7 +265,7 @@ def files_of(page: Path, binary: str, folder: Path) -> tuple[int, list[str]]:
                 wrong.append(f"{page}:{block.line + finding['line']}: {words}\n{finding.get('excerpt') or ''}")
         if said.get("ok"):
             sound.append(said["file"])
-    tested = [name for name in sound if files[name].text.lstrip().startswith("workflow:")]
+    tested = [name for name in sound if re.search(r"^workflow:", files[name].text, re.M)]
     for said in asked("test", tested) if tested else []:
         block, report = files[said["file"]], said.get("report", {})
         if "said" in said:

@@ -5,7 +5,7 @@ Usage: .ci/docs.py BASE BINARY FOLDER [PAGE…]
 - The `sh` blocks of a page are one session of bash, run one after the other in a folder of their own, with `countersign` on the path
   and the folder `workflows`. A block that begins with `cargo` is not run. Words after `sh` are programs that it needs beside bash, curl
   and python3; where one is missing the block is skipped, and that is said. (tests/it/docs.rs runs the blocks without such words.)
-- A block after which stands "Save it as `NAME`" is written to that file.
+- A block after which stands "Save it as `NAME`" ("保存为 `NAME`") is written to that file.
 - A `json` or `text` block directly after a `sh` block, or after one line that begins with "answers", is what that block prints. In JSON
   the names must be the same, and so must the values; `…` in a text stands for anything, the text "…" for any value, a last element
   "…" for any further ones, a name "…" for any further names.
@@ -194,7 +194,7 @@ def run_page(page: Path, base: str, binary: str, folder: Path) -> tuple[int, int
     run: list[tuple[Block, Block | None]] = []
     script = "set -euo pipefail\n"
     for block, following in zip(blocks, [*blocks[1:], None]):
-        if saved := re.match(r"Save it as `([^`]+)`", block.after):
+        if saved := re.match(r"(?:Save it as|保存为) `([^`]+)`", block.after):
             (desk.folder / saved[1]).write_text(desk.here(block.text))
         if block.language != "sh" or block.text.startswith("cargo"):
             continue

@@ -470,6 +470,7 @@ TOLD = {
     "choose": ["choose", "case"],
     "parallel": ["parallel"],
     "repeat": ["repeat"],
+    "each": ["each"],
     "action": ["action"],
     "cc": ["cc"],
     "end": ["end"],

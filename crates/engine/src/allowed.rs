@@ -1,13 +1,11 @@
 //! What someone may do now: the same rules that judge, asked beforehand.
 
-use std::cell::Cell;
-
 use countersign_kernel::actor::Actor;
 use countersign_kernel::id::UserId;
 
 use crate::definition::{Allow, Who, Workflow};
 use crate::machine::{Facts, Judge};
-use crate::reading::{JUDGEMENTS, Reading, is_live};
+use crate::reading::{Effort, Item, Reading, is_live};
 use crate::state::{Seat, SeatStatus, State, Verb};
 use crate::step::approval;
 use crate::verb::{held, withdraw};
@@ -74,6 +72,12 @@ pub fn possible(definition: &Workflow, state: &State, facts: &Facts<'_>) -> Vec<
     verbs
 }
 
+/// The items of the form that a task is about, where its step stands in an `each`; outermost first.
+pub fn items(definition: &Workflow, state: &State, seat: &Seat, facts: &Facts<'_>) -> Vec<Item> {
+    let effort = Effort::default();
+    Reading::new(definition, state, facts, &effort).items_around(seat.scope)
+}
+
 /// People whom `visible_to` finds for this request: those that cannot be named without it, being the requester's
 /// manager, say, or meeting a `where`. A rule that cannot be judged lets nobody see.
 pub fn readers(definition: &Workflow, state: &State, facts: &Facts<'_>) -> Vec<UserId> {
@@ -85,8 +89,8 @@ pub fn readers(definition: &Workflow, state: &State, facts: &Facts<'_>) -> Vec<U
     let who = Who {
         parts: parts.cloned().collect(),
     };
-    let budget = Cell::new(JUDGEMENTS);
-    let found = Reading::new(definition, state, facts, &budget).find(&who);
+    let effort = Effort::default();
+    let found = Reading::new(definition, state, facts, &effort).find(&who);
     found
         .map(|found| found.into_iter().map(|one| one.user).collect())
         .unwrap_or_default()
@@ -94,8 +98,8 @@ pub fn readers(definition: &Workflow, state: &State, facts: &Facts<'_>) -> Vec<U
 
 /// Who owns the version of the workflow that a request goes by; the admins where nobody does.
 pub fn owners(definition: &Workflow, state: &State, facts: &Facts<'_>) -> Vec<UserId> {
-    let budget = Cell::new(JUDGEMENTS);
-    let found = Reading::new(definition, state, facts, &budget).find(&definition.owners);
+    let effort = Effort::default();
+    let found = Reading::new(definition, state, facts, &effort).find(&definition.owners);
     let owners = found.unwrap_or_default().into_iter().map(|one| one.user);
     let mut owners: Vec<UserId> = owners.collect();
     if owners.is_empty() {

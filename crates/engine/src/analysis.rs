@@ -1,5 +1,6 @@
 //! What can be told of a definition as a whole: what is never reached, gaps between cases, money that nobody decided.
 
+mod items;
 mod undecided;
 
 use std::collections::{BTreeSet, HashMap};
@@ -27,6 +28,7 @@ pub(crate) fn analyse(desk: &Desk<'_>, nodes: Nodes<'_>, form: &Form, steps: &[S
     if let Some(node) = nodes.steps.filter(|_| !steps.is_empty()) {
         analysis.list(node, steps);
         analysis.undecided_money(node, steps);
+        analysis.edited_items(node, steps);
     }
     analysis.unread(nodes, steps, checks);
 }
@@ -83,6 +85,11 @@ impl Analysis<'_> {
                 self.repeats_something_else(item, repeat);
                 if let Some(node) = item.get("steps") {
                     self.list(node, &repeat.steps);
+                }
+            }
+            StepKind::Each(each) => {
+                if let Some(node) = item.get("steps") {
+                    self.list(node, &each.steps);
                 }
             }
             StepKind::Choose(choose) => self.choose(item, choose),
@@ -261,7 +268,7 @@ impl Analysis<'_> {
         let Some(field) = self.form.fields.iter().find(money) else {
             return;
         };
-        if passes_undecided(steps) {
+        if passes_undecided(steps, self.form) {
             let name = &field.name;
             let place = match &steps_node.yaml {
                 Yaml::List(items) => items.last().unwrap_or(steps_node),
@@ -325,6 +332,7 @@ impl Analysis<'_> {
             match &step.kind {
                 StepKind::Choose(choose) => choose.cases.iter().for_each(|case| note(&case.when)),
                 StepKind::Repeat(repeat) => note(&repeat.again),
+                StepKind::Each(each) => each.expressions().for_each(&mut note),
                 _ => {}
             }
         }

@@ -145,8 +145,13 @@ impl State {
 
     fn entered(&mut self, entered: &Entered, at: Instant) {
         let kind = opened(entered);
-        if let Opened::Approval { agreed, .. } = &entered.kind {
-            self.agreed(&entered.step, agreed, at);
+        match &entered.kind {
+            Opened::Approval { agreed, .. } => {
+                let key = self.key_in(entered.parent, &entered.step);
+                self.agreed(key, agreed, at);
+            }
+            Opened::Each { .. } => self.forget_items(entered.parent, &entered.step),
+            _ => {}
         }
         self.step_begun(entered.parent, entered.index);
         self.open_scope(Scope {
@@ -190,17 +195,12 @@ impl State {
     }
 
     fn action_done(&mut self, scope: ScopeId, output: &Json, at: Instant) {
-        let step = self
-            .scopes
-            .get(&scope)
-            .map(|scope| scope.step.clone())
-            .unwrap_or_default();
         let output = output.clone();
         let record = Record {
             output,
             ..Record::plain(Outcome::Approved, at)
         };
-        self.outcomes.insert(step, record);
+        self.outcomes.insert(self.key_of(scope), record);
     }
 
     /// The list goes on behind the step that began or was skipped.
@@ -212,15 +212,15 @@ impl State {
 
     fn skipped(&mut self, skipped: &Skipped, at: Instant) {
         self.step_begun(skipped.parent, skipped.index);
-        self.outcomes
-            .insert(skipped.step.clone(), Record::plain(Outcome::Skipped, at));
+        let key = self.key_in(skipped.parent, &skipped.step);
+        self.outcomes.insert(key, Record::plain(Outcome::Skipped, at));
     }
 
     fn copied(&mut self, copied: &Copied, at: Instant) {
         self.step_begun(copied.parent, copied.index);
         self.copied.extend(&copied.people);
-        self.outcomes
-            .insert(copied.step.clone(), Record::plain(Outcome::Approved, at));
+        let key = self.key_in(copied.parent, &copied.step);
+        self.outcomes.insert(key, Record::plain(Outcome::Approved, at));
     }
 
     fn step_ended(&mut self, scope: ScopeId, outcome: Outcome, at: Instant) {
@@ -229,11 +229,13 @@ impl State {
         let Some(ended) = self.scopes.get(&scope) else {
             return;
         };
-        let (parent, step) = (ended.parent, ended.step.clone());
+        let parent = ended.parent;
         let branch = match &ended.kind {
             Kind::Branch { name, .. } => Some(name.clone()),
+            Kind::Item { number, .. } => Some(number.to_string()),
             _ => None,
         };
+        let key = self.key_of(scope);
         match (parent.and_then(|parent| self.scopes.get_mut(&parent)), branch) {
             (
                 Some(Scope {
@@ -252,7 +254,7 @@ impl State {
                 }
                 let record = self
                     .outcomes
-                    .entry(step)
+                    .entry(key)
                     .or_insert_with(|| Record::plain(outcome, at));
                 record.outcome = outcome;
                 record.at = at;
@@ -262,7 +264,9 @@ impl State {
     }
 
     fn returned(&mut self, returned: &Returned, event: &Event) {
-        *self.returns.entry(returned.step.clone()).or_insert(0) += 1;
+        let from = returned.from.map(|from| self.key_of(from));
+        let from = from.unwrap_or_else(|| returned.step.clone());
+        *self.returns.entry(from).or_insert(0) += 1;
         if let Some(task) = returned.task {
             self.finish_seat(task, SeatStatus::Returned { at: event.at });
         }
@@ -272,9 +276,7 @@ impl State {
             verb: Verb::Return,
             at: event.at,
         });
-        for step in &returned.again {
-            self.outcomes.remove(step);
-        }
+        self.forget(&returned.again, returned.list);
         match returned.list {
             None => {
                 self.status = Status::Returned;

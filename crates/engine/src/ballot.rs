@@ -93,6 +93,22 @@ pub(crate) fn branches(need: Need, branches: u32, results: impl Iterator<Item = 
     Tally { yes, no, open }.outcome(need, RejectRule::NoneLeft)
 }
 
+/// What items come to that decide each for itself: once all are decided the block is done, whatever was decided.
+pub(crate) fn each_decided(items: u32, results: impl Iterator<Item = Outcome>) -> Option<Outcome> {
+    let (mut decided, mut left_out) = (0_u32, 0_u32);
+    for outcome in results {
+        match outcome {
+            Outcome::Approved | Outcome::Rejected => decided += 1,
+            Outcome::Skipped => left_out += 1,
+        }
+    }
+    (decided + left_out >= items).then_some(if decided == 0 {
+        Outcome::Skipped
+    } else {
+        Outcome::Approved
+    })
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

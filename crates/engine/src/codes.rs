@@ -84,7 +84,7 @@ const fn warning(code: Text, place: Place, about: Text, about_zh: Text, broken: 
 
 /// All codes, in order: what is said of them, broken, mended.
 #[rustfmt::skip] // A table: a row reads as one.
-pub const CODES: [Code; 79] = [
+pub const CODES: [Code; 82] = [
     error("alias", Place::Top, "`&` and `*` name and repeat parts of a file; nothing is copied here.", "`&` 和 `*` 用于命名和引用；此处不支持。",
         "description: &why Money back",
         "description: \"&why Money back\""),
@@ -142,6 +142,12 @@ pub const CODES: [Code; 79] = [
     error("double-quote", Place::When, "Inside an expression a text stands in single quotes.", "表达式中的文本用单引号。",
         "category == \"meals\"",
         "category == 'meals'"),
+    warning("each-of-nothing", Place::File, "A list that may be empty is gone through, and then nobody is asked.", "所遍历的列表可能为空，此时不会询问任何人。",
+        "workflow: sample\ntitle: Sample\nowners: {role: finance}\nform:\n  lines: {type: list, required: false, fields: {amount: {type: number, required: true}}}\nsteps:\n  - each: line-owners\n    in: lines\n    as: line\n    steps: [{approval: head, by: {role: finance}, when: line.amount > 10}]",
+        "workflow: sample\ntitle: Sample\nowners: {role: finance}\nform:\n  lines: {type: list, required: true, fields: {amount: {type: number, required: true}}}\nsteps:\n  - each: line-owners\n    in: lines\n    as: line\n    steps: [{approval: head, by: {role: finance}, when: line.amount > 10}]"),
+    error("edits-items", Place::File, "A list for whose items people are asked cannot be changed while they decide.", "就其各项询问的列表，在审批过程中不能修改。",
+        "workflow: sample\ntitle: Sample\nowners: {role: finance}\nform:\n  lines: {type: list, required: true, fields: {amount: {type: number, required: true}}}\n  center: {type: text}\nsteps:\n  - each: line-owners\n    in: lines\n    as: line\n    steps: [{approval: head, by: {role: finance}, can_edit: [lines]}]",
+        "workflow: sample\ntitle: Sample\nowners: {role: finance}\nform:\n  lines: {type: list, required: true, fields: {amount: {type: number, required: true}}}\n  center: {type: text}\nsteps:\n  - each: line-owners\n    in: lines\n    as: line\n    steps: [{approval: head, by: {role: finance}, can_edit: [center]}]"),
     error("empty-limits", Place::Form, "The least value is not greater than the greatest.", "最小值不大于最大值。",
         "amount: {type: number, min: 10, max: 1}",
         "amount: {type: number, min: 1, max: 10}"),
@@ -160,6 +166,9 @@ pub const CODES: [Code; 79] = [
     error("indentation", Place::File, "Lines that belong together begin in the same column.", "同级的行从同一列开始。",
         "calendar: plain\nzone: Europe/Berlin\nworking:\n    monday: \"09:00-17:00\"\n  tuesday: \"09:00-17:00\"",
         "calendar: plain\nzone: Europe/Berlin\nworking:\n  monday: \"09:00-17:00\"\n  tuesday: \"09:00-17:00\""),
+    error("inside-each", Place::File, "A step inside `each` is done for every item, and so is read inside it alone.", "`each` 内的步骤对每一项各执行一次，因此只能在其内部读取。",
+        "workflow: sample\ntitle: Sample\nowners: {role: finance}\nform:\n  lines: {type: list, required: true, fields: {amount: {type: number, required: true}}}\nsteps:\n  - each: line-owners\n    in: lines\n    as: line\n    steps: [{approval: head, by: {role: finance}}]\n  - approval: last\n    by: {role: hr}\n    when: step('head').approved",
+        "workflow: sample\ntitle: Sample\nowners: {role: finance}\nform:\n  lines: {type: list, required: true, fields: {amount: {type: number, required: true}}}\nsteps:\n  - each: line-owners\n    in: lines\n    as: line\n    steps: [{approval: head, by: {role: finance}}]\n  - approval: last\n    by: {role: hr}\n    when: count(step('line-owners').approved) > 0"),
     error("list-beside-key", Place::Top, "A list begins on the line after its name.", "列表从名称的下一行开始。",
         "checks: - when: amount > 5",
         "checks: []"),

@@ -15,7 +15,7 @@ use countersign_kernel::calendar::Calendar;
 use countersign_kernel::text::{Locale, Text};
 
 pub use automation::{Automation, AutomationCase, Do, DoKind, Start};
-pub use block::{Branch, Case, Choose, Parallel, Repeat, Take};
+pub use block::{Branch, Case, Choose, Each, EachNeed, Parallel, Repeat, Take};
 pub use form::{Field, FieldKind, Form, Limits, RecordKind, Required};
 pub use people::{Member, People};
 pub use step::{

@@ -2,14 +2,13 @@
 
 mod seats;
 
-use std::cell::Cell;
-
 use countersign_kernel::id::UserId;
+use countersign_kernel::text::Text;
 
 use crate::apply::apply;
 use crate::definition::{Rest, Step, StepKind, Workflow};
 use crate::machine::Facts;
-use crate::reading::{JUDGEMENTS, Reading};
+use crate::reading::{Effort, Reading};
 use crate::refusal::Named;
 use crate::state::{Kind, Run, Scope, State};
 use crate::vocabulary::{
@@ -18,7 +17,7 @@ use crate::vocabulary::{
 use crate::{ballot, step};
 
 /// So many things happen of themselves after one command at most.
-const BUDGET: u32 = 5_000;
+const BUDGET: u32 = 20_000;
 
 /// A judgement under way: a copy of the state, the events so far, and what is still to be looked at.
 pub(crate) struct Judge<'a> {
@@ -27,7 +26,7 @@ pub(crate) struct Judge<'a> {
     pub state: State,
     pub events: Vec<Event>,
     todo: Vec<Todo>,
-    budget: Cell<u32>,
+    effort: Effort,
 }
 
 /// What is still to be looked at; the latest first.
@@ -41,14 +40,14 @@ enum Todo {
 
 impl<'a> Judge<'a> {
     pub(crate) fn new(definition: &'a Workflow, state: &State, facts: &'a Facts<'a>) -> Self {
-        let (state, budget) = (state.clone(), Cell::new(JUDGEMENTS));
+        let (state, effort) = (state.clone(), Effort::default());
         Self {
             definition,
             facts,
             state,
             events: Vec::new(),
             todo: Vec::new(),
-            budget,
+            effort,
         }
     }
 
@@ -64,8 +63,14 @@ impl<'a> Judge<'a> {
         self.state.version
     }
 
+    /// What is seen from outside every `each`.
     pub(crate) fn reading(&self) -> Reading<'_> {
-        Reading::new(self.definition, &self.state, self.facts, &self.budget)
+        Reading::new(self.definition, &self.state, self.facts, &self.effort)
+    }
+
+    /// What is seen in a scope: inside `each`, its item.
+    pub(crate) fn reading_in(&self, scope: ScopeId) -> Reading<'_> {
+        self.reading().within(scope)
     }
 
     /// The number that the next event will have.
@@ -79,6 +84,11 @@ impl<'a> Judge<'a> {
             id: Some(id),
             name: known.unwrap_or_else(|| id.to_string()),
         }
+    }
+
+    /// What people read of a step that stands here.
+    pub(crate) fn title(&self, place: ScopeId, step: &Step) -> Text {
+        self.reading_in(place).title(step)
     }
 
     pub(crate) fn go_on(&mut self, list: ScopeId) {
@@ -144,6 +154,10 @@ impl<'a> Judge<'a> {
                 StepKind::Repeat(repeat) => Some(&repeat.steps),
                 _ => None,
             },
+            Kind::Item { .. } => match inside(&scope.step)? {
+                StepKind::Each(each) => Some(&each.steps),
+                _ => None,
+            },
             Kind::Parallel { .. } | Kind::Approval(_) | Kind::Action { .. } | Kind::Unclear => None,
         }
     }
@@ -180,7 +194,7 @@ impl<'a> Judge<'a> {
     fn begin(&mut self, parent: ScopeId, index: u32, step: &'a Step) {
         let mut doubt = None;
         if let Some(when) = &step.when {
-            let reading = self.reading();
+            let reading = self.reading_in(parent);
             match reading.holds(when) {
                 Ok(true) => {}
                 Ok(false) => {
@@ -204,6 +218,7 @@ impl<'a> Judge<'a> {
             StepKind::Choose(choose) => step::choose::begin(self, at, choose),
             StepKind::Parallel(parallel) => step::parallel::begin(self, at, parallel),
             StepKind::Repeat(_) => step::repeat::begin(self, at),
+            StepKind::Each(each) => step::each::begin(self, at, each),
             StepKind::Action(action) => step::action::begin(self, at, action),
             StepKind::Cc(to) => step::cc::begin(self, at, to),
             StepKind::End(end) => step::end::begin(self, at, end),
@@ -215,14 +230,18 @@ impl<'a> Judge<'a> {
             parent,
             index,
             step: step.key.clone(),
-            title: step::title(step),
+            title: self.title(parent, step),
             why,
         }));
         self.go_on(parent);
     }
 
     pub(crate) fn enter(&mut self, at: &Place<'_>, kind: Opened, from: u32) -> ScopeId {
-        let (step, title) = (at.step.key.clone(), step::title(at.step));
+        let step = at.step.key.clone();
+        let title = match kind {
+            Opened::Item { number } => self.reading().title_of_item(at.step, at.parent, number),
+            _ => self.title(at.parent, at.step),
+        };
         self.emit(What::Entered(Entered {
             parent: at.parent,
             index: at.index,
@@ -255,13 +274,16 @@ impl<'a> Judge<'a> {
                     rest,
                     branches,
                     results,
+                    each_decides,
                 },
                 Run::Running,
             ) => {
-                let (rest, outcome) = (
-                    *rest,
-                    ballot::branches(*need, *branches, results.values().copied()),
-                );
+                let (rest, results) = (*rest, results.values().copied());
+                let outcome = if *each_decides {
+                    ballot::each_decided(*branches, results)
+                } else {
+                    ballot::branches(*need, *branches, results)
+                };
                 if let Some(outcome) = outcome {
                     self.block_decided(parent, outcome, rest);
                 }

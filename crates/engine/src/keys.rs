@@ -11,8 +11,8 @@ pub use documents::{
 };
 pub use form::{CHECK, FIELD, FIELD_TYPES};
 pub use steps::{
-    ACTION, APPROVAL, ASK, CASE, CC, CHOOSE, DEFAULTS, END, LATE, LATE_ITEM, ON_REJECT, PARALLEL, REMIND,
-    REPEAT, STEPS, STEPS_NOT_YET, TASK, WEIGHT, WHO,
+    ACTION, APPROVAL, ASK, CASE, CC, CHOOSE, DEFAULTS, EACH, END, LATE, LATE_ITEM, ON_REJECT, PARALLEL,
+    REMIND, REPEAT, STEPS, STEPS_NOT_YET, TASK, WEIGHT, WHO,
 };
 
 /// The keys of one kind of mapping.
@@ -131,7 +131,7 @@ pub static WORKFLOW: Table = Table {
 };
 
 /// Every table, for documents and schema.
-pub static ALL: [&Table; 32] = [
+pub static ALL: [&Table; 33] = [
     &WORKFLOW,
     &FIELD,
     &CHECK,
@@ -148,6 +148,7 @@ pub static ALL: [&Table; 32] = [
     &CASE,
     &PARALLEL,
     &REPEAT,
+    &EACH,
     &ACTION,
     &CC,
     &END,

@@ -42,7 +42,7 @@ mod verb;
 pub mod vocabulary;
 mod why;
 
-pub use allowed::{allowed, concerns, owners, possible, readers};
+pub use allowed::{allowed, concerns, items, owners, possible, readers};
 pub use apply::{apply, fold};
 pub use automation::{ActionCall, AutomationRun, HeldRun, run_automation};
 pub use check::{Checked, check, check_within};
@@ -54,6 +54,7 @@ pub use machine::{Facts, decide};
 pub use moving::{move_to, obstacles};
 pub use picture::{mermaid, mermaid_of, svg, svg_of};
 pub use places::may_still_change;
+pub use reading::Item;
 pub use refusal::{Class, Refusal};
 pub use simulate::{Foreseen, Foresight, Simulation, Whom, next, next_within, simulate, simulate_within};
 pub use state::{State, Verb};

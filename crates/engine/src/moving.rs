@@ -2,7 +2,7 @@
 
 use countersign_kernel::text::{Locale, Text};
 
-use crate::definition::{Required, Step, StepKind, Workflow};
+use crate::definition::{Branch, Required, Step, StepKind, Workflow};
 use crate::explain::step_text;
 use crate::form::fits;
 use crate::machine::{Facts, Judge};
@@ -183,11 +183,6 @@ impl Walk<'_> {
                 }
             },
             (Kind::Parallel { .. }, StepKind::Parallel(before), StepKind::Parallel(after)) => {
-                let names = |all: &[crate::definition::Branch]| {
-                    let mut names: Vec<String> = all.iter().map(|branch| branch.name.clone()).collect();
-                    names.sort();
-                    names
-                };
                 if names(&before.branches) != names(&after.branches) {
                     return self.changed(&scope.title);
                 }
@@ -195,15 +190,21 @@ impl Walk<'_> {
                     let Kind::Branch { name, .. } = &branch.kind else {
                         continue;
                     };
-                    let one = |all: &'_ [crate::definition::Branch]| {
-                        all.iter().position(|branch| branch.name == *name)
-                    };
+                    let one = |all: &'_ [Branch]| all.iter().position(|branch| branch.name == *name);
                     if let (Some(from), Some(to)) = (one(&before.branches), one(&after.branches)) {
                         self.places.steps.push((inner, to as u32));
                         if let (Some(from), Some(to)) = (before.branches.get(from), after.branches.get(to)) {
                             self.list(inner, &branch, &from.steps, &to.steps);
                         }
                     }
+                }
+            }
+            (Kind::Parallel { .. }, StepKind::Each(before), StepKind::Each(after)) => {
+                if !before.expressions().eq(after.expressions()) {
+                    return self.changed(&scope.title);
+                }
+                for (inner, item) in self.inside(id) {
+                    self.list(inner, &item, &before.steps, &after.steps);
                 }
             }
             (Kind::Repeat { .. }, StepKind::Repeat(before), StepKind::Repeat(after)) => {
@@ -231,4 +232,11 @@ impl Walk<'_> {
             format!("“{zh}”正在进行，而该版本对它的规定不同。"),
         ));
     }
+}
+
+/// The names of branches, in an order of their own.
+fn names(branches: &[Branch]) -> Vec<&str> {
+    let mut names: Vec<&str> = branches.iter().map(|branch| branch.name.as_str()).collect();
+    names.sort_unstable();
+    names
 }

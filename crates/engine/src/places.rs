@@ -12,19 +12,26 @@ use crate::stored;
 pub(crate) struct Turn {
     pub index: usize,
     pub inside: Option<usize>,
+    /// The list runs once for every item of an `each`.
+    pub items: bool,
 }
 
 /// The way from a list to a step somewhere in it; the last turn leads nowhere inside.
 pub(crate) fn way(steps: &[Step], key: &str) -> Option<Vec<Turn>> {
     for (index, step) in steps.iter().enumerate() {
         if step.key == key {
-            return Some(vec![Turn { index, inside: None }]);
+            return Some(vec![Turn {
+                index,
+                inside: None,
+                items: false,
+            }]);
         }
         for (inside, list) in step.lists().into_iter().enumerate() {
             if let Some(rest) = way(list, key) {
                 let mut turns = vec![Turn {
                     index,
                     inside: Some(inside),
+                    items: matches!(step.kind, StepKind::Each(_)),
                 }];
                 turns.extend(rest);
                 return Some(turns);
@@ -40,7 +47,8 @@ fn before(one: &[Turn], other: &[Turn]) -> bool {
         if one.index != other.index {
             return one.index < other.index;
         }
-        if one.inside != other.inside {
+        // In another item either may come first.
+        if one.inside != other.inside || one.items {
             return false;
         }
     }

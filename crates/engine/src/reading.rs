@@ -1,8 +1,11 @@
 //! What expressions see of a request: the environment that the language asks for, over a state and the facts.
 
+mod items;
 mod words;
 
-use std::cell::Cell;
+use std::cell::{Cell, RefCell};
+use std::collections::BTreeMap;
+use std::rc::Rc;
 
 use chrono::TimeDelta;
 use chrono_tz::Tz;
@@ -23,7 +26,9 @@ use crate::filling;
 use crate::machine::Facts;
 use crate::refusal::both;
 use crate::state::State;
-use crate::vocabulary::{Outcome, Read, Status, Trouble};
+use crate::vocabulary::{Outcome, Read, ScopeId, Status, Trouble};
+
+pub use items::Item;
 
 /// An environment over a request.
 #[derive(Clone)]
@@ -37,8 +42,28 @@ pub(crate) struct Reading<'a> {
     pub candidate: Option<UserId>,
     /// In the bounds of an edit.
     pub change: Option<(Value, Value)>,
+    /// The scope from which it is read: inside `each`, its item is seen.
+    pub place: Option<ScopeId>,
+    /// While items are grouped: the item.
+    pub item: Option<Value>,
+    pub effort: &'a Effort,
+}
+
+/// What judging may still cost, and what was worked out on the way.
+pub(crate) struct Effort {
     /// Templates and expressions are bounded each; this bounds them together.
-    pub budget: &'a Cell<u32>,
+    judgements: Cell<u32>,
+    /// The items of each `each` that was looked at, by its scope.
+    items: RefCell<BTreeMap<ScopeId, Rc<Vec<Value>>>>,
+}
+
+impl Default for Effort {
+    fn default() -> Self {
+        Self {
+            judgements: Cell::new(JUDGEMENTS),
+            items: RefCell::default(),
+        }
+    }
 }
 
 impl<'a> Reading<'a> {
@@ -46,7 +71,7 @@ impl<'a> Reading<'a> {
         definition: &'a Workflow,
         state: &'a State,
         facts: &'a Facts<'a>,
-        budget: &'a Cell<u32>,
+        effort: &'a Effort,
     ) -> Self {
         Self {
             definition,
@@ -55,8 +80,20 @@ impl<'a> Reading<'a> {
             approver: None,
             candidate: None,
             change: None,
-            budget,
+            place: None,
+            item: None,
+            effort,
         }
+    }
+
+    pub(crate) fn within(mut self, place: ScopeId) -> Self {
+        self.place = Some(place);
+        self
+    }
+
+    fn of_item(mut self, item: Value) -> Self {
+        self.item = Some(item);
+        self
     }
 
     pub(crate) fn approver(mut self, approver: Option<UserId>) -> Self {
@@ -87,9 +124,9 @@ impl<'a> Reading<'a> {
     }
 
     fn spend(&self, expr: &Expr, judgements: u32) -> Result<(), Trouble> {
-        match self.budget.get().checked_sub(judgements) {
+        match self.effort.judgements.get().checked_sub(judgements) {
             Some(left) => {
-                self.budget.set(left);
+                self.effort.judgements.set(left);
                 Ok(())
             }
             None => Err(trouble(expr, &Fault::TooLong)),
@@ -99,6 +136,8 @@ impl<'a> Reading<'a> {
     /// What an expression read, as the history shows it.
     pub(crate) fn reads(&self, expr: &Expr) -> Vec<Read> {
         let shown = expr.read_values(self).into_iter();
+        // What stands in an item has no name of its own here.
+        let shown = shown.filter(|(_, value)| !matches!(value, Value::Group(_)));
         shown
             .map(|(name, value)| Read {
                 name,
@@ -140,12 +179,8 @@ impl<'a> Reading<'a> {
     }
 
     fn step(&self, key: &str, part: StepPart) -> Value {
-        let Some(record) = self
-            .state
-            .outcomes
-            .get(key)
-            .filter(|record| record.outcome != Outcome::Skipped)
-        else {
+        let record = self.state.record(key, self.place);
+        let Some(record) = record.filter(|record| record.outcome != Outcome::Skipped) else {
             return Value::Empty;
         };
         let is = |outcome: Outcome| Value::YesNo(record.outcome == outcome);
@@ -160,11 +195,8 @@ impl<'a> Reading<'a> {
 
     /// What was filled in when a step's work was done, by field.
     fn step_form(&self, key: &str) -> Value {
-        let filled = self
-            .state
-            .outcomes
-            .get(key)
-            .and_then(|record| record.output.as_object());
+        let filled = self.state.record(key, self.place);
+        let filled = filled.and_then(|record| record.output.as_object());
         let form = self.definition.step(key).and_then(Step::work);
         let Some((filled, form)) = filled.zip(form) else {
             return Value::Empty;
@@ -189,7 +221,7 @@ impl<'a> Reading<'a> {
 }
 
 /// So many expressions are judged for one command at most.
-pub(crate) const JUDGEMENTS: u32 = 20_000;
+const JUDGEMENTS: u32 = 20_000;
 /// So many parts of an expression count as one more judgement.
 const PARTS: u32 = 100;
 
@@ -220,6 +252,8 @@ impl Environment for Reading<'_> {
             Reference::Request(part) => self.request(*part),
             Reference::Step(key, part) => self.step(key, *part),
             Reference::StepForm(key) => self.step_form(key),
+            Reference::Item(each, _) => self.item(each),
+            Reference::ItemsOf(each, verdict) => self.items_with(each, *verdict),
             Reference::Event(_) => Value::Empty,
             Reference::New => self.change.as_ref().map_or(Value::Empty, |(_, new)| new.clone()),
             Reference::Old => self.change.as_ref().map_or(Value::Empty, |(old, _)| old.clone()),

@@ -10,8 +10,8 @@ use crate::expr::Value;
 use crate::filling;
 use crate::reading::Reading;
 use crate::refusal::Restriction;
-use crate::state::{Kind, Run, SeatStatus, State};
-use crate::vocabulary::{Outcome, Reason, Trouble, Verdict};
+use crate::state::{Kind, Run, Scope, SeatStatus};
+use crate::vocabulary::{Outcome, Reason, ScopeId, Trouble, Verdict};
 
 /// Someone found, with the reason.
 #[derive(Debug, Clone)]
@@ -90,9 +90,7 @@ impl Reading<'_> {
             WhoKind::ManagersOf { person, up_to, until } => {
                 return self.managers(person, *up_to, until.as_ref());
             }
-            WhoKind::ApproverOf(step) => {
-                found_all(approvers(self.state, step), &Reason::ApproverOf(step.clone()))
-            }
+            WhoKind::ApproverOf(step) => found_all(self.approvers(step), &Reason::ApproverOf(step.clone())),
             WhoKind::Person(expr) => found_all(
                 people_in(&self.value(expr)?),
                 &Reason::Value(expr.source().to_owned()),
@@ -213,12 +211,8 @@ impl Reading<'_> {
             return Ok(Some(own));
         }
         for step in &approval.not_same_as {
-            if self
-                .state
-                .outcomes
-                .get(step)
-                .is_some_and(|record| record.by.contains(&user))
-            {
+            let mut records = self.state.records(step, self.place);
+            if records.any(|record| record.by.contains(&user)) {
                 let title = self
                     .definition
                     .step(step)
@@ -256,16 +250,15 @@ impl Reading<'_> {
 
     /// The step that somebody has approved in this round, where that counts for them again: the form is what they saw.
     pub(crate) fn approved_before(&self, rule: IfSameApprover, user: UserId) -> Option<String> {
-        let approvals = self.state.scopes.values().rev().filter(|scope| {
+        let approvals = self.state.scopes.iter().rev().filter(|(id, scope)| {
             let is_latest = || {
-                self.state
-                    .outcomes
-                    .get(&scope.step)
-                    .is_some_and(|record| record.outcome == Outcome::Approved)
+                let record = self.state.record(&scope.step, Some(**id));
+                record.is_some_and(|record| record.outcome == Outcome::Approved)
             };
             matches!(scope.kind, Kind::Approval(_))
                 && self.decides(&scope.step)
                 && scope.status == Run::Ended(Outcome::Approved)
+                && self.state.is_seen_from(**id, self.place)
                 && is_latest()
         });
         let far = match rule {
@@ -273,7 +266,7 @@ impl Reading<'_> {
             IfSameApprover::SkipIfLast => 1,
             IfSameApprover::Skip => usize::MAX,
         };
-        let mut approvals = approvals.take(far);
+        let mut approvals = approvals.map(|(_, scope)| scope).take(far);
         let found = approvals.find(|scope| match &scope.kind {
             Kind::Approval(ballot) => {
                 let given = ballot.votes.iter().any(|vote| {
@@ -285,6 +278,30 @@ impl Reading<'_> {
             _ => false,
         });
         found.map(|scope| scope.step.clone())
+    }
+
+    /// Whoever approved a step in this round; of a step inside an `each`, in any of its items.
+    fn approvers(&self, step: &str) -> Vec<UserId> {
+        let approved = |scope: ScopeId| {
+            let record = self.state.record(step, Some(scope));
+            record.is_some_and(|record| record.outcome == Outcome::Approved)
+        };
+        let mut seen = BTreeSet::new();
+        let mut all = Vec::new();
+        for (id, scope) in self.state.scopes.iter().rev() {
+            let is_one = scope.step == step && scope.status == Run::Ended(Outcome::Approved) && approved(*id);
+            let is_near =
+                || self.state.is_seen_from(*id, self.place) || self.state.is_in_item_of(*id, self.place);
+            if is_one && is_near() && seen.insert(self.state.key_of(*id)) {
+                all.extend(
+                    yeses(scope)
+                        .into_iter()
+                        .filter(|user| !all.contains(user))
+                        .collect::<Vec<_>>(),
+                );
+            }
+        }
+        all
     }
 
     /// Whether a step asks for a decision; who has done some work has decided nothing.
@@ -318,31 +335,17 @@ fn found_all(users: Vec<UserId>, reason: &Reason) -> Vec<Found> {
         .collect()
 }
 
-/// Whoever approved a step in this round.
-fn approvers(state: &State, step: &str) -> Vec<UserId> {
-    if !state
-        .outcomes
-        .get(step)
-        .is_some_and(|record| record.outcome == Outcome::Approved)
-    {
+/// Who gave an approval their yes.
+fn yeses(scope: &Scope) -> Vec<UserId> {
+    let Kind::Approval(ballot) = &scope.kind else {
         return Vec::new();
-    }
-    let latest = state
-        .scopes
-        .values()
-        .rev()
-        .find(|scope| scope.step == step && scope.status == Run::Ended(Outcome::Approved));
-    match latest.map(|scope| &scope.kind) {
-        Some(Kind::Approval(ballot)) => {
-            let yes = ballot
-                .votes
-                .iter()
-                .filter(|vote| vote.counted && !vote.voided && vote.verdict == Verdict::Approve);
-            let agreed = ballot.agreed.iter().map(|one| one.person);
-            agreed.chain(yes.filter_map(|vote| vote.by)).collect()
-        }
-        _ => Vec::new(),
-    }
+    };
+    let yes = ballot
+        .votes
+        .iter()
+        .filter(|vote| vote.counted && !vote.voided && vote.verdict == Verdict::Approve);
+    let agreed = ballot.agreed.iter().map(|one| one.person);
+    agreed.chain(yes.filter_map(|vote| vote.by)).collect()
 }
 
 fn people_in(value: &Value) -> Vec<UserId> {

@@ -1,7 +1,5 @@
 //! What would come: the same judgement on a copy, with everyone asked saying yes. Nothing is saved.
 
-use std::cell::Cell;
-
 use countersign_kernel::actor::Actor;
 use countersign_kernel::id::{RequestId, UserId};
 use countersign_kernel::text::{Locale, Text};
@@ -13,7 +11,7 @@ use crate::apply::apply;
 use crate::deadline::{Deadline, TooCostly};
 use crate::definition::Workflow;
 use crate::machine::{Facts, decide};
-use crate::reading::{JUDGEMENTS, Reading, trouble_text};
+use crate::reading::{Effort, Reading, trouble_text};
 use crate::refusal::{Refusal, both};
 use crate::state::{Kind, Seat, State};
 use crate::tell::tell;
@@ -265,10 +263,12 @@ impl<'a> Ahead<'a> {
                 let (foresight, said) = match &entered.kind {
                     Opened::Approval { .. } => (Foresight::Asked, false),
                     Opened::Unclear => (Foresight::Held, false),
-                    Opened::Case { .. } | Opened::Parallel { .. } | Opened::Repeat | Opened::Action => {
-                        (Foresight::Done, true)
-                    }
-                    Opened::Branch { .. } => return,
+                    Opened::Case { .. }
+                    | Opened::Parallel { .. }
+                    | Opened::Each { .. }
+                    | Opened::Repeat
+                    | Opened::Action => (Foresight::Done, true),
+                    Opened::Branch { .. } | Opened::Item { .. } => return,
                 };
                 let why = said.then(|| self.said(state, event));
                 self.step(Some(id), &entered.step, &entered.title, foresight, why);
@@ -345,8 +345,8 @@ impl<'a> Ahead<'a> {
     }
 
     fn in_both(&self, state: &State, say: impl Fn(&Telling<'_>) -> String) -> Text {
-        let budget = Cell::new(JUDGEMENTS);
-        let reading = Reading::new(self.definition, state, self.facts, &budget);
+        let effort = Effort::default();
+        let reading = Reading::new(self.definition, state, self.facts, &effort);
         let names = |id: UserId| {
             reading
                 .known(id)

@@ -289,7 +289,12 @@ fn condition<'a>(workflow: &'a Workflow, source: &str) -> Option<&'a Expr> {
             StepKind::Choose(choose) => choose.cases.as_slice(),
             _ => &[],
         };
-        step.when.iter().chain(cases.iter().map(|case| &case.when))
+        let again = match &step.kind {
+            StepKind::Repeat(repeat) => Some(&repeat.again),
+            _ => None,
+        };
+        let cases = cases.iter().map(|case| &case.when);
+        step.when.iter().chain(cases).chain(again)
     };
     let mut all = workflow.each_step().into_iter().flat_map(of_step);
     all.find(|expr| expr.source() == source)

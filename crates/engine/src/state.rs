@@ -1,5 +1,7 @@
 //! The state of a request: a tree of scopes, seats and timers. Only [`apply`](crate::apply::apply) changes it.
 
+mod items;
+mod scope;
 mod seats;
 mod verb;
 
@@ -18,6 +20,8 @@ use crate::vocabulary::{
 };
 
 pub use verb::{Done, Verb};
+
+pub(crate) use items::step_of;
 
 /// The shape of [`State`] as it is stored; a row of an older one is folded again. Raised with every change of what is
 /// stored for the same history. In every shape the form stands in `form`: a draft's has no history to be folded from.
@@ -58,12 +62,12 @@ pub struct State {
     pub scopes: BTreeMap<ScopeId, Scope>,
     pub seats: Vec<Seat>,
     pub timers: Vec<Timer>,
-    /// The latest outcome of each step of this round.
+    /// The latest outcome of each step of this round; inside `each`, by item: `head#lines.2`.
     pub outcomes: BTreeMap<String, Record>,
     /// Who is in copy.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub copied: Vec<UserId>,
-    /// How often each step returned the request.
+    /// How often each step returned the request; inside `each`, by item.
     pub returns: BTreeMap<String, u32>,
     /// The latest thing that somebody decided: what the second of two is told.
     pub last: Option<Done>,
@@ -109,11 +113,19 @@ pub enum Kind {
         name: String,
         list: List,
     },
+    /// The items of an `each` are its branches, by their numbers. `each_decides`: what comes of one decides of that one alone.
     Parallel {
         need: Need,
         rest: Rest,
         branches: u32,
         results: BTreeMap<String, Outcome>,
+        #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+        each_decides: bool,
+    },
+    /// The steps of an `each` for one of its items, counted from 1.
+    Item {
+        number: u32,
+        list: List,
     },
     /// `round`: how often its steps began, from 1.
     Repeat {
@@ -369,31 +381,5 @@ impl State {
     /// Whether the form changed after this task was opened or handed over.
     pub fn edited_since(&self, seat: &Seat) -> bool {
         self.revision > seat.revision
-    }
-}
-
-impl Scope {
-    pub fn is_running(&self) -> bool {
-        self.status == Run::Running
-    }
-
-    pub fn list(&self) -> Option<&List> {
-        match &self.kind {
-            Kind::Whole(list)
-            | Kind::Case { list, .. }
-            | Kind::Branch { list, .. }
-            | Kind::Repeat { list, .. } => Some(list),
-            Kind::Parallel { .. } | Kind::Approval(_) | Kind::Action { .. } | Kind::Unclear => None,
-        }
-    }
-
-    pub fn list_mut(&mut self) -> Option<&mut List> {
-        match &mut self.kind {
-            Kind::Whole(list)
-            | Kind::Case { list, .. }
-            | Kind::Branch { list, .. }
-            | Kind::Repeat { list, .. } => Some(list),
-            Kind::Parallel { .. } | Kind::Approval(_) | Kind::Action { .. } | Kind::Unclear => None,
-        }
     }
 }

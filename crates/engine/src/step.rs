@@ -9,6 +9,7 @@ pub(crate) mod approval;
 pub(crate) mod cc;
 pub(crate) mod choose;
 pub(crate) mod clock;
+pub(crate) mod each;
 pub(crate) mod end;
 pub(crate) mod parallel;
 pub(crate) mod repeat;

@@ -11,7 +11,7 @@ use crate::vocabulary::{Entered, Event, Opened, Purpose, What};
 /// The shape of stored events.
 pub const EVENT_FORMAT: i32 = 2;
 /// The shape of the events that came last: versions that know older ones alone know nothing of them.
-pub const NEWEST_FORMAT: i32 = 4;
+pub const NEWEST_FORMAT: i32 = 5;
 
 /// Members, wherever they stand in an event, that can be erased.
 const PRIVATE: [&str; 2] = ["comment", "person"];
@@ -20,26 +20,28 @@ impl Event {
     /// The oldest shape whose readers know it, so that servers of two versions go on side by side as long as they can.
     pub fn format(&self) -> i32 {
         match self.what {
+            What::Entered(Entered {
+                kind: Opened::Each { .. } | Opened::Item { .. },
+                ..
+            }) => NEWEST_FORMAT,
             What::Retried { .. } | What::Bypassed { .. } | What::Moved(_) => 3,
             What::Entered(Entered {
                 kind: Opened::Repeat, ..
-            }) => NEWEST_FORMAT,
+            }) => 4,
             What::Entered(Entered {
                 kind: Opened::Branch { ref when, .. },
                 ..
-            }) if when.is_some() => NEWEST_FORMAT,
-            What::SeatOpened(ref opened) if opened.asked.votes != 1 || opened.purpose == Purpose::Do => {
-                NEWEST_FORMAT
-            }
-            What::Voted(ref voted) if voted.veto || !voted.answers.is_empty() => NEWEST_FORMAT,
+            }) if when.is_some() => 4,
+            What::SeatOpened(ref opened) if opened.asked.votes != 1 || opened.purpose == Purpose::Do => 4,
+            What::Voted(ref voted) if voted.veto || !voted.answers.is_empty() => 4,
             What::Copied(_)
             | What::Reminded { .. }
             | What::Repeated { .. }
-            | What::TimerSet { reminds: true, .. } => NEWEST_FORMAT,
+            | What::TimerSet { reminds: true, .. } => 4,
             What::Entered(Entered {
                 kind: Opened::Approval { ref agreed, .. },
                 ..
-            }) if !agreed.is_empty() => NEWEST_FORMAT,
+            }) if !agreed.is_empty() => 4,
             _ => EVENT_FORMAT,
         }
     }

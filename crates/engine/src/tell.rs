@@ -6,6 +6,7 @@ mod english;
 use countersign_kernel::id::{TaskId, UserId};
 use countersign_kernel::text::{Locale, Text};
 
+use crate::definition::StepKind;
 use crate::reading::trouble_text;
 use crate::state::{Kind, State};
 use crate::vocabulary::{Change, Entered, Event, Purpose, Read, ScopeId, Trouble, Voted, What};
@@ -114,6 +115,22 @@ impl Teller<'_> {
 
     pub(super) fn is_work(&self, task: TaskId) -> bool {
         self.state.purpose(task) == Purpose::Do
+    }
+
+    /// Whether a step asked for work, or for an action, rather than for a decision.
+    pub(super) fn was_work(&self, scope: ScopeId) -> bool {
+        let seats = || self.state.seats.iter().filter(|seat| seat.scope == scope);
+        seats().any(|seat| seat.purpose == Purpose::Do)
+    }
+
+    /// The condition on which the steps of a `repeat` begin again, as written.
+    pub(super) fn again(&self, scope: ScopeId) -> String {
+        let step = self.state.scope(scope).map(|scope| scope.step.as_str());
+        let step = step.and_then(|step| self.telling.workflow?.step(step));
+        match step.map(|step| &step.kind) {
+            Some(StepKind::Repeat(repeat)) => repeat.again.source().to_owned(),
+            _ => String::new(),
+        }
     }
 
     /// What was filled in when some work was done, in brackets.

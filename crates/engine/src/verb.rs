@@ -86,7 +86,7 @@ impl<'a> Judge<'a> {
     /// Refuses whoever a restriction keeps out; one that can't be judged keeps out too.
     pub(crate) fn unrestricted(&self, approval: &Approval, seat: &Seat, user: UserId) -> Result<(), Refusal> {
         let who = || self.named(user);
-        match self.reading().restriction(approval, seat.part, user) {
+        match self.reading_in(seat.scope).restriction(approval, seat.part, user) {
             Ok(None) => Ok(()),
             Ok(Some(Restriction::OwnRequest)) if self.facts.actor.user() == Some(user) => {
                 Err(Refusal::OwnRequest)

@@ -30,8 +30,10 @@ pub struct Parts {
     pub db: Db,
     pub clock: Arc<dyn Clock>,
     pub entropy: Arc<dyn Entropy>,
-    /// The issuer of access tokens: where the server is reached from outside.
+    /// Where the server is reached from outside: what links begin with.
     pub public_url: String,
+    /// The issuer of access tokens: the same of all servers over a database, so that each takes what another signed.
+    pub issuer: String,
     /// Every scope that an operation or event asks for; what a session has, and what a key may be given.
     pub scopes: BTreeSet<String>,
     /// How many passwords are hashed at once: the number of processors.
@@ -207,13 +209,17 @@ impl Identity {
         let now = self.clock().now();
         let keys = self.keys();
         let key = keys.signer(now).ok_or(Error::Broken("there is no signing key"))?;
-        token::sign(&Claims::new(self.public_url(), tenant, user, session, now), key)
+        token::sign(
+            &Claims::new(&self.inner.parts.issuer, tenant, user, session, now),
+            key,
+        )
     }
 
     /// What an access token says, if it is ours. A key that another server made meanwhile is looked for.
     pub(crate) async fn claims(&self, access_token: &str) -> Result<Option<Claims>, Error> {
         let now = self.clock().now();
-        let verify = |keys: &KeySet| token::verify(access_token, keys, self.public_url(), now);
+        let issuer = &self.inner.parts.issuer;
+        let verify = |keys: &KeySet| token::verify(access_token, keys, issuer, now);
         match verify(&self.keys()) {
             Ok(claims) => Ok(Some(claims)),
             Err(Refused::UnknownKey) if self.may_look_again(now) => {

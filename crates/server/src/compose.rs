@@ -152,6 +152,7 @@ pub(crate) async fn compose(
         clock: Arc::clone(&clock),
         entropy: Arc::clone(&entropy),
         public_url: config.public_url(),
+        issuer: config.issuer(),
         scopes: scopes(&document, &catalogue),
         hashes_at_once: std::thread::available_parallelism().map_or(2, usize::from),
         throttle: throttle(config),

@@ -178,6 +178,14 @@ impl Config {
             .to_owned()
     }
 
+    /// Who issues access tokens. Without a public URL it is no address, because servers over one database listen on several.
+    pub(crate) fn issuer(&self) -> String {
+        match self.public_url {
+            Some(_) => self.public_url(),
+            None => "countersign".to_owned(),
+        }
+    }
+
     /// The guard of every outgoing call that a user's input can name.
     pub(crate) fn egress(&self) -> anyhow::Result<Guard> {
         let ranges = ranges(&self.allow_egress).context("allow_egress")?;

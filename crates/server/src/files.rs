@@ -68,6 +68,9 @@ fn beside(file: &Path, around: &mut Surroundings) -> anyhow::Result<Vec<Unread>>
         in_force.extend(found.iter().filter_map(|found| outline(found, around)));
         match found {
             Ok(Document::Calendar(calendar)) if is_calendar => {
+                if calendar.name == "default" {
+                    around.zone = calendar.zone;
+                }
                 around.calendars.retain(|known| known.name != calendar.name);
                 around.calendars.push(*calendar);
             }

@@ -463,6 +463,8 @@ class ValidatedTask(Model):
     due_at: Instant | None = None
     form: dict[str, Any] | None = None
     """What is to be filled in when the work of a `task` is done, as the form of a workflow."""
+    items: list[TaskItem]
+    """The items of the form that it is about, where its step stands in an `each`; outermost first."""
     kind: TaskKind
     """`task` where something is to be done, `repair` where an owner is asked to mend what holds a step."""
     object: Literal["task"]
@@ -1976,6 +1978,19 @@ class TaskBatchRow(Input):
     op: TaskBatchOp
     version: int | None = None
     """The task's version as it was read; it must be named where the form was edited since the task was opened."""
+
+
+class TaskItem(Model):
+    """An item of a list in the form, for which people are asked by itself."""
+    each: str
+    """The step that goes through the list."""
+    name: str
+    """What the workflow calls an item."""
+    number: int
+    """From 1."""
+    of: int
+    value: Any
+    """What stands in it: the fields of a line; of a group its `key` and its `items`."""
 
 
 class TaskSummary(Model):

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use crate::definition::{IfNobody, IfRequester, Outcome, Step, StepKind};
+use crate::definition::{Form, IfNobody, IfRequester, Outcome, Step, StepKind};
 use crate::expr::{Cover, Range, Reference, range};
 
 /// Whether nothing goes on after a step.
@@ -17,16 +17,20 @@ pub(super) fn always_ends(step: &Step) -> bool {
             ends(&choose.otherwise) && choose.cases.iter().all(|case| ends(&case.steps))
         }
         StepKind::Repeat(repeat) => repeat.steps.iter().any(always_ends),
-        StepKind::Parallel(_) | StepKind::Approval(_) | StepKind::Action(_) | StepKind::Cc(_) => false,
+        StepKind::Each(_)
+        | StepKind::Parallel(_)
+        | StepKind::Approval(_)
+        | StepKind::Action(_)
+        | StepKind::Cc(_) => false,
     }
 }
 
 /// Whether a list can come to its end with nobody having decided.
-pub(super) fn passes_undecided(steps: &[Step]) -> bool {
+pub(super) fn passes_undecided(steps: &[Step], form: &Form) -> bool {
     // Steps with conditions that together take everything leave nothing undecided.
     let mut skippable: HashMap<Reference, Cover> = HashMap::new();
     for step in steps {
-        if decides(step) {
+        if decides(step, form) {
             match &step.when {
                 None => return false,
                 Some(when) if when.is_unread() => return false,
@@ -42,7 +46,7 @@ pub(super) fn passes_undecided(steps: &[Step]) -> bool {
 }
 
 /// Whether a step, where it is not skipped, lets nothing pass undecided.
-fn decides(step: &Step) -> bool {
+fn decides(step: &Step, form: &Form) -> bool {
     match &step.kind {
         StepKind::Approval(approval) => {
             !approval.is_work()
@@ -54,14 +58,18 @@ fn decides(step: &Step) -> bool {
             Outcome::Approved | Outcome::Rejected | Outcome::Cancelled
         ),
         StepKind::Choose(choose) => {
-            choose.cases.iter().all(|case| !passes_undecided(&case.steps))
-                && !passes_undecided(&choose.otherwise)
+            choose
+                .cases
+                .iter()
+                .all(|case| !passes_undecided(&case.steps, form))
+                && !passes_undecided(&choose.otherwise, form)
         }
         StepKind::Parallel(parallel) => parallel
             .branches
             .iter()
-            .any(|branch| !passes_undecided(&branch.steps)),
-        StepKind::Repeat(repeat) => !passes_undecided(&repeat.steps),
+            .any(|branch| !passes_undecided(&branch.steps, form)),
+        StepKind::Repeat(repeat) => !passes_undecided(&repeat.steps, form),
+        StepKind::Each(each) => each.is_never_empty(form) && !passes_undecided(&each.steps, form),
         StepKind::Action(_) | StepKind::Cc(_) => false,
     }
 }

@@ -21,9 +21,9 @@ impl State {
     }
 
     pub(super) fn bypassed(&mut self, id: ScopeId, event: &Event) {
-        let Some(step) = self.scopes.get(&id).map(|scope| scope.step.clone()) else {
+        if !self.scopes.contains_key(&id) {
             return;
-        };
+        }
         let comment = match &event.what {
             What::Bypassed { comment, .. } => comment.clone(),
             _ => None,
@@ -35,7 +35,7 @@ impl State {
             comment,
             output: Json::Null,
         };
-        self.outcomes.insert(step, record);
+        self.outcomes.insert(self.key_of(id), record);
         self.tried_again(id, Verb::Skip, event);
     }
 

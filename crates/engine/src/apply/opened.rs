@@ -2,8 +2,9 @@
 
 use std::collections::BTreeMap;
 
+use crate::definition::{Need, Rest};
 use crate::state::{Ballot, Kind, List};
-use crate::vocabulary::{Entered, Opened};
+use crate::vocabulary::{Entered, Opened, Outcome};
 
 pub(super) fn opened(entered: &Entered) -> Kind {
     let list = List {
@@ -35,15 +36,17 @@ pub(super) fn opened(entered: &Entered) -> Kind {
             rest,
             branches,
             kept,
-        } => {
-            let results: BTreeMap<_, _> = kept.iter().cloned().collect();
-            Kind::Parallel {
-                need: *need,
-                rest: *rest,
-                branches: *branches,
-                results,
-            }
-        }
+        } => block(*need, *rest, *branches, kept.iter().cloned().collect(), false),
+        Opened::Each {
+            need,
+            rest,
+            items,
+            each_decides,
+        } => block(*need, *rest, *items, BTreeMap::new(), *each_decides),
+        Opened::Item { number } => Kind::Item {
+            number: *number,
+            list,
+        },
         Opened::Repeat => Kind::Repeat { round: 1, list },
         Opened::Branch { name, .. } => Kind::Branch {
             name: name.clone(),
@@ -51,5 +54,21 @@ pub(super) fn opened(entered: &Entered) -> Kind {
         },
         Opened::Action => Kind::Action { attempt: 0 },
         Opened::Unclear => Kind::Unclear,
+    }
+}
+
+fn block(
+    need: Need,
+    rest: Rest,
+    branches: u32,
+    results: BTreeMap<String, Outcome>,
+    each_decides: bool,
+) -> Kind {
+    Kind::Parallel {
+        need,
+        rest,
+        branches,
+        results,
+        each_decides,
     }
 }

@@ -68,9 +68,9 @@ impl State {
         self.finish_seat(voted.task, SeatStatus::Voted { verdict, at });
         let by = if voted.silent { None } else { event.by.user() };
         let Some(seat) = self.seat(voted.task) else { return };
-        let (scope, place, votes) = (seat.scope, seat.place, seat.votes);
+        let (id, place, votes) = (seat.scope, seat.place, seat.votes);
         let repair = seat.purpose == Purpose::Repair;
-        let Some(scope) = self.scopes.get_mut(&scope) else {
+        let Some(scope) = self.scopes.get_mut(&id) else {
             return;
         };
         let step = scope.step.clone();
@@ -90,20 +90,15 @@ impl State {
             });
         }
         if voted.counted {
-            self.last = Some(Done {
-                by,
-                step: step.clone(),
-                verb,
-                at,
-            });
+            self.last = Some(Done { by, step, verb, at });
         }
         if voted.counted && !repair {
-            self.heard(step, by, voted, at);
+            self.heard(self.key_of(id), by, voted, at);
         }
     }
 
     /// What `step('…')` reads of a step that begins with voices that were given before.
-    pub(super) fn agreed(&mut self, step: &str, agreed: &[Agreed], at: Instant) {
+    pub(super) fn agreed(&mut self, key: String, agreed: &[Agreed], at: Instant) {
         if agreed.is_empty() {
             return;
         }
@@ -111,18 +106,18 @@ impl State {
             by: agreed.iter().map(|one| one.person).collect(),
             ..Record::plain(Outcome::Approved, at)
         };
-        self.outcomes.insert(step.to_owned(), record);
+        self.outcomes.insert(key, record);
     }
 
     /// What `step('…')` reads: the last voice, and whoever spoke for the same side.
-    pub(super) fn heard(&mut self, step: String, by: Option<UserId>, voted: &Voted, at: Instant) {
+    pub(super) fn heard(&mut self, key: String, by: Option<UserId>, voted: &Voted, at: Instant) {
         let outcome = match voted.verdict {
             Verdict::Approve => Outcome::Approved,
             Verdict::Reject => Outcome::Rejected,
         };
         let record = self
             .outcomes
-            .entry(step)
+            .entry(key)
             .or_insert_with(|| Record::plain(outcome, at));
         record.outcome = outcome;
         record.at = at;
@@ -144,9 +139,9 @@ impl State {
         seat.due = due;
         seat.revision = revision;
         let (scope, holder) = (seat.scope, seat.holder);
+        let key = self.key_of(scope);
         let Some(Scope {
             kind: Kind::Approval(ballot),
-            step,
             ..
         }) = self.scopes.get_mut(&scope)
         else {
@@ -155,7 +150,7 @@ impl State {
         for vote in ballot.votes.iter_mut().filter(|vote| vote.task == task) {
             vote.voided = true;
         }
-        if let Some(record) = self.outcomes.get_mut(step.as_str()) {
+        if let Some(record) = self.outcomes.get_mut(&key) {
             record.by.retain(|one| *one != holder);
         }
     }

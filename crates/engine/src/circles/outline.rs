@@ -182,7 +182,7 @@ impl Walk<'_> {
                     self.list(list, before.clone());
                 }
             }
-            StepKind::Parallel(_) | StepKind::Repeat(_) => {
+            StepKind::Parallel(_) | StepKind::Repeat(_) | StepKind::Each(_) => {
                 for list in step.lists() {
                     self.list(list, before.clone());
                 }
@@ -210,7 +210,7 @@ fn may_stop(step: &Step) -> bool {
     match &step.kind {
         StepKind::Approval(_) | StepKind::End(_) => true,
         StepKind::Action(_) | StepKind::Cc(_) => false,
-        StepKind::Choose(_) | StepKind::Parallel(_) | StepKind::Repeat(_) => {
+        StepKind::Choose(_) | StepKind::Parallel(_) | StepKind::Repeat(_) | StepKind::Each(_) => {
             step.lists().concat().iter().any(may_stop)
         }
     }

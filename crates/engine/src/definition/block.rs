@@ -1,6 +1,6 @@
 //! Steps that hold other steps.
 
-use super::{Need, Rest, Step};
+use super::{Form, Need, Required, Rest, Step};
 use crate::expr::Expr;
 
 /// Runs the first case that holds, or every one that does.
@@ -63,6 +63,51 @@ pub struct Repeat {
     pub again: Expr,
     /// Rounds at most.
     pub at_most: u32,
+}
+
+/// The same steps for every item of a list, or for every group of them, at once.
+#[derive(Debug, Clone)]
+pub struct Each {
+    pub list: Expr,
+    /// What an item is called in the steps.
+    pub name: String,
+    /// Items of which this is the same are one group.
+    pub group_by: Option<Expr>,
+    pub steps: Vec<Step>,
+    pub need: EachNeed,
+    pub rest: Rest,
+}
+
+impl Each {
+    /// What says which items there are.
+    pub(crate) fn expressions(&self) -> impl Iterator<Item = &Expr> {
+        std::iter::once(&self.list).chain(&self.group_by)
+    }
+
+    /// Whether it goes through a field of the form that must be filled in, so that somebody is asked.
+    pub(crate) fn is_never_empty(&self, form: &Form) -> bool {
+        let field = form.field(self.list.source().trim());
+        field.is_some_and(|field| matches!(field.required, Required::Yes))
+    }
+}
+
+/// What the items of an `each` come to together.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum EachNeed {
+    /// So many of those that were not left out must be approved.
+    Of(Need),
+    /// Each keeps its own outcome, and the request goes on once all are decided.
+    EachDecides,
+}
+
+impl EachNeed {
+    /// How many must be approved; where each decides, none for the others.
+    pub(crate) fn need(self) -> Need {
+        match self {
+            Self::Of(need) => need,
+            Self::EachDecides => Need::All,
+        }
+    }
 }
 
 /// A branch of a `parallel`.

@@ -3,7 +3,7 @@
 use countersign_kernel::text::Text;
 use serde::{Deserialize, Serialize};
 
-use super::block::{Choose, Parallel, Repeat};
+use super::block::{Choose, Each, Parallel, Repeat};
 use super::{Form, Template, Who};
 use crate::expr::{Expr, Span};
 
@@ -26,6 +26,7 @@ pub enum StepKind {
     Choose(Choose),
     Parallel(Parallel),
     Repeat(Repeat),
+    Each(Each),
     Action(Action),
     /// These may read the request, and are told.
     Cc(Who),
@@ -41,6 +42,7 @@ impl StepKind {
             Self::Choose(_) => "choose",
             Self::Parallel(_) => "parallel",
             Self::Repeat(_) => "repeat",
+            Self::Each(_) => "each",
             Self::Action(_) => "action",
             Self::Cc(_) => "cc",
             Self::End(_) => "end",
@@ -333,6 +335,14 @@ impl Step {
         }
     }
 
+    /// The lists that a later step may return into: of an `each` it could not say which item.
+    pub(crate) fn lists_to_return_into(&self) -> Vec<&[Step]> {
+        match self.kind {
+            StepKind::Each(_) => Vec::new(),
+            _ => self.lists(),
+        }
+    }
+
     /// The lists of steps inside this one: cases in order and `otherwise`, or branches in order.
     pub fn lists(&self) -> Vec<&[Step]> {
         match &self.kind {
@@ -346,6 +356,7 @@ impl Step {
                 .map(|branch| branch.steps.as_slice())
                 .collect(),
             StepKind::Repeat(repeat) => vec![&repeat.steps],
+            StepKind::Each(each) => vec![&each.steps],
             StepKind::Approval(_) | StepKind::Action(_) | StepKind::Cc(_) | StepKind::End(_) => Vec::new(),
         }
     }

@@ -53,6 +53,8 @@ pub struct Sentence {
     pub line: usize,
     /// As written.
     pub text: String,
+    /// The item of an `each`, or the branch, that it is about: `in travel, …`.
+    pub within: Option<String>,
     pub says: Says,
 }
 

@@ -6,8 +6,8 @@ mod calendar;
 use countersign_kernel::text::Text;
 
 use crate::definition::{
-    Automation, CheckVerdict, Do, DoKind, Field, FieldKind, Form, IfFailed, Localized, Required, Step,
-    StepKind, Take, Template, Workflow,
+    Automation, CheckVerdict, Do, DoKind, Each, EachNeed, Field, FieldKind, Form, IfFailed, Localized,
+    Required, Step, StepKind, Take, Template, Workflow,
 };
 use crate::form::kind_word;
 use approval::{approval_lines, need, rest, task_lines, who};
@@ -220,6 +220,7 @@ fn step_lines(page: &mut Page, depth: usize, kind: &StepKind) {
             page.pair(depth, "while", &quoted(repeat.again.source()));
             page.pair(depth, "at_most", &repeat.at_most.to_string());
         }
+        StepKind::Each(each) => each_lines(page, depth, each),
         StepKind::Action(action) => {
             page.pair(depth, "do", &action.action);
             with(page, depth, "with", &action.with);
@@ -236,6 +237,21 @@ fn step_lines(page: &mut Page, depth: usize, kind: &StepKind) {
             }
         }
     }
+}
+
+fn each_lines(page: &mut Page, depth: usize, each: &Each) {
+    page.pair(depth, "in", &quoted(each.list.source()));
+    page.pair(depth, "as", &each.name);
+    if let Some(by) = &each.group_by {
+        page.pair(depth, "group_by", &quoted(by.source()));
+    }
+    let needs = match each.need {
+        EachNeed::Of(count) => need(count),
+        EachNeed::EachDecides => "each_decides".to_owned(),
+    };
+    page.pair(depth, "need", &needs);
+    page.pair(depth, "rest", rest(each.rest));
+    list(page, depth, "steps", &each.steps);
 }
 
 fn with(page: &mut Page, depth: usize, key: &str, inputs: &[(String, Template)]) {

@@ -7,7 +7,8 @@ use countersign_kernel::calendar::Calendar;
 use countersign_kernel::text::Locale;
 
 use crate::definition::{
-    CheckVerdict, Localized, Need, PersonRef, Step, StepKind, Take, Who, WhoKind, WhoPart, Workflow,
+    CheckVerdict, Each, EachNeed, Localized, Need, PersonRef, Repeat, Step, StepKind, Take, Who, WhoKind,
+    WhoPart, Workflow,
 };
 use crate::expr::Expr;
 use crate::step::{title, words};
@@ -114,6 +115,7 @@ fn sentence(kind: &StepKind, telling: &Telling<'_>) -> String {
                 format!("同时进行，须{count}分支批准："),
             )
         }
+        StepKind::Each(each) => each_sentence(each, telling),
         StepKind::Action(action) => {
             let action = &action.action;
             locale.pick(format!("`{action}` is done."), format!("执行 `{action}`。"))
@@ -132,6 +134,33 @@ fn sentence(kind: &StepKind, telling: &Telling<'_>) -> String {
             locale.pick(
                 format!("The request ends here: {outcome}. {note}"),
                 format!("申请在此结束：{outcome}。{note}"),
+            )
+        }
+    }
+}
+
+fn each_sentence(each: &Each, telling: &Telling<'_>) -> String {
+    let (locale, list) = (telling.locale, each.list.spoken(telling));
+    let (en, zh) = match &each.group_by {
+        None => (format!("For every entry of {list}"), format!("对{list}的每一项")),
+        Some(by) => {
+            let by = by.spoken(telling);
+            (
+                format!("For every group of {list} with the same {by}"),
+                format!("对{list}中{by}相同的每一组"),
+            )
+        }
+    };
+    match each.need {
+        EachNeed::EachDecides => locale.pick(
+            format!("{en}, at once, each with its own outcome:"),
+            format!("{zh}同时执行，各自得出结果："),
+        ),
+        EachNeed::Of(count) => {
+            let count = need(count, locale);
+            locale.pick(
+                format!("{en}, at once, and {count} of them must approve:"),
+                format!("{zh}同时执行，须{count}批准："),
             )
         }
     }
@@ -178,7 +207,9 @@ fn inside(step: &Step, telling: &Telling<'_>, number: &str, lines: &mut Vec<Stri
                 steps(&branch.steps, telling, &format!("   {number}"), lines);
             }
         }
-        StepKind::Repeat(repeat) => steps(&repeat.steps, telling, &format!("   {number}"), lines),
+        StepKind::Repeat(Repeat { steps: list, .. }) | StepKind::Each(Each { steps: list, .. }) => {
+            steps(list, telling, &format!("   {number}"), lines);
+        }
         StepKind::Approval(_) | StepKind::Action(_) | StepKind::Cc(_) | StepKind::End(_) => {}
     }
 }

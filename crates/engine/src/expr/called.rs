@@ -2,7 +2,7 @@
 
 use countersign_kernel::text::Locale;
 
-use super::{Reference, RequestPart, StepPart};
+use super::{Items, Reference, RequestPart, StepPart};
 use crate::why::Telling;
 
 /// What one reference is called.
@@ -24,11 +24,26 @@ pub(crate) fn called(reference: &Reference, telling: &Telling<'_>) -> String {
                 .locale
                 .pick(format!("what \"{title}\" found"), format!("“{title}”的结果"))
         }
+        Reference::Item(_, name) => crate::step::words(name).to_lowercase(),
+        Reference::ItemsOf(each, which) => items(&telling.step(each), *which, telling.locale),
         Reference::Event(path) => event(path, telling.locale),
         Reference::New => say("the new value", "新值"),
         Reference::Old => say("the old value", "旧值"),
         Reference::Today => say("today", "今天"),
         Reference::Now => say("now", "现在"),
+    }
+}
+
+fn items(title: &str, which: Items, locale: Locale) -> String {
+    match which {
+        Items::Approved => locale.pick(
+            format!("what \"{title}\" approved"),
+            format!("“{title}”中通过的项"),
+        ),
+        Items::Rejected => locale.pick(
+            format!("what \"{title}\" rejected"),
+            format!("“{title}”中被拒绝的项"),
+        ),
     }
 }
 

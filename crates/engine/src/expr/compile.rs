@@ -270,8 +270,8 @@ impl Compiler<'_> {
 
     fn choice(&mut self, tree: &Tree, condition: &Tree, yes: &Tree, no: &Tree) -> Option<Typed> {
         let test = self.condition(condition);
-        let yes = self.under(condition, true, |compiler| compiler.compile(yes));
-        let no = self.under(condition, false, |compiler| compiler.compile(no));
+        let yes = self.under(condition, true, |compiler| compiler.known(yes));
+        let no = self.under(condition, false, |compiler| compiler.known(no));
         let (test, yes, no) = (test?, yes?, no?);
         let of = match (&yes.slot.of, &no.slot.of) {
             (one, other) if one == other => one.clone(),
@@ -295,6 +295,13 @@ impl Compiler<'_> {
             node: Node::If(Box::new(test.node), Box::new(yes.node), Box::new(no.node)),
             slot,
         })
+    }
+
+    /// What is known to be filled in here is not empty outside either.
+    fn known(&mut self, tree: &Tree) -> Option<Typed> {
+        let mut typed = self.compile(tree)?;
+        typed.slot.optional &= !self.is_known(tree);
+        Some(typed)
     }
 
     /// Compiles where a condition is known to hold, or not to.

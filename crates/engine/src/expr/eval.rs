@@ -262,6 +262,8 @@ impl std::fmt::Display for Reference {
             Self::Request(part) => write!(f, "request.{}", part.word()),
             Self::Step(id, part) => write!(f, "step('{id}').{}", part.word()),
             Self::StepForm(id) => write!(f, "step('{id}').form"),
+            Self::Item(_, name) => f.write_str(name),
+            Self::ItemsOf(each, which) => write!(f, "step('{each}').{}", which.word()),
             Self::Event(path) => write!(f, "event.{}", path.join(".")),
             Self::New => f.write_str("new"),
             Self::Old => f.write_str("old"),

@@ -37,8 +37,8 @@ pub(crate) use eval::functions::rounded;
 pub use eval::order;
 pub use function::{FUNCTIONS, Function};
 pub(crate) use range::{Cover, Range, range};
-pub use scope::Scope;
 pub(crate) use scope::learn;
+pub use scope::{Item, Scope};
 pub use types::{Slot, Type};
 pub use value::{DateRange, Span, Value};
 
@@ -56,6 +56,10 @@ pub enum Reference {
     Step(String, StepPart),
     /// What was filled in when the work of a step was done.
     StepForm(String),
+    /// The item of an `each` that stands around this, and what it is called.
+    Item(String, String),
+    /// The items of an `each` that came to this.
+    ItemsOf(String, Items),
     /// A field of the event that woke an automation: `["deal", "amount"]`.
     Event(Vec<String>),
     /// In `can_edit`: the value as changed, and as it was.
@@ -87,6 +91,13 @@ pub enum StepPart {
     /// What they said.
     Comment,
     /// Whether it was approved.
+    Approved,
+    Rejected,
+}
+
+/// Which items of an `each`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Items {
     Approved,
     Rejected,
 }

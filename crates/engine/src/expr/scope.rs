@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use super::{PersonPart, RequestPart, Slot, StepPart, Type};
+use super::{Items, PersonPart, RequestPart, Slot, StepPart, Type};
 
 /// The names at a place.
 #[derive(Debug, Clone, Default)]
@@ -17,6 +17,12 @@ pub struct Scope {
     pub steps: Option<Arc<Vec<String>>>,
     /// What is filled in at steps that are work.
     pub step_forms: Arc<BTreeMap<String, BTreeMap<String, Slot>>>,
+    /// The items of each `each` around this place, outermost first.
+    pub items: Vec<Item>,
+    /// What the items are of each `each` before this place.
+    pub eaches: Arc<BTreeMap<String, Type>>,
+    /// Steps inside an `each` before this place, and that `each`: they are read inside it alone.
+    pub inside: Arc<BTreeMap<String, String>>,
     /// The event's object -> its fields.
     pub event: Option<Arc<BTreeMap<String, BTreeMap<String, Slot>>>>,
     /// The field that `new` and `old` stand for.
@@ -25,6 +31,14 @@ pub struct Scope {
     pub known: Vec<String>,
     /// The form could not be read: a name that nothing else has may be one of its fields.
     pub open: bool,
+}
+
+/// What an item of an `each` is called, and what it is.
+#[derive(Debug, Clone)]
+pub struct Item {
+    pub each: String,
+    pub name: String,
+    pub slot: Slot,
 }
 
 /// So many paths are known at a place at most; beyond them a field may be called empty where it is not.
@@ -58,6 +72,7 @@ impl Scope {
             (self.request || self.event.is_some(), "now"),
         ];
         names.extend(words.iter().filter(|(here, _)| *here).map(|(_, name)| *name));
+        names.extend(self.items.iter().map(|item| item.name.as_str()));
         names
     }
 }
@@ -134,6 +149,19 @@ pub(super) const STEP_PARTS: [(&str, StepPart); 5] = [
     ("approved", StepPart::Approved),
     ("rejected", StepPart::Rejected),
 ];
+
+pub(super) const ITEMS_PARTS: [(&str, Items); 2] =
+    [("approved", Items::Approved), ("rejected", Items::Rejected)];
+
+impl Items {
+    /// Its word after the point.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Approved => "approved",
+            Self::Rejected => "rejected",
+        }
+    }
+}
 
 impl StepPart {
     /// Its word after the point.

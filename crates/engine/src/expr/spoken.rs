@@ -2,7 +2,7 @@
 
 use super::node::{Arithmetic, Comparison, Node, Over, Plain, RangePart};
 use super::{Expr, PersonPart, Reference, RequestPart, Value, called};
-use crate::definition::{Field, FieldKind, Form};
+use crate::definition::{Each, Field, FieldKind, Form, StepKind};
 use crate::why::Telling;
 
 impl Expr {
@@ -219,7 +219,7 @@ impl<'a> Speaker<'a> {
             .field(node)
             .map_or_else(|| crate::step::words(name), |field| self.telling.label(field));
         match whole {
-            Node::Item(_) => label,
+            Node::Item(_) | Node::Read(Reference::Item(..)) => label,
             _ => {
                 let whole = self.inner(whole);
                 self.pick(format!("{label} of {whole}"), format!("{whole}的{label}"))
@@ -342,15 +342,39 @@ impl<'a> Speaker<'a> {
     fn field(&self, node: &Node) -> Option<&'a Field> {
         match node {
             Node::Read(Reference::Field(name)) => self.telling.workflow?.form.field(name),
-            Node::Part(whole, name) => self.form(whole)?.field(name),
+            Node::Part(whole, name) => match self.grouped(whole) {
+                Some((_, by)) if name == "key" => self.field(&by.node),
+                _ => self.form(whole)?.field(name),
+            },
             _ => None,
         }
+    }
+
+    /// The list of an `each`, if the node is its item.
+    fn list_of(&self, node: &Node) -> Option<&'a Each> {
+        let Node::Read(Reference::Item(each, _)) = node else {
+            return None;
+        };
+        match &self.telling.workflow?.step(each)?.kind {
+            StepKind::Each(each) => Some(each),
+            _ => None,
+        }
+    }
+
+    /// The list, and by what it is grouped, if the node is such a group.
+    fn grouped(&self, node: &Node) -> Option<(&'a Expr, &'a Expr)> {
+        let each = self.list_of(node)?;
+        Some((&each.list, each.group_by.as_ref()?))
     }
 
     fn form(&self, node: &Node) -> Option<&'a Form> {
         match node {
             Node::Item(place) => *self.items.get(*place)?,
             Node::Over(Over::Filter, list, _) => self.form(list),
+            Node::Read(Reference::Item(..)) => self.form(&self.list_of(node)?.list.node),
+            Node::Part(whole, name) if name == "items" && self.grouped(whole).is_some() => {
+                self.form(&self.grouped(whole)?.0.node)
+            }
             _ => match &self.field(node)?.kind {
                 FieldKind::List { fields } | FieldKind::Group { fields } => Some(fields),
                 _ => None,

@@ -28,7 +28,7 @@ const SIGNS: [&str; 18] = [
 ];
 
 /// Signs from elsewhere, and how it is said here.
-const FOREIGN: [(&str, &str); 20] = [
+const FOREIGN: [(&str, &str); 25] = [
     ("&&", "and"),
     ("||", "or"),
     ("<>", "!="),
@@ -45,6 +45,11 @@ const FOREIGN: [(&str, &str); 20] = [
     ("（", "("),
     ("）", ")"),
     ("，", ","),
+    ("＞", ">"),
+    ("＜", "<"),
+    ("＝", "=="),
+    ("＋", "+"),
+    ("％", "%"),
     ("&", "and"),
     ("|", "or"),
     ("!", "not"),
@@ -72,7 +77,7 @@ fn next(letters: &[char], at: usize, letter: char) -> Result<Token, Trouble> {
         '0'..='9' => number(letters, at),
         '\'' => quoted(letters, at),
         '"' | '“' | '”' | '‘' | '’' | '`' | '„' | '«' => Err(other_quote(letters, at, letter)),
-        '€' | '$' | '£' | '¥' => Err(currency_sign(letters, at, letter)),
+        '€' | '$' | '£' | '¥' | '￥' => Err(currency_sign(letters, at, letter)),
         _ if letter.is_alphabetic() || letter == '_' => Ok(word(letters, at)),
         _ => sign(letters, at, letter),
     }
@@ -265,7 +270,7 @@ fn currency_sign(letters: &[char], at: usize, letter: char) -> Trouble {
     let code = match letter {
         '€' => "EUR",
         '£' => "GBP",
-        '¥' => "CNY",
+        '¥' | '￥' => "CNY",
         _ => "USD",
     };
     let from = take_while(letters, at + 1, char::is_whitespace);

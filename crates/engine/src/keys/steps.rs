@@ -233,6 +233,26 @@ pub static REPEAT: Table = Table {
 };
 
 #[rustfmt::skip] // A table: a row reads as one.
+pub static EACH: Table = Table {
+    name: "each",
+    phrase: "an `each`",
+    zh: "逐项步骤",
+    keys: &[
+        needed("each", Holds::Name, "The step's id."),
+        key("title", Holds::Words, "What people call the step."),
+        key("when", Holds::Expression, "The step is skipped unless this holds."),
+        not_yet("lock", ""),
+        needed("in", Holds::Expression, "The list: of lines, people or choices."),
+        needed("as", Holds::Text, "What an item is called in the steps: line, then line.amount."),
+        key("group_by", Holds::Expression, "Items of which this is the same are one group, with .key and .items: line.cost_center."),
+        needed("steps", Holds::Steps, "What is done for every item or group, all at once."),
+        key("need", Holds::Anything, "How many items must be approved: all, any, majority, 2, 60%, 2/3; or each_decides, each for itself."),
+        shared::REST,
+        not_yet("detached", "false"),
+    ],
+};
+
+#[rustfmt::skip] // A table: a row reads as one.
 pub static ACTION: Table = Table {
     name: "action",
     phrase: "an action",
@@ -277,10 +297,12 @@ pub static END: Table = Table {
 };
 
 /// The kinds of steps of this version.
-pub static STEPS: [&Table; 8] = [&APPROVAL, &TASK, &CHOOSE, &PARALLEL, &REPEAT, &ACTION, &CC, &END];
+pub static STEPS: [&Table; 9] = [
+    &APPROVAL, &TASK, &CHOOSE, &PARALLEL, &REPEAT, &EACH, &ACTION, &CC, &END,
+];
 
 /// The kinds of steps that the guide has beyond this version.
-pub const STEPS_NOT_YET: [&str; 5] = ["each", "stage", "wait", "run", "set"];
+pub const STEPS_NOT_YET: [&str; 4] = ["stage", "wait", "run", "set"];
 
 #[rustfmt::skip] // A table: a row reads as one.
 pub static WHO: Table = Table {

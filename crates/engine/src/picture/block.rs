@@ -4,7 +4,7 @@ use countersign_kernel::text::Locale;
 
 use super::marks::{Mark, Marks};
 use super::words;
-use crate::definition::{Choose, End, Parallel, Repeat, Step, StepKind, Take, Workflow};
+use crate::definition::{Choose, Each, EachNeed, End, Parallel, Repeat, Step, StepKind, Take, Workflow};
 use crate::step::title;
 use crate::vocabulary::Status;
 use crate::why::Telling;
@@ -206,6 +206,7 @@ impl Maker<'_> {
             }
             StepKind::Choose(choose) => Block::Fork(self.choose(step, name, when, mark, choose)),
             StepKind::Repeat(repeat) => Block::Fork(self.repeat(name, when, mark, repeat)),
+            StepKind::Each(each) => Block::Fork(self.each(name, when, mark, each)),
             StepKind::Parallel(parallel) => Block::Fork(self.parallel(name, when, mark, parallel)),
         }
     }
@@ -241,6 +242,43 @@ impl Maker<'_> {
             mark,
             columns: vec![column],
             rejects: None,
+        }
+    }
+
+    fn each(&self, title: String, when: Option<String>, mark: Option<Mark>, each: &Each) -> Fork {
+        let list = each.list.spoken(self.telling);
+        let label = match each.group_by.as_ref().map(|by| by.spoken(self.telling)) {
+            None => self
+                .locale
+                .pick(format!("every entry of {list}"), format!("{list}的每一项")),
+            Some(by) => self
+                .locale
+                .pick(format!("{list}, by {by}"), format!("{list}，按{by}分组")),
+        };
+        let mut blocks = self.list(&each.steps);
+        let mut rejects = false;
+        for block in &mut blocks {
+            rejects |= block.rejects().is_some();
+            block.leave();
+        }
+        let (at_once, rejects) = match each.need {
+            EachNeed::Of(need) => (words::branches(need, self.locale), rejects),
+            EachNeed::EachDecides => {
+                let each = self.locale.pick("at once; each for itself", "同时进行，各自决定");
+                (each.to_owned(), false)
+            }
+        };
+        Fork {
+            title,
+            when,
+            at_once: Some(at_once),
+            mark,
+            columns: vec![Column {
+                label,
+                taken: None,
+                blocks,
+            }],
+            rejects: rejects.then(|| self.locale.pick("not approved", "未通过").to_owned()),
         }
     }
 

@@ -3,9 +3,12 @@
 use std::collections::BTreeMap;
 
 use crate::refusal::both;
-use crate::state::{Kind, Record, Run, Scope, SeatStatus, State};
+use crate::state::{Kind, Record, Run, Scope, SeatStatus, State, step_of};
 use crate::vocabulary::{Outcome, Purpose, Status, Verdict};
 use crate::why::Telling;
+
+/// Lines beneath a step that runs for several items.
+const LINES: usize = 8;
 
 /// How a step is marked.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -47,9 +50,7 @@ impl Marks {
             .iter()
             .filter(|(_, record)| record.outcome == Outcome::Skipped)
         {
-            marks
-                .steps
-                .insert(step.clone(), (Mark::Skipped, vec![skipped(record, telling)]));
+            marks.put(step_of(step), Mark::Skipped, vec![skipped(record, telling)]);
         }
         let of_this_round = state
             .scopes
@@ -59,13 +60,18 @@ impl Marks {
             if let Kind::Case { case, .. } = scope.kind {
                 marks.cases.insert(scope.step.clone(), case);
             }
-            if !matches!(scope.kind, Kind::Branch { .. }) {
+            if !matches!(scope.kind, Kind::Branch { .. } | Kind::Item { .. }) {
                 let mark = mark(scope);
                 let mut lines = lines(state, *id, telling);
-                let record = state.outcomes.get(&scope.step);
+                let key = state.key_of(*id);
+                let record = state.outcomes.get(&key);
                 let left_out = record.filter(|record| mark == Mark::Skipped && !record.by.is_empty());
                 lines.extend(left_out.map(|record| skipped(record, telling)));
-                marks.steps.insert(scope.step.clone(), (mark, lines));
+                if key == scope.step {
+                    marks.steps.insert(key, (mark, lines));
+                } else {
+                    marks.put(&scope.step, mark, lines);
+                }
             }
         }
         if let Some(note) = &state.note {
@@ -76,6 +82,28 @@ impl Marks {
 }
 
 impl Marks {
+    /// Marks a step that may run for several items: what is open, then what was rejected, tells most.
+    fn put(&mut self, step: &str, mark: Mark, lines: Vec<String>) {
+        let weight = |mark: Mark| match mark {
+            Mark::Open | Mark::Held => 3,
+            Mark::Rejected => 2,
+            Mark::Approved => 1,
+            Mark::Skipped | Mark::Closed => 0,
+        };
+        let (before, all) = self
+            .steps
+            .entry(step.to_owned())
+            .or_insert_with(|| (mark, Vec::new()));
+        if weight(mark) > weight(*before) {
+            *before = mark;
+        }
+        all.extend(lines);
+        if all.len() > LINES {
+            all.truncate(LINES);
+            all.push("…".to_owned());
+        }
+    }
+
     /// Whether somebody's rejection, and not the file, ended the request.
     pub(super) fn by_a_voice(&self) -> bool {
         self.steps.values().any(|(mark, _)| *mark == Mark::Rejected)

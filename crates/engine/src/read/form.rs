@@ -54,6 +54,11 @@ const RESERVED: [&str; 27] = [
     "item",
 ];
 
+/// Whether expressions know a name for something else.
+pub(super) fn is_reserved(name: &str) -> bool {
+    RESERVED.contains(&name)
+}
+
 /// Which types a limit belongs to.
 const LIMITS: [(&str, &[&str]); 10] = [
     (
@@ -177,7 +182,7 @@ impl Reader<'_> {
             );
             return Some(mended);
         }
-        if RESERVED.contains(&name) {
+        if is_reserved(name) {
             self.desk.error(
                 "reserved-name",
                 key,

@@ -3,9 +3,11 @@
 mod action;
 mod approval;
 mod blocks;
+mod each;
 mod lateness;
 mod returning;
 mod unknown;
+mod unread;
 mod work;
 
 use std::cell::{Cell, RefCell};
@@ -15,11 +17,8 @@ use std::sync::Arc;
 use super::desk::{Desk, Map};
 use super::form::ReadForm;
 use super::who::{WhoPlace, who};
-use crate::definition::{
-    Allow, Approval, Asks, Comment, IfNobody, IfSameApprover, Need, OnReject, Order, People, RejectRule,
-    Rest, Step, StepKind, Who,
-};
-use crate::expr::{Expr, Reference, Scope, Slot, Wanted, learn};
+use crate::definition::{People, Rest, Step, StepKind, Who};
+use crate::expr::{Expr, Item, Reference, Scope, Slot, Type, Wanted, learn};
 use crate::finding::words;
 use crate::keys::{STEPS, STEPS_NOT_YET, Table};
 use crate::parse::{Node, Yaml};
@@ -46,6 +45,10 @@ pub(crate) struct Steps<'a> {
     pub ids: RefCell<Vec<(String, usize)>>,
     /// Approvals so far, in the order of the file.
     pub earlier: RefCell<Vec<String>>,
+    /// What the items are of each `each` so far.
+    pub eaches: RefCell<BTreeMap<String, Type>>,
+    /// Steps inside an `each` that is over, and that `each`.
+    pub inside: RefCell<BTreeMap<String, String>>,
     /// What is filled in at steps so far.
     pub forms: RefCell<BTreeMap<String, BTreeMap<String, Slot>>>,
     /// Every approval of the file.
@@ -67,6 +70,8 @@ struct Where {
     parallel: bool,
     /// Paths filled in here, because a condition around says so.
     known: Vec<String>,
+    /// The items of each `each` around.
+    items: Vec<Item>,
     depth: usize,
 }
 
@@ -121,52 +126,6 @@ impl Steps<'_> {
         None
     }
 
-    /// Stands for a step, or steps, that could not be read: it decides and does not end, so that nothing is said
-    /// of the steps around it that would only follow.
-    fn unread(&self, node: &Node) -> Step {
-        let key = match &node.yaml {
-            Yaml::Map(entries) => entries.first().and_then(|(_, value)| value.text()),
-            _ => None,
-        };
-        if let Some(key) = key {
-            self.earlier.borrow_mut().push(key.to_owned());
-        }
-        Step {
-            key: key.unwrap_or_default().to_owned(),
-            line: self.desk.line(node),
-            title: None,
-            when: None,
-            kind: StepKind::Approval(Box::new(Approval {
-                asks: Asks::Decision,
-                by: Who { parts: Vec::new() },
-                need: Need::All,
-                order: Order::Together,
-                reject: RejectRule::One,
-                rest: Rest::Cancel,
-                on_reject: OnReject::End,
-                if_nobody: IfNobody::Hold,
-                if_requester: approval::default_if_requester(0),
-                if_same_approver: IfSameApprover::AskAgain,
-                veto: None,
-                weights: Vec::new(),
-                not_same_as: Vec::new(),
-                can_edit: Vec::new(),
-                require: Vec::new(),
-                allow: Allow::EVERYTHING,
-                deadline: None,
-                remind: None,
-                if_late: Vec::new(),
-                comment: Comment::Optional,
-            })),
-        }
-    }
-
-    /// The steps of a part, or what stands for them.
-    fn steps_of(&self, around: &Node, node: Option<&Node>, place: &Where) -> Vec<Step> {
-        node.and_then(|node| self.list(node, place))
-            .unwrap_or_else(|| vec![self.unread(node.unwrap_or(around))])
-    }
-
     fn step(&self, node: &Node, place: &Where) -> Option<Step> {
         let (table, odd) = self.kind(node)?;
         let map = self.desk.map_as(node, table, odd)?;
@@ -198,6 +157,7 @@ impl Steps<'_> {
             "choose" => StepKind::Choose(self.choose(node, &map, &inside)?),
             "parallel" => StepKind::Parallel(self.parallel(node, &map, &inside)),
             "repeat" => StepKind::Repeat(self.repeat(node, &map, &inside)),
+            "each" => StepKind::Each(self.each(node, &map, &inside, named)),
             "cc" => {
                 let to = map.get("to").and_then(|node| self.who(node, &inside, false));
                 StepKind::Cc(to.unwrap_or(Who { parts: Vec::new() }))
@@ -227,6 +187,9 @@ impl Steps<'_> {
             steps: Some(Arc::new(self.earlier.borrow().clone())),
             step_forms: Arc::new(self.forms.borrow().clone()),
             known: place.known.clone(),
+            items: place.items.clone(),
+            eaches: Arc::new(self.eaches.borrow().clone()),
+            inside: Arc::new(self.inside.borrow().clone()),
             ..self.scope.clone()
         }
     }

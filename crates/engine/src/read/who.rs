@@ -90,6 +90,29 @@ fn part(desk: &Desk<'_>, node: &Node, place: WhoPlace<'_>) -> Option<WhoPart> {
     }
 }
 
+/// The address of somebody who is called by their short name.
+fn email<'a>(place: WhoPlace<'a>, name: &str) -> Option<&'a str> {
+    let person = place.people.directory.person(place.people.id(name)?)?;
+    Some(&person.email)
+}
+
+/// A key names one; several stand beside each other.
+fn several(desk: &Desk<'_>, name: &str, value: &Node, items: &[Node]) -> Option<WhoKind> {
+    let one = |item: &Node| item.text().map(|text| format!("{{{name}: {text}}}"));
+    let all: Vec<String> = items.iter().filter_map(one).collect();
+    let all = all.join(", ");
+    desk.error(
+        "wrong-shape",
+        value,
+        words!(
+            "`{name}` names one, and this is a list.",
+            "`{name}` 只能指定一个，而这里是列表。"
+        ),
+        words!("Write a list of them: `[{all}]`.", "请写成列表：`[{all}]`。"),
+    );
+    None
+}
+
 fn word(desk: &Desk<'_>, node: &Node, place: WhoPlace<'_>) -> Option<WhoKind> {
     let text = desk.text(node)?;
     match text {
@@ -107,11 +130,8 @@ fn word(desk: &Desk<'_>, node: &Node, place: WhoPlace<'_>) -> Option<WhoKind> {
         )
     } else if roles.contains(&text) {
         words!("Write `{{role: {text}}}`.", "请写 `{{role: {text}}}`。")
-    } else if place.people.names.contains_key(text) {
-        words!(
-            "Write `{{user: {text}@…}}`, with the e-mail address.",
-            "请写 `{{user: {text}@…}}`，使用电子邮箱。"
-        )
+    } else if let Some(email) = email(place, text) {
+        words!("Write `{{user: {email}}}`.", "请写 `{{user: {email}}}`。")
     } else if place.scope.fields.get(text).is_some_and(is_person) {
         words!("Write `{{person: {text}}}`.", "请写 `{{person: {text}}}`。")
     } else if let Some(near) = desk.nearest(text, ["everyone", "requester"]) {
@@ -182,6 +202,9 @@ fn kind(desk: &Desk<'_>, node: &Node, map: &Map<'_>, place: WhoPlace<'_>) -> Opt
         }
     }
     let value = map.get(name)?;
+    if let Yaml::List(items) = &value.yaml {
+        return several(desk, name, value, items);
+    }
     match *name {
         "user" => user(desk, value, place),
         "role" => role(desk, value, place.directory),

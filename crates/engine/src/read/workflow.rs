@@ -286,6 +286,8 @@ impl Parts<'_> {
                 .and_then(|node| self.desk.map(node, &DEFAULTS)),
             ids: RefCell::new(Vec::new()),
             earlier: RefCell::new(Vec::new()),
+            eaches: RefCell::default(),
+            inside: RefCell::default(),
             forms: RefCell::default(),
             approvals: approvals.to_vec(),
             ends: RefCell::default(),

@@ -49,9 +49,15 @@ impl<'a> Reading<'a> {
 
     /// The value of an expression: of a field that has options, by their labels.
     fn show_of(&self, expr: &Expr, value: &Value, locale: Locale) -> String {
-        let field = self.definition.form.field(expr.source().trim());
+        self.show_in(self.definition.form.field(expr.source().trim()), value, locale)
+    }
+
+    /// A value of a field: options by their labels.
+    pub(super) fn show_in(&self, field: Option<&Field>, value: &Value, locale: Locale) -> String {
         match (field.map(|field| &field.kind), value) {
-            (Some(FieldKind::Choice { options }), Value::Text(name)) => option(options, name, locale),
+            (Some(FieldKind::Choice { options } | FieldKind::Choices { options }), Value::Text(name)) => {
+                option(options, name, locale)
+            }
             (Some(FieldKind::Choices { options }), Value::List(items)) => {
                 let label = |item: &Value| match item {
                     Value::Text(name) => option(options, name, locale),

@@ -14,7 +14,7 @@ pub(crate) fn begin<'a>(judge: &mut Judge<'a>, at: Place<'a>, action: &'a Action
 
 /// Asks for the action, or holds the step if its inputs cannot be had.
 pub(crate) fn want(judge: &mut Judge<'_>, scope: ScopeId, attempt: u32, action: &Action) {
-    match inputs(&judge.reading(), &action.with) {
+    match inputs(&judge.reading_in(scope), &action.with) {
         Ok(inputs) => {
             judge.emit(What::ActionWanted {
                 scope,
@@ -51,7 +51,7 @@ pub(crate) fn failed(judge: &mut Judge<'_>, scope: ScopeId, action: &Action, rea
         IfFailed::End => judge.ended(scope, Outcome::Rejected),
         IfFailed::Hold => judge.hold(scope, why),
         IfFailed::Ask(who) => {
-            let mut found = judge.reading().find(who).unwrap_or_default();
+            let mut found = judge.reading_in(scope).find(who).unwrap_or_default();
             found.retain(|one| judge.state.requester != Some(one.user));
             if found.is_empty() {
                 return judge.hold(scope, why);

@@ -15,7 +15,7 @@ use crate::vocabulary::{
 };
 
 pub(crate) fn begin<'a>(judge: &mut Judge<'a>, at: Place<'a>, approval: &'a Approval) {
-    let asking = judge.reading().ask(approval);
+    let asking = judge.reading_in(at.parent).ask(approval);
     let ballot = |places: u32, queue: Vec<Asked>, agreed: Vec<Agreed>| Opened::Approval {
         need: approval.need,
         order: approval.order,
@@ -70,7 +70,7 @@ fn call_next(judge: &mut Judge<'_>, scope: ScopeId, approval: &Approval) -> bool
 
 /// Opens a seat with the deadline and the timers of its holder's calendar; one that can't be reckoned holds the step.
 pub(crate) fn seat(judge: &mut Judge<'_>, scope: ScopeId, approval: &Approval, asked: Asked) {
-    match clock(&judge.reading(), approval, asked.holder) {
+    match clock(&judge.reading_in(scope), approval, asked.holder) {
         Err(why) => {
             let already_held = judge.state.scope(scope).is_some_and(|scope| scope.held.is_some());
             if !already_held {
@@ -125,7 +125,8 @@ pub(crate) fn vote(
         Voice::Done(answers) => answers,
         Voice::Spoken | Voice::Silent => Map::new(),
     };
-    let veto = verdict == Verdict::Reject && !silent && judge.reading().may_veto(approval, seat.holder);
+    let veto =
+        verdict == Verdict::Reject && !silent && judge.reading_in(seat.scope).may_veto(approval, seat.holder);
     judge.emit(What::Voted(Voted {
         task: seat.task,
         verdict,
@@ -280,7 +281,7 @@ fn instead(judge: &Judge<'_>, seat: &Seat, who: &crate::definition::Who) -> Vec<
     let Some(approval) = of(judge, seat.scope) else {
         return Vec::new();
     };
-    let reading = judge.reading().approver(Some(seat.holder));
+    let reading = judge.reading_in(seat.scope).approver(Some(seat.holder));
     let found = reading.find(who).unwrap_or_default();
     let free = |user: UserId| {
         !judge.state.has_voice(seat.scope, user)
@@ -317,7 +318,7 @@ pub(crate) fn void_what_changed(judge: &mut Judge<'_>, scope: ScopeId) {
         else {
             continue;
         };
-        let clock = clock(&judge.reading(), approval, seat.holder).unwrap_or_default();
+        let clock = clock(&judge.reading_in(scope), approval, seat.holder).unwrap_or_default();
         judge.emit(What::Voided { task, due: clock.due });
         wind(judge, task, &clock);
         let asked_again = judge.state.seat(task).cloned();

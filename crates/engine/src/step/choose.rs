@@ -7,7 +7,7 @@ use crate::step::parallel;
 use crate::vocabulary::{Opened, Outcome, Read, ScopeId, Trouble};
 
 pub(crate) fn begin<'a>(judge: &mut Judge<'a>, at: Place<'a>, choose: &'a Choose) {
-    match (holding(judge, choose), choose.take) {
+    match (holding(judge, at.parent, choose), choose.take) {
         (Err(trouble), _) => {
             let scope = judge.enter(&at, Opened::Unclear, 0);
             judge.hold(scope, trouble);
@@ -21,10 +21,10 @@ pub(crate) fn begin<'a>(judge: &mut Judge<'a>, at: Place<'a>, choose: &'a Choose
 type Holding = (usize, String, Vec<Read>);
 
 /// The cases that hold, as many as are taken.
-fn holding(judge: &Judge<'_>, choose: &Choose) -> Result<Vec<Holding>, Trouble> {
+fn holding(judge: &Judge<'_>, place: ScopeId, choose: &Choose) -> Result<Vec<Holding>, Trouble> {
     let mut holding = Vec::new();
     for (number, case) in choose.cases.iter().enumerate() {
-        let reading = judge.reading();
+        let reading = judge.reading_in(place);
         if reading.holds(&case.when)? {
             holding.push((number, case.when.source().to_owned(), reading.reads(&case.when)));
             if choose.take == Take::First {
@@ -48,7 +48,7 @@ fn take_first(judge: &mut Judge<'_>, at: &Place<'_>, choose: &Choose, taken: Opt
             reads: choose
                 .cases
                 .first()
-                .map(|first| judge.reading().reads(&first.when))
+                .map(|first| judge.reading_in(at.parent).reads(&first.when))
                 .unwrap_or_default(),
         },
     };

@@ -10,7 +10,11 @@ pub(crate) fn begin<'a>(judge: &mut Judge<'a>, at: Place<'a>, end: &'a End) {
         Outcome::Rejected => Status::Rejected,
         Outcome::Cancelled => Status::Cancelled,
     };
-    let note = match end.note.as_ref().map(|note| judge.reading().render(note)) {
+    let note = match end
+        .note
+        .as_ref()
+        .map(|note| judge.reading_in(at.parent).render(note))
+    {
         None => None,
         Some(Ok(note)) => Some(note),
         Some(Err(_)) => end

@@ -15,7 +15,7 @@ pub(crate) fn begins_again(judge: &mut Judge<'_>, id: ScopeId) -> bool {
     let Some((round, repeat)) = of(judge, id) else {
         return false;
     };
-    let reading = judge.reading();
+    let reading = judge.reading_in(id);
     match reading.holds(&repeat.again) {
         Ok(false) => return false,
         Ok(true) if round < repeat.at_most => {

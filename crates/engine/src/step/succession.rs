@@ -24,7 +24,7 @@ pub(crate) fn decide_without(judge: &mut Judge<'_>, seat: &Seat, approval: &Appr
         close(judge, seat, Closing::LeftOut);
         return false;
     }
-    match judge.reading().ask(approval) {
+    match judge.reading_in(seat.scope).ask(approval) {
         Asking::Hold(why) => {
             close(judge, seat, Closing::Unseated);
             hold(judge, seat.scope, why);

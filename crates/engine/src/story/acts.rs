@@ -110,9 +110,7 @@ impl Stage<'_> {
 
     /// The one open task of someone, at this step if it is named.
     pub(super) fn seat(&self, holder: UserId, step: Option<&str>) -> Result<&Seat, Text> {
-        let at = |seat: &&Seat| {
-            step.is_none_or(|step| self.state.scope_of(seat).is_some_and(|scope| scope.step == step))
-        };
+        let at = |seat: &&Seat| self.is_meant(seat, step);
         let mut seats = self
             .state
             .open_seats()
@@ -128,9 +126,20 @@ impl Stage<'_> {
         match seats.next() {
             None => Ok(first),
             Some(_) => Err(both(
-                format!("several steps ask {name}: say which, like `{name} approves STEP`"),
-                format!("有多个步骤询问 {name}：请注明步骤，如 `{name} approves STEP`"),
+                format!(
+                    "several steps or items ask {name}: say which, like `{name} approves STEP`, or `in 2, {name} approves`"
+                ),
+                format!(
+                    "有多个步骤或项询问 {name}：请注明，如 `{name} approves STEP` 或 `in 2, {name} approves`"
+                ),
             )),
+        }
+    }
+
+    fn is_meant(&self, seat: &Seat, step: Option<&str>) -> bool {
+        match step {
+            Some(step) => self.is_at(seat.scope, step),
+            None => self.is_within(seat.scope),
         }
     }
 
@@ -207,9 +216,7 @@ impl Stage<'_> {
 
     /// Their own open task, else anybody's.
     pub(super) fn seat_to_try(&self, actor: UserId, step: Option<&str>) -> Option<TaskId> {
-        let at = |seat: &&Seat| {
-            step.is_none_or(|step| self.state.scope_of(seat).is_some_and(|scope| scope.step == step))
-        };
+        let at = |seat: &&Seat| self.is_meant(seat, step);
         let open = || self.state.open_seats().filter(at);
         open()
             .find(|seat| seat.holder == actor)

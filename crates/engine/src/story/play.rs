@@ -19,7 +19,7 @@ use crate::refusal::{Refusal, both};
 use crate::state::{Kind, State};
 use crate::surroundings::Surroundings;
 use crate::tell::tell;
-use crate::vocabulary::{Command, Event, What};
+use crate::vocabulary::{Command, Event, ScopeId, What};
 use crate::why::Telling;
 
 /// Plays every story of a definition.
@@ -72,6 +72,8 @@ pub(super) struct Stage<'a> {
     pub(super) now: Instant,
     pub(super) state: State,
     pub(super) events: Vec<Event>,
+    /// The items or branches that a sentence is about; none: all.
+    pub(super) within: Option<Vec<ScopeId>>,
     pub(super) deadline: &'a Deadline<'a>,
 }
 
@@ -99,6 +101,7 @@ impl<'a> Stage<'a> {
             now,
             state: State::new(id),
             events: Vec::new(),
+            within: None,
             deadline,
         }
     }

@@ -220,6 +220,7 @@ impl Reached {
                     }
                 }
                 StepKind::Repeat(repeat) => self.look(&repeat.steps, missing),
+                StepKind::Each(each) => self.look(&each.steps, missing),
                 StepKind::Approval(_) | StepKind::Action(_) | StepKind::Cc(_) | StepKind::End(_) => {}
             }
         }

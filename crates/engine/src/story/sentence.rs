@@ -2,19 +2,25 @@
 
 use countersign_kernel::actor::Actor;
 use countersign_kernel::calendar::Calendar;
+use countersign_kernel::id::TaskId;
 use countersign_kernel::text::{Locale, Text};
 
 use super::form::change_people;
 use super::play::{Stage, Told, list};
+use super::report::Failure;
 use crate::definition::{Says, Sentence};
 use crate::expr::Span;
-use crate::reading::later;
+use crate::reading::{Effort, Reading, later};
 use crate::refusal::both;
 use crate::state::{Kind, Run};
-use crate::vocabulary::{Command, Outcome, Purpose, What};
+use crate::vocabulary::{Command, Outcome, Purpose, ScopeId, What};
 
 impl Stage<'_> {
     pub(super) fn sentence(&mut self, sentence: &Sentence) -> Told {
+        self.within = match &sentence.within {
+            None => None,
+            Some(name) => Some(self.places(sentence, name)?),
+        };
         match &sentence.says {
             Says::Asks { step, people } => self.asks(sentence, step, people),
             Says::Skipped(step) => self.so(sentence, self.was_skipped(step), step, ("was skipped", "已跳过")),
@@ -34,8 +40,26 @@ impl Stage<'_> {
             Says::After(span) => self.after(sentence, *span),
             Says::People(changes) => {
                 change_people(&mut self.directory, self.people, changes, self.around.currency);
+                self.unseat();
                 Ok(())
             }
+        }
+    }
+
+    /// Whoever left, or lost what they were asked for, is succeeded as on the server.
+    fn unseat(&mut self) {
+        let lapsed: Vec<TaskId> = {
+            let (effort, facts) = (Effort::default(), self.facts(Actor::System));
+            let reading = Reading::new(self.definition, &self.state, &facts, &effort);
+            let lapsed = self
+                .state
+                .open_seats()
+                .filter(|seat| reading.lapsed(seat).is_some());
+            lapsed.map(|seat| seat.task).collect()
+        };
+        for task in lapsed {
+            // One may be closed with another.
+            let _ = self.decide(Actor::System, &Command::Reseat { task });
         }
     }
 
@@ -52,7 +76,7 @@ impl Stage<'_> {
             .state
             .open_seats()
             .filter(|seat| seat.purpose != Purpose::Repair);
-        let here = open.filter(|seat| self.state.scope_of(seat).is_some_and(|scope| scope.step == step));
+        let here = open.filter(|seat| self.is_at(seat.scope, step));
         let mut asked: Vec<String> = here.map(|seat| self.short(seat.holder)).collect();
         wanted.sort();
         asked.sort();
@@ -81,32 +105,26 @@ impl Stage<'_> {
     }
 
     fn is_held(&self, step: &str) -> bool {
-        self.state
-            .scopes
-            .values()
-            .any(|scope| scope.step == step && scope.is_running() && scope.held.is_some())
+        let mut scopes = self.state.scopes.iter();
+        scopes.any(|(id, scope)| self.is_at(*id, step) && scope.is_running() && scope.held.is_some())
     }
 
     pub(super) fn was_skipped(&self, step: &str) -> bool {
         let latest = self.events.iter().rev().find_map(|event| match &event.what {
-            What::Skipped(skipped) if skipped.step == step => Some(true),
-            What::Entered(entered) if entered.step == step => Some(false),
+            What::Skipped(skipped) if skipped.step == step && self.is_within(skipped.parent) => Some(true),
+            What::Entered(entered) if entered.step == step && self.is_within(entered.parent) => Some(false),
             What::StepEnded {
                 scope,
                 outcome: Outcome::Skipped,
-            } => self
-                .state
-                .scope(*scope)
-                .is_some_and(|scope| scope.step == step)
-                .then_some(true),
+            } => self.is_at(*scope, step).then_some(true),
             _ => None,
         });
         latest == Some(true)
     }
 
     pub(super) fn did(&self, step: &str) -> bool {
-        self.state.scopes.values().any(|scope| {
-            scope.step == step
+        self.state.scopes.iter().any(|(id, scope)| {
+            self.is_at(*id, step)
                 && matches!(scope.kind, Kind::Action { .. })
                 && scope.status == Run::Ended(Outcome::Approved)
         })
@@ -148,6 +166,47 @@ impl Stage<'_> {
         }
         self.now = until;
         Ok(())
+    }
+
+    /// Whether a scope is this step, in what the sentence is about.
+    pub(super) fn is_at(&self, scope: ScopeId, step: &str) -> bool {
+        self.state.scope(scope).is_some_and(|scope| scope.step == step) && self.is_within(scope)
+    }
+
+    pub(super) fn is_within(&self, scope: ScopeId) -> bool {
+        let path = || self.state.path(scope);
+        self.within
+            .as_ref()
+            .is_none_or(|places| path().iter().any(|id| places.contains(id)))
+    }
+
+    /// The items or branches of a name: the number or what its group has in common, of the latest round.
+    fn places(&self, sentence: &Sentence, name: &str) -> Result<Vec<ScopeId>, Box<Failure>> {
+        let effort = Effort::default();
+        let facts = self.facts(Actor::System);
+        let reading = Reading::new(self.definition, &self.state, &facts, &effort);
+        let mut names = Vec::new();
+        let mut found = Vec::new();
+        for (id, scope) in &self.state.scopes {
+            let called = match &scope.kind {
+                Kind::Branch { name, .. } => vec![name.clone()],
+                Kind::Item { number, .. } => reading.names_of_item(*id, *number),
+                _ => continue,
+            };
+            if called.iter().any(|one| one.eq_ignore_ascii_case(name)) {
+                found.push(*id);
+            }
+            names.extend(called.into_iter().last().filter(|one| !names.contains(one)));
+        }
+        if found.is_empty() {
+            let expected = both(format!("there is `{name}`"), format!("存在 `{name}`"));
+            let happened = both(
+                format!("there are: {}", list(&names, Locale::En)),
+                format!("现有：{}", list(&names, Locale::ZhCn)),
+            );
+            self.fail(sentence.line, &sentence.text, expected, happened)?;
+        }
+        Ok(found)
     }
 
     /// What is so about a step, in words.

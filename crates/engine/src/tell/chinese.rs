@@ -168,6 +168,7 @@ impl Teller<'_> {
             What::ActionFailed { scope, reason } => format!("“{}”失败：{reason}", self.scope(*scope)),
             What::StepEnded { scope, outcome } => {
                 let outcome = match outcome {
+                    Outcome::Approved if self.was_work(*scope) => "已完成",
                     Outcome::Approved => "已通过",
                     Outcome::Rejected => "已拒绝",
                     Outcome::Skipped => "无需处理",
@@ -175,7 +176,7 @@ impl Teller<'_> {
                 format!("“{}”{outcome}。", self.scope(*scope))
             }
             What::Repeated { scope, round, reads } => {
-                let (step, reads) = (self.scope(*scope), self.reads("", reads));
+                let (step, reads) = (self.scope(*scope), self.reads(&self.again(*scope), reads));
                 format!("“{step}”重新开始，第 {round} 轮{reads}。")
             }
             What::Closed { scope, why } => {
@@ -218,6 +219,9 @@ impl Teller<'_> {
             }
             Opened::Parallel { branches, .. } => format!("“{title}”开始，{branches} 个分支同时进行。{doubt}"),
             Opened::Repeat => format!("“{title}”开始。{doubt}"),
+            Opened::Each { items: 0, .. } => format!("“{title}”没有需要处理的项。{doubt}"),
+            Opened::Each { items, .. } => format!("“{title}”开始，{items} 项同时进行。{doubt}"),
+            Opened::Item { .. } => format!("“{title}”开始。"),
             Opened::Branch {
                 when: Some(when),
                 reads,

@@ -176,6 +176,7 @@ impl Teller<'_> {
             What::ActionFailed { scope, reason } => format!("\"{}\" failed: {reason}", self.scope(*scope)),
             What::StepEnded { scope, outcome } => {
                 let outcome = match outcome {
+                    Outcome::Approved if self.was_work(*scope) => "is done",
                     Outcome::Approved => "is approved",
                     Outcome::Rejected => "is rejected",
                     Outcome::Skipped => "had nothing to do",
@@ -183,7 +184,7 @@ impl Teller<'_> {
                 format!("\"{}\" {outcome}.", self.scope(*scope))
             }
             What::Repeated { scope, round, reads } => {
-                let (step, reads) = (self.scope(*scope), self.reads("", reads));
+                let (step, reads) = (self.scope(*scope), self.reads(&self.again(*scope), reads));
                 format!("\"{step}\" begins again, for round {round}{reads}.")
             }
             What::Closed { scope, why } => {
@@ -224,10 +225,15 @@ impl Teller<'_> {
             Opened::Parallel { kept, .. } if !kept.is_empty() => {
                 format!("\"{title}\" is opened again; its other branches keep their outcomes.")
             }
+            Opened::Parallel { branches: 1, .. } => format!("\"{title}\" begins with one branch.{doubt}"),
             Opened::Parallel { branches, .. } => {
                 format!("\"{title}\" begins with {branches} branches at once.{doubt}")
             }
             Opened::Repeat => format!("\"{title}\" begins.{doubt}"),
+            Opened::Each { items: 0, .. } => format!("\"{title}\" has nothing to go through.{doubt}"),
+            Opened::Each { items: 1, .. } => format!("\"{title}\" begins with one item.{doubt}"),
+            Opened::Each { items, .. } => format!("\"{title}\" begins with {items} items at once.{doubt}"),
+            Opened::Item { .. } => format!("\"{title}\" begins."),
             Opened::Branch {
                 when: Some(when),
                 reads,

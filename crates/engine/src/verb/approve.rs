@@ -27,7 +27,7 @@ pub(crate) fn run(
     let (seat, approval) = judge.deciding(task, Verb::Approve)?;
     need_words(approval, Verb::Approve, comment)?;
     if let Some(form) = form {
-        let edits = edits(judge, approval, form)?;
+        let edits = edits(judge, &seat, approval, form)?;
         if let Some(change) = edits.first().filter(|_| is_decided(judge, &seat)) {
             return Err(Refusal::Form(vec![too_late(judge.definition, &change.field)]));
         }
@@ -48,7 +48,12 @@ fn is_decided(judge: &Judge<'_>, seat: &Seat) -> bool {
 }
 
 /// The changes, if each is within what the step may edit and the form stays right.
-fn edits(judge: &Judge<'_>, approval: &Approval, changed: &Json) -> Result<Vec<Change>, Refusal> {
+fn edits(
+    judge: &Judge<'_>,
+    seat: &Seat,
+    approval: &Approval,
+    changed: &Json,
+) -> Result<Vec<Change>, Refusal> {
     let after = filling::change(
         &judge.definition.form,
         &judge.state.form,
@@ -71,7 +76,8 @@ fn edits(judge: &Judge<'_>, approval: &Approval, changed: &Json) -> Result<Vec<C
                 let read = |form: &Map<String, Json>| {
                     filling::read(&judge.definition.form, &change.field, form, &judge.reading())
                 };
-                let reading = judge.reading().change(read(&judge.state.form), read(&after));
+                let reading = judge.reading_in(seat.scope);
+                let reading = reading.change(read(&judge.state.form), read(&after));
                 if !matches!(reading.holds(bound), Ok(true)) {
                     faults.push(out_of_bound(judge.definition, &change.field, bound));
                 }

@@ -50,7 +50,7 @@ fn done(
         None if form.is_some() => return Err(Refusal::Form(vec![no_form()])),
         None => Map::new(),
         Some(wanted) => {
-            let filled = filling::accept(wanted, form.unwrap_or(&nothing), &judge.reading());
+            let filled = filling::accept(wanted, form.unwrap_or(&nothing), &judge.reading_in(seat.scope));
             filled.map_err(Refusal::Form)?
         }
     };
@@ -84,7 +84,15 @@ pub(crate) fn again(judge: &mut Judge<'_>, held: ScopeId) {
         (Kind::Action { attempt }, Some(StepKind::Action(what)), _) => {
             action::want(judge, held, attempt + 1, what);
         }
-        (Kind::Whole(_) | Kind::Branch { .. } | Kind::Case { .. } | Kind::Repeat { .. }, _, _)
+        (
+            Kind::Whole(_)
+            | Kind::Branch { .. }
+            | Kind::Case { .. }
+            | Kind::Item { .. }
+            | Kind::Repeat { .. },
+            _,
+            _,
+        )
         | (_, _, None) => {
             judge.go_on(held);
         }
@@ -102,15 +110,11 @@ pub(crate) fn check(judge: &Judge<'_>) -> Result<(), Refusal> {
         What::Retried { scope, .. } => Some(*scope),
         _ => None,
     });
-    let tried: Vec<&str> = tried
-        .filter_map(|scope| judge.state.scope(scope))
-        .map(|scope| scope.step.as_str())
-        .collect();
-    let same = judge
-        .state
-        .scopes
-        .values()
-        .find(|scope| scope.is_running() && tried.contains(&scope.step.as_str()) && scope.held.is_some());
+    let tried: Vec<String> = tried.map(|scope| judge.state.key_of(scope)).collect();
+    let same = judge.state.scopes.iter().find(|(id, scope)| {
+        scope.is_running() && scope.held.is_some() && tried.contains(&judge.state.key_of(**id))
+    });
+    let same = same.map(|(_, scope)| scope);
     match same.and_then(|scope| scope.held.as_ref()) {
         None | Some(Trouble::Action { .. }) => Ok(()),
         Some(why) => Err(Refusal::StillHeld {

@@ -22,18 +22,17 @@ pub(crate) fn run(
     comment: Option<&str>,
 ) -> Result<(), Refusal> {
     let (seat, at_most) = may_return(judge, task, comment)?;
-    let step = step_of(judge, seat.scope);
-    if judge.state.returns.get(&step).copied().unwrap_or(0) >= at_most {
+    if returns(judge, seat.scope) >= at_most {
         return Err(Refusal::TooManyReturns { at_most });
     }
     match to.filter(|to| *to != "requester") {
-        None => to_requester(judge, step, Some(task), words(comment)),
+        None => to_requester(judge, seat.scope, Some(task), words(comment)),
         Some(to) => {
             let found = way_back(judge, seat.scope, to).ok_or_else(|| Refusal::NoWayBack {
                 to: to.to_owned(),
                 possible: possible(judge.definition, &judge.state, seat.scope),
             })?;
-            to_step(judge, step, Some(task), found, words(comment));
+            to_step(judge, seat.scope, Some(task), found, words(comment));
         }
     }
     Ok(())
@@ -62,12 +61,33 @@ fn may_return(judge: &Judge<'_>, task: TaskId, comment: Option<&str>) -> Result<
     Ok((seat, at_most))
 }
 
-fn step_of(judge: &Judge<'_>, scope: ScopeId) -> String {
-    judge
-        .state
-        .scope(scope)
-        .map(|scope| scope.step.clone())
-        .unwrap_or_default()
+/// How often a step has returned the request.
+fn returns(judge: &Judge<'_>, scope: ScopeId) -> u32 {
+    let before = judge.state.returns.get(&judge.state.key_of(scope));
+    before.copied().unwrap_or(0)
+}
+
+/// A return to the requester, by the step that a scope is.
+fn returned(
+    judge: &Judge<'_>,
+    from: ScopeId,
+    task: Option<TaskId>,
+    again: Vec<String>,
+    comment: Option<&str>,
+) -> Returned {
+    let step = judge.state.scope(from).map(|scope| scope.step.clone());
+    let step = step.unwrap_or_default();
+    let in_item = judge.state.key_of(from) != step;
+    Returned {
+        step,
+        from: in_item.then_some(from),
+        task,
+        to: None,
+        list: None,
+        index: 0,
+        again,
+        comment: comment.map(str::to_owned),
+    }
 }
 
 /// `on_reject: {return_to: …}`. False: it may not return again, and so the rejection stands.
@@ -78,21 +98,20 @@ pub(crate) fn after_rejection(
     at_most: u32,
     comment: Option<&str>,
 ) -> bool {
-    let step = step_of(judge, scope);
-    if judge.state.returns.get(&step).copied().unwrap_or(0) >= at_most {
+    if returns(judge, scope) >= at_most {
         return false;
     }
     match to {
-        None => to_requester(judge, step, None, comment),
+        None => to_requester(judge, scope, None, comment),
         Some(to) => match way_back(judge, scope, to) {
             None => return false,
-            Some(found) => to_step(judge, step, None, found, comment),
+            Some(found) => to_step(judge, scope, None, found, comment),
         },
     }
     true
 }
 
-fn to_requester(judge: &mut Judge<'_>, step: String, task: Option<TaskId>, comment: Option<&str>) {
+fn to_requester(judge: &mut Judge<'_>, from: ScopeId, task: Option<TaskId>, comment: Option<&str>) {
     judge.close_seats_but(|_| true, task, Closing::Returned);
     let whole: Vec<ScopeId> = judge
         .state
@@ -108,16 +127,8 @@ fn to_requester(judge: &mut Judge<'_>, step: String, task: Option<TaskId>, comme
         });
     }
     let again = keys(&judge.definition.steps);
-    let comment = comment.map(str::to_owned);
-    judge.emit(What::Returned(Returned {
-        step,
-        task,
-        to: None,
-        list: None,
-        index: 0,
-        again,
-        comment,
-    }));
+    let to_requester = returned(judge, from, task, again, comment);
+    judge.emit(What::Returned(to_requester));
 }
 
 /// A way back: the list that goes on, from which of its steps, and the turns inside that step.
@@ -132,7 +143,10 @@ struct WayBack<'a> {
 
 /// From the innermost list outwards: the first in which `to` stands before what is open.
 fn way_back<'a>(judge: &Judge<'a>, from: ScopeId, to: &str) -> Option<WayBack<'a>> {
-    judge.state.outcomes.get(to).filter(|record| was_done(record))?;
+    judge
+        .state
+        .record(to, Some(from))
+        .filter(|record| was_done(record))?;
     let target = judge.definition.step(to)?;
     if !matches!(target.kind, StepKind::Approval(_)) {
         return None;
@@ -147,8 +161,9 @@ fn way_back<'a>(judge: &Judge<'a>, from: ScopeId, to: &str) -> Option<WayBack<'a
             continue;
         };
         let now = below.index as usize;
-        if let Some(turns) = way(steps, to).filter(|turns| turns.first().is_some_and(|turn| turn.index < now))
-        {
+        if let Some(turns) = way(steps, to).filter(|turns| {
+            turns.first().is_some_and(|turn| turn.index < now) && !turns.iter().any(|turn| turn.items)
+        }) {
             return Some(WayBack {
                 list: *list,
                 steps,
@@ -184,7 +199,7 @@ pub(crate) fn possible(definition: &Workflow, state: &State, from: ScopeId) -> V
                 .filter(|step| matches!(step.kind, StepKind::Approval(_)));
             all.extend(
                 approvals
-                    .filter(|step| state.outcomes.get(&step.key).is_some_and(was_done))
+                    .filter(|step| state.record(&step.key, Some(from)).is_some_and(was_done))
                     .map(|step| step.key.clone()),
             );
         }
@@ -208,14 +223,14 @@ fn list_of<'a>(definition: &'a Workflow, kind: &Kind, step: &str) -> &'a [Step] 
             Some(StepKind::Choose(choose)) => choose.steps_of(name).unwrap_or_default(),
             _ => &[],
         },
-        Kind::Repeat { .. } => lists().first().copied().unwrap_or_default(),
+        Kind::Repeat { .. } | Kind::Item { .. } => lists().first().copied().unwrap_or_default(),
         Kind::Parallel { .. } | Kind::Approval(_) | Kind::Action { .. } | Kind::Unclear => &[],
     }
 }
 
 fn definition_steps(step: &Step) -> Vec<&Step> {
     let mut all = vec![step];
-    for list in step.lists() {
+    for list in step.lists_to_return_into() {
         all.extend(list.iter().flat_map(definition_steps));
     }
     all
@@ -223,7 +238,7 @@ fn definition_steps(step: &Step) -> Vec<&Step> {
 
 fn to_step(
     judge: &mut Judge<'_>,
-    step: String,
+    from: ScopeId,
     task: Option<TaskId>,
     back: WayBack<'_>,
     comment: Option<&str>,
@@ -253,16 +268,13 @@ fn to_step(
         }
     }
     let again = again(back.steps, &back.turns, back.now);
-    let (to, list, comment) = (Some(back.to.clone()), Some(back.list), comment.map(str::to_owned));
-    judge.emit(What::Returned(Returned {
-        step,
-        task,
-        to,
-        list,
+    let to_step = Returned {
+        to: Some(back.to.clone()),
+        list: Some(back.list),
         index: index as u32,
-        again,
-        comment,
-    }));
+        ..returned(judge, from, task, again, comment)
+    };
+    judge.emit(What::Returned(to_step));
     reopen(judge, back.list, back.steps, &back.turns);
 }
 
@@ -337,7 +349,12 @@ fn reopen(judge: &mut Judge<'_>, list: ScopeId, steps: &[Step], turns: &[Turn]) 
             let opened = parallel::open(judge, &at, block, kept, true);
             parallel::open_branch(judge, opened, inside as u32, &at, &branch.name, first)
         }
-        StepKind::Approval(_) | StepKind::Action(_) | StepKind::Cc(_) | StepKind::End(_) => {
+        // Nothing leads into an `each` from outside.
+        StepKind::Each(_)
+        | StepKind::Approval(_)
+        | StepKind::Action(_)
+        | StepKind::Cc(_)
+        | StepKind::End(_) => {
             return judge.go_on(list);
         }
     };

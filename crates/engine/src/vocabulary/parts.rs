@@ -122,6 +122,18 @@ pub enum Opened {
         reads: Vec<Read>,
     },
     Repeat,
+    /// `each_decides`: what comes of an item decides of that one alone.
+    Each {
+        need: Need,
+        rest: Rest,
+        items: u32,
+        #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+        each_decides: bool,
+    },
+    /// One of the items of an `each`, counted from 1.
+    Item {
+        number: u32,
+    },
     Action,
     /// It could not even be judged what to do; see the `Held` that follows.
     Unclear,
@@ -330,6 +342,9 @@ pub enum Closing {
 pub struct Returned {
     /// The step that returned it.
     pub step: String,
+    /// The scope of that step, where it stands in an item of an `each`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub from: Option<ScopeId>,
     #[serde(default)]
     pub task: Option<TaskId>,
     /// None: to the requester.

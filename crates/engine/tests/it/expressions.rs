@@ -215,6 +215,7 @@ fn conditions_hold_or_not() {
         ("missing != 5", true),
         ("missing is not empty and missing > 5", false),
         ("missing is empty or missing > 5", true),
+        ("(if missing is empty then 0 else missing) + 1 == 1", true),
         ("blank is empty", true),
         ("blank == '   '", false),
         ("count(nothing) == 0 and sum(nothing) == 0", true),

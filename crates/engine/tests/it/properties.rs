@@ -48,12 +48,13 @@ impl Writer<'_, '_> {
 
     fn steps(&mut self, depth: usize, level: usize) {
         for _ in 0..=self.dice.roll(3) {
-            match self.dice.roll(if level < 2 { 10 } else { 6 }) {
+            match self.dice.roll(if level < 2 { 12 } else { 6 }) {
                 0..=3 => self.approval(depth),
                 4 => self.action(depth),
                 5 => self.task(depth),
                 6 => self.choose(depth, level),
                 7 => self.repeat(depth, level),
+                8 | 9 => self.each(depth, level),
                 _ => self.parallel(depth, level),
             }
         }
@@ -70,6 +71,33 @@ impl Writer<'_, '_> {
         self.line(depth + 1, "while: request.round < 3 and amount > 50");
         self.line(depth + 1, "at_most: 2");
         self.line(depth + 1, "steps:");
+        self.steps(depth + 2, level + 1);
+    }
+
+    fn each(&mut self, depth: usize, level: usize) {
+        let key = self.key("each");
+        let list = self
+            .dice
+            .pick(&["lines", "lines", "filter(lines, one.size > 3)", "people"]);
+        self.line(depth, &format!("- each: {key}"));
+        self.line(depth + 1, &format!("in: {list}"));
+        self.line(depth + 1, &format!("as: item_{}", self.count));
+        if list == "lines" && self.dice.roll(2) == 1 {
+            self.line(depth + 1, &format!("group_by: item_{}.area", self.count));
+        }
+        let need = self
+            .dice
+            .pick(&["all", "any", "majority", "1", "each_decides", "each_decides"]);
+        let rest = self.dice.pick(&["cancel", "keep"]);
+        self.line(depth + 1, &format!("need: {need}"));
+        self.line(depth + 1, &format!("rest: {rest}"));
+        self.line(depth + 1, "steps:");
+        if list == "people" {
+            let (approval, item) = (self.key("approval"), self.count - 1);
+            self.line(depth + 2, &format!("- approval: {approval}"));
+            self.line(depth + 3, &format!("by: {{person: item_{item}}}"));
+            self.line(depth + 3, "if_nobody: {ask: {role: board}}");
+        }
         self.steps(depth + 2, level + 1);
     }
 
@@ -201,6 +229,12 @@ people:
   gus: {groups: [empty], roles: [hr, board]}
 form:
   amount: {type: number, required: true}
+  people: {type: people}
+  lines:
+    type: list
+    fields:
+      area: {type: text}
+      size: {type: number, required: true}
 steps:
 ";
 
@@ -376,7 +410,7 @@ impl Play<'_> {
             (4, _) => self.try_it(
                 requester,
                 &Command::Resubmit {
-                    form: json!({"amount": dice.roll(100)}),
+                    form: form(dice, &self.people),
                     comment: None,
                 },
             ),
@@ -628,6 +662,7 @@ fn played(bytes: &[u8], acts: &[u8]) -> bool {
         .collect();
     let mut dice = Dice { bytes: acts.iter() };
     let requester = people[dice.roll(people.len())];
+    let sent = form(&mut dice, &people);
     let mut somebody = || people.get(dice.roll(people.len() * 2)).copied();
     let pair = |user: Option<UserId>, proposer| user.map(|user| Publisher { user, proposer });
     let publisher = pair(somebody(), somebody());
@@ -642,7 +677,6 @@ fn played(bytes: &[u8], acts: &[u8]) -> bool {
         state: State::new(RequestId(uuid())),
         events: Vec::new(),
     };
-    let form = json!({"amount": dice.roll(100)});
     let hr = play
         .people
         .iter()
@@ -654,7 +688,7 @@ fn played(bytes: &[u8], acts: &[u8]) -> bool {
         number: "R-1".to_owned(),
         requester: Some(requester),
         starter: starters,
-        form,
+        form: sent,
     };
     let by = starters.map_or(Actor::User(starter), |_| Actor::Automation("starts".to_owned()));
     play.try_it(by, &submit);
@@ -665,6 +699,17 @@ fn played(bytes: &[u8], acts: &[u8]) -> bool {
     }
     play.end();
     true
+}
+
+/// What is sent: an amount, and lists of few or no items.
+fn form(dice: &mut Dice<'_>, people: &[UserId]) -> serde_json::Value {
+    let amount = dice.roll(100);
+    let lines: Vec<_> = (0..dice.roll(4))
+        .map(|_| json!({"area": dice.pick(&["sales", "tech"]), "size": dice.roll(6)}))
+        .collect();
+    let asked = (0..dice.roll(4)).map(|_| people[dice.roll(people.len())]);
+    let asked: BTreeSet<String> = asked.map(|one| one.to_string()).collect();
+    json!({"amount": amount, "lines": lines, "people": asked})
 }
 
 fn uuid() -> uuid::Uuid {

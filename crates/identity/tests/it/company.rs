@@ -100,6 +100,7 @@ pub(crate) fn parts(db: Db, clock: &Arc<FixedClock>, entropy: &Arc<dyn Entropy>)
         clock: clock.clone(),
         entropy: entropy.clone(),
         public_url: "http://countersign.test".into(),
+        issuer: "http://countersign.test".into(),
         scopes: SCOPES
             .iter()
             .map(|scope| (*scope).to_owned())
@@ -247,6 +248,8 @@ impl Company {
         let entropy: Arc<dyn Entropy> = Arc::new(SeededEntropy::new(99));
         let parts = Parts {
             throttle: Some(Throttle::of(100)),
+            // It is reached elsewhere, and takes what this one signed all the same.
+            public_url: "http://other.test:8081".into(),
             ..parts(self.db.clone(), &self.clock, &entropy)
         };
         let identity = Identity::new(parts).await.unwrap();

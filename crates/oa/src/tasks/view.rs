@@ -2,7 +2,7 @@
 
 use countersign_engine::definition::{Form, Workflow};
 use countersign_engine::state::{Seat, State};
-use countersign_engine::{Telling, Verb, allowed, why};
+use countersign_engine::{Facts, Item, Telling, Verb, allowed, why};
 use countersign_kernel::actor::Caller;
 use countersign_kernel::directory::Directory;
 use countersign_kernel::id::{RequestId, TaskId, UserId};
@@ -62,6 +62,8 @@ pub(crate) struct TaskView {
     #[schema(example = "manager")]
     pub step: String,
     pub title: String,
+    /// The items of the form that it is about, where its step stands in an `each`; outermost first.
+    pub items: Vec<TaskItem>,
     #[schema(value_type = TaskStatus, example = "open")]
     pub status: &'static str,
     pub assignee: UserId,
@@ -86,6 +88,35 @@ pub(crate) struct TaskView {
     pub created_at: Instant,
     pub updated_at: Instant,
     pub version: i64,
+}
+
+/// An item of a list in the form, for which people are asked by itself.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub(crate) struct TaskItem {
+    /// The step that goes through the list.
+    #[schema(example = "cost-centers")]
+    pub each: String,
+    /// What the workflow calls an item.
+    #[schema(example = "line")]
+    pub name: String,
+    /// From 1.
+    pub number: u32,
+    pub of: u32,
+    /// What stands in it: the fields of a line; of a group its `key` and its `items`.
+    #[schema(value_type = serde_json::Value, example = json!({"what": "Train", "amount": 90}))]
+    pub value: Json,
+}
+
+impl From<Item> for TaskItem {
+    fn from(item: Item) -> Self {
+        Self {
+            each: item.each,
+            name: item.name,
+            number: item.number,
+            of: item.of,
+            value: item.value,
+        }
+    }
 }
 
 /// A task after a decision, with what came of it.
@@ -163,6 +194,7 @@ impl TaskView {
             title: scope
                 .map(|scope| scope.title.get(locale).to_owned())
                 .unwrap_or_default(),
+            items: items(definition, state, seat, &facts),
             status,
             assignee: seat.holder,
             on_behalf_of: None,
@@ -189,6 +221,14 @@ impl TaskView {
     }
 }
 
+/// The items that a task is about.
+fn items(definition: &Compiled, state: &State, seat: &Seat, facts: &Facts<'_>) -> Vec<TaskItem> {
+    let items = definition
+        .workflow()
+        .map(|workflow| countersign_engine::items(workflow, state, seat, facts));
+    items.into_iter().flatten().map(TaskItem::from).collect()
+}
+
 /// What is to be filled in when the work of a task is done.
 fn form<'a>(definition: &'a Compiled, state: &State, seat: &Seat) -> Option<&'a Form> {
     let form = links::work_form(definition.workflow()?, state, seat.task)?;
@@ -197,7 +237,7 @@ fn form<'a>(definition: &'a Compiled, state: &State, seat: &Seat) -> Option<&'a 
 
 /// What was filled in at the step of a task.
 fn answers(state: &State, seat: &Seat) -> Option<Json> {
-    let record = state.outcomes.get(&state.scope_of(seat)?.step)?;
+    let record = state.outcome_of(seat)?;
     record.output.is_object().then(|| record.output.clone())
 }
 

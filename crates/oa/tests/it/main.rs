@@ -9,6 +9,7 @@
 mod batch;
 mod digits;
 mod drafts;
+mod each;
 mod formats;
 mod held;
 mod house;

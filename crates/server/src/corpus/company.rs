@@ -120,6 +120,9 @@ impl Company {
             self.decided("ann", &big, "complete", json!({"form": {"crates": crates}}))
                 .await;
         }
+        let pieces = self.request("Cabinet", "650.00").await;
+        self.decided("bo", &pieces, "approve", json!({})).await;
+        self.decided("eve", &pieces, "approve", json!({})).await;
         self.lose_a_role().await;
         self.drafts().await;
     }
@@ -229,7 +232,10 @@ impl Company {
 }
 
 fn purchase(who: &str, what: &str, amount: &str) -> Call {
-    let form = json!({"what": what, "amount": {"amount": amount, "currency": "EUR"}, "urgency": "low"});
+    let mut form = json!({"what": what, "amount": {"amount": amount, "currency": "EUR"}, "urgency": "low"});
+    if what == "Cabinet" {
+        form["pieces"] = json!([{"name": "Board", "area": "lab"}, {"name": "Nail", "area": "office"}]);
+    }
     Call::post(who, "/v1/requests", json!({"workflow": "purchase", "form": form}))
 }
 

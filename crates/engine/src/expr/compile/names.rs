@@ -21,6 +21,10 @@ impl Compiler<'_> {
                 slot,
             });
         }
+        if let Some(item) = self.scope.items.iter().rfind(|item| item.name == name) {
+            let reference = Reference::Item(item.each.clone(), item.name.clone());
+            return self.read(reference, item.slot.clone());
+        }
         if let Some(slot) = self.scope.fields.get(name).cloned() {
             return self.read(Reference::Field(name.to_owned()), slot);
         }
@@ -101,6 +105,10 @@ impl Compiler<'_> {
             "event" => Some(words!(
                 "`event` can be read in an automation only.",
                 "`event` 只能在自动化中使用。"
+            )),
+            "form" => Some(words!(
+                "A field of the form is written by its name alone, without `form.`.",
+                "表单字段只写名称，不加 `form.`。"
             )),
             "original" | "facts" | "other" => Some(words!(
                 "`{name}` is in the guide and not in this version yet.",

@@ -112,7 +112,11 @@ impl Steps<'_> {
 pub(super) fn reachable(step: &Step) -> Vec<String> {
     let mut ids = match &step.kind {
         StepKind::End(_) | StepKind::Action(_) | StepKind::Cc(_) => Vec::new(),
-        StepKind::Approval(_) | StepKind::Choose(_) | StepKind::Parallel(_) | StepKind::Repeat(_) => {
+        StepKind::Approval(_)
+        | StepKind::Choose(_)
+        | StepKind::Parallel(_)
+        | StepKind::Repeat(_)
+        | StepKind::Each(_) => {
             vec![step.key.clone()]
         }
     };

@@ -44,6 +44,11 @@ impl Stories<'_> {
             },
             Yaml::Broken => return None,
             _ => match self.desk.text(node)?.split_once(": ") {
+                Some((_, words)) if words.trim().starts_with('{') && words.trim().ends_with('}') => {
+                    let said = braces_in_quotes();
+                    self.desk.error(said.code, node, said.message, said.hint);
+                    return None;
+                }
                 // In quotes, as JSON has it, the words after the colon are no value of their own.
                 Some((head, words)) => {
                     quoted = Node {
@@ -62,10 +67,15 @@ impl Stories<'_> {
             Some(words) => format!("{head}: {words}"),
             None => head.clone(),
         };
-        match self.says(&head, tail) {
+        let (within, said) = match within(&head) {
+            Some((within, said)) => (Some(within.to_owned()), said),
+            None => (None, head.as_str()),
+        };
+        match self.says(said, tail) {
             Ok(says) => Some(Sentence {
                 line: self.desk.line(node),
                 text,
+                within,
                 says,
             }),
             Err(Unclear { code, message, hint }) => {
@@ -102,7 +112,8 @@ impl Stories<'_> {
             ["people"] => self.people_change(tail),
             [step, "asks", "the", "opinion", ..] => Err(not_yet(&format!("`{step} asks the opinion`"))),
             [step, "asks", rest @ ..] if !rest.is_empty() => self.asks(step, &rest.join(" ")),
-            [first, ..] if matches!(*first, "event" | "in") => Err(not_yet(&format!("`{first}`"))),
+            ["event", ..] => Err(not_yet("`event`")),
+            ["in", ..] => Err(unparted()),
             [who, "may", "not", act @ ..] if !act.is_empty() => {
                 let who = self.person(who)?;
                 Ok(Says::MayNot {
@@ -323,6 +334,38 @@ impl Stories<'_> {
             Some(hint),
         )
     }
+}
+
+fn braces_in_quotes() -> Unclear {
+    unclear(
+        words!(
+            "The braces stand inside the quotes, and so would be a comment.",
+            "花括号在引号之内，会被当作意见。"
+        ),
+        Some(words!(
+            "Leave the quotes out, or close them before the colon.",
+            "请去掉引号，或在冒号前结束引号。"
+        )),
+    )
+}
+
+fn unparted() -> Unclear {
+    unclear(
+        words!(
+            "Of which item this is said, and what, is parted by a comma.",
+            "所指的项与句子之间用逗号分开。"
+        ),
+        Some(words!(
+            "Write `in 2, bo approves`, or `in travel, bo approves`.",
+            "请写 `in 2, bo approves` 或 `in travel, bo approves`。"
+        )),
+    )
+}
+
+/// `in NAME, SENTENCE`.
+fn within(head: &str) -> Option<(&str, &str)> {
+    let (name, said) = head.strip_prefix("in ")?.split_once(',')?;
+    Some((name.trim(), said.trim()))
 }
 
 /// The refusal that is expected, where one is named.

@@ -109,7 +109,8 @@ pub(super) fn department(desk: &Desk<'_>, node: &Node, directory: &Directory) ->
 
 pub(super) fn head_of(desk: &Desk<'_>, node: &Node, place: WhoPlace<'_>) -> Option<WhoKind> {
     let text = desk.text(node)?;
-    let is_value = place.scope.fields.contains_key(text) || text.contains('.');
+    let is_item = place.scope.items.iter().any(|item| item.name == text);
+    let is_value = place.scope.fields.contains_key(text) || is_item || text.contains('.');
     if place.scope.open && !is_value && place.directory.department(text).is_none() {
         return None;
     }

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use crate::expr::compile::{Compiler, Typed};
-use crate::expr::scope::{REQUEST_PARTS, STEP_PARTS};
+use crate::expr::scope::{ITEMS_PARTS, REQUEST_PARTS, STEP_PARTS};
 use crate::expr::syntax::{Shape, Tree};
 use crate::expr::{Reference, Slot, Type};
 use crate::finding::{Words, words};
@@ -138,6 +138,9 @@ impl Compiler<'_> {
         name: &str,
     ) -> Option<Typed> {
         let id = self.step_id(call, arguments)?;
+        if let Some(of) = self.scope.eaches.get(&id).cloned() {
+            return self.items_part(tree, call, id, of, name);
+        }
         match STEP_PARTS.iter().find(|(word, _)| *word == name) {
             Some((_, part)) => self.read(Reference::Step(id, *part), part.slot()),
             None if name == "form" => self.step_form(tree, id),
@@ -154,6 +157,14 @@ impl Compiler<'_> {
                 None
             }
             None => self.unknown_part(tree, call, name, &STEP_PARTS.map(|(word, _)| word)),
+        }
+    }
+
+    /// The items of an `each` that were approved or rejected.
+    fn items_part(&mut self, tree: &Tree, call: &Tree, id: String, of: Type, name: &str) -> Option<Typed> {
+        match ITEMS_PARTS.iter().find(|(word, _)| *word == name) {
+            Some((_, part)) => self.read(Reference::ItemsOf(id, *part), Slot::always(Type::list(of))),
+            None => self.unknown_part(tree, call, name, &ITEMS_PARTS.map(|(word, _)| word)),
         }
     }
 
@@ -180,6 +191,26 @@ impl Compiler<'_> {
         });
         let slot = Slot::maybe(Type::Group(Arc::new(parts.collect())));
         self.read(Reference::StepForm(id), slot)
+    }
+
+    /// A step inside an `each` that is over cannot be read, and that is told.
+    fn inside_each(&mut self, call: &Tree, id: &str) -> bool {
+        let Some(each) = self.scope.inside.get(id).cloned() else {
+            return false;
+        };
+        self.trouble(
+            "inside-each",
+            call,
+            words!(
+                "`{id}` is done once for every item of `{each}`, and so is read inside it alone.",
+                "`{id}` 对 `{each}` 的每一项各执行一次，因此只能在其内部读取。"
+            ),
+            Some(words!(
+                "After it, read the items: `count(step('{each}').approved)`, `step('{each}').rejected`.",
+                "在其之后请读取各项：`count(step('{each}').approved)`、`step('{each}').rejected`。"
+            )),
+        );
+        true
     }
 
     pub(crate) fn step_id(&mut self, call: &Tree, arguments: &[Tree]) -> Option<String> {
@@ -215,8 +246,11 @@ impl Compiler<'_> {
                 return None;
             }
         };
-        if steps.contains(&id) {
+        if steps.contains(&id) || self.scope.eaches.contains_key(&id) {
             return Some(id);
+        }
+        if self.inside_each(call, &id) {
+            return None;
         }
         let hint = match self.nearest(&id, steps.iter().map(String::as_str)) {
             Some(near) => words!("Did you mean `step('{near}')`?", "是否想写 `step('{near}')`？"),

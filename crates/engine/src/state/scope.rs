@@ -1,0 +1,31 @@
+//! A step, a branch, a case or an item that runs or ran.
+
+use super::{Kind, List, Run, Scope};
+
+impl Scope {
+    pub fn is_running(&self) -> bool {
+        self.status == Run::Running
+    }
+
+    pub fn list(&self) -> Option<&List> {
+        match &self.kind {
+            Kind::Whole(list)
+            | Kind::Case { list, .. }
+            | Kind::Branch { list, .. }
+            | Kind::Item { list, .. }
+            | Kind::Repeat { list, .. } => Some(list),
+            Kind::Parallel { .. } | Kind::Approval(_) | Kind::Action { .. } | Kind::Unclear => None,
+        }
+    }
+
+    pub fn list_mut(&mut self) -> Option<&mut List> {
+        match &mut self.kind {
+            Kind::Whole(list)
+            | Kind::Case { list, .. }
+            | Kind::Branch { list, .. }
+            | Kind::Item { list, .. }
+            | Kind::Repeat { list, .. } => Some(list),
+            Kind::Parallel { .. } | Kind::Approval(_) | Kind::Action { .. } | Kind::Unclear => None,
+        }
+    }
+}

@@ -17,13 +17,16 @@ pub(crate) struct Acceptance<'a> {
     pub(crate) unset: &'a [&'a str],
 }
 
+/// The whole workspace with a test, so that dependencies have the features that `cargo test --workspace` builds them with.
+const BUILT: &str = "build --workspace --locked --bin countersign --test acceptance";
+const TESTED: &str = "test --workspace --locked --quiet --test acceptance --";
+
 impl Acceptance<'_> {
     pub(crate) fn run(&self) -> anyhow::Result<()> {
         if self.binary.is_none() {
-            self.cargo(&["build", "--locked", "--package", "countersign-server"])?;
+            self.cargo(&BUILT.split(' ').collect::<Vec<_>>())?;
         }
-        let test = "test --locked --quiet --package countersign-acceptance --test acceptance --";
-        let arguments: Vec<&str> = test.split(' ').chain(self.tests.iter().copied()).collect();
+        let arguments: Vec<&str> = TESTED.split(' ').chain(self.tests.iter().copied()).collect();
         self.cargo(&arguments)
     }
 

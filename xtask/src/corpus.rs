@@ -6,10 +6,9 @@ pub(crate) fn write() -> anyhow::Result<()> {
     let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
     let test = [
         "test",
+        "--workspace",
         "--locked",
         "--quiet",
-        "--package",
-        "countersign-server",
         "--bin",
         "countersign",
         "--",

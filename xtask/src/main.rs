@@ -2,6 +2,8 @@
 
 #![expect(clippy::print_stdout, reason = "a command line answers on standard output")]
 
+use std::path::PathBuf;
+
 use clap::{Parser, Subcommand};
 
 mod acceptance;
@@ -32,6 +34,9 @@ enum Chore {
         /// Fail if a generated file is stale, and write nothing.
         #[arg(long)]
         check: bool,
+        /// The server's binary that is asked; without it, one that is built first.
+        #[arg(long)]
+        binary: Option<PathBuf>,
     },
     /// Write what the clients take from `api-spec/`, or only compare it. `spec` does so, too.
     Clients {
@@ -56,7 +61,7 @@ enum Chore {
 fn main() -> anyhow::Result<()> {
     match Cli::parse().chore {
         Chore::Tidy => tidy::report(&tidy::root()),
-        Chore::Spec { check } => spec::run(check),
+        Chore::Spec { check, binary } => spec::run(check, binary.as_deref()),
         Chore::Clients { check } => clients::run(check),
         Chore::Bench(options) => bench::run(&options),
         Chore::Fairness(options) => fairness::run(&options),

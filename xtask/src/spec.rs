@@ -18,11 +18,11 @@ const GENERATED: &[(&str, &[&str])] = &[
 ];
 
 /// Writes the files and what the clients take from them, or only compares.
-pub(crate) fn run(check: bool) -> anyhow::Result<()> {
+pub(crate) fn run(check: bool, binary: Option<&Path>) -> anyhow::Result<()> {
     let root = root();
     let mut stale = Vec::new();
     for (file, words) in GENERATED {
-        let said = say(&root, words)?;
+        let said = say(&root, words, binary)?;
         let path = root.join(file);
         if std::fs::read_to_string(&path).is_ok_and(|kept| kept == said) {
             continue;
@@ -44,10 +44,17 @@ pub(crate) fn run(check: bool) -> anyhow::Result<()> {
     Ok(())
 }
 
-fn say(root: &Path, words: &[&str]) -> anyhow::Result<String> {
-    let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
-    let output = Command::new(cargo)
-        .args(["run", "--quiet", "--package", "countersign-server", "--"])
+fn say(root: &Path, words: &[&str], binary: Option<&Path>) -> anyhow::Result<String> {
+    let mut command = match binary {
+        Some(binary) => Command::new(binary),
+        None => {
+            let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
+            let mut command = Command::new(cargo);
+            command.args(["run", "--quiet", "--package", "countersign-server", "--"]);
+            command
+        }
+    };
+    let output = command
         .args(words)
         .current_dir(root)
         .output()

@@ -128,17 +128,26 @@ impl Drop for TestDb {
     }
 }
 
-/// Runs the test on SQLite, and on PostgreSQL if there is one.
+/// Runs the test on SQLite, and on PostgreSQL if there is one; with `COUNTERSIGN_TEST_SQLITE=no` on PostgreSQL alone, for whoever
+/// has tested SQLite before.
 pub async fn for_each_database<F, Fut>(test: F)
 where
     F: Fn(TestDb) -> Fut,
     Fut: Future<Output = ()>,
 {
-    test(TestDb::sqlite().await).await;
-    match TestDb::postgres().await {
+    let postgres = TestDb::postgres().await;
+    if postgres.is_none() || !sqlite_was_tested() {
+        test(TestDb::sqlite().await).await;
+    }
+    match postgres {
         Some(db) => test(db).await,
         None => note_that_postgres_is_missing(),
     }
+}
+
+#[expect(clippy::disallowed_methods, reason = "tests have no configuration but this")]
+fn sqlite_was_tested() -> bool {
+    std::env::var("COUNTERSIGN_TEST_SQLITE").is_ok_and(|word| word == "no")
 }
 
 fn note_that_postgres_is_missing() {

@@ -24,10 +24,14 @@ impl Source {
     }
 }
 
-/// The project's root.
+/// The project's root: of the checkout that it is run in, else of the one that it was built in.
 pub(crate) fn root() -> PathBuf {
-    let here = Path::new(env!("CARGO_MANIFEST_DIR"));
-    here.parent().unwrap_or(here).to_owned()
+    let here = std::env::current_dir().unwrap_or_default();
+    let around = here
+        .ancestors()
+        .find(|folder| folder.join("xtask/Cargo.toml").is_file());
+    let built = Path::new(env!("CARGO_MANIFEST_DIR"));
+    around.or_else(|| built.parent()).unwrap_or(built).to_owned()
 }
 
 /// All that is untidy.

@@ -139,7 +139,7 @@ fn words_are_put_right() {
         (Place::Then, "- \"bo approves: {amount: 5}\"", "bad-sentence", 9, "inside the quotes", "Leave the quotes out"),
         (Place::When, "form.amount > 5", "unknown-name", 11, "`form`", "without `form.`"),
         (Place::When, "amount ＞ 5", "foreign-sign", 18, "`＞`", "`>`"),
-        (Place::Steps, "- approval: manager\n  by: {role: [finance, legal]}", "wrong-shape", 14, "a list", "[{role: finance}, {role: legal}]"),
+        (Place::Steps, "- approval: manager\n  by: {role: [finance, legal]}", "wrong-shape", 16, "a list", "[{role: finance}, {role: legal}]"),
         (Place::Steps, "- stage: lines\n  steps: []", "not-yet", 5, "`stage`", ""),
         (Place::Form, "purpose: {type: string}", "unknown-word", 19, "`string`", "`text`"),
         (Place::Form, "purpose: {type: text, required: yes}", "wrong-shape", 35, "`yes`", "`true`"),

@@ -40,6 +40,7 @@ mod m0206_reading;
 mod m0207_request_values;
 mod m0210_activities;
 mod m0211_leads;
+mod m0212_imports;
 pub mod tenancy;
 
 use sea_orm_migration::prelude::*;
@@ -89,6 +90,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0207_request_values::Migration),
             Box::new(m0210_activities::Migration),
             Box::new(m0211_leads::Migration),
+            Box::new(m0212_imports::Migration),
         ]
     }
 }

@@ -19,6 +19,7 @@ mod new_tenant;
 mod publish_files;
 mod quotas;
 mod races;
+mod real_imports;
 mod real_sales;
 mod real_travel;
 mod rights;

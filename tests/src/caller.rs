@@ -195,9 +195,19 @@ impl Caller {
         let words = crate::unique("receipt");
         let pdf =
             format!("%PDF-1.4\n% {words}\n1 0 obj<</Type/Catalog>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF\n");
-        let part = reqwest::multipart::Part::bytes(pdf.into_bytes())
-            .file_name("receipt.pdf")
-            .mime_str("application/pdf")?;
+        self.upload_as("receipt.pdf", "application/pdf", pdf).await
+    }
+
+    /// Uploads these bytes under a name.
+    pub async fn upload_as(
+        &self,
+        name: &str,
+        media: &str,
+        bytes: impl Into<Vec<u8>>,
+    ) -> anyhow::Result<String> {
+        let part = reqwest::multipart::Part::bytes(bytes.into())
+            .file_name(name.to_owned())
+            .mime_str(media)?;
         let form = reqwest::multipart::Form::new().part("file", part);
         let mut request = self.client.post(self.url("/v1/files")).multipart(form);
         if let Some(token) = &self.token {

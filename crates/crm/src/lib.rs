@@ -8,6 +8,7 @@ pub mod accounts;
 pub mod activities;
 pub mod contacts;
 pub mod deals;
+pub mod imports;
 pub mod leads;
 pub mod pipelines;
 pub mod record;
@@ -21,22 +22,26 @@ use countersign_web::Expanders;
 use utoipa_actix_web::service_config::ServiceConfig;
 
 pub use deals::show_contract::ShowContract;
+pub use imports::Importer;
+pub use imports::prepared::Sheets;
 pub use timeline::keeper::TimelineKeeper;
 
 use accounts::Account;
 use activities::Activity;
 use contacts::Contact;
 use deals::Deal;
+use imports::SeesImports;
 use leads::Lead;
 use pipelines::Pipeline;
 use record::shown::Shown;
 
-/// Every route of the CRM. The handlers find [`Directories`] and [`Sight`] in the app's data.
+/// Every route of the CRM. The handlers find [`Directories`], [`Sight`] and [`Sheets`] in the app's data.
 pub fn mount(config: &mut ServiceConfig<'_>) {
     accounts::http::mount(config);
     activities::http::mount(config);
     contacts::http::mount(config);
     deals::http::mount(config);
+    imports::http::mount(config);
     leads::http::mount(config);
     pipelines::http::mount(config);
     today::http::mount(config);
@@ -52,6 +57,8 @@ pub const SCOPES: &[&str] = &[
     contacts::KIND.write,
     deals::KIND.read,
     deals::KIND.write,
+    imports::READ,
+    imports::WRITE,
     leads::KIND.read,
     leads::KIND.write,
     pipelines::KIND.read,
@@ -68,6 +75,7 @@ pub fn declare(catalogue: Catalogue) -> Catalogue {
         .with_events(deals::EVENTS)
         .with_events(activities::EVENTS)
         .with_events(leads::EVENTS)
+        .with_events(imports::EVENTS)
 }
 
 /// Adds what `expand` makes of ids of customer records.
@@ -91,4 +99,5 @@ pub fn sight(sight: Sight, directories: &Directories) -> Sight {
         .with(Shown::<Activity>::new(directories.clone()))
         .with(Shown::<Lead>::new(directories.clone()))
         .with(EverybodySees(pipelines::KIND.object))
+        .with(SeesImports)
 }

@@ -164,6 +164,8 @@ kinds! {
     ActivityId = "act", "activity";
     /// Somebody who may become a customer.
     LeadId = "lead", "lead";
+    /// Records that come in from a file.
+    ImportId = "imp", "import";
     /// An event: one entry of the log.
     EventId = "evt", "event";
     /// A webhook endpoint.

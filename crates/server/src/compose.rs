@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use actix_web::web::Data;
 use anyhow::Context as _;
+use countersign_crm::{Importer, Sheets};
 use countersign_events::{Action as _, Actions, Catalogue, Consumer};
 use countersign_identity::people::leaving::Leaving;
 use countersign_identity::people::me::Publishes;
@@ -45,6 +46,7 @@ pub(crate) struct Composed {
     pub(crate) world: Data<World>,
     pub(crate) identity: Identity,
     pub(crate) platform: Data<Platform>,
+    pub(crate) sheets: Data<Sheets>,
     pub(crate) rules: Data<Rules>,
     pub(crate) automations: Data<Automations>,
     pub(crate) office: Data<Office>,
@@ -63,6 +65,7 @@ pub(crate) struct Workers {
     pub(crate) consumers: Vec<Arc<dyn Consumer>>,
     pub(crate) sender: Arc<Sender>,
     pub(crate) timers: Arc<Timers>,
+    pub(crate) importer: Arc<Importer>,
     pub(crate) catalogue: Arc<Catalogue>,
 }
 
@@ -200,8 +203,17 @@ pub(crate) async fn compose(
         look: Sender::LOOK,
         owner: owner(&*entropy),
     });
+    let shelf = Shelf::new(config.files_dir(), config.upload_bytes_max);
+    let sheets = Sheets::new(db.clone(), shelf.clone());
+    let importer = Arc::new(Importer::new(
+        db.clone(),
+        directories.clone(),
+        sheets.clone(),
+        Arc::clone(&clock),
+        owner(&*entropy),
+    ));
     let platform = Platform {
-        shelf: Shelf::new(config.files_dir(), config.upload_bytes_max),
+        shelf,
         sight,
         live: Live::new(),
         auditor: Auditor {
@@ -253,6 +265,7 @@ pub(crate) async fn compose(
         ],
         sender,
         timers,
+        importer,
         catalogue,
     };
     let leaving: Arc<dyn Leaving> = Arc::new(Leavings::new(office.clone()));
@@ -270,6 +283,7 @@ pub(crate) async fn compose(
         world: Data::new(world),
         identity,
         platform: Data::new(platform),
+        sheets: Data::new(sheets),
         rules: Data::new(rules),
         automations: Data::from(automations),
         office: Data::new(office),

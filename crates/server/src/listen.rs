@@ -124,6 +124,7 @@ pub(crate) struct Parts {
     identity: Data<countersign_identity::Identity>,
     directories: Data<countersign_identity::Directories>,
     platform: Data<countersign_platform::Platform>,
+    sheets: Data<countersign_crm::Sheets>,
     sight: Data<countersign_platform::Sight>,
     rules: Data<countersign_rules::Rules>,
     automations: Data<countersign_rules::Automations>,
@@ -145,6 +146,7 @@ impl Parts {
             identity: Data::new(composed.identity.clone()),
             directories: Data::new(composed.identity.directories().clone()),
             platform: composed.platform.clone(),
+            sheets: composed.sheets.clone(),
             sight: Data::new(composed.platform.sight.clone()),
             rules: composed.rules.clone(),
             automations: composed.automations.clone(),
@@ -166,6 +168,7 @@ impl Parts {
             .app_data(self.identity)
             .app_data(self.directories)
             .app_data(self.platform)
+            .app_data(self.sheets)
             .app_data(self.sight)
             .app_data(self.rules)
             .app_data(self.automations)

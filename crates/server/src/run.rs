@@ -149,6 +149,11 @@ async fn work(
     }
     let (sender, stop) = (Arc::clone(&workers.sender), supervisor.stop_signal());
     supervisor.spawn("sender", move || Arc::clone(&sender).run(stop.channel()));
+    let (importer, stop) = (Arc::clone(&workers.importer), supervisor.stop_signal());
+    supervisor.spawn("imports", move || {
+        let (importer, stop) = (Arc::clone(&importer), stop.channel());
+        async move { importer.run(stop).await }
+    });
     let (timers, stop) = (Arc::clone(&workers.timers), supervisor.stop_signal());
     supervisor.spawn("timers", move || {
         let (timers, mut stop) = (Arc::clone(&timers), stop.clone());

@@ -23,6 +23,8 @@ pub struct Quotas {
     pub api_keys_per_person: u64,
     /// Requests that a person has saved and not submitted.
     pub drafts_per_person: u64,
+    /// Imports of a person that are under way.
+    pub running_imports_per_person: u64,
     /// Bytes of all files of a tenant.
     pub file_bytes_per_tenant: u64,
     /// Entries that callers add to the log of a tenant on a day, in UTC. With several servers it is kept to a tenth for each.
@@ -39,6 +41,7 @@ impl Default for Quotas {
             sessions_per_person: 50,
             api_keys_per_person: 100,
             drafts_per_person: 100,
+            running_imports_per_person: 10,
             file_bytes_per_tenant: 10 * 1024 * 1024 * 1024,
             log_entries_per_tenant_and_day: 5_000_000,
         }
@@ -54,6 +57,7 @@ pub enum Quota {
     Webhooks,
     ApiKeys,
     Drafts,
+    RunningImports,
     FileBytes,
     LogEntries,
 }
@@ -68,6 +72,7 @@ impl Quota {
             Self::Webhooks => "webhooks_per_person",
             Self::ApiKeys => "api_keys_per_person",
             Self::Drafts => "drafts_per_person",
+            Self::RunningImports => "running_imports_per_person",
             Self::FileBytes => "file_bytes_per_tenant",
             Self::LogEntries => "log_entries_per_tenant_and_day",
         }
@@ -81,6 +86,7 @@ impl Quota {
             Self::Webhooks => quotas.webhooks_per_person,
             Self::ApiKeys => quotas.api_keys_per_person,
             Self::Drafts => quotas.drafts_per_person,
+            Self::RunningImports => quotas.running_imports_per_person,
             Self::FileBytes => quotas.file_bytes_per_tenant,
             Self::LogEntries => quotas.log_entries_per_tenant_and_day,
         }
@@ -127,6 +133,10 @@ impl OverQuota {
             Quota::Drafts => (
                 format!("A person has at most {most} drafts: submit or delete one of them"),
                 format!("每人最多 {most} 份草稿：请先提交或删除其中之一"),
+            ),
+            Quota::RunningImports => (
+                format!("A person has at most {most} imports under way: wait for one of them, or cancel it"),
+                format!("每人最多同时进行 {most} 个导入：请等待其中之一完成或将其取消"),
             ),
             Quota::FileBytes => (
                 format!("The files of a tenant have at most {most} bytes together"),

@@ -1,6 +1,8 @@
 //! Accounts, contacts, pipelines and deals, up to a contract that comes back to its deal.
 
+use countersign_acceptance::samples::UPLOAD_MEDIA;
 use countersign_acceptance::until;
+use reqwest::Method;
 use serde_json::json;
 
 use super::walk::Walk;
@@ -57,6 +59,45 @@ pub async fn pipelines(walk: &mut Walk) -> anyhow::Result<()> {
     walk.patch("ada", &path, json!({"name": "Walked on"})).await?;
     walk.delete("ada", &path).await?;
     walk.post("ada", &format!("{path}/restore"), json!({})).await?;
+    Ok(())
+}
+
+/// Rows come in and are taken back; many are cancelled.
+pub async fn imports(walk: &mut Walk) -> anyhow::Result<()> {
+    let ann = walk.caller("ann");
+    let upload = async |walk: &mut Walk, rows: String| {
+        let body = format!(
+            "--walk\r\ncontent-disposition: form-data; name=\"file\"; filename=\"a.csv\"\r\n\r\n{rows}\r\n--walk--\r\n"
+        );
+        let file = walk.write(
+            "ann",
+            Method::POST,
+            "/v1/files",
+            UPLOAD_MEDIA,
+            Some(body.into_bytes()),
+        );
+        anyhow::Ok(file.await?.text("/id").to_owned())
+    };
+    let is = async |path: &str, status: &str| {
+        let import = until(status, 20, async || {
+            let import = ann.get(path).await?.expect(200)?;
+            Ok((import.text("/status") == status).then_some(()))
+        });
+        import.await
+    };
+    let file = upload(walk, "Name,Account\nWalked in,Walked firm\n".to_owned()).await?;
+    let new = json!({"file": file, "kind": "contacts", "create_missing": true});
+    let made = walk.post("ann", "/v1/imports", new).await?;
+    let path = format!("/v1/imports/{}", made.text("/id"));
+    is(&path, "completed").await?;
+    walk.post("ann", &format!("{path}/undo"), json!({})).await?;
+    is(&path, "undone").await?;
+    let rows: String = (0..30_000).map(|row| format!("Walked {row}\n")).collect();
+    let file = upload(walk, format!("Name\n{rows}")).await?;
+    let new = json!({"file": file, "kind": "accounts", "validate_only": true});
+    let made = walk.post("ann", "/v1/imports", new).await?;
+    let path = format!("/v1/imports/{}", made.text("/id"));
+    walk.post("ann", &format!("{path}/cancel"), json!({})).await?;
     Ok(())
 }
 

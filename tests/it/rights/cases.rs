@@ -208,6 +208,7 @@ impl Cases<'_> {
                 let stage = json!({"id": self.own.id("stage")?, "name": "First", "probability": 10});
                 body = json!({"stages": [stage]});
             }
+            "POST /v1/imports" => body = json!({"file": self.own.id("sheet")?, "kind": "accounts"}),
             _ if operation.path.ends_with("/search") => body = json!({}),
             _ if operation.path.ends_with("/complete") => body = json!({}),
             // All but this the step lets its approver change.
@@ -246,6 +247,11 @@ impl Cases<'_> {
         for (at, prefix) in &taken.ids {
             let mut body: Value = Value::clone(&body);
             put(&mut body, at, MARK)?;
+            // Rows are read from no other file.
+            let prefix = match (operation.name().as_str(), prefix.as_str()) {
+                ("POST /v1/imports", "file") => "sheet",
+                (_, other) => other,
+            };
             all.push(case(format!("body {at}"), prefix, &body));
         }
         for free in &taken.free {
@@ -266,6 +272,8 @@ impl Cases<'_> {
                         all.push(case(place, &prefix, &body));
                     }
                 }
+                // Columns of a file.
+                "/mapping" => {}
                 other => anyhow::bail!("the walk does not know what {other} of its body may point to"),
             }
         }

@@ -55,6 +55,11 @@ impl Company {
         ids.insert("webhooks".to_owned(), vec![hook, sent]);
         ids.insert("event-types".to_owned(), vec!["crm.deal.won".to_owned()]);
         ids.insert("downloads".to_owned(), vec!["no-link".to_owned()]);
+        let rows = format!("Name\n{}\n", unique("Walked"));
+        let sheet = ada.upload_as("walked.csv", "text/csv", rows).await?;
+        let import = json!({"file": sheet, "kind": "accounts", "validate_only": true});
+        let import = ada.post("/v1/imports", &import).await?.expect(202)?;
+        ids.insert("imports".to_owned(), vec![import.text("/id").to_owned()]);
         ids.insert("by".to_owned(), vec!["walk".to_owned(), "1".to_owned()]);
         let mut people = vec![ada];
         for name in ["ann", "bo", "cleo"] {

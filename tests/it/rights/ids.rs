@@ -15,9 +15,9 @@ use super::{ENDLESS, PUBLIC, shape, unknown};
 const COLLEAGUE: &str = "a colleague";
 
 /// What a colleague may keep private, by the prefixes of the ids.
-const PRIVATE: [&str; 16] = [
+const PRIVATE: [&str; 18] = [
     "acct", "cont", "deal", "act", "lead", "req", "task", "file", "ntc", "whk", "dlv", "key", "sess", "evt",
-    "run", "by",
+    "run", "by", "sheet", "imp",
 ];
 
 /// A draft holds what was filled in so far; what it points to is judged when it is submitted.

@@ -277,6 +277,18 @@ impl Things {
     async fn office(&mut self, peer: &Caller) -> anyhow::Result<()> {
         let file = self.who.upload().await?;
         self.ids.insert("file", file);
+        let rows = format!("Name\n{}\n", unique("Walked"));
+        let sheet = self.who.upload_as("walked.csv", "text/csv", rows).await?;
+        self.ids.insert("sheet", sheet.clone());
+        let rows = json!({"file": sheet, "kind": "accounts", "validate_only": true});
+        let import = self.make("imp", "/v1/imports", &rows).await?;
+        let who = self.who.clone();
+        let path = format!("/v1/imports/{import}");
+        let ended = until("the end of an import", 20, async || {
+            let import = who.get(&path).await?.expect(200)?;
+            Ok((import.text("/status") == "completed").then_some(()))
+        });
+        ended.await?;
         let request =
             |draft: bool, form: &Value| json!({"workflow": "pointing", "draft": draft, "form": form});
         let mut form = self.form()?;

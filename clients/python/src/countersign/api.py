@@ -1081,6 +1081,92 @@ def get_file_link(id: str) -> Call[m.FileLink]:
     return Call("GET", "/v1/files/{id}/link", answer=m.FileLink, path_values={"id": id})
 
 
+def list_imports(
+    *,
+    limit: int | None = None,
+    sort: str | None = None,
+    count: Literal["exact"] | None = None,
+    expand: Sequence[Literal["created_by"]] | None = None,
+    id: str | Condition | None = None,
+    kind: Literal["accounts", "contacts", "deals", "leads"] | Condition | None = None,
+    status: Literal["running", "completed", "cancelled", "undoing", "undone"] | Condition | None = None,
+    created_by: str | Condition | None = None,
+    created_at: datetime | Condition | None = None,
+) -> ListCall[m.PageImportView, m.ImportView]:
+    """List imports."""
+    return ListCall(
+        "GET",
+        "/v1/imports",
+        answer=m.PageImportView,
+        query={
+            "limit": limit,
+            "sort": sort,
+            "count": count,
+            "expand": expand,
+            "id": id,
+            "kind": kind,
+            "status": status,
+            "created_by": created_by,
+            "created_at": created_at,
+        },
+    )
+
+
+def create_import(body: m.NewImport | Mapping[str, Any]) -> WriteCall[m.ImportView, m.ImportView]:
+    """Begin an import."""
+    return WriteCall("POST", "/v1/imports", answer=m.ImportView, validated=m.ImportView, body=body)
+
+
+def get_import(id: str, *, expand: Sequence[Literal["created_by"]] | None = None) -> Call[m.ImportView]:
+    """Get an import."""
+    return Call("GET", "/v1/imports/{id}", answer=m.ImportView, path_values={"id": id}, query={"expand": expand})
+
+
+def cancel_import(id: str) -> WriteCall[m.ImportView, m.ValidatedImportView]:
+    """Cancel an import."""
+    return WriteCall(
+        "POST",
+        "/v1/imports/{id}/cancel",
+        answer=m.ImportView,
+        validated=m.ValidatedImportView,
+        path_values={"id": id},
+        body={},
+    )
+
+
+def get_import_refused(id: str) -> Call[str]:
+    """Download the rows that an import refused."""
+    return Call("GET", "/v1/imports/{id}/refused", answer=str, path_values={"id": id})
+
+
+def list_import_rows(
+    id: str,
+    *,
+    limit: int | None = None,
+    outcome: Literal["created", "updated", "refused", "deleted", "left"] | None = None,
+) -> ListCall[m.PageImportRowView, m.ImportRowView]:
+    """List what became of an import's rows."""
+    return ListCall(
+        "GET",
+        "/v1/imports/{id}/rows",
+        answer=m.PageImportRowView,
+        path_values={"id": id},
+        query={"limit": limit, "outcome": outcome},
+    )
+
+
+def undo_import(id: str) -> WriteCall[m.ImportView, m.ValidatedImportView]:
+    """Take back what an import made."""
+    return WriteCall(
+        "POST",
+        "/v1/imports/{id}/undo",
+        answer=m.ImportView,
+        validated=m.ValidatedImportView,
+        path_values={"id": id},
+        body={},
+    )
+
+
 def list_leads(
     *,
     limit: int | None = None,

@@ -22,10 +22,16 @@ ApiKeyId: TypeAlias = str
 """The id of an api_key."""
 AuditStatus: TypeAlias = Annotated[Literal["verified", "lagging", "key_missing", "newer_format", "touched"], OrNewer]
 """What a report on the audit says."""
+Charset: TypeAlias = Annotated[Literal["utf-8", "utf-16le", "utf-16be", "windows-1252", "gb18030"], OrNewer]
+"""How a file's bytes are letters."""
 ContactId: TypeAlias = str
 """The id of a contact."""
+DateOrder: TypeAlias = Annotated[Literal["day_month_year", "month_day_year"], OrNewer]
+"""What `03/04/2026` means. A date that begins with its year needs no telling."""
 DealId: TypeAlias = str
 """The id of a deal."""
+DecimalMark: TypeAlias = Annotated[Literal["point", "comma"], OrNewer]
+"""How decimals are written: `1,234.50`, or `1.234,50`."""
 Decision: TypeAlias = Annotated[Literal["approved", "rejected", "returned", "completed"], OrNewer]
 """What was decided."""
 DefinitionId: TypeAlias = str
@@ -46,14 +52,22 @@ FileId: TypeAlias = str
 """The id of a file."""
 GroupBy: TypeAlias = Annotated[Literal["stage", "owner", "status"], OrNewer]
 """What deals are grouped by."""
+ImportId: TypeAlias = str
+"""The id of an import."""
+ImportKind: TypeAlias = Annotated[Literal["accounts", "contacts", "deals", "leads"], OrNewer]
+"""Which kind of record the rows of a file become."""
+ImportStatus: TypeAlias = Annotated[Literal["running", "completed", "cancelled", "undoing", "undone"], OrNewer]
+"""Where an import stands."""
 Instant: TypeAlias = datetime
 LeadId: TypeAlias = str
 """The id of a lead."""
 LeadStatus: TypeAlias = Annotated[Literal["new", "working", "qualified", "disqualified", "converted"], OrNewer]
 """Where a lead stands."""
+MatchOn: TypeAlias = Annotated[Literal["external_id", "email", "name", "domain"], OrNewer]
+"""By what a row finds the record that is there already."""
 NoticeId: TypeAlias = str
 """The id of a notice."""
-OperationId: TypeAlias = Annotated[Literal["approve_request", "approve_task", "batch_accounts", "batch_activities", "batch_contacts", "batch_deals", "batch_leads", "batch_tasks", "change_my_password", "check_workflow", "check_workflow_form", "comment_request", "comment_task", "complete_activity", "complete_task", "convert_lead", "create_account", "create_activity", "create_api_key", "create_contact", "create_deal", "create_department", "create_lead", "create_password_link", "create_pipeline", "create_request", "create_role", "create_stream_ticket", "create_user", "create_webhook", "delete_account", "delete_activity", "delete_api_key", "delete_contact", "delete_deal", "delete_department", "delete_lead", "delete_pipeline", "delete_request", "delete_role", "delete_session", "delete_user_sessions", "delete_webhook", "disable_user", "disable_webhook", "disqualify_lead", "enable_user", "enable_webhook", "explain_workflow", "get_account", "get_account_history", "get_account_timeline", "get_activity", "get_activity_history", "get_api_key", "get_automation", "get_calendar", "get_contact", "get_contact_history", "get_contact_timeline", "get_deal", "get_deal_history", "get_deal_timeline", "get_department", "get_event", "get_event_type", "get_file", "get_file_content", "get_file_link", "get_lead", "get_lead_history", "get_lead_timeline", "get_me", "get_notice", "get_openapi", "get_pipeline", "get_pipeline_history", "get_proposal", "get_request", "get_request_diagram", "get_request_history", "get_request_move", "get_request_next", "get_role", "get_run", "get_settings", "get_task", "get_task_summary", "get_today", "get_user", "get_webhook", "get_workflow", "get_workflow_diagram", "get_workflow_form", "list_accounts", "list_activities", "list_api_keys", "list_audit", "list_automation_runs", "list_automation_versions", "list_automations", "list_calendar_versions", "list_calendars", "list_contacts", "list_deals", "list_departments", "list_event_types", "list_events", "list_leads", "list_notices", "list_pipelines", "list_proposals", "list_request_comments", "list_requests", "list_roles", "list_sessions", "list_tasks", "list_user_sessions", "list_users", "list_webhook_deliveries", "list_webhooks", "list_workflow_versions", "list_workflows", "lose_deal", "move_deal", "move_request", "publish_proposal", "put_account_by_external_id", "put_activity_by_external_id", "put_automation", "put_calendar", "put_contact_by_external_id", "put_deal_by_external_id", "put_lead_by_external_id", "put_workflow", "read_all_notices", "read_notice", "redeliver_webhook_delivery", "reject_proposal", "reject_request", "reject_task", "reopen_activity", "reopen_deal", "reopen_lead", "replay_webhook", "restore_account", "restore_activity", "restore_contact", "restore_deal", "restore_lead", "restore_pipeline", "resubmit_request", "retry_request", "retry_run", "return_request", "return_task", "rotate_webhook_secret", "search_accounts", "search_activities", "search_contacts", "search_deals", "search_departments", "search_leads", "search_requests", "search_roles", "search_tasks", "search_users", "set_sandbox_clock", "simulate_workflow", "skip_request", "stream_events", "submit_request", "summarize_deals", "summarize_requests", "test_webhook", "transfer_task", "update_account", "update_activity", "update_contact", "update_deal", "update_department", "update_lead", "update_pipeline", "update_request", "update_role", "update_settings", "update_user", "update_webhook", "upload_file", "verify_audit", "win_deal", "withdraw_proposal", "withdraw_request"], OrNewer]
+OperationId: TypeAlias = Annotated[Literal["approve_request", "approve_task", "batch_accounts", "batch_activities", "batch_contacts", "batch_deals", "batch_leads", "batch_tasks", "cancel_import", "change_my_password", "check_workflow", "check_workflow_form", "comment_request", "comment_task", "complete_activity", "complete_task", "convert_lead", "create_account", "create_activity", "create_api_key", "create_contact", "create_deal", "create_department", "create_import", "create_lead", "create_password_link", "create_pipeline", "create_request", "create_role", "create_stream_ticket", "create_user", "create_webhook", "delete_account", "delete_activity", "delete_api_key", "delete_contact", "delete_deal", "delete_department", "delete_lead", "delete_pipeline", "delete_request", "delete_role", "delete_session", "delete_user_sessions", "delete_webhook", "disable_user", "disable_webhook", "disqualify_lead", "enable_user", "enable_webhook", "explain_workflow", "get_account", "get_account_history", "get_account_timeline", "get_activity", "get_activity_history", "get_api_key", "get_automation", "get_calendar", "get_contact", "get_contact_history", "get_contact_timeline", "get_deal", "get_deal_history", "get_deal_timeline", "get_department", "get_event", "get_event_type", "get_file", "get_file_content", "get_file_link", "get_import", "get_import_refused", "get_lead", "get_lead_history", "get_lead_timeline", "get_me", "get_notice", "get_openapi", "get_pipeline", "get_pipeline_history", "get_proposal", "get_request", "get_request_diagram", "get_request_history", "get_request_move", "get_request_next", "get_role", "get_run", "get_settings", "get_task", "get_task_summary", "get_today", "get_user", "get_webhook", "get_workflow", "get_workflow_diagram", "get_workflow_form", "list_accounts", "list_activities", "list_api_keys", "list_audit", "list_automation_runs", "list_automation_versions", "list_automations", "list_calendar_versions", "list_calendars", "list_contacts", "list_deals", "list_departments", "list_event_types", "list_events", "list_import_rows", "list_imports", "list_leads", "list_notices", "list_pipelines", "list_proposals", "list_request_comments", "list_requests", "list_roles", "list_sessions", "list_tasks", "list_user_sessions", "list_users", "list_webhook_deliveries", "list_webhooks", "list_workflow_versions", "list_workflows", "lose_deal", "move_deal", "move_request", "publish_proposal", "put_account_by_external_id", "put_activity_by_external_id", "put_automation", "put_calendar", "put_contact_by_external_id", "put_deal_by_external_id", "put_lead_by_external_id", "put_workflow", "read_all_notices", "read_notice", "redeliver_webhook_delivery", "reject_proposal", "reject_request", "reject_task", "reopen_activity", "reopen_deal", "reopen_lead", "replay_webhook", "restore_account", "restore_activity", "restore_contact", "restore_deal", "restore_lead", "restore_pipeline", "resubmit_request", "retry_request", "retry_run", "return_request", "return_task", "rotate_webhook_secret", "search_accounts", "search_activities", "search_contacts", "search_deals", "search_departments", "search_leads", "search_requests", "search_roles", "search_tasks", "search_users", "set_sandbox_clock", "simulate_workflow", "skip_request", "stream_events", "submit_request", "summarize_deals", "summarize_requests", "test_webhook", "transfer_task", "undo_import", "update_account", "update_activity", "update_contact", "update_deal", "update_department", "update_lead", "update_pipeline", "update_request", "update_role", "update_settings", "update_user", "update_webhook", "upload_file", "verify_audit", "win_deal", "withdraw_proposal", "withdraw_request"], OrNewer]
 """The id of an operation."""
 Origin: TypeAlias = Annotated[Literal["created", "given", "domain", "name", "email", "contact"], OrNewer]
 """Made, given by the caller, or found: by its domain, its name, the e-mail address, or as the contact's account."""
@@ -77,6 +91,8 @@ RoleId: TypeAlias = str
 """The id of a role."""
 RowOp: TypeAlias = Annotated[Literal["create", "update", "delete"], OrNewer]
 """What a row does."""
+RowOutcome: TypeAlias = Annotated[Literal["created", "updated", "refused", "deleted", "left"], OrNewer]
+"""What became of a row, and of what it made once the import is undone."""
 RunId: TypeAlias = str
 """The id of a run."""
 RunStatus: TypeAlias = Annotated[Literal["acted", "skipped", "held", "failed"], OrNewer]
@@ -313,6 +329,17 @@ class CheckReport(Model):
     findings: list[Finding]
     ok: bool
     """False only with an error."""
+
+
+class ColumnView(Model):
+    """A column of the file."""
+    date_order: DateOrder | None = None
+    decimal: DecimalMark | None = None
+    example: str | None = None
+    """What it holds in the first row that has anything there."""
+    field: str | None = None
+    """The field that it holds; null: it is left out."""
+    name: str
 
 
 class Completion(Input):
@@ -858,6 +885,63 @@ class HistoryPage(Model):
     next_cursor: str | None = None
 
 
+class ImportRowView(Model):
+    """A row that made or changed something, or was refused."""
+    errors: list[RowFaultView]
+    line: int
+    """Where it begins in the file."""
+    object: Literal["import_row"]
+    outcome: RowOutcome
+    record: str | None = None
+    """The record that it made or changed."""
+    row: int
+    """Counted from one, behind the header."""
+
+
+class ValidatedImportView(Model):
+    """An import, and how far it is. Without its id, as `validate_only` shows it."""
+    accounts_created: int
+    """Accounts that were made because rows named them."""
+    columns: list[ColumnView]
+    create_missing: bool
+    created: int
+    created_at: Instant
+    created_by: UserId | UserView
+    deleted: int
+    """Of what it made, what was deleted when it was undone."""
+    delimiter: str | None = None
+    """Of CSV."""
+    done: int
+    """How many of them have been gone through."""
+    encoding: str
+    ended_at: Instant | None = None
+    file: FileId
+    kind: ImportKind
+    left: int
+    """Of what it made, what was left when it was undone, since it was changed meanwhile."""
+    match_on: MatchOn
+    object: Literal["import"]
+    refused: int
+    rows: int
+    """Rows of the file, blank ones not counted."""
+    source: str | None = None
+    status: ImportStatus
+    stopped: str | None = None
+    """Why the server stopped it: `not_allowed`, since whoever began it may not go on, or `file_lost`."""
+    unchanged: int
+    unmapped: list[str]
+    """The columns that are left out."""
+    updated: int
+    updated_at: Instant
+    validate_only: bool
+    version: int
+
+
+class ImportView(ValidatedImportView):
+    """An import, and how far it is."""
+    id: ImportId
+
+
 class LeadEdit(Input):
     """What changes about a lead; what is absent stays, null empties."""
     company: str | None = None
@@ -1084,6 +1168,25 @@ class NewDepartment(Input):
     """Unique in the tenant."""
 
 
+class NewImport(Input):
+    """A file whose rows become records."""
+    create_missing: bool | None = None
+    """Makes the accounts that rows name and that are not there, of contacts and deals."""
+    date_order: DateOrder | None = None
+    decimal: DecimalMark | None = None
+    encoding: Charset | None = None
+    file: FileId
+    """Uploaded with `POST /v1/files`: CSV with any usual delimiter and encoding, or a JSON object on each line. The first line names the columns."""
+    kind: ImportKind
+    mapping: dict[str, str | None] | None = None
+    """Which field each column holds, by the column's name; null leaves it out. Of columns that are not named here, their names tell."""
+    match_on: MatchOn | None = None
+    source: str | None = None
+    """The system whose ids `external_id` holds, like `hubspot`; told by the names of its columns where these are its own."""
+    validate_only: bool | None = None
+    """Goes through all rows and reports on each, as the import would, and keeps nothing else."""
+
+
 class NewLead(Input):
     """A new lead. Its owner is the caller, and it is new, unless told otherwise."""
     company: str | None = None
@@ -1308,6 +1411,30 @@ class PageHistoryEntry(Model):
     count_capped: bool | None = None
     """Counting ended at 10,000."""
     data: list[HistoryEntry]
+    has_more: bool
+    next_cursor: str | None = None
+    """Send it back as `cursor`, with the same filter and sort."""
+
+
+class PageImportRowView(Model):
+    """A page of a list, as it is shown."""
+    count: int | None = None
+    """How many there are; only on request."""
+    count_capped: bool | None = None
+    """Counting ended at 10,000."""
+    data: list[ImportRowView]
+    has_more: bool
+    next_cursor: str | None = None
+    """Send it back as `cursor`, with the same filter and sort."""
+
+
+class PageImportView(Model):
+    """A page of a list, as it is shown."""
+    count: int | None = None
+    """How many there are; only on request."""
+    count_capped: bool | None = None
+    """Counting ended at 10,000."""
+    data: list[ImportView]
     has_more: bool
     next_cursor: str | None = None
     """Send it back as `cursor`, with the same filter and sort."""
@@ -1749,6 +1876,14 @@ class Row(Input):
     op: RowOp
     version: int | None = None
     """Its version, as it was read."""
+
+
+class RowFaultView(Model):
+    """Why a row was refused."""
+    code: str
+    column: str | None = None
+    """The column; null where it is the row as a whole."""
+    detail: str
 
 
 class RowView(Model):
@@ -2347,6 +2482,52 @@ class DepartmentEventDataDepartment(Model):
     """As workflows name it."""
 
 
+class ImportEvent(Event):
+    """An event of a import."""
+    data: ImportEventData
+
+
+class ImportEventData(EventData):
+    id: str
+    import_: ImportEventDataImport | None = Field(default=None, alias="import")
+    """In full payloads only."""
+    object: Literal["import"]
+
+
+class ImportEventDataImport(Model):
+    """In full payloads only."""
+    accounts_created: int
+    """Accounts that were made for rows that name them."""
+    created: int
+    """Records that were made."""
+    created_by: str
+    """Who began it."""
+    deleted: int
+    """Records that were deleted when it was undone."""
+    done: int
+    """Rows that were gone through."""
+    id: str
+    """The import."""
+    kind: str
+    """accounts, contacts, deals or leads."""
+    left: int
+    """Records that were left when it was undone."""
+    refused: int
+    """Rows that were refused."""
+    rows: int
+    """Rows of the file."""
+    status: str
+    """running, completed, cancelled, undoing or undone."""
+    stopped: str | None = None
+    """Why the server stopped it."""
+    unchanged: int
+    """Rows that changed nothing."""
+    updated: int
+    """Records that were changed."""
+    validate_only: bool
+    """Whether it only reports."""
+
+
 class LeadEvent(Event):
     """An event of a lead."""
     data: LeadEventData
@@ -2597,19 +2778,19 @@ class TaskEventDataTask(Model):
     """The name of the request's workflow."""
 
 
-class TaskEvent13(Event):
+class TaskEvent14(Event):
     """An event of a task."""
-    data: TaskEvent13Data
+    data: TaskEvent14Data
 
 
-class TaskEvent13Data(EventData):
+class TaskEvent14Data(EventData):
     id: str
     object: Literal["task"]
-    task: TaskEvent13DataTask | None = None
+    task: TaskEvent14DataTask | None = None
     """In full payloads only."""
 
 
-class TaskEvent13DataTask(Model):
+class TaskEvent14DataTask(Model):
     """In full payloads only."""
     answers: Any = None
     """What was filled in when some work was done, by field."""
@@ -2639,19 +2820,19 @@ class TaskEvent13DataTask(Model):
     """The name of the request's workflow."""
 
 
-class TaskEvent14(Event):
+class TaskEvent15(Event):
     """An event of a task."""
-    data: TaskEvent14Data
+    data: TaskEvent15Data
 
 
-class TaskEvent14Data(EventData):
+class TaskEvent15Data(EventData):
     id: str
     object: Literal["task"]
-    task: TaskEvent14DataTask | None = None
+    task: TaskEvent15DataTask | None = None
     """In full payloads only."""
 
 
-class TaskEvent14DataTask(Model):
+class TaskEvent15DataTask(Model):
     """In full payloads only."""
     assignee: str
     """Who holds the task."""
@@ -2785,6 +2966,10 @@ EVENTS: dict[str, type[Event]] = {
     "crm.deal.stage_changed": DealEvent,
     "crm.deal.updated": DealEvent,
     "crm.deal.won": DealEvent,
+    "crm.import.cancelled": ImportEvent,
+    "crm.import.completed": ImportEvent,
+    "crm.import.started": ImportEvent,
+    "crm.import.undone": ImportEvent,
     "crm.lead.converted": LeadEvent,
     "crm.lead.created": LeadEvent,
     "crm.lead.deleted": LeadEvent,
@@ -2827,9 +3012,9 @@ EVENTS: dict[str, type[Event]] = {
     "oa.request.withdrawn": RequestEvent,
     "oa.task.cancelled": TaskEvent,
     "oa.task.created": TaskEvent,
-    "oa.task.decided": TaskEvent13,
-    "oa.task.late": TaskEvent14,
-    "oa.task.reminded": TaskEvent14,
+    "oa.task.decided": TaskEvent14,
+    "oa.task.late": TaskEvent15,
+    "oa.task.reminded": TaskEvent15,
     "oa.task.transferred": TaskEvent,
     "platform.notice.sent": NoticeEvent,
     "rules.proposal.opened": ProposalEvent,

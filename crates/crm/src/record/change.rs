@@ -46,6 +46,8 @@ pub struct Op<R: Record> {
 #[derive(Debug)]
 pub enum What<R: Record> {
     Create(R::Edit),
+    /// A new one that has a past: as an edit makes it, and as a verb leaves it.
+    Bring(R::Edit, Arc<dyn Deed<R>>),
     Edit(R::Edit),
     Delete,
     Restore,
@@ -139,7 +141,7 @@ impl<'a, R: Table> Draft<'a, R> {
         }
         let ids: Vec<Uuid> = ops
             .iter()
-            .filter(|op| !matches!(op.what, What::Create(_)))
+            .filter(|op| !matches!(op.what, What::Create(_) | What::Bring(..)))
             .map(|op| op.id)
             .collect();
         let present = store::to_change::<R>(uow.reads(), &hand.viewer, &ids).await?;
@@ -170,6 +172,10 @@ impl<'a, R: Table> Draft<'a, R> {
     fn judge(&mut self, op: &Op<R>) -> Result<Done<R>, Refusal> {
         let (event, before, after) = match &op.what {
             What::Create(edit) => (R::KIND.created, None, self.created(op, edit)?),
+            What::Bring(edit, past) => {
+                let new = self.created(op, edit)?;
+                (R::KIND.created, None, past.judge(&new, &self.ground)?)
+            }
             What::Restore => {
                 let before = self.present(op)?;
                 (R::KIND.restored, Some(before.clone()), self.restored(before)?)
@@ -342,7 +348,7 @@ impl<'a, R: Table> Draft<'a, R> {
 impl<R: Record> Op<R> {
     fn doing(&self) -> Doing<'_, R::Edit> {
         match &self.what {
-            What::Create(edit) | What::Edit(edit) => Doing::Edit(edit),
+            What::Create(edit) | What::Bring(edit, _) | What::Edit(edit) => Doing::Edit(edit),
             What::Delete => Doing::Delete,
             What::Restore => Doing::Restore,
             What::Do(_) => Doing::Other,

@@ -8,6 +8,7 @@ use sea_orm::ActiveValue::Set;
 use sea_orm::entity::prelude::*;
 use sea_orm::{ExprTrait as _, Order, QueryOrder, QuerySelect, QueryTrait};
 
+use super::Kind;
 use super::change::{Done, Hand, Op, What, change};
 use super::refusal::{Conflict, Refusal};
 use super::store::{Table, column, seen, to_change};
@@ -17,7 +18,7 @@ use super::viewer::Viewer;
 const ONE_RECORD: Rule = Rule::named("external ids");
 
 /// By which id another system knows a record.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub struct ExternalId {
     /// The other system: `erp`.
     pub source: String,
@@ -32,6 +33,11 @@ impl From<(String, String)> for ExternalId {
 }
 
 impl ExternalId {
+    /// Whoever may make a record under this id holds it.
+    pub fn lock(&self, kind: &Kind) -> RuleLock {
+        ONE_RECORD.exclusive_for(format!("{} {} {}", kind.object, self.source, self.id))
+    }
+
     /// Both are short and visible; a source is a name as in code.
     pub fn check(&self) -> Result<(), Problem> {
         let named = |text: &str| {
@@ -80,8 +86,7 @@ impl<R: Table> Work for Upsert<R> {
     type Error = Refusal;
 
     fn rules(&self) -> Vec<RuleLock> {
-        let about = format!("{} {} {}", R::KIND.object, self.external.source, self.external.id);
-        std::iter::once(ONE_RECORD.exclusive_for(about))
+        std::iter::once(self.external.lock(R::KIND))
             .chain(R::RULE)
             .collect()
     }
@@ -104,14 +109,8 @@ impl<R: Table> Work for Upsert<R> {
         let mut outcomes = change(uow, &self.hand, std::slice::from_ref(&op), true).await?;
         let done = outcomes.pop().unwrap_or(Err(Refusal::NotFound(R::KIND)))?;
         if known.is_none() {
-            keep(
-                uow.writes().await?,
-                tenant,
-                R::KIND.object,
-                &self.external,
-                self.id,
-            )
-            .await?;
+            let kept = [(self.external.clone(), self.id)];
+            keep(uow.writes().await?, tenant, R::KIND, &kept).await?;
         }
         Ok(done)
     }
@@ -205,20 +204,43 @@ async fn find<R: Table>(
     Ok(query.into_tuple().one(conn).await?)
 }
 
-async fn keep(
+/// Says that these ids lead to these records.
+pub async fn keep(
     conn: &Conn,
     tenant: TenantId,
-    kind: &str,
-    external: &ExternalId,
-    record: Uuid,
+    kind: &Kind,
+    known: &[(ExternalId, Uuid)],
 ) -> Result<(), Refusal> {
-    let row = row::ActiveModel {
+    if known.is_empty() {
+        return Ok(());
+    }
+    let rows = known.iter().map(|(external, record)| row::ActiveModel {
         tenant_id: Set(tenant),
-        kind: Set(kind.to_owned()),
+        kind: Set(kind.object.to_owned()),
         source: Set(external.source.clone()),
         external_id: Set(external.id.clone()),
-        record: Set(record),
-    };
-    row::Entity::insert(row).exec_without_returning(conn).await?;
+        record: Set(*record),
+    });
+    row::Entity::insert_many(rows)
+        .exec_without_returning(conn)
+        .await?;
+    Ok(())
+}
+
+/// Says that no id of other systems leads to these records any more.
+pub async fn forget(
+    conn: &Conn,
+    tenant: TenantId,
+    kind: &Kind,
+    source: &str,
+    records: &[Uuid],
+) -> Result<(), Refusal> {
+    row::Entity::delete_many()
+        .filter(row::Column::TenantId.eq(tenant))
+        .filter(row::Column::Kind.eq(kind.object))
+        .filter(row::Column::Source.eq(source))
+        .filter(row::Column::Record.is_in(records.iter().copied()))
+        .exec(conn)
+        .await?;
     Ok(())
 }

@@ -12,6 +12,7 @@ use actix_web::middleware::from_fn;
 use actix_web::test::{self, TestRequest};
 use actix_web::web::Data;
 use countersign_crm as crm;
+use countersign_crm::{Importer, Sheets};
 use countersign_events::envelope::path_of;
 use countersign_identity::{Directories, Memory};
 use countersign_kernel::actor::{Caller, Scopes, Via};
@@ -21,6 +22,7 @@ use countersign_kernel::id::{SessionId, TenantId, UserId};
 use countersign_kernel::money::Currency;
 use countersign_kernel::text::Locale;
 use countersign_platform::Sight;
+use countersign_platform::files::Shelf;
 use countersign_storage::Db;
 use countersign_testkit::{FixedClock, SeededEntropy};
 use countersign_web::{
@@ -28,6 +30,7 @@ use countersign_web::{
 };
 use futures_util::future::{BoxFuture, LocalBoxFuture};
 use serde_json::{Value, json};
+use tempfile::TempDir;
 use utoipa_actix_web::AppExt;
 use uuid::Uuid;
 
@@ -117,6 +120,7 @@ pub(crate) struct Reply {
     pub(crate) status: u16,
     pub(crate) headers: BTreeMap<String, String>,
     pub(crate) json: Value,
+    pub(crate) text: String,
 }
 
 impl Reply {
@@ -154,6 +158,10 @@ impl Reply {
 /// What the tests call.
 pub(crate) struct House {
     pub(crate) clock: Arc<FixedClock>,
+    pub(crate) db: Db,
+    pub(crate) importer: Importer,
+    /// Where files lie.
+    pub(crate) files: TempDir,
     app: Box<dyn Fn(TestRequest) -> LocalBoxFuture<'static, ServiceResponse<BoxBody>>>,
 }
 
@@ -186,12 +194,22 @@ pub(crate) async fn house(db: &Db) -> House {
         sandbox: false,
     });
     let sight = Data::new(crm::sight(Sight::new(), &directories));
+    let files = tempfile::tempdir().unwrap();
+    let sheets = Sheets::new(db.clone(), Shelf::new(files.path(), 25 << 20));
+    let importer = Importer::new(
+        db.clone(),
+        directories.clone(),
+        sheets.clone(),
+        clock.clone(),
+        "house",
+    );
     let (app, _) = App::new()
         .into_utoipa_app()
         .configure(crm::mount)
         .app_data(world)
         .app_data(Data::new(directories))
         .app_data(sight)
+        .app_data(Data::new(sheets))
         .split_for_parts();
     let app = app
         .default_service(actix_web::web::to(no_route))
@@ -199,6 +217,9 @@ pub(crate) async fn house(db: &Db) -> House {
     let app = Rc::new(test::init_service(app).await);
     House {
         clock,
+        db: db.clone(),
+        importer,
+        files,
         app: Box::new(move |request| {
             let app = app.clone();
             Box::pin(async move { test::call_service(&*app, request.to_request()).await })
@@ -246,6 +267,7 @@ impl House {
             status,
             headers,
             json: serde_json::from_slice(&bytes).unwrap_or_default(),
+            text: String::from_utf8_lossy(&bytes).into_owned(),
         }
     }
 

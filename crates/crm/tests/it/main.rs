@@ -6,6 +6,7 @@ mod batches;
 mod contracts;
 mod deals;
 mod house;
+mod imports;
 mod leads;
 mod lists;
 mod plans;

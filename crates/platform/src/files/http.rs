@@ -255,12 +255,12 @@ async fn content(platform: &Platform, tenant: TenantId, file: &File) -> Result<H
         .body(SizedStream::new(file.size.unsigned_abs(), Box::pin(chunks))))
 }
 
-fn unreadable(file: &File, error: &std::io::Error) -> Problem {
+pub(super) fn unreadable(file: &File, error: &std::io::Error) -> Problem {
     Problem::internal(format!("the bytes of {}: {error}", file.id))
 }
 
 /// The row is there, and its bytes are not.
-fn missing(file: &File, fault: shelf::Fault) -> Problem {
+pub(super) fn missing(file: &File, fault: shelf::Fault) -> Problem {
     let cause = match fault {
         shelf::Fault::Missing => format!("the bytes of {} are missing", file.id),
         shelf::Fault::OtherSize(found) => {

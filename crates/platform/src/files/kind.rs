@@ -145,6 +145,8 @@ const TEXTS: &[(&str, &str)] = &[
     ("csv", "text/csv"),
     ("tsv", "text/tab-separated-values"),
     ("json", "application/json"),
+    ("jsonl", "application/jsonl"),
+    ("ndjson", "application/x-ndjson"),
     ("xml", "application/xml"),
     ("yaml", "application/yaml"),
     ("yml", "application/yaml"),
@@ -258,7 +260,7 @@ pub fn judge(name: &str, head: &[u8]) -> Result<&'static str, Misfit> {
         return Err(Misfit::Program);
     }
     if let Some((known, media_type)) = TEXTS.iter().find(|(known, _)| *known == extension) {
-        return if head.contains(&0) {
+        return if head.contains(&0) && !is_utf16(head) {
             Err(Misfit::NoText { name_says: known })
         } else {
             Ok(media_type)
@@ -277,6 +279,11 @@ impl Kind {
             .iter()
             .any(|Start(at, bytes)| head.get(*at..).is_some_and(|rest| rest.starts_with(bytes)))
     }
+}
+
+/// Text of two bytes a letter, as spreadsheets write it, says so at its beginning.
+fn is_utf16(head: &[u8]) -> bool {
+    head.starts_with(b"\xff\xfe") || head.starts_with(b"\xfe\xff")
 }
 
 fn is_program(head: &[u8]) -> bool {
@@ -321,6 +328,8 @@ mod tests {
         assert_eq!(judge("a.bin", b"PK\x03\x04...."), Ok(UNKNOWN));
         assert_eq!(judge("a.csv", b"a;b\n1;2"), Ok("text/csv"));
         assert_eq!(judge("a.csv", b"a\0b"), Err(Misfit::NoText { name_says: "csv" }));
+        assert_eq!(judge("a.csv", b"\xff\xfea\0;\0b\0"), Ok("text/csv"));
+        assert_eq!(judge("a.jsonl", b"{}"), Ok("application/jsonl"));
         for (name, head) in [
             ("run.exe", &b"MZ"[..]),
             ("x", b"\x7fELF"),

@@ -2,6 +2,7 @@
 //! that they belong to, through which others may read them.
 
 mod compare;
+mod content;
 pub mod http;
 pub mod kind;
 mod link;
@@ -20,7 +21,8 @@ use countersign_kernel::id::{FileId, UserId};
 use countersign_kernel::time::Instant;
 
 pub use compare::{Comparison, Differences, compare};
-pub use service::{attach, facts, keep_for_draft, let_go};
+pub use content::whole;
+pub use service::{attach, facts, keep_for_draft, let_go, readable};
 pub use shelf::Shelf;
 pub use sweep::{SweepError, Sweeper, Swept};
 

@@ -126,7 +126,7 @@ pub async fn facts(conn: &Conn, tenant: TenantId, ids: &[FileId]) -> Result<Vec<
 
 /// One file, if the caller may read it: whoever uploaded it, whoever sees a record that it belongs to and has its scope, and
 /// admins, whose keys have scopes, too.
-pub(super) async fn readable(
+pub async fn readable(
     conn: &Conn,
     sight: &Sight,
     caller: &Caller,

@@ -5,6 +5,9 @@ use serde_json::{Value, json};
 use super::company::{Company, id};
 use super::house::Call;
 
+const CONTACTS: &str = "--corpus\r\nContent-Disposition: form-data; name=\"file\"; filename=\"c.csv\"\r\n\r\nId;Name;E-Mail;Firma\r\n\
+    1;Ida Illner;ida@alpine.example;Alpine Foods\r\n2;Udo Ulm;udo@ulm.example;Ulm AG\r\n3;Nobody;none;Ulm AG\r\n--corpus--\r\n";
+
 impl Company {
     /// A record, changed, deleted, and restored: its path.
     async fn record(&mut self, who: &str, noun: &str, body: Value, change: Value) -> String {
@@ -85,6 +88,39 @@ impl Company {
         self.about(&started);
         self.win_over(&account).await;
         self.stumble(&account).await;
+        self.move_in().await;
+    }
+
+    /// Contacts come in from a file with one row that is none, and are taken back; another import is cancelled.
+    async fn move_in(&mut self) {
+        let file = self.then(Call::post("ann", "/v1/files", json!(CONTACTS))).await;
+        let new =
+            json!({"file": file["id"], "kind": "contacts", "create_missing": true, "source": "old-crm"});
+        let import = id(&self.then(Call::post("ann", "/v1/imports", new)).await);
+        let import = format!("/v1/imports/{import}");
+        self.import().await;
+        self.ask("ann", format!("{import}/rows?limit=2"));
+        let found = self
+            .house
+            .done(Call::get("ann", "/v1/contacts?email=ida@alpine.example"))
+            .await;
+        let contact = format!("/v1/contacts/{}", id(&found["data"][0]));
+        self.patch("ann", &contact, json!({"phone": "+43 1 765432"}))
+            .await;
+        self.verb("ann", &import, "undo").await;
+        self.import().await;
+        self.ask("ann", import);
+        let again = json!({"file": file["id"], "kind": "leads", "match_on": "email", "validate_only": true});
+        let import = id(&self.then(Call::post("ann", "/v1/imports", again)).await);
+        let import = format!("/v1/imports/{import}");
+        self.verb("ann", &import, "cancel").await;
+        self.ask("ann", import);
+        self.ask("ann", "/v1/imports?limit=1&sort=created_at");
+    }
+
+    async fn import(&self) {
+        self.house.composed.workers.importer.turn().await.unwrap();
+        self.house.settle(self.tenant).await;
     }
 
     /// A purchase takes euros: what is won in dollars starts none, also not when it is tried again.

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-const TAGS: [(&str, &str); 24] = [
+const TAGS: [(&str, &str); 25] = [
     (
         "sign-in",
         "Signing in and out, passwords, sessions, and the keys that verify tokens.",
@@ -41,6 +41,10 @@ const TAGS: [(&str, &str); 24] = [
     (
         "activities",
         "Calls, e-mails, meetings, tasks and notes, done and to be done.",
+    ),
+    (
+        "imports",
+        "Records that come in from a spreadsheet or from another system's export.",
     ),
     ("files", "Uploads, which requests and records name."),
     ("notices", "News for the caller."),

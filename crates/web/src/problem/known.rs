@@ -29,6 +29,7 @@ pub(crate) fn kind_in_chinese(kind: &str) -> &str {
         "deal" => "商机",
         "activity" => "活动",
         "lead" => "线索",
+        "import" => "导入",
         "event" => "事件",
         "webhook" => "Webhook",
         "delivery" => "投递记录",

@@ -92,8 +92,8 @@ pub async fn imports(walk: &mut Walk) -> anyhow::Result<()> {
     is(&path, "completed").await?;
     walk.post("ann", &format!("{path}/undo"), json!({})).await?;
     is(&path, "undone").await?;
-    let rows: String = (0..30_000).map(|row| format!("Walked {row}\n")).collect();
-    let file = upload(walk, format!("Name\n{rows}")).await?;
+    let rows: Vec<String> = (0..30_000).map(|row| format!("Walked {row}\n")).collect();
+    let file = upload(walk, format!("Name\n{}", rows.concat())).await?;
     let new = json!({"file": file, "kind": "accounts", "validate_only": true});
     let made = walk.post("ann", "/v1/imports", new).await?;
     let path = format!("/v1/imports/{}", made.text("/id"));

@@ -22,7 +22,7 @@ use super::words::ImportStatus;
 use crate::record::refusal::Refusal;
 
 /// How long a claimed import is out of other servers' reach.
-const LEASE: Duration = Duration::from_secs(60);
+const LEASE: Duration = Duration::from_mins(1);
 /// Units of one import before it is another one's turn.
 const UNITS: usize = 20;
 /// Between two tries of a unit. What does not help then is tried when the lease has run out.

@@ -117,8 +117,8 @@ fn settled<'a, X: PartialEq>(
         other_alone |= readings.other.is_some() && readings.one.is_none();
     }
     match (ambiguous, one_alone, other_alone) {
-        (None, true, false) | (Some(_), true, false) => Ok(Some(true)),
-        (None, false, true) | (Some(_), false, true) => Ok(Some(false)),
+        (_, true, false) => Ok(Some(true)),
+        (_, false, true) => Ok(Some(false)),
         (None, ..) => Ok(None),
         (Some(unsettled), ..) => Err(unsettled),
     }

@@ -5,6 +5,8 @@ mod hostile;
 mod people;
 mod undoing;
 
+use std::sync::atomic::{AtomicU64, Ordering};
+
 use countersign_kernel::canonical::hex;
 use countersign_kernel::id::{FileId, TenantId, UserId};
 use countersign_storage::{Error, Uow, Work};
@@ -16,6 +18,9 @@ use uuid::Uuid;
 use crate::house::{ACME, House, Reply, user};
 
 const PATH: &str = "/v1/imports";
+
+/// Numbers of files.
+static UPLOADS: AtomicU64 = AtomicU64::new(1);
 
 /// The row of an uploaded file.
 struct Uploaded {
@@ -63,7 +68,7 @@ impl House {
         let folder = self.files.path().join(ACME.to_string()).join(&sha256[..2]);
         std::fs::create_dir_all(&folder).unwrap();
         std::fs::write(folder.join(&sha256), bytes).unwrap();
-        let id = FileId(Uuid::now_v7());
+        let id = FileId(Uuid::from_u128(UPLOADS.fetch_add(1, Ordering::Relaxed).into()));
         let (by, size) = (user(who), bytes.len());
         let uploaded = Uploaded {
             tenant: ACME,

@@ -8,8 +8,8 @@ use super::{at, counts};
 use crate::house::{house, user};
 
 fn accounts(from: usize, to: usize) -> String {
-    let rows: String = (from..to).map(|n| format!("Account {n:04}\n")).collect();
-    format!("Name\n{rows}")
+    let rows: Vec<String> = (from..to).map(|n| format!("Account {n:04}\n")).collect();
+    format!("Name\n{}", rows.concat())
 }
 
 #[actix_web::test]

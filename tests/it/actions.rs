@@ -129,7 +129,7 @@ async fn a_workflow_that_starts_itself_comes_to_an_end() -> anyhow::Result<()> {
         let path = format!("/v1/requests?workflow=bomb{status}");
         Ok(fay.all(&path).await?.len())
     };
-    until("nothing follows any more", 120, async || {
+    until("nothing follows any more", 300, async || {
         let open = count("&status=open").await?;
         Ok((open == 0).then_some(()))
     })

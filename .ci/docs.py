@@ -394,6 +394,8 @@ WORDS = {
     "`status` of a run": "RunStatus",
     "`status` of a proposal": "ProposalStatus",
     "`status` of the audit": "AuditStatus",
+    "`status` of an import": "ImportStatus",
+    "`outcome` of a row of an import": "RowOutcome",
 }
 
 

@@ -128,8 +128,7 @@ impl Drop for TestDb {
     }
 }
 
-/// Runs the test on SQLite, and on PostgreSQL if there is one; with `COUNTERSIGN_TEST_SQLITE=no` on PostgreSQL alone, for whoever
-/// has tested SQLite before.
+/// Runs the test on SQLite, and on PostgreSQL if there is one; with `TESTED_ON_SQLITE=yes` on PostgreSQL alone.
 pub async fn for_each_database<F, Fut>(test: F)
 where
     F: Fn(TestDb) -> Fut,
@@ -147,7 +146,7 @@ where
 
 #[expect(clippy::disallowed_methods, reason = "tests have no configuration but this")]
 fn sqlite_was_tested() -> bool {
-    std::env::var("COUNTERSIGN_TEST_SQLITE").is_ok_and(|word| word == "no")
+    std::env::var("TESTED_ON_SQLITE").is_ok_and(|word| word == "yes")
 }
 
 fn note_that_postgres_is_missing() {

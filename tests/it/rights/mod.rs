@@ -71,13 +71,14 @@ fn shape(answer: &Answer, ids: &[String]) -> String {
 }
 
 /// What tells one sending from another.
-const MOVING: [&str; 7] = [
+const MOVING: [&str; 8] = [
     "instance",
     "request_id",
     "next_cursor",
     "version",
     "created_at",
     "updated_at",
+    "due_at",
     "secret",
 ];
 

@@ -23,12 +23,15 @@ pub(crate) struct Nodes<'a> {
 }
 
 pub(crate) fn analyse(desk: &Desk<'_>, nodes: Nodes<'_>, form: &Form, steps: &[Step], checks: &[Check]) {
-    let analysis = Analysis { desk, form };
+    let analysis = Analysis {
+        desk,
+        form,
+        gone_through: items::gone_through(steps),
+    };
     // Steps that could not be read at all decide nothing and leave nothing undecided.
     if let Some(node) = nodes.steps.filter(|_| !steps.is_empty()) {
         analysis.list(node, steps);
         analysis.undecided_money(node, steps);
-        analysis.edited_items(node, steps);
     }
     analysis.unread(nodes, steps, checks);
 }
@@ -36,6 +39,8 @@ pub(crate) fn analyse(desk: &Desk<'_>, nodes: Nodes<'_>, form: &Form, steps: &[S
 struct Analysis<'a> {
     desk: &'a Desk<'a>,
     form: &'a Form,
+    /// Fields whose items an `each` asks for, and that step.
+    gone_through: Vec<(String, String)>,
 }
 
 impl Analysis<'_> {
@@ -101,7 +106,8 @@ impl Analysis<'_> {
                     self.list(node, &branch.steps);
                 }
             }
-            StepKind::Approval(_) | StepKind::Action(_) | StepKind::Cc(_) | StepKind::End(_) => {}
+            StepKind::Approval(approval) => self.edits_items(item, approval),
+            StepKind::Action(_) | StepKind::Cc(_) | StepKind::End(_) => {}
         }
     }
 

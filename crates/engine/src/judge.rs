@@ -26,7 +26,7 @@ pub(crate) struct Judge<'a> {
     pub state: State,
     pub events: Vec<Event>,
     todo: Vec<Todo>,
-    effort: Effort,
+    pub effort: Effort,
 }
 
 /// What is still to be looked at; the latest first.

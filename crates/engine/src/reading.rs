@@ -57,6 +57,13 @@ pub(crate) struct Effort {
     items: RefCell<BTreeMap<ScopeId, Rc<Vec<Value>>>>,
 }
 
+impl Effort {
+    /// The items of an `each` that has just begun.
+    pub(crate) fn remember(&self, block: ScopeId, items: Vec<Value>) {
+        self.items.borrow_mut().insert(block, Rc::new(items));
+    }
+}
+
 impl Default for Effort {
     fn default() -> Self {
         Self {

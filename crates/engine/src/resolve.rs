@@ -290,15 +290,12 @@ impl Reading<'_> {
         let mut all = Vec::new();
         for (id, scope) in self.state.scopes.iter().rev() {
             let is_one = scope.step == step && scope.status == Run::Ended(Outcome::Approved) && approved(*id);
-            let is_near =
-                || self.state.is_seen_from(*id, self.place) || self.state.is_in_item_of(*id, self.place);
-            if is_one && is_near() && seen.insert(self.state.key_of(*id)) {
-                all.extend(
-                    yeses(scope)
-                        .into_iter()
-                        .filter(|user| !all.contains(user))
-                        .collect::<Vec<_>>(),
-                );
+            if is_one && self.state.is_near(*id, self.place) && seen.insert(self.state.key_of(*id)) {
+                for user in yeses(scope) {
+                    if !all.contains(&user) {
+                        all.push(user);
+                    }
+                }
             }
         }
         all

@@ -3,6 +3,7 @@
 use countersign_kernel::catalogue::EventType;
 use countersign_kernel::id::StageId;
 use countersign_kernel::text::Words;
+use countersign_kernel::time::Instant;
 use countersign_web::Member;
 
 use super::{Deal, LOST, REOPENED, STAGE_CHANGED, Status, WON};
@@ -82,9 +83,9 @@ impl Deed<Deal> for Verb {
                     None => faults.unknown("/stage", "stage"),
                 }
             }
-            Self::Win => after.close(Status::Won, 100, ground),
+            Self::Win => after.close(Status::Won, ground.now),
             Self::Lose { reason } => {
-                after.close(Status::Lost, 0, ground);
+                after.close(Status::Lost, ground.now);
                 after.lost_reason = faults.line("/reason", Member::Set(reason.clone()), 500);
             }
             Self::Reopen => {
@@ -104,9 +105,10 @@ impl Deed<Deal> for Verb {
 }
 
 impl Deal {
-    fn close(&mut self, status: Status, probability: i64, ground: &Ground) {
+    /// It is won or lost, and certain from then on.
+    pub(crate) fn close(&mut self, status: Status, at: Instant) {
         self.status = status;
-        self.probability = probability;
-        self.closed_at = Some(ground.now);
+        self.probability = if status == Status::Won { 100 } else { 0 };
+        self.closed_at = Some(at);
     }
 }

@@ -27,8 +27,7 @@ impl Deed<Deal> for Ended {
     fn judge(&self, deal: &Deal, ground: &Ground) -> Result<Deal, Refusal> {
         let mut faults = Faults::default();
         let mut after = deal.clone();
-        after.status = self.status;
-        after.probability = if self.status == Status::Won { 100 } else { 0 };
+        after.close(self.status, self.at.unwrap_or(ground.now));
         if self.at.is_some_and(|at| at > ground.now) {
             faults.push(
                 "/closed_on",
@@ -37,7 +36,6 @@ impl Deed<Deal> for Ended {
                 "成交或输单的日期不能在将来。",
             );
         }
-        after.closed_at = Some(self.at.unwrap_or(ground.now));
         if let Some(reason) = self.lost_reason.clone().filter(|_| self.status == Status::Lost) {
             after.lost_reason = faults.line("/lost_reason", Member::Set(reason), 500);
         }

@@ -11,6 +11,7 @@ use countersign_web::Fault;
 use serde::{Deserialize, Serialize};
 
 use super::fields::{Holds, known};
+use super::row::did_you_mean;
 use super::shape::NewImport;
 use super::sheet::{Format, Row, Sheet};
 use super::words::{Charset, DateOrder, DecimalMark, ImportKind, MatchOn};
@@ -199,9 +200,7 @@ fn at(member: &str, name: &str) -> String {
 
 fn no_column(name: &str, headers: &[String]) -> Fault {
     let near = nearest(name, headers.iter().map(String::as_str));
-    let (en, zh) = near.map_or_else(Default::default, |near| {
-        (format!(" Did you mean {near:?}?"), format!("是否指“{near}”？"))
-    });
+    let (en, zh) = did_you_mean(near);
     Fault::at(
         at("/mapping", name),
         "unknown_column",

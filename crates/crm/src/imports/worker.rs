@@ -27,8 +27,8 @@ const LEASE: Duration = Duration::from_mins(1);
 const UNITS: usize = 20;
 /// Between two tries of a unit. What does not help then is tried when the lease has run out.
 const PAUSES_MS: [u64; 5] = [10, 100, 500, 1_000, 2_000];
-/// Between two looks when nothing wakes the worker.
-const LOOK: Duration = Duration::from_millis(500);
+/// Between two looks when nothing wakes the worker: whoever begins an import here does, and so it is found what another server left.
+const LOOK: Duration = Duration::from_secs(5);
 
 /// Goes through imports.
 pub struct Importer {

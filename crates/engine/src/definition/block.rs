@@ -87,7 +87,7 @@ impl Each {
     /// Whether it goes through a field of the form that must be filled in, so that somebody is asked.
     pub(crate) fn is_never_empty(&self, form: &Form) -> bool {
         let field = form.field(self.list.source().trim());
-        field.is_some_and(|field| matches!(field.required, Required::Yes))
+        field.is_some_and(|field| matches!(field.required, Required::Yes) && field.show_when.is_none())
     }
 }
 

@@ -256,11 +256,7 @@ impl Maker<'_> {
                 .pick(format!("{list}, by {by}"), format!("{list}，按{by}分组")),
         };
         let mut blocks = self.list(&each.steps);
-        let mut rejects = false;
-        for block in &mut blocks {
-            rejects |= block.rejects().is_some();
-            block.leave();
-        }
+        let rejects = leave_all(&mut blocks);
         let (at_once, rejects) = match each.need {
             EachNeed::Of(need) => (words::branches(need, self.locale), rejects),
             EachNeed::EachDecides => {
@@ -330,12 +326,8 @@ impl Maker<'_> {
             blocks: self.list(&branch.steps),
         };
         let mut columns: Vec<Column> = parallel.branches.iter().map(column).collect();
-        // No branch ends the request by itself: what comes of all of them does.
-        let mut rejects = false;
-        for block in columns.iter_mut().flat_map(|column| &mut column.blocks) {
-            rejects |= block.rejects().is_some();
-            block.leave();
-        }
+        let left = columns.iter_mut().map(|column| leave_all(&mut column.blocks));
+        let rejects = left.filter(|rejects| *rejects).count() > 0;
         Fork {
             title,
             when,
@@ -383,6 +375,13 @@ impl Maker<'_> {
         };
         end(look, title, mark)
     }
+}
+
+/// No branch ends the request by itself: what comes of all of them does. Whether one may be rejected.
+fn leave_all(blocks: &mut [Block]) -> bool {
+    let rejects = blocks.iter().any(|block| block.rejects().is_some());
+    blocks.iter_mut().for_each(Block::leave);
+    rejects
 }
 
 /// The box of an end.

@@ -22,6 +22,11 @@ fn is_inside(items: &str, around: &str) -> bool {
     rest.is_some_and(|rest| rest.is_empty() || rest.starts_with(MARK))
 }
 
+/// Whether one of them is inside the other.
+fn touch(one: &str, other: &str) -> bool {
+    is_inside(one, other) || is_inside(other, one)
+}
+
 impl State {
     /// The items that a scope stands in, as [`items_of`] has them.
     fn items(&self, scope: ScopeId) -> String {
@@ -69,11 +74,8 @@ impl State {
     pub(crate) fn records(&self, step: &str, from: Option<ScopeId>) -> impl Iterator<Item = &Record> {
         let here = self.items_from(from);
         let kept = self.outcomes.iter();
-        kept.filter(move |(key, _)| {
-            let items = items_of(key);
-            step_of(key) == step && (is_inside(items, &here) || is_inside(&here, items))
-        })
-        .map(|(_, record)| record)
+        kept.filter(move |(key, _)| step_of(key) == step && touch(items_of(key), &here))
+            .map(|(_, record)| record)
     }
 
     /// Whether a scope is seen from a place: it stands in the same item, or around it.
@@ -81,9 +83,9 @@ impl State {
         is_inside(&self.items_from(from), &self.items(scope))
     }
 
-    /// Whether a scope stands in an item of this place.
-    pub(crate) fn is_in_item_of(&self, scope: ScopeId, place: Option<ScopeId>) -> bool {
-        is_inside(&self.items(scope), &self.items_from(place))
+    /// Whether a scope stands around a place, or in an item inside it.
+    pub(crate) fn is_near(&self, scope: ScopeId, place: Option<ScopeId>) -> bool {
+        touch(&self.items(scope), &self.items_from(place))
     }
 
     /// Forgets what became of steps in a place: they run again.

@@ -10,7 +10,7 @@ const ITEMS_MAX: usize = 1_000;
 
 pub(crate) fn begin<'a>(judge: &mut Judge<'a>, at: Place<'a>, each: &'a Each) {
     let items = match judge.reading_in(at.parent).items_of(each) {
-        Ok(items) => items.len(),
+        Ok(items) => items,
         Err(trouble) => {
             let scope = judge.enter(&at, Opened::Unclear, 0);
             return judge.hold(scope, trouble);
@@ -19,18 +19,20 @@ pub(crate) fn begin<'a>(judge: &mut Judge<'a>, at: Place<'a>, each: &'a Each) {
     let opened = Opened::Each {
         need: each.need.need(),
         rest: each.rest,
-        items: items as u32,
+        items: items.len() as u32,
         each_decides: each.need == EachNeed::EachDecides,
     };
     let block = judge.enter(&at, opened, 0);
-    if items > ITEMS_MAX {
-        return judge.hold(block, too_many(&each.list, items));
+    let count = items.len();
+    judge.effort.remember(block, items);
+    if count > ITEMS_MAX {
+        return judge.hold(block, too_many(&each.list, count));
     }
-    if items == 0 {
+    if count == 0 {
         return judge.ended(block, Outcome::Skipped);
     }
-    let mut lists = Vec::with_capacity(items);
-    for number in 1..=items as u32 {
+    let mut lists = Vec::with_capacity(count);
+    for number in 1..=count as u32 {
         let at = Place {
             parent: block,
             index: number - 1,

@@ -127,12 +127,7 @@ impl Server {
                 "--database-url",
                 &url,
             ])
-            .args([
-                "--listen",
-                &format!("127.0.0.1:{port}"),
-                "--public-url",
-                &self.base(),
-            ])
+            .args(["--listen", &format!("127.0.0.1:{port}")])
             .env("COUNTERSIGN_SHARED_DATA_DIR", "true")
             .current_dir(self.folder.path())
             .stdout(log.try_clone()?)

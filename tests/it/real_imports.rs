@@ -46,7 +46,7 @@ async fn a_company_moves_in() -> anyhow::Result<()> {
     let (accounts, deals) = (read("accounts.csv")?, read("sales_pipeline.csv")?);
     let table = data::table(&folder.join("sales-pipeline/sales_pipeline.csv"))?;
     let server = Server::demo(&["--fresh"]).await?;
-    let gil = server.sign_in_at("gil", "globex").await?;
+    let gil = server.sign_in_for_long("gil", "globex").await?;
     let stages = json!([{"name": "Prospecting", "probability": 10}, {"name": "Engaging", "probability": 40}]);
     let pipeline = json!({"name": "Real sales", "stages": stages, "default": true});
     gil.post("/v1/pipelines", &pipeline).await?.expect(201)?;

@@ -73,7 +73,7 @@ async fn lists_and_sums_equal_the_file() -> anyhow::Result<()> {
     let rows = rows(&data::table(&folder.join("sales-pipeline/sales_pipeline.csv"))?);
     let server = Server::demo(&["--fresh"]).await?;
     // Another tenant's administrator, so that the sample company's deals are not among them.
-    let gil = server.sign_in_at("gil", "globex").await?;
+    let gil = server.sign_in_for_long("gil", "globex").await?;
     let stages = json!([{"name": "Prospecting", "probability": 10}, {"name": "Engaging", "probability": 40}]);
     let pipeline = gil
         .post("/v1/pipelines", &json!({"name": "Real sales", "stages": stages}))

@@ -88,7 +88,7 @@ impl Company {
     async fn arrive(server: &Server) -> anyhow::Result<Self> {
         let mut people = HashMap::new();
         for name in ["ann", "fay", "dan", "gus", "bo", "ada"] {
-            people.insert(name, server.sign_in(name).await?);
+            people.insert(name, server.sign_in_for_long(name, "acme").await?);
         }
         Ok(Self(people))
     }

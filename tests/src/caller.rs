@@ -3,6 +3,7 @@
 use std::fmt;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::{Duration, Instant};
 
 use anyhow::Context as _;
 use reqwest::Method;
@@ -61,7 +62,18 @@ pub struct Caller {
     bases: Arc<[String]>,
     turn: Arc<AtomicUsize>,
     pub token: Option<String>,
+    renewal: Option<Arc<Renewal>>,
 }
+
+/// How somebody signs in again before their token ends: what a test does may take longer than a token lives.
+struct Renewal {
+    words: Value,
+    first: Option<String>,
+    signed_in: tokio::sync::Mutex<(Instant, String)>,
+}
+
+/// Tokens live ten minutes.
+const FRESH: Duration = Duration::from_mins(7);
 
 impl Caller {
     pub fn new(client: reqwest::Client, bases: Arc<[String]>, token: Option<String>) -> Self {
@@ -70,7 +82,42 @@ impl Caller {
             bases,
             turn: Arc::default(),
             token,
+            renewal: None,
         }
+    }
+
+    /// The same, who signs in again with these words before the token ends.
+    pub fn renewed_by(mut self, words: Value) -> Self {
+        let token = self.token.clone().unwrap_or_default();
+        self.renewal = Some(Arc::new(Renewal {
+            words,
+            first: self.token.clone(),
+            signed_in: tokio::sync::Mutex::new((Instant::now(), token)),
+        }));
+        self
+    }
+
+    async fn fresh_token(&self) -> anyhow::Result<Option<String>> {
+        // Whoever has another token since calls by that.
+        let renewal = self
+            .renewal
+            .as_ref()
+            .filter(|renewal| renewal.first == self.token);
+        let Some(renewal) = renewal else {
+            return Ok(self.token.clone());
+        };
+        let mut signed_in = renewal.signed_in.lock().await;
+        if signed_in.0.elapsed() < FRESH {
+            return Ok(Some(signed_in.1.clone()));
+        }
+        let request = self.client.post(self.url("/v1/auth/login")).json(&renewal.words);
+        let answer: Value = request.send().await?.error_for_status()?.json().await?;
+        let token = answer
+            .get("access_token")
+            .and_then(Value::as_str)
+            .context("no access_token")?;
+        *signed_in = (Instant::now(), token.to_owned());
+        Ok(Some(token.to_owned()))
     }
 
     /// Whether it calls by an API key.
@@ -92,7 +139,7 @@ impl Caller {
 
     /// An answer that does not end, to be read as it comes.
     pub async fn listen(&self, path: &str) -> anyhow::Result<reqwest::Response> {
-        let token = self.token.clone().unwrap_or_default();
+        let token = self.fresh_token().await?.unwrap_or_default();
         Ok(self.client.get(self.url(path)).bearer_auth(token).send().await?)
     }
 
@@ -155,7 +202,7 @@ impl Caller {
             map.insert(name.parse::<HeaderName>()?, HeaderValue::from_str(value)?);
         }
         let mut request = self.client.request(method, self.url(path)).headers(map);
-        if let Some(token) = &self.token {
+        if let Some(token) = self.fresh_token().await? {
             request = request.bearer_auth(token);
         }
         if let Some(body) = body {
@@ -210,7 +257,7 @@ impl Caller {
             .mime_str(media)?;
         let form = reqwest::multipart::Form::new().part("file", part);
         let mut request = self.client.post(self.url("/v1/files")).multipart(form);
-        if let Some(token) = &self.token {
+        if let Some(token) = self.fresh_token().await? {
             request = request.bearer_auth(token);
         }
         let answer = request.send().await?;

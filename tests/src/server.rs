@@ -225,8 +225,16 @@ impl Server {
         self.sign_in_at(name, "acme").await
     }
 
+    /// The same, for what may take longer than a token lives.
+    pub async fn sign_in_for_long(&self, name: &str, tenant: &str) -> anyhow::Result<Caller> {
+        Ok(self
+            .sign_in_at(name, tenant)
+            .await?
+            .renewed_by(words_of(name, tenant)))
+    }
+
     pub async fn sign_in_at(&self, name: &str, tenant: &str) -> anyhow::Result<Caller> {
-        let words = json!({"email": format!("{name}@{tenant}.example"), "password": "countersign-demo"});
+        let words = words_of(name, tenant);
         let answer = self.stranger().post("/v1/auth/login", &words).await?;
         anyhow::ensure!(answer.status == 200, "{name} cannot sign in: {answer}");
         let token = answer
@@ -245,6 +253,11 @@ impl Server {
     pub fn stranger(&self) -> Caller {
         Caller::new(self.client.clone(), self.bases(), None)
     }
+}
+
+/// What somebody of the sample company signs in with.
+fn words_of(name: &str, tenant: &str) -> Value {
+    json!({"email": format!("{name}@{tenant}.example"), "password": "countersign-demo"})
 }
 
 impl Drop for Server {

@@ -72,6 +72,7 @@ struct Shared {
     waker: Arc<Waker>,
     observed: Arc<Observed>,
     last_trial: LastTrial,
+    quotas: Quotas,
 }
 
 enum Store {
@@ -106,27 +107,29 @@ impl Db {
                 options: file.options,
             }
         };
-        Ok(Self::of(store, waker, observed))
+        Ok(Self::of(store, waker, observed, options.quotas))
     }
 
     /// Opens a SQLite file for reading alone, beside the server that works on it.
     pub async fn look(options: Options) -> Result<Self, Error> {
+        let quotas = options.quotas;
         let (readers, options) = sqlite::look(&options).await?;
         let store = Store::Sqlite {
             writer: None,
             readers,
             options,
         };
-        Ok(Self::of(store, Arc::new(Waker::new()), Arc::default()))
+        Ok(Self::of(store, Arc::new(Waker::new()), Arc::default(), quotas))
     }
 
-    fn of(store: Store, waker: Arc<Waker>, observed: Arc<Observed>) -> Self {
+    fn of(store: Store, waker: Arc<Waker>, observed: Arc<Observed>, quotas: Quotas) -> Self {
         Self {
             shared: Arc::new(Shared {
                 store,
                 waker,
                 observed,
                 last_trial: LastTrial::default(),
+                quotas,
             }),
         }
     }
@@ -146,6 +149,11 @@ impl Db {
             Store::Sqlite { options, .. } => sqlite::migrate(options).await,
             Store::Postgres(postgres) => postgres::migrate(postgres).await,
         }
+    }
+
+    /// How much one tenant or person may keep, or take at once.
+    pub fn quotas(&self) -> &Quotas {
+        &self.shared.quotas
     }
 
     pub fn backend(&self) -> Backend {

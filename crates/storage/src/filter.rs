@@ -7,13 +7,15 @@ mod member;
 mod narrow;
 mod order;
 mod related;
+mod whole;
 
 pub use narrow::{Among, FEW};
 pub use related::{Related, Within};
+pub use whole::{Whole, of_ids, whole};
 
 use countersign_kernel::filter::{Filter, FilterField, FilterType, List, Op, Test, Value};
 use countersign_kernel::text;
-use sea_orm::sea_query::{Alias, Condition, Expr, ExprTrait, Func, IntoColumnRef, LikeExpr, Query};
+use sea_orm::sea_query::{Alias, Condition, Expr, ExprTrait, IntoColumnRef, LikeExpr, Query};
 use sea_orm::{
     ConnectionTrait, DbBackend, EntityTrait, FromQueryResult, QueryFilter, QueryResult, QueryTrait, Select,
 };
@@ -21,6 +23,7 @@ use uuid::Uuid;
 
 use crate::{Conn, Error};
 use related::NoRelations;
+use whole::count;
 
 /// Counting ends behind this many rows.
 const COUNTED: u64 = 10_001;
@@ -33,6 +36,8 @@ pub struct Rows<T> {
     pub more: bool,
     /// How many rows pass the filter, up to 10,001; only if the list asked.
     pub count: Option<u64>,
+    /// How many were left out because they cannot be read.
+    pub left_out: usize,
 }
 
 impl<T> Rows<T> {
@@ -46,6 +51,7 @@ impl<T> Rows<T> {
             rows: see(self.rows),
             more: self.more,
             count: self.count,
+            left_out: self.left_out,
         }
     }
 }
@@ -99,6 +105,7 @@ where
             rows: Vec::new(),
             more: false,
             count: list.count.then_some(0),
+            left_out: 0,
         });
     }
     let mut filtered = select.filter(scope.condition(&list.filter));
@@ -107,7 +114,7 @@ where
     }
     let index = among.as_ref().map(|among| among.index.as_str());
     let count = if list.count {
-        Some(count(conn, filtered.clone(), index).await?)
+        Some(count(conn, filtered.clone(), index, COUNTED).await?)
     } else {
         None
     };
@@ -121,8 +128,10 @@ where
         }
     };
     let limit = usize::try_from(list.limit).unwrap_or(usize::MAX);
+    let rows = readable(table.table_name(), found.iter().take(limit));
     Ok(Rows {
-        rows: readable(table.table_name(), found.iter().take(limit)),
+        left_out: found.len().min(limit) - rows.len(),
+        rows,
         more: found.len() > limit,
         count,
     })
@@ -149,24 +158,6 @@ pub fn condition(backend: DbBackend, table: &str, related: &dyn Related, filter:
         related,
     }
     .condition(filter)
-}
-
-async fn count<E: EntityTrait>(conn: &Conn, select: Select<E>, index: Option<&str>) -> Result<u64, Error> {
-    let mut inner = select.into_query();
-    inner
-        .clear_selects()
-        .expr(Expr::cust("1"))
-        .clear_order_by()
-        .limit(COUNTED);
-    let mut outer = Query::select();
-    outer
-        .expr(Func::count(Expr::cust("*")))
-        .from_subquery(inner, Alias::new("counted"));
-    let table = E::default();
-    let outer = narrow::told(conn.get_database_backend(), &outer, table.table_name(), index);
-    let row = conn.query_one_raw(outer).await?;
-    let count: i64 = row.map_or(Ok(0), |row| row.try_get_by_index(0))?;
-    Ok(count.unsigned_abs())
 }
 
 /// The table that is asked, and for whom.

@@ -25,6 +25,8 @@ pub struct Quotas {
     pub drafts_per_person: u64,
     /// Imports of a person that are under way.
     pub running_imports_per_person: u64,
+    /// Rows of a file that an export writes.
+    pub rows_per_export: u64,
     /// Bytes of all files of a tenant.
     pub file_bytes_per_tenant: u64,
     /// Entries that callers add to the log of a tenant on a day, in UTC. With several servers it is kept to a tenth for each.
@@ -42,6 +44,7 @@ impl Default for Quotas {
             api_keys_per_person: 100,
             drafts_per_person: 100,
             running_imports_per_person: 10,
+            rows_per_export: 1_000_000,
             file_bytes_per_tenant: 10 * 1024 * 1024 * 1024,
             log_entries_per_tenant_and_day: 5_000_000,
         }
@@ -58,6 +61,7 @@ pub enum Quota {
     ApiKeys,
     Drafts,
     RunningImports,
+    ExportRows,
     FileBytes,
     LogEntries,
 }
@@ -73,6 +77,7 @@ impl Quota {
             Self::ApiKeys => "api_keys_per_person",
             Self::Drafts => "drafts_per_person",
             Self::RunningImports => "running_imports_per_person",
+            Self::ExportRows => "rows_per_export",
             Self::FileBytes => "file_bytes_per_tenant",
             Self::LogEntries => "log_entries_per_tenant_and_day",
         }
@@ -87,6 +92,7 @@ impl Quota {
             Self::ApiKeys => quotas.api_keys_per_person,
             Self::Drafts => quotas.drafts_per_person,
             Self::RunningImports => quotas.running_imports_per_person,
+            Self::ExportRows => quotas.rows_per_export,
             Self::FileBytes => quotas.file_bytes_per_tenant,
             Self::LogEntries => quotas.log_entries_per_tenant_and_day,
         }
@@ -138,6 +144,10 @@ impl OverQuota {
                 format!("A person has at most {most} imports under way: wait for one of them, or cancel it"),
                 format!("每人最多同时进行 {most} 个导入：请等待其中之一完成或将其取消"),
             ),
+            Quota::ExportRows => (
+                format!("An export has at most {most} rows, and more match: narrow it by a filter"),
+                format!("每次导出最多 {most} 行，而匹配的记录更多：请用筛选条件缩小范围"),
+            ),
             Quota::FileBytes => (
                 format!("The files of a tenant have at most {most} bytes together"),
                 format!("每个租户的文件总量最多 {most} 字节"),
@@ -164,10 +174,18 @@ impl Uow {
     /// Refuses to keep `more` beside what is `kept`. Units of work that count in the same moment may pass it together;
     /// what must be exact takes a [`Rule`](crate::Rule).
     pub fn within(&self, quota: Quota, kept: u64, more: u64) -> Result<(), Error> {
-        let most = quota.most(&self.quotas);
-        if kept.saturating_add(more) > most {
-            return Err(OverQuota { quota, most }.into());
+        Ok(self.quotas.allow(quota, kept.saturating_add(more))?)
+    }
+}
+
+impl Quotas {
+    /// Refuses so many.
+    pub fn allow(&self, quota: Quota, many: u64) -> Result<(), OverQuota> {
+        let most = quota.most(self);
+        if many > most {
+            Err(OverQuota { quota, most })
+        } else {
+            Ok(())
         }
-        Ok(())
     }
 }

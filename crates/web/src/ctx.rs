@@ -7,10 +7,11 @@ use std::ops::Deref;
 use std::pin::Pin;
 use std::rc::Rc;
 use std::sync::{Arc, OnceLock};
+use std::time::Duration;
 
 use actix_web::dev::Payload;
 use actix_web::http::Method;
-use actix_web::http::header::{AUTHORIZATION, HeaderMap, IF_MATCH, IF_NONE_MATCH};
+use actix_web::http::header::{ACCEPT, AUTHORIZATION, HeaderMap, IF_MATCH, IF_NONE_MATCH};
 use actix_web::web::Data;
 use actix_web::{FromRequest, HttpMessage, HttpRequest};
 use countersign_kernel::actor::{Caller, Via};
@@ -22,9 +23,10 @@ use countersign_storage::log::{Cause, ChangeContext};
 use futures_util::FutureExt;
 use futures_util::future::{LocalBoxFuture, Shared};
 
-use crate::cpu::Turn;
+use crate::cpu::{Metered, Turn};
 use crate::etag::Expected;
 use crate::limits::Standing;
+use crate::negotiate;
 use crate::params::{Params, Standard};
 use crate::problem::{Fault, Problem};
 use crate::world::World;
@@ -49,6 +51,7 @@ pub struct Inner {
     /// The parameters that are not standard.
     pub(crate) params: Params,
     pub(crate) standard: Standard,
+    accept: Option<String>,
     expected: Result<Expected, Problem>,
     create_only: bool,
     pub(crate) key: Result<Option<String>, Problem>,
@@ -132,11 +135,38 @@ impl Ctx {
         }
     }
 
+    /// The members that `fields` names, in its order; none: all.
+    pub fn fields(&self) -> &[String] {
+        &self.standard.fields
+    }
+
+    /// Of the media types that can be answered, the one that `Accept` likes best: the first, unless it says otherwise.
+    pub fn preferred<'a>(&self, media: &[&'a str]) -> Option<&'a str> {
+        negotiate::preferred(self.accept.as_deref(), media)
+    }
+
+    /// Does a part of a long answer: it waits for its turn as a call would, and what it takes is its tenant's.
+    pub async fn in_turn<T>(&self, part: impl Future<Output = T>) -> T {
+        let seen = Rc::new(Seen::default());
+        // A call would be refused where too many wait; of an answer that has begun nothing is left out.
+        let turn = loop {
+            match self.world.limits.cpu.turn(self.caller.tenant).await {
+                Ok(turn) => break turn,
+                Err(_) => tokio::time::sleep(CROWDED).await,
+            }
+        };
+        let _ = seen.turn.set(turn);
+        Metered::new(&seen, part).await
+    }
+
     /// The body of a problem as a row of a batch shows it.
     pub fn problem_json(&self, problem: &Problem) -> serde_json::Value {
         problem.to_json(&self.request_id, &self.path, self.locale)
     }
 }
+
+/// Until a long answer asks again for a turn.
+const CROWDED: Duration = Duration::from_millis(250);
 
 /// What the edge and the extractors tell each other about one request.
 #[derive(Default)]
@@ -233,6 +263,7 @@ struct Gathered {
     /// The path as a template: `/v1/deals/{id}`.
     pattern: Option<String>,
     query: String,
+    accept: Option<String>,
     if_match: Option<String>,
     create_only: bool,
     key: Result<Option<String>, Problem>,
@@ -258,6 +289,7 @@ impl Gathered {
             path: request.path().to_owned(),
             pattern: request.match_pattern(),
             query: request.query_string().to_owned(),
+            accept: text(ACCEPT),
             if_match: text(IF_MATCH),
             create_only: text(IF_NONE_MATCH).is_some_and(|value| value.trim() == "*"),
             key: idempotency_key(headers),
@@ -343,6 +375,7 @@ async fn open(gathered: Gathered) -> Result<Ctx, Problem> {
         query: gathered.query,
         params,
         standard,
+        accept: gathered.accept,
         expected: gathered
             .if_match
             .map_or(Ok(Expected::NotGiven), |header| Expected::read(&header)),

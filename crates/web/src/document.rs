@@ -22,7 +22,11 @@ pub use members::tidy_members;
 impl<N: Listed> IntoParams for Listing<N> {
     fn into_params(_: impl Fn() -> Option<ParameterIn>) -> Vec<Parameter> {
         let expandable: Vec<&str> = N::NOUN.expandable.iter().map(|(field, _)| *field).collect();
-        let mut params = if N::PAGES { pages(&N::NOUN) } else { Vec::new() };
+        let mut params = match (N::PAGES, N::SORTED) {
+            (true, _) => pages(&N::NOUN),
+            (false, true) => vec![sort(&N::NOUN)],
+            (false, false) => Vec::new(),
+        };
         if !expandable.is_empty() && N::PAGES {
             params.push(expand(&expandable));
         }
@@ -44,11 +48,6 @@ impl<N: Listed> IntoParams for Listing<N> {
 
 /// What a list of rows can be asked for beside its conditions.
 fn pages(noun: &Noun) -> Vec<Parameter> {
-    let fields = noun.fields.iter();
-    let sortable: Vec<&str> = fields
-        .filter(|field| field.sortable)
-        .map(|field| field.name)
-        .collect();
     let number = ObjectBuilder::new()
         .schema_type(Type::Integer)
         .minimum(Some(1))
@@ -60,15 +59,7 @@ fn pages(noun: &Noun) -> Vec<Parameter> {
             "Where the page begins: next_cursor of the one before, with the same filter and sort.",
             text(),
         ),
-        parameter(
-            "sort",
-            &format!(
-                "{}, each with - for descending; {} unless told.",
-                sortable.join(", "),
-                noun.default_sort
-            ),
-            text(),
-        ),
+        sort(noun),
         parameter(
             "count",
             "exact: count the rows too, up to 10,000.",
@@ -76,6 +67,14 @@ fn pages(noun: &Noun) -> Vec<Parameter> {
         ),
         parameter("fields", "Only these members, comma-separated.", text()),
     ]
+}
+
+fn sort(noun: &Noun) -> Parameter {
+    let fields = noun.fields.iter().filter(|field| field.sortable);
+    let sortable: Vec<&str> = fields.map(|field| field.name).collect();
+    let (fields, usual) = (sortable.join(", "), noun.default_sort);
+    let about = format!("{fields}, each with - for descending; {usual} unless told.");
+    parameter("sort", &about, text())
 }
 
 /// `expand` of an operation that shows one object of a kind that has no list: `params(("id" = …), Expandable)`, where

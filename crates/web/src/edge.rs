@@ -5,7 +5,7 @@ use std::panic::AssertUnwindSafe;
 use std::rc::Rc;
 use std::time::Instant as Stopwatch;
 
-use actix_web::body::{BoxBody, MessageBody};
+use actix_web::body::{self, BodySize, BoxBody, MessageBody};
 use actix_web::dev::{ServiceRequest, ServiceResponse};
 use actix_web::error::InternalError;
 use actix_web::http::header::{
@@ -63,7 +63,10 @@ pub async fn edge<B: MessageBody + 'static>(
             .catch_unwind()
             .await
         {
-            Ok(Ok(response)) => Called::Answered(visit.in_form(response.map_into_boxed_body())),
+            Ok(Ok(response)) => {
+                let response = visit.in_form(response.map_into_boxed_body());
+                Called::Answered(visit.without_stream(response))
+            }
             Ok(Err(error)) => Called::Fell(respond(&problem_of(&error), &visit.scene())),
             Err(panic) => Called::Fell(respond(
                 &Problem::internal(format!("panic: {}", words_of(&*panic))),
@@ -216,6 +219,15 @@ impl Visit {
                 ServiceResponse::new(response.request().clone(), answer)
             }
             None => response,
+        }
+    }
+
+    /// Nothing is made for HEAD that is made while it is sent.
+    fn without_stream(&self, response: ServiceResponse<BoxBody>) -> ServiceResponse<BoxBody> {
+        if self.method == Method::HEAD && response.response().body().size() == BodySize::Stream {
+            response.map_body(|_, _| BoxBody::new(body::None::new()))
+        } else {
+            response
         }
     }
 

@@ -28,8 +28,10 @@ pub trait Listed: 'static {
     const NOUN: Noun;
     /// Parameters of the operation's own, beside the conditions: [`Listing::own`] gives them.
     const OWN: &'static [&'static str] = &[];
-    /// Whether rows come back, page by page. Where not, there are but conditions: no `limit`, `cursor`, `sort`, `count`, `expand`.
+    /// Whether rows come back, page by page. Where not, there are no `limit`, `cursor`, `count`, `expand`.
     const PAGES: bool = true;
+    /// Whether rows come in an order that can be asked for: also where all come at once.
+    const SORTED: bool = Self::PAGES;
 
     /// Where fields are found that rows have by what somebody published, beside those of the noun.
     fn published(_: &HttpRequest) -> Option<Box<dyn Published>> {
@@ -154,7 +156,11 @@ impl<N: Listed> FromRequest for Listing<N> {
 fn queried<N: Listed>(ctx: &Ctx, around: &Surroundings<'_>) -> Result<Asked, Problem> {
     let (noun, own) = (&N::NOUN, N::OWN);
     let mut params: Params = ctx.params.clone();
-    let known: &[&str] = if N::PAGES { OWN } else { &["q"] };
+    let known: &[&str] = match (N::PAGES, N::SORTED) {
+        (true, _) => OWN,
+        (false, true) => &["sort", "q"],
+        (false, false) => &["q"],
+    };
     let mut faults = Vec::new();
     if !N::PAGES {
         faults.extend(ctx.standard.expand.first().map(|_| nothing_to_expand()));
@@ -166,8 +172,10 @@ fn queried<N: Listed>(ctx: &Ctx, around: &Surroundings<'_>) -> Result<Asked, Pro
         })
     };
     let mut asked = Asked::default();
-    if N::PAGES {
+    if N::SORTED {
         asked.sort = take("sort");
+    }
+    if N::PAGES {
         asked.limit = take("limit");
         asked.cursor = take("cursor");
         asked.count = take("count");

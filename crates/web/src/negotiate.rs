@@ -74,8 +74,26 @@ pub(crate) fn language(header: &str) -> Locale {
         .unwrap_or_default()
 }
 
-/// Whether an `Accept` takes this media type: the most precise range decides.
+/// Whether an `Accept` takes this media type.
 pub(crate) fn accepts(header: &str, media: &str) -> bool {
+    weight(header, media) > 0.0
+}
+
+/// Of these media types the one that an `Accept` likes best, the earlier of two that it likes alike; none if it takes none.
+pub(crate) fn preferred<'a>(header: Option<&str>, media: &[&'a str]) -> Option<&'a str> {
+    let weighed = media
+        .iter()
+        .map(|one| (*one, header.map_or(1.0, |header| weight(header, one))));
+    let liked = weighed.filter(|(_, weight)| *weight > 0.0);
+    // Of equals the last is the greatest.
+    liked
+        .rev()
+        .max_by(|one, two| one.1.total_cmp(&two.1))
+        .map(|(one, _)| one)
+}
+
+/// How much an `Accept` likes this media type: the most precise range decides.
+fn weight(header: &str, media: &str) -> f32 {
     let media = media
         .split(';')
         .next()
@@ -95,7 +113,7 @@ pub(crate) fn accepts(header: &str, media: &str) -> bool {
         .into_iter()
         .filter_map(|(range, weight)| precision(range).map(|precise| (precise, weight)));
     best.max_by(|one, two| one.0.cmp(&two.0).then(one.1.total_cmp(&two.1)))
-        .is_some_and(|(_, weight)| weight > 0.0)
+        .map_or(0.0, |(_, weight)| weight)
 }
 
 #[cfg(test)]
@@ -115,6 +133,22 @@ mod tests {
         for header in ["application/xml", "application/json;q=0, */*", "text/*", ""] {
             assert!(!accepts(header, "application/json"), "{header}");
         }
+    }
+
+    #[test]
+    fn of_several_media_types_the_one_is_sent_that_is_liked_best() {
+        let all = ["text/csv", "application/jsonl"];
+        let sent = |header| preferred(header, &all);
+        assert_eq!(
+            (sent(None), sent(Some("*/*"))),
+            (Some("text/csv"), Some("text/csv"))
+        );
+        assert_eq!(sent(Some("application/jsonl")), Some("application/jsonl"));
+        assert_eq!(
+            sent(Some("text/csv;q=0.5, application/*")),
+            Some("application/jsonl")
+        );
+        assert_eq!(sent(Some("application/json")), None);
     }
 
     #[test]

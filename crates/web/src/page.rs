@@ -52,6 +52,7 @@ impl<N: Listed> Listing<N> {
             rows,
             more: has_more,
             count,
+            left_out: _,
         } = rows;
         let next_cursor = match rows.last() {
             Some(last) if has_more => Some(self.cursor_after(last)?),
@@ -97,33 +98,11 @@ impl<N: Listed> Listing<N> {
         })
     }
 
-    /// A cursor that goes on after this row; its view shows every sort key under its name.
+    /// A cursor that goes on after this row.
     fn cursor_after<V: Serialize>(&self, last: &V) -> Result<String, Problem> {
         let shown = serde_json::to_value(last).map_err(Problem::internal)?;
-        let key = |sort: &SortKey| match shown.get(sort.field.name) {
-            // What another version of the workflow wrote may be of another type: it stands as nothing.
-            Some(form) if sort.member.is_some() => {
-                let name = sort.member.as_ref().map_or("", |member| &member.name);
-                let value = form
-                    .get(name)
-                    .and_then(|value| Value::of_view(&sort.field, value));
-                Ok(value.map(|value| value.to_key()))
-            }
-            Some(serde_json::Value::Null) => Ok(None),
-            Some(value) => Value::of_view(&sort.field, value)
-                .map(|value| Some(value.to_key()))
-                .ok_or_else(|| Problem::internal(format!("{} of the view is no sort key", sort.field.name))),
-            None => Err(Problem::internal(format!(
-                "the view does not show {}, which it is sorted by",
-                sort.field.name
-            ))),
-        };
-        let keys = self
-            .list
-            .sort
-            .iter()
-            .map(key)
-            .collect::<Result<Vec<_>, Problem>>()?;
+        let keys = place_of(&self.list.sort, &shown)?;
+        let keys: Vec<Option<String>> = keys.iter().map(|key| key.as_ref().map(Value::to_key)).collect();
         let payload = serde_json::to_string(&keys).map_err(Problem::internal)?;
         Ok(self.ctx.seal_cursor(
             N::NOUN.plural,
@@ -141,4 +120,26 @@ impl<N: Listed> Listing<N> {
             .finish();
         format!("{}?{query}", self.ctx.path)
     }
+}
+
+/// Where a row stands in an order: its view shows every sort key under its name.
+pub fn place_of(sort: &[SortKey], shown: &serde_json::Value) -> Result<Vec<Option<Value>>, Problem> {
+    let key = |sort: &SortKey| match shown.get(sort.field.name) {
+        // What another version of the workflow wrote may be of another type: it stands as nothing.
+        Some(form) if sort.member.is_some() => {
+            let name = sort.member.as_ref().map_or("", |member| &member.name);
+            Ok(form
+                .get(name)
+                .and_then(|value| Value::of_view(&sort.field, value)))
+        }
+        Some(serde_json::Value::Null) => Ok(None),
+        Some(value) => Value::of_view(&sort.field, value)
+            .map(Some)
+            .ok_or_else(|| Problem::internal(format!("{} of the view is no sort key", sort.field.name))),
+        None => Err(Problem::internal(format!(
+            "the view does not show {}, which it is sorted by",
+            sort.field.name
+        ))),
+    };
+    sort.iter().map(key).collect()
 }

@@ -8,6 +8,7 @@ pub mod accounts;
 pub mod activities;
 pub mod contacts;
 pub mod deals;
+pub mod exports;
 pub mod imports;
 pub mod leads;
 pub mod pipelines;

@@ -4,6 +4,7 @@ use countersign_kernel::id::AccountId;
 
 use super::Account;
 use super::shape::{AccountEdit, AccountView, NewAccount};
+use crate::exports::http::export_route;
 use crate::record::routes::prelude::*;
 use crate::record::routes::{customer_routes, list_routes, record_routes, timeline_route};
 
@@ -11,6 +12,12 @@ list_routes! {
     record: Account, view: AccountView, many: "accounts", read: "crm:accounts:read",
     list: list_accounts "/v1/accounts",
     search: search_accounts "/v1/accounts/search",
+}
+
+export_route! {
+    record: Account, many: "accounts", read: "crm:accounts:read",
+    example: "id,name,domain,country\r\nacct_01jc0000000000000000000000,Borealis Shipping,borealis.example,NO\r\n",
+    export: export_accounts "/v1/accounts/export",
 }
 
 record_routes! {
@@ -39,6 +46,7 @@ timeline_route! {
 pub fn mount(config: &mut ServiceConfig<'_>) {
     mount_more(config);
     mount_timeline(config);
+    mount_export(config);
     mount_lists(config);
     mount_record(config);
 }

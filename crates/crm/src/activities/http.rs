@@ -5,6 +5,7 @@ use countersign_kernel::id::ActivityId;
 use super::Activity;
 use super::shape::{ActivityEdit, ActivityView, NewActivity};
 use super::verb::Verb;
+use crate::exports::http::export_route;
 use crate::record::routes::prelude::*;
 use crate::record::routes::{customer_routes, list_routes, record_routes};
 
@@ -12,6 +13,12 @@ list_routes! {
     record: Activity, view: ActivityView, many: "activities", read: "crm:activities:read",
     list: list_activities "/v1/activities",
     search: search_activities "/v1/activities/search",
+}
+
+export_route! {
+    record: Activity, many: "activities", read: "crm:activities:read",
+    example: "id,type,subject,due_at\r\nact_01jc0000000000000000000000,call,Ask about the offer,2027-03-02\r\n",
+    export: export_activities "/v1/activities/export",
 }
 
 record_routes! {
@@ -71,6 +78,7 @@ async fn reopen_activity(
 pub fn mount(config: &mut ServiceConfig<'_>) {
     config.service(complete_activity).service(reopen_activity);
     mount_more(config);
+    mount_export(config);
     mount_lists(config);
     mount_record(config);
 }

@@ -4,6 +4,7 @@ use countersign_kernel::id::ContactId;
 
 use super::Contact;
 use super::shape::{ContactEdit, ContactView, NewContact};
+use crate::exports::http::export_route;
 use crate::record::routes::prelude::*;
 use crate::record::routes::{customer_routes, list_routes, record_routes, timeline_route};
 
@@ -11,6 +12,12 @@ list_routes! {
     record: Contact, view: ContactView, many: "contacts", read: "crm:contacts:read",
     list: list_contacts "/v1/contacts",
     search: search_contacts "/v1/contacts/search",
+}
+
+export_route! {
+    record: Contact, many: "contacts", read: "crm:contacts:read",
+    example: "id,name,email,account_name\r\ncont_01jc0000000000000000000000,Nora Nord,nora@borealis.example,Borealis Shipping\r\n",
+    export: export_contacts "/v1/contacts/export",
 }
 
 record_routes! {
@@ -39,6 +46,7 @@ timeline_route! {
 pub fn mount(config: &mut ServiceConfig<'_>) {
     mount_more(config);
     mount_timeline(config);
+    mount_export(config);
     mount_lists(config);
     mount_record(config);
 }

@@ -7,6 +7,7 @@ use super::shape::{DealEdit, DealView, LoseDeal, MoveDeal, NOUN, NewDeal};
 use super::summary::{GroupBy, Key, SummaryView, summary};
 use super::verb::Verb;
 use super::{Deal, store};
+use crate::exports::http::export_route;
 use crate::pipelines::{self, Stage};
 use crate::record::routes::prelude::*;
 use crate::record::routes::{customer_routes, list_routes, record_routes, timeline_route};
@@ -15,6 +16,12 @@ list_routes! {
     record: Deal, view: DealView, many: "deals", read: "crm:deals:read",
     list: list_deals "/v1/deals",
     search: search_deals "/v1/deals/search",
+}
+
+export_route! {
+    record: Deal, many: "deals", read: "crm:deals:read",
+    example: "id,name,amount,currency,stage\r\ndeal_01jc0000000000000000000000,Borealis: 40 seats,1800.00,EUR,Proposal\r\n",
+    export: export_deals "/v1/deals/export",
 }
 
 record_routes! {
@@ -167,6 +174,7 @@ pub fn mount(config: &mut ServiceConfig<'_>) {
         .service(reopen_deal);
     mount_more(config);
     mount_timeline(config);
+    mount_export(config);
     mount_lists(config);
     mount_record(config);
 }

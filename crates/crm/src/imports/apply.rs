@@ -10,22 +10,21 @@ use countersign_web::{Expected, Member};
 use serde_json::Value;
 use uuid::Uuid;
 
-use super::found::{self, Key, Target};
+use super::found::{self, Target};
 use super::places::Around;
 use super::plan::Plan;
 use super::prepared::Prepared;
-use super::report::{
-    BEYOND_US, Going, Report, WRONG_FORM, deleted, faults_of, needed, no_account, repeats, several,
-};
+use super::report::{BEYOND_US, Going, Report, WRONG_FORM, faults_of, needed, no_account, repeats, several};
 use super::row::{Draft, People, RowFault};
 use super::store::{self, Model};
-use super::words::{ImportKind, MatchOn};
+use super::words::ImportKind;
 use crate::accounts::Account;
 use crate::accounts::shape::AccountEdit;
 use crate::pipelines;
 use crate::record::Record;
 use crate::record::change::{Done, Hand, Op, What, change};
 use crate::record::external::{self, ExternalId};
+use crate::record::ground::Ground;
 use crate::record::lookup::zone_of;
 use crate::record::refusal::Refusal;
 
@@ -39,7 +38,7 @@ pub struct Scene {
 }
 
 impl Scene {
-    fn plan(&self) -> &Plan {
+    pub(super) fn plan(&self) -> &Plan {
         &self.prepared.plan
     }
 
@@ -168,6 +167,11 @@ impl Scene {
                     let words = several("accounts", "客户", written);
                     one.draft.faults.push(RowFault::new(column, "which_one", &words));
                 }
+                // One that is not to be seen may stand where it stood: the record's rules know.
+                _ if written.parse::<AccountId>().is_ok() => {
+                    let id = Value::from(written.as_str());
+                    one.draft.fields.insert("account".to_owned(), id);
+                }
                 // A row that is refused anyway was not looked for.
                 _ if one.draft.faults.is_empty() => {
                     let words = no_account(written);
@@ -247,52 +251,6 @@ impl Scene {
         }
     }
 
-    /// Finds the records that rows mean.
-    async fn find<R: Target>(&self, uow: &Uow, going: &mut [Going<R>]) -> Result<(), Refusal> {
-        let (conn, viewer, plan) = (uow.reads(), &self.hand.viewer, self.plan());
-        let sound = |one: &&mut Going<R>| one.draft.faults.is_empty();
-        if plan.match_on == MatchOn::ExternalId {
-            let source = plan.source.as_deref().unwrap_or_default();
-            let ids: BTreeSet<String> = going
-                .iter()
-                .filter_map(|one| one.draft.external_id.clone())
-                .collect();
-            let mut found = found::by_external_ids::<R>(conn, viewer, source, &ids).await?;
-            for one in going.iter_mut().filter(sound) {
-                let id = one.draft.external_id.as_ref();
-                match id.and_then(|id| found.remove(id)) {
-                    Some(record) if record.meta().deleted_at.is_some() => {
-                        let words = deleted(record.id().to_string(), R::KIND.object, R::KIND.zh);
-                        let column = plan.column_of("external_id");
-                        one.draft.faults.push(RowFault::new(column, "deleted", &words));
-                    }
-                    record => one.existing = record,
-                }
-            }
-            return Ok(());
-        }
-        let key = |one: &Going<R>| Key::of(&one.draft, plan.match_on);
-        let keys: BTreeSet<Key> = going
-            .iter()
-            .filter(|one| one.draft.faults.is_empty())
-            .filter_map(key)
-            .collect();
-        let found = found::by_keys::<R>(conn, viewer, &keys).await?;
-        for one in going.iter_mut().filter(sound) {
-            let of_key = key(one).and_then(|key| found.get(&key)).map(Vec::as_slice);
-            match of_key.unwrap_or_default() {
-                [] => {}
-                [record] => one.existing = Some(record.clone()),
-                [_, ..] => {
-                    let words = several(R::KIND.plural, R::KIND.zh, &plan.name_of(&one.draft));
-                    let column = plan.column_of(plan.match_on.as_str()).or(plan.column_of("name"));
-                    one.draft.faults.push(RowFault::new(column, "which_one", &words));
-                }
-            }
-        }
-        Ok(())
-    }
-
     async fn around(&self, uow: &mut Uow) -> Result<Around<'_>, Refusal> {
         let tenant = self.import.tenant_id;
         let mut around = Around {
@@ -316,6 +274,10 @@ impl Scene {
     fn op<R: Target>(&self, one: &mut Going<R>, around: &Around<'_>) -> Option<Op<R>> {
         if !one.draft.faults.is_empty() {
             return None;
+        }
+        if let Some(record) = &one.existing {
+            let stands = serde_json::to_value(record.view(&Ground::bare(&self.hand.by)));
+            one.draft.leave_out(self.plan().kind, &stands.unwrap_or_default());
         }
         let past = R::fit(one.existing.as_ref(), &mut one.draft, around);
         if one.existing.is_none() {
@@ -379,17 +341,4 @@ fn missing<R>(going: &[Going<R>], found: &HashMap<String, Vec<AccountId>>) -> BT
         }
     }
     missing
-}
-
-impl Plan {
-    /// What a row says that it is about.
-    fn name_of(&self, draft: &Draft) -> String {
-        let field = if self.match_on == MatchOn::Email && draft.fields.contains_key("email") {
-            "email"
-        } else {
-            "name"
-        };
-        let value = draft.fields.get(field).and_then(Value::as_str);
-        value.unwrap_or_default().to_owned()
-    }
 }

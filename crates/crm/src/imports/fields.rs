@@ -3,15 +3,20 @@
 use std::collections::HashMap;
 use std::sync::LazyLock;
 
+use countersign_kernel::id::{AccountId, ContactId, DealId, LeadId};
 use countersign_kernel::text;
 
 use super::words::{ImportKind, MatchOn};
+use crate::exports::columns;
 use crate::record::Kind;
+use crate::record::external::is_source;
 use crate::{accounts, contacts, deals, leads};
 
 /// What a cell is read as.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Holds {
+    /// Of the record itself.
+    Id,
     ExternalId,
     Text,
     /// Parts of a person's name.
@@ -51,6 +56,7 @@ const fn field(name: &'static str, holds: Holds) -> Field {
     Field { name, holds }
 }
 
+const ID: Field = field("id", Holds::Id);
 const EXTERNAL_ID: Field = field("external_id", Holds::ExternalId);
 const NAME: Field = field("name", Holds::Text);
 const FIRST_NAME: Field = field("first_name", Holds::FirstName);
@@ -63,6 +69,7 @@ const OWNER: Field = field("owner", Holds::Owner);
 const VISIBILITY: Field = field("visibility", Holds::Choice(&["tenant", "mine"]));
 
 const ACCOUNTS: &[Field] = &[
+    ID,
     EXTERNAL_ID,
     NAME,
     field("domain", Holds::Domain),
@@ -72,6 +79,7 @@ const ACCOUNTS: &[Field] = &[
 ];
 
 const CONTACTS: &[Field] = &[
+    ID,
     EXTERNAL_ID,
     NAME,
     FIRST_NAME,
@@ -84,6 +92,7 @@ const CONTACTS: &[Field] = &[
 ];
 
 const LEADS: &[Field] = &[
+    ID,
     EXTERNAL_ID,
     NAME,
     FIRST_NAME,
@@ -92,7 +101,10 @@ const LEADS: &[Field] = &[
     EMAIL,
     PHONE,
     field("source", Holds::Word),
-    field("status", Holds::Choice(&["new", "working", "qualified"])),
+    field(
+        "status",
+        Holds::Choice(&["new", "working", "qualified", "disqualified", "converted"]),
+    ),
     field("estimated_amount", Holds::Amount),
     CURRENCY,
     field("notes", Holds::Text),
@@ -101,6 +113,7 @@ const LEADS: &[Field] = &[
 ];
 
 const DEALS: &[Field] = &[
+    ID,
     EXTERNAL_ID,
     NAME,
     ACCOUNT,
@@ -141,7 +154,17 @@ impl ImportKind {
         }
     }
 
-    /// By what its rows may find records, beside external ids; the first unless told otherwise.
+    /// Whether this is the id of a record of the kind.
+    pub fn is_id(self, text: &str) -> bool {
+        match self {
+            Self::Accounts => text.parse::<AccountId>().is_ok(),
+            Self::Contacts => text.parse::<ContactId>().is_ok(),
+            Self::Deals => text.parse::<DealId>().is_ok(),
+            Self::Leads => text.parse::<LeadId>().is_ok(),
+        }
+    }
+
+    /// By what its rows may find records, beside ids; the first unless told otherwise.
     pub fn keys(self) -> &'static [MatchOn] {
         match self {
             Self::Accounts => &[MatchOn::Name, MatchOn::Domain],
@@ -180,7 +203,20 @@ fn of_line(line: &'static str) -> Option<impl Iterator<Item = ((&'static str, St
 
 /// The field of a kind that a column of this name holds, as far as the name tells.
 pub fn known(kind: ImportKind, header: &str) -> Option<Known> {
+    if source_of(header).is_some() {
+        return Some(Known {
+            field: EXTERNAL_ID.name,
+            system: None,
+        });
+    }
     HEADERS.get(&(kind.as_str(), plain(header))).copied()
+}
+
+/// The system whose ids a column holds, where its name says so as an export does: `external_id.erp`.
+pub fn source_of(header: &str) -> Option<&str> {
+    header
+        .strip_prefix(columns::EXTERNAL_ID)
+        .filter(|source| is_source(source))
 }
 
 /// Letters and digits alone, in one case.

@@ -8,10 +8,11 @@ use countersign_kernel::text;
 use countersign_storage::Conn;
 use sea_orm::sea_query::ExprTrait;
 use sea_orm::{ColumnTrait, Condition, EntityTrait, Order, QueryFilter, QueryOrder, QuerySelect};
+use serde_json::Value;
 use uuid::Uuid;
 
 use super::places::{self, Around};
-use super::row::Draft;
+use super::row::{Draft, RowFault, one_of};
 use super::value;
 use super::words::MatchOn;
 use crate::accounts::Account;
@@ -77,7 +78,7 @@ impl Key {
         };
         let named = || text("name").map(|name| Self::named(name, beside()));
         match match_on {
-            MatchOn::ExternalId => None,
+            MatchOn::Id | MatchOn::ExternalId => None,
             MatchOn::Name => named(),
             MatchOn::Email => match text("email") {
                 Some(email) => Some(Self::new("email_key", text::index_key(email))),
@@ -121,6 +122,23 @@ impl Target for Lead {
             Some(email) => Key::new("email_key", text::index_key(email)),
             None => Key::named(&self.name, self.company.as_deref().map(text::index_key)),
         }]
+    }
+
+    /// How a lead ended stands in its file, and is not brought about by one.
+    fn fit(existing: Option<&Self>, draft: &mut Draft, around: &Around<'_>) -> Option<Arc<dyn Deed<Self>>> {
+        let said = draft.fields.get("status").and_then(Value::as_str);
+        match (said, existing) {
+            (Some(said), Some(lead)) if said == lead.status.as_str() => {
+                draft.fields.remove("status");
+            }
+            (Some("disqualified" | "converted"), _) => {
+                let column = around.plan.column_of("status");
+                let words = one_of(&["new", "working", "qualified"]);
+                draft.faults.push(RowFault::new(column, "bad_value", &words));
+            }
+            _ => {}
+        }
+        None
     }
 }
 
@@ -215,6 +233,22 @@ pub async fn by_keys<R: Target>(
         }
     }
     Ok(found)
+}
+
+/// The records of these ids, of those that the viewer sees, deleted or not.
+pub async fn by_ids<R: Target>(
+    conn: &Conn,
+    viewer: &Viewer,
+    ids: &BTreeSet<Uuid>,
+) -> Result<HashMap<Uuid, R>, Refusal> {
+    if ids.is_empty() {
+        return Ok(HashMap::new());
+    }
+    let query = R::Entity::find()
+        .filter(seen::<R>(viewer))
+        .filter(column::<R>("id").is_in(ids.iter().copied()));
+    let records = query.all(conn).await?.into_iter().map(R::from_row);
+    Ok(records.map(|record| (record.meta().id, record)).collect())
 }
 
 /// Where the external ids of a system lead the viewer: to the oldest of several, first of those that are not deleted.

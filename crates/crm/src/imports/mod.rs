@@ -13,6 +13,7 @@ mod past;
 mod places;
 pub mod plan;
 pub mod prepared;
+mod recognised;
 mod refused;
 mod report;
 mod row;

@@ -10,11 +10,12 @@ use countersign_kernel::text::{Words, nearest};
 use countersign_web::Fault;
 use serde::{Deserialize, Serialize};
 
-use super::fields::{Holds, known};
+use super::fields::{Holds, known, source_of};
 use super::row::did_you_mean;
 use super::shape::NewImport;
 use super::sheet::{Format, Row, Sheet};
 use super::words::{Charset, DateOrder, DecimalMark, ImportKind, MatchOn};
+use crate::record::external::is_source;
 
 /// What was settled when an import began, for all of its rows.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -55,18 +56,24 @@ impl Plan {
         };
         let match_on = match ask.match_on {
             Some(asked) => asked,
+            None if has(&columns, "id") => MatchOn::Id,
             None if has(&columns, "external_id") => MatchOn::ExternalId,
             None => own_key(ask.kind),
         };
         check_key(ask.kind, match_on, &columns, &mut faults);
         let mut source = None;
         if match_on == MatchOn::ExternalId {
-            source = ask.source.clone().or_else(|| system.map(str::to_owned));
+            source = ask.source.clone().or(system);
             check_source(source.as_deref(), &mut faults);
         } else {
             // Ids that nobody asks for are not kept.
             for column in &mut columns {
                 column.field.take_if(|field| field == "external_id");
+            }
+        }
+        if match_on != MatchOn::Id {
+            for column in &mut columns {
+                column.field.take_if(|field| field == "id");
             }
         }
         for (place, column) in columns.iter_mut().enumerate() {
@@ -149,12 +156,13 @@ impl Plan {
     }
 }
 
-fn own_key(kind: ImportKind) -> MatchOn {
+/// By what rows find records where nothing else is said.
+pub fn own_key(kind: ImportKind) -> MatchOn {
     kind.keys().first().copied().unwrap_or(MatchOn::Name)
 }
 
 /// The columns with their fields, as they were said or as their names tell; and whose export it is, if that tells too.
-fn mapped(sheet: &Sheet, ask: &NewImport, faults: &mut Vec<Fault>) -> (Vec<Column>, Option<&'static str>) {
+fn mapped(sheet: &Sheet, ask: &NewImport, faults: &mut Vec<Fault>) -> (Vec<Column>, Option<String>) {
     let mut taken: BTreeMap<&str, &str> = BTreeMap::new();
     for (name, field) in &ask.mapping {
         if !sheet.headers.contains(name) {
@@ -171,11 +179,17 @@ fn mapped(sheet: &Sheet, ask: &NewImport, faults: &mut Vec<Fault>) -> (Vec<Colum
     let mut columns = Vec::with_capacity(sheet.headers.len());
     let mut guessed = BTreeSet::new();
     for (place, name) in sheet.headers.iter().enumerate() {
-        let told = known(ask.kind, name);
+        let mut told = known(ask.kind, name);
+        if let Some(known) = told.as_mut().filter(|known| known.field == "id")
+            && !holds_ids(sheet, place, ask.kind)
+        {
+            known.field = "external_id";
+        }
         let field = match ask.mapping.get(name) {
             Some(said) => said.clone(),
             None => told
                 .map(|told| told.field)
+                .filter(|field| name == field || !own_column(sheet, ask, field))
                 .filter(|field| !taken.contains_key(field) && guessed.insert(*field))
                 .map(str::to_owned),
         };
@@ -190,8 +204,29 @@ fn mapped(sheet: &Sheet, ask: &NewImport, faults: &mut Vec<Fault>) -> (Vec<Colum
             example: example.map(|cell| cell.chars().take(EXAMPLE).collect()),
         });
     }
-    let system = systems.first().copied().filter(|_| systems.len() == 1);
+    // A column that says whose ids it holds says it for sure.
+    let ids = columns
+        .iter()
+        .find(|column| column.field.as_deref() == Some("external_id"));
+    let said = ids.and_then(|column| source_of(&column.name));
+    let system = said.or(systems.first().copied().filter(|_| systems.len() == 1));
+    let system = system.map(str::to_owned);
     (columns, system)
+}
+
+/// Whether a column is called as the field itself: it is meant before any that is called in other words.
+fn own_column(sheet: &Sheet, ask: &NewImport, field: &str) -> bool {
+    !ask.mapping.contains_key(field) && sheet.headers.iter().any(|name| name == field)
+}
+
+/// Whether a column holds ids of the kind's own records, as an export writes them. One where nothing stands holds no others.
+fn holds_ids(sheet: &Sheet, place: usize, kind: ImportKind) -> bool {
+    let rows = sheet.rows.iter().filter(|row| row.misread.is_none());
+    let mut ids = rows
+        .map(|row| row.cell(place))
+        .filter(|cell| !cell.is_empty())
+        .peekable();
+    ids.peek().is_none() || ids.any(|cell| kind.is_id(cell))
 }
 
 fn at(member: &str, name: &str) -> String {
@@ -241,21 +276,22 @@ fn said_twice(name: &str, other: &str, field: &str) -> Fault {
 
 /// Rows find their records by something that they say.
 fn check_key(kind: ImportKind, match_on: MatchOn, columns: &[Column], faults: &mut Vec<Fault>) {
-    if match_on != MatchOn::ExternalId && !kind.keys().contains(&match_on) {
+    if !matches!(match_on, MatchOn::Id | MatchOn::ExternalId) && !kind.keys().contains(&match_on) {
         let keys: Vec<&str> = kind.keys().iter().map(|key| key.as_str()).collect();
         let (of, keys) = (kind.as_str(), keys.join(" or "));
         return faults.push(Fault::at(
             "/match_on",
             "bad_value",
             Words::new(
-                format!("{of} are matched on external_id or {keys}."),
-                format!("{of} 可按 external_id 或 {keys} 匹配。"),
+                format!("{of} are matched on id, external_id or {keys}."),
+                format!("{of} 可按 id、external_id 或 {keys} 匹配。"),
             ),
         ));
     }
     let has = |name: &str| columns.iter().any(|column| column.field.as_deref() == Some(name));
     let named = has("name") || has("first_name") || has("last_name");
     let (missing, present) = match match_on {
+        MatchOn::Id => ("id", has("id")),
         MatchOn::ExternalId => ("external_id", has("external_id")),
         MatchOn::Email => ("email", has("email") || named),
         MatchOn::Domain => ("domain", has("domain") || named),
@@ -274,14 +310,8 @@ fn check_key(kind: ImportKind, match_on: MatchOn, columns: &[Column], faults: &m
 }
 
 fn check_source(source: Option<&str>, faults: &mut Vec<Fault>) {
-    let named = |text: &str| {
-        (1..=64).contains(&text.len())
-            && text
-                .bytes()
-                .all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || b"_-".contains(&byte))
-    };
     let (code, words) = match source {
-        Some(source) if named(source) => return,
+        Some(source) if is_source(source) => return,
         Some(_) => (
             "bad_value",
             Words::fixed(

@@ -5,7 +5,7 @@ use csv::{Terminator, WriterBuilder};
 
 use super::prepared::Prepared;
 use super::row::RowFault;
-use super::sheet::{Format, is_formula};
+use super::sheet::{Format, harmless};
 use super::store::rows;
 
 /// What stands beside the file's own columns; importing the file again leaves these out.
@@ -53,7 +53,7 @@ pub fn csv(prepared: &Prepared, refused: &[rows::Model], locale: Locale) -> Resu
             told(&faults, value),
             told(&faults, reason),
         ];
-        writer.write_record(own.chain(beside).map(|cell| harmless(&cell)))?;
+        writer.write_record(own.chain(beside).map(|cell| harmless(&cell).into_owned()))?;
     }
     writer.flush()?;
     drop(writer);
@@ -64,13 +64,4 @@ pub fn csv(prepared: &Prepared, refused: &[rows::Model], locale: Locale) -> Resu
 fn told(faults: &[RowFault], of: impl Fn(&RowFault) -> String) -> String {
     let told: Vec<String> = faults.iter().map(of).collect();
     told.join("\n").trim().to_owned()
-}
-
-/// A cell that no spreadsheet calculates.
-fn harmless(cell: &str) -> String {
-    if is_formula(cell) {
-        format!("'{cell}")
-    } else {
-        cell.to_owned()
-    }
 }

@@ -144,8 +144,19 @@ pub(super) fn no_account(written: &str) -> Words {
 
 pub(super) fn deleted(id: String, object: &str, zh: &str) -> Words {
     Words::new(
-        format!("The {object} with this external id is deleted: restore {id} first."),
-        format!("此外部 id 对应的{zh}已被删除：请先恢复 {id}。"),
+        format!("The {object} with this id is deleted: restore {id} first."),
+        format!("此 id 对应的{zh}已被删除：请先恢复 {id}。"),
+    )
+}
+
+pub(super) fn no_record(written: &str, object: &str, zh: &str) -> Words {
+    Words::new(
+        format!(
+            "There is no {object} {written:?}, or it is not yours to see: empty the cell to find or make one by what else the row says, or map the column to external_id."
+        ),
+        format!(
+            "没有{zh}“{written}”，或您无权查看：请清空此单元格以按该行其他内容匹配或新建，或将该列映射到 external_id。"
+        ),
     )
 }
 

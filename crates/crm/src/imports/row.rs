@@ -11,10 +11,10 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
 
 use super::fields::Holds;
-use super::plan::{Column, Plan};
+use super::plan::{Column, Plan, own_key};
 use super::sheet::Row;
 use super::value;
-use super::words::MatchOn;
+use super::words::{ImportKind, MatchOn};
 use crate::deals::Status;
 
 /// Why a row is refused, as it is kept.
@@ -43,6 +43,7 @@ impl RowFault {
 pub struct Draft {
     /// Fields as the record's own edit takes them.
     pub fields: Map<String, Value>,
+    pub id: Option<String>,
     pub external_id: Option<String>,
     /// Names or ids, to be looked for.
     pub account: Option<String>,
@@ -54,32 +55,44 @@ pub struct Draft {
     pub faults: Vec<RowFault>,
 }
 
-/// People by what cells may call them: their name or their address.
+/// People by what cells may call them: their address, else their name.
 pub struct People<'a> {
     directory: &'a Directory,
+    addresses: HashMap<String, UserId>,
     named: HashMap<String, Vec<UserId>>,
 }
 
 impl<'a> People<'a> {
     pub fn of(directory: &'a Directory) -> Self {
+        let mut addresses = HashMap::new();
         let mut named: HashMap<String, Vec<UserId>> = HashMap::new();
-        for person in directory.people.values().filter(|person| person.active) {
-            for name in [&person.name, &person.email] {
-                let of_name = named.entry(text::key(name)).or_default();
-                if !of_name.contains(&person.id) {
-                    of_name.push(person.id);
-                }
+        for person in directory.people.values() {
+            let address = text::key(&person.email);
+            if person.active {
+                addresses.insert(address, person.id);
+                named.entry(text::key(&person.name)).or_default().push(person.id);
+            } else {
+                addresses.entry(address).or_insert(person.id);
             }
         }
-        Self { directory, named }
+        Self {
+            directory,
+            addresses,
+            named,
+        }
     }
 
     fn find(&self, written: &str) -> Result<UserId, (&'static str, Words)> {
+        // Who left and is said for certain may stand where they stood: the record's rules know.
         if let Ok(id) = written.parse::<UserId>() {
-            let known = self.directory.is_active(id).then_some(id);
+            let known = self.directory.person(id).map(|person| person.id);
             return known.ok_or_else(|| nobody(written, None));
         }
-        match self.named.get(&text::key(written)).map(Vec::as_slice) {
+        let key = text::key(written);
+        if let Some(id) = self.addresses.get(&key) {
+            return Ok(*id);
+        }
+        match self.named.get(&key).map(Vec::as_slice) {
             Some([one]) => Ok(*one),
             Some([_, ..]) => Err((
                 "which_one",
@@ -124,11 +137,16 @@ pub fn file_key(plan: &Plan, row: &Row) -> Option<String> {
         let beside = [key("account"), key("company")].join("");
         by("name", text::index_key(&plan.name(row))).map(|name| format!("{name}\n{beside}"))
     };
-    match plan.match_on {
+    let of = |match_on| match match_on {
+        MatchOn::Id => by("id", cell("id").to_owned()),
         MatchOn::ExternalId => by("external_id", cell("external_id").to_owned()),
         MatchOn::Email => by("email", key("email")).or_else(named),
         MatchOn::Domain => by("domain", value::domain(cell("domain"))).or_else(named),
         MatchOn::Name => named(),
+    };
+    match plan.match_on {
+        MatchOn::Id => of(MatchOn::Id).or_else(|| of(own_key(plan.kind))),
+        other => of(other),
     }
 }
 
@@ -203,6 +221,7 @@ impl Draft {
             Holds::Domain => self.set(name, value::domain(cell)),
             Holds::Country => self.set(name, value::country(cell)),
             Holds::Word => self.set(name, value::word(cell)),
+            Holds::Id => self.id = Some(cell.to_owned()),
             Holds::ExternalId => self.external_id(column, cell),
             Holds::Amount => self.amount(column, name, cell, currency),
             Holds::Date => match value::date(cell, column.date_order) {
@@ -273,6 +292,28 @@ impl Draft {
         }
     }
 
+    /// Leaves out what stands there already, read as the cell was: of a text that was written with blanks around it, or a domain with
+    /// `www.`, nothing changes because it went through a file.
+    pub fn leave_out(&mut self, kind: ImportKind, stands: &Value) {
+        for field in kind.fields() {
+            let said = self.fields.get(field.name).and_then(Value::as_str);
+            let Some((said, stands)) = said.zip(stands.get(field.name).and_then(Value::as_str)) else {
+                continue;
+            };
+            let stands = stands.trim();
+            let same = match field.holds {
+                Holds::Text => stands == said.trim(),
+                Holds::Domain => value::domain(stands) == said,
+                Holds::Country => value::country(stands) == said,
+                Holds::Word => value::word(stands) == said,
+                _ => false,
+            };
+            if same {
+                self.fields.remove(field.name);
+            }
+        }
+    }
+
     /// A stage of a name that says so ends a deal; the day of an open one is when it should be decided.
     fn close(&mut self) {
         let by_stage = self.stage.as_deref().and_then(closed_word);
@@ -302,7 +343,8 @@ pub fn closed_word(text: &str) -> Option<Status> {
     }
 }
 
-fn one_of(words: &[&str]) -> Words {
+/// One of a closed set.
+pub fn one_of(words: &[&str]) -> Words {
     let list = words.join(", ");
     Words::new(format!("This is one of {list}."), format!("应为 {list} 之一。"))
 }

@@ -70,6 +70,8 @@ pub enum RowOutcome {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum MatchOn {
+    /// The id of the record itself; where a row has none, what its kind is found by.
+    Id,
     /// The id in the other system that `source` names.
     ExternalId,
     /// Of contacts and leads; where a row has none, their name and company.
@@ -83,6 +85,7 @@ pub enum MatchOn {
 impl MatchOn {
     pub fn as_str(self) -> &'static str {
         match self {
+            Self::Id => "id",
             Self::ExternalId => "external_id",
             Self::Email => "email",
             Self::Name => "name",

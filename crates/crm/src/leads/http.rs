@@ -7,6 +7,7 @@ use super::conversion::{ConversionView, ConvertLead};
 use super::convert::Convert;
 use super::shape::{DisqualifyLead, LeadEdit, LeadView, NewLead};
 use super::verb::Verb;
+use crate::exports::http::export_route;
 use crate::record::routes::prelude::*;
 use crate::record::routes::{customer_routes, list_routes, record_routes, timeline_route};
 
@@ -14,6 +15,12 @@ list_routes! {
     record: Lead, view: LeadView, many: "leads", read: "crm:leads:read",
     list: list_leads "/v1/leads",
     search: search_leads "/v1/leads/search",
+}
+
+export_route! {
+    record: Lead, many: "leads", read: "crm:leads:read",
+    example: "id,name,company,status\r\nlead_01jc0000000000000000000000,Nora Berg,Borealis Shipping,working\r\n",
+    export: export_leads "/v1/leads/export",
 }
 
 record_routes! {
@@ -110,6 +117,7 @@ pub fn mount(config: &mut ServiceConfig<'_>) {
         .service(reopen_lead);
     mount_more(config);
     mount_timeline(config);
+    mount_export(config);
     mount_lists(config);
     mount_record(config);
 }

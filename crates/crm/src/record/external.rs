@@ -40,12 +40,8 @@ impl ExternalId {
 
     /// Both are short and visible; a source is a name as in code.
     pub fn check(&self) -> Result<(), Problem> {
-        let named = |text: &str| {
-            text.bytes()
-                .all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || b"_-".contains(&byte))
-        };
         let mut faults = Vec::new();
-        if !(1..=64).contains(&self.source.len()) || !named(&self.source) {
+        if !is_source(&self.source) {
             let words = Words::fixed(
                 "A source is 1 to 64 lower-case letters, digits, _ or -, like erp.",
                 "来源为 1 到 64 个小写字母、数字、_ 或 -，例如 erp。",
@@ -65,6 +61,14 @@ impl ExternalId {
             Err(Problem::bad_parameters(faults))
         }
     }
+}
+
+/// Whether a system can be called so: 1 to 64 letters, as in code.
+pub fn is_source(text: &str) -> bool {
+    (1..=64).contains(&text.len())
+        && text
+            .bytes()
+            .all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || b"_-".contains(&byte))
 }
 
 /// Changes the record that has this external id, or creates it.
@@ -225,6 +229,24 @@ pub async fn keep(
         .exec_without_returning(conn)
         .await?;
     Ok(())
+}
+
+/// The ids of other systems that lead to these records, in the order of their names.
+pub async fn of_records(
+    conn: &Conn,
+    tenant: TenantId,
+    kind: &Kind,
+    records: &[Uuid],
+) -> Result<Vec<row::Model>, Refusal> {
+    // Not by kind, by which SQLite would rather look through all of the tenant's.
+    let rows = row::Entity::find()
+        .filter(row::Column::TenantId.eq(tenant))
+        .filter(row::Column::Record.is_in(records.iter().copied()))
+        .all(conn)
+        .await?;
+    let mut rows: Vec<_> = rows.into_iter().filter(|row| row.kind == kind.object).collect();
+    rows.sort_by(|one, two| (&one.source, &one.external_id).cmp(&(&two.source, &two.external_id)));
+    Ok(rows)
 }
 
 /// Says that no id of other systems leads to these records any more.

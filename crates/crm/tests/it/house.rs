@@ -271,6 +271,14 @@ impl House {
         }
     }
 
+    /// An answer whose body has not been read yet.
+    pub(crate) async fn open(&self, who: &str, path: &str) -> ServiceResponse<BoxBody> {
+        let request = TestRequest::default()
+            .uri(path)
+            .insert_header(("authorization", format!("Bearer {who}")));
+        (self.app)(request).await
+    }
+
     pub(crate) async fn get(&self, who: &str, path: &str) -> Reply {
         self.call(Method::GET, who, path, None, &[]).await
     }

@@ -5,6 +5,7 @@ mod activities;
 mod batches;
 mod contracts;
 mod deals;
+mod exports;
 mod house;
 mod imports;
 mod leads;

@@ -5,7 +5,15 @@ use serde_json::json;
 
 use crate::house::{ACME, house};
 
-const LARGE: &[&str] = &["accounts", "activities", "contacts", "deals", "leads", "timeline"];
+const LARGE: &[&str] = &[
+    "accounts",
+    "activities",
+    "contacts",
+    "deals",
+    "external_ids",
+    "leads",
+    "timeline",
+];
 
 const OF_ALL: &[&str] = &[
     "",
@@ -124,6 +132,11 @@ async fn no_list_reads_or_sorts_a_whole_table() {
         paths.push("/v1/today".to_owned());
         for group in ["stage", "owner", "status"] {
             paths.push(format!("/v1/deals/summary?group_by={group}"));
+        }
+        for kind in ["accounts", "contacts", "deals", "leads", "activities"] {
+            for query in ["", "sort=created_at", "sort=-updated_at", "q=cm", "owner=me"] {
+                paths.push(format!("/v1/{kind}/export?{query}"));
+            }
         }
         db.start_recording();
         let mut faults = Vec::new();

@@ -103,3 +103,40 @@ fn what_could_be_two_things_is_asked_and_what_tells_by_itself_is_not() {
         ["ambiguous_decimal"]
     );
 }
+
+#[test]
+fn ids_of_the_records_themselves_are_told_from_those_of_other_systems() {
+    let ours = "id,name,account_name,external_ids\ncont_01jc0000000000000000000000,Nora,Acme,erp:1\n,New,,\n";
+    let made = plan("contacts", ours, json!({})).unwrap();
+    assert_eq!(
+        (made.match_on, fields(&made)),
+        (MatchOn::Id, vec!["id", "name", "account", "-"])
+    );
+    assert_eq!(
+        plan("contacts", "id,name\n4711,Nora\n", json!({})).unwrap_err(),
+        ["missing"]
+    );
+    let theirs = plan("contacts", "id,name\n4711,Nora\n", json!({ "source": "erp" })).unwrap();
+    assert_eq!(fields(&theirs), ["external_id", "name"]);
+    // An account's id is none of a contact's.
+    let other = "id,name\nacct_01jc0000000000000000000000,Nora\n";
+    assert_eq!(plan("contacts", other, json!({})).unwrap_err(), ["missing"]);
+    let by_name = plan("accounts", other, json!({ "match_on": "name" })).unwrap();
+    assert_eq!(
+        (by_name.match_on, fields(&by_name)),
+        (MatchOn::Name, vec!["-", "name"])
+    );
+    let said = plan("accounts", "name,external_id.erp,account name\nA,1,\n", json!({})).unwrap();
+    assert_eq!(
+        (said.match_on, said.source.as_deref()),
+        (MatchOn::ExternalId, Some("erp"))
+    );
+    let swapped = plan(
+        "contacts",
+        "account_name,account,name\nAcme,acct_01jc0000000000000000000000,A\n",
+        json!({}),
+    );
+    assert_eq!(fields(&swapped.unwrap()), ["-", "account", "name"]);
+    let none = json!({ "match_on": "id" });
+    assert_eq!(plan("accounts", "name\nA\n", none).unwrap_err(), ["no_key"]);
+}

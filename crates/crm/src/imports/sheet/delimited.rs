@@ -5,7 +5,7 @@ use std::io::Read;
 use countersign_web::Fault;
 use csv::{Reader, ReaderBuilder, StringRecord};
 
-use super::{Format, Misread, Parts, Row, check_cell, check_columns, check_rows, fault};
+use super::{Format, Misread, Parts, Row, bare, check_cell, check_columns, check_rows, fault};
 
 const DELIMITERS: [u8; 4] = *b",;\t|";
 
@@ -122,7 +122,7 @@ fn row(line: u64, record: &StringRecord, headers: &[String]) -> Row {
     };
     Row {
         line,
-        cells: record.clone(),
+        cells: record.iter().map(|cell| bare(cell.trim())).collect(),
         misread,
     }
 }

@@ -59,7 +59,7 @@ fn flatten(
         let name = format!("{within}{}", name.trim());
         let cell = match value {
             Value::Null => String::new(),
-            Value::String(text) => text.clone(),
+            Value::String(text) => text.trim().to_owned(),
             Value::Bool(_) | Value::Number(_) => value.to_string(),
             Value::Object(inner) if within.is_empty() => {
                 flatten(inner, &format!("{name}."), cells)?;

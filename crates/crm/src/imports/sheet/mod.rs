@@ -4,6 +4,8 @@ mod decode;
 mod delimited;
 mod lines;
 
+use std::borrow::Cow;
+
 use countersign_kernel::cache::Weigh;
 use countersign_kernel::text::Words;
 use countersign_web::Fault;
@@ -43,7 +45,8 @@ pub enum Format {
 pub struct Row {
     /// Where it begins in the file, counted from one.
     pub line: u64,
-    /// As many as there are headers, or fewer: what is missing is empty.
+    /// As many as there are headers, or fewer: what is missing is empty. Without blanks around them, and without what only keeps
+    /// spreadsheets from calculating.
     pub cells: StringRecord,
     /// Why it cannot be read as a row.
     pub misread: Option<Misread>,
@@ -61,17 +64,40 @@ pub enum Misread {
 }
 
 impl Row {
-    /// A cell, without blanks around it. A quotation mark that only keeps spreadsheets from calculating is none of it.
+    /// A cell, without blanks around it.
     pub fn cell(&self, column: usize) -> &str {
-        let cell = self.cells.get(column).unwrap_or_default().trim();
-        let bare = cell.strip_prefix('\'').filter(|bare| is_formula(bare));
-        bare.unwrap_or(cell)
+        self.cells.get(column).unwrap_or_default()
     }
 }
 
-/// Whether a spreadsheet would calculate what begins like this.
-pub fn is_formula(cell: &str) -> bool {
-    cell.starts_with(['=', '+', '-', '@', '\t', '\r'])
+/// Whether a spreadsheet might calculate what begins like this: some pass over blanks, and take wide letters for narrow ones. Marks
+/// are passed over too, so that what had one before has one more.
+fn is_formula(cell: &str) -> bool {
+    // Blanks at the end are lost on the way.
+    let mut letters = cell.trim_end().chars();
+    let passed = |letter: char| letter == '\'' || letter.is_whitespace();
+    loop {
+        match letters.next() {
+            Some('=' | '+' | '-' | '@' | '\t' | '\r' | '＝' | '＋' | '－' | '＠') => return true,
+            Some(letter) if passed(letter) => {}
+            _ => return false,
+        }
+    }
+}
+
+/// A cell that no spreadsheet calculates: what might be a formula has a mark before it.
+pub fn harmless(cell: &str) -> Cow<'_, str> {
+    if is_formula(cell) {
+        format!("'{cell}").into()
+    } else {
+        cell.into()
+    }
+}
+
+/// What [`harmless`] made of this: the mark is none of it.
+fn bare(cell: &str) -> &str {
+    let bare = cell.strip_prefix('\'').filter(|bare| is_formula(bare));
+    bare.unwrap_or(cell)
 }
 
 impl Weigh for Sheet {

@@ -92,13 +92,13 @@ impl House {
     }
 
     /// Imports them to the end.
-    async fn import(&self, who: &str, kind: &str, bytes: impl AsRef<[u8]>, more: Value) -> Value {
+    pub(crate) async fn import(&self, who: &str, kind: &str, bytes: impl AsRef<[u8]>, more: Value) -> Value {
         let begun = self.begin(who, kind, bytes, more).await.ok(202);
         self.importer.turn().await.unwrap();
         self.get(who, &at(&begun)).await.ok(200)
     }
 
-    async fn refused_rows(&self, who: &str, import: &Value) -> Vec<(i64, String, String)> {
+    pub(crate) async fn refused_rows(&self, who: &str, import: &Value) -> Vec<(i64, String, String)> {
         let path = format!("{}/rows?outcome=refused&limit=200", at(import));
         let page = self.get(who, &path).await.ok(200);
         let rows = page["data"].as_array().unwrap().iter().map(|row| {
@@ -110,7 +110,7 @@ impl House {
     }
 
     /// How many entries the log has.
-    async fn entries(&self) -> i64 {
+    pub(crate) async fn entries(&self) -> i64 {
         let reader = self.db.read(ACME).await.unwrap();
         let backend = reader.get_database_backend();
         let sql = "SELECT count(*) FROM log WHERE kind NOT LIKE 'crm.import.%'";
@@ -127,6 +127,6 @@ fn at(import: &Value) -> String {
 }
 
 /// Created, updated, unchanged, refused.
-fn counts(import: &Value) -> [i64; 4] {
+pub(crate) fn counts(import: &Value) -> [i64; 4] {
     ["created", "updated", "unchanged", "refused"].map(|name| import[name].as_i64().unwrap())
 }

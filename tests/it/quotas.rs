@@ -6,7 +6,7 @@ use serde_json::json;
 
 const SETTINGS: &str = "[quotas]\nversions_per_definition = 2\nwebhooks_per_person = 1\nsessions_per_person = 2\n\
     api_keys_per_person = 1\ndrafts_per_person = 2\nfile_bytes_per_tenant = 1000\ndefinitions_per_tenant = 20\n\
-    open_proposals_per_tenant = 1\n";
+    open_proposals_per_tenant = 1\nrows_per_export = 3\n";
 
 async fn server() -> anyhow::Result<Server> {
     let mut server = Server::prepare("demo", &["--fresh"]).await?;
@@ -64,6 +64,23 @@ async fn one_more_than_the_quota_is_refused_by_its_name() -> anyhow::Result<()> 
     let path = format!("/v1/api-keys/{}", first.text("/id"));
     ann.delete(&path).await?.expect(204)?;
     ann.post("/v1/api-keys", &key).await?.expect(201)?;
+
+    for _ in 0..3 {
+        let name = json!({"name": unique("Export")});
+        ann.post("/v1/accounts", &name).await?.expect(201)?;
+    }
+    for order in ["", "&sort=name"] {
+        let all = format!("/v1/accounts/export?name[starts_with]=Export{order}");
+        let answer = ann.get(&all).await?.expect(200)?;
+        assert_eq!(answer.text("").lines().count(), 4, "{answer}");
+    }
+    ann.post("/v1/accounts", &json!({"name": unique("Export")}))
+        .await?
+        .expect(201)?;
+    for order in ["", "&sort=name"] {
+        let all = format!("/v1/accounts/export?name[starts_with]=Export{order}");
+        refused(&ann.get(&all).await?, "rows_per_export");
+    }
 
     let full = async {
         for _ in 0..20 {

@@ -95,6 +95,41 @@ def put_account_by_external_id(
     )
 
 
+def export_accounts(
+    *,
+    format: Literal["csv", "jsonl"] | None = None,
+    sort: str | None = None,
+    q: str | None = None,
+    id: str | Condition | None = None,
+    name: str | Condition | None = None,
+    owner: str | Condition | None = None,
+    visibility: Literal["tenant", "mine"] | Condition | None = None,
+    domain: str | Condition | None = None,
+    country: str | Condition | None = None,
+    created_at: datetime | Condition | None = None,
+    updated_at: datetime | Condition | None = None,
+) -> Call[str]:
+    """Export accounts. The list as a file, all of its rows: CSV, or a JSON object on each line if `Accept` or `format` says so. Filter and sort are the list's, and so is what the caller sees. `fields` names the columns, in their order; `external_id.erp` is the id that each record has in the system `erp`. An import takes the file back without a mapping: rows find their records by `id`, and what nobody changed changes nothing. What a spreadsheet would calculate has a `'` before it, which an import does not count. People stand there by their e-mail address and pipelines and stages by name, where the caller's scopes read them, else by id; columns of other records' names need the scope that reads these. More rows than the operator allows are refused before anything is sent (409 `quota_exceeded`). Scope: `crm:accounts:read`."""
+    return Call(
+        "GET",
+        "/v1/accounts/export",
+        answer=str,
+        query={
+            "format": format,
+            "sort": sort,
+            "q": q,
+            "id": id,
+            "name": name,
+            "owner": owner,
+            "visibility": visibility,
+            "domain": domain,
+            "country": country,
+            "created_at": created_at,
+            "updated_at": updated_at,
+        },
+    )
+
+
 def search_accounts(body: m.SearchBody | Mapping[str, Any]) -> ListCall[m.PageAccountView, m.AccountView]:
     """Search accounts. As the list, with the long form of the filter in the body. Scope: `crm:accounts:read`."""
     return ListCall("POST", "/v1/accounts/search", answer=m.PageAccountView, body=body)
@@ -253,6 +288,73 @@ def put_activity_by_external_id(
         validated=m.ValidatedActivityView,
         path_values={"source": source, "external_id": external_id},
         body=body,
+    )
+
+
+def export_activities(
+    *,
+    format: Literal["csv", "jsonl"] | None = None,
+    sort: str | None = None,
+    q: str | None = None,
+    id: str | Condition | None = None,
+    type: Literal["task", "call", "email", "meeting", "note"] | Condition | None = None,
+    subject: str | Condition | None = None,
+    status: Literal["open", "done", "cancelled"] | Condition | None = None,
+    priority: Literal["low", "normal", "high"] | Condition | None = None,
+    due_at: datetime | Condition | None = None,
+    starts_at: datetime | Condition | None = None,
+    completed_at: datetime | Condition | None = None,
+    account: str | Condition | None = None,
+    account_id: str | Condition | None = None,
+    account_name: str | Condition | None = None,
+    account_owner: str | Condition | None = None,
+    account_visibility: Literal["tenant", "mine"] | Condition | None = None,
+    account_domain: str | Condition | None = None,
+    account_country: str | Condition | None = None,
+    account_created_at: datetime | Condition | None = None,
+    account_updated_at: datetime | Condition | None = None,
+    contact: str | Condition | None = None,
+    deal: str | Condition | None = None,
+    lead: str | Condition | None = None,
+    owner: str | Condition | None = None,
+    visibility: Literal["tenant", "mine"] | Condition | None = None,
+    created_at: datetime | Condition | None = None,
+    updated_at: datetime | Condition | None = None,
+) -> Call[str]:
+    """Export activities. The list as a file, all of its rows: CSV, or a JSON object on each line if `Accept` or `format` says so. Filter and sort are the list's, and so is what the caller sees. `fields` names the columns, in their order; `external_id.erp` is the id that each record has in the system `erp`. An import takes the file back without a mapping: rows find their records by `id`, and what nobody changed changes nothing. What a spreadsheet would calculate has a `'` before it, which an import does not count. People stand there by their e-mail address and pipelines and stages by name, where the caller's scopes read them, else by id; columns of other records' names need the scope that reads these. More rows than the operator allows are refused before anything is sent (409 `quota_exceeded`). Scope: `crm:activities:read`."""
+    return Call(
+        "GET",
+        "/v1/activities/export",
+        answer=str,
+        query={
+            "format": format,
+            "sort": sort,
+            "q": q,
+            "id": id,
+            "type": type,
+            "subject": subject,
+            "status": status,
+            "priority": priority,
+            "due_at": due_at,
+            "starts_at": starts_at,
+            "completed_at": completed_at,
+            "account": account,
+            "account.id": account_id,
+            "account.name": account_name,
+            "account.owner": account_owner,
+            "account.visibility": account_visibility,
+            "account.domain": account_domain,
+            "account.country": account_country,
+            "account.created_at": account_created_at,
+            "account.updated_at": account_updated_at,
+            "contact": contact,
+            "deal": deal,
+            "lead": lead,
+            "owner": owner,
+            "visibility": visibility,
+            "created_at": created_at,
+            "updated_at": updated_at,
+        },
     )
 
 
@@ -618,6 +720,59 @@ def put_contact_by_external_id(
     )
 
 
+def export_contacts(
+    *,
+    format: Literal["csv", "jsonl"] | None = None,
+    sort: str | None = None,
+    q: str | None = None,
+    id: str | Condition | None = None,
+    name: str | Condition | None = None,
+    email: str | Condition | None = None,
+    phone: str | Condition | None = None,
+    account: str | Condition | None = None,
+    account_id: str | Condition | None = None,
+    account_name: str | Condition | None = None,
+    account_owner: str | Condition | None = None,
+    account_visibility: Literal["tenant", "mine"] | Condition | None = None,
+    account_domain: str | Condition | None = None,
+    account_country: str | Condition | None = None,
+    account_created_at: datetime | Condition | None = None,
+    account_updated_at: datetime | Condition | None = None,
+    owner: str | Condition | None = None,
+    visibility: Literal["tenant", "mine"] | Condition | None = None,
+    created_at: datetime | Condition | None = None,
+    updated_at: datetime | Condition | None = None,
+) -> Call[str]:
+    """Export contacts. The list as a file, all of its rows: CSV, or a JSON object on each line if `Accept` or `format` says so. Filter and sort are the list's, and so is what the caller sees. `fields` names the columns, in their order; `external_id.erp` is the id that each record has in the system `erp`. An import takes the file back without a mapping: rows find their records by `id`, and what nobody changed changes nothing. What a spreadsheet would calculate has a `'` before it, which an import does not count. People stand there by their e-mail address and pipelines and stages by name, where the caller's scopes read them, else by id; columns of other records' names need the scope that reads these. More rows than the operator allows are refused before anything is sent (409 `quota_exceeded`). Scope: `crm:contacts:read`."""
+    return Call(
+        "GET",
+        "/v1/contacts/export",
+        answer=str,
+        query={
+            "format": format,
+            "sort": sort,
+            "q": q,
+            "id": id,
+            "name": name,
+            "email": email,
+            "phone": phone,
+            "account": account,
+            "account.id": account_id,
+            "account.name": account_name,
+            "account.owner": account_owner,
+            "account.visibility": account_visibility,
+            "account.domain": account_domain,
+            "account.country": account_country,
+            "account.created_at": account_created_at,
+            "account.updated_at": account_updated_at,
+            "owner": owner,
+            "visibility": visibility,
+            "created_at": created_at,
+            "updated_at": updated_at,
+        },
+    )
+
+
 def search_contacts(body: m.SearchBody | Mapping[str, Any]) -> ListCall[m.PageContactView, m.ContactView]:
     """Search contacts. As the list, with the long form of the filter in the body. Scope: `crm:contacts:read`."""
     return ListCall("POST", "/v1/contacts/search", answer=m.PageContactView, body=body)
@@ -774,6 +929,71 @@ def put_deal_by_external_id(
         validated=m.ValidatedDealView,
         path_values={"source": source, "external_id": external_id},
         body=body,
+    )
+
+
+def export_deals(
+    *,
+    format: Literal["csv", "jsonl"] | None = None,
+    sort: str | None = None,
+    q: str | None = None,
+    id: str | Condition | None = None,
+    name: str | Condition | None = None,
+    account: str | Condition | None = None,
+    account_id: str | Condition | None = None,
+    account_name: str | Condition | None = None,
+    account_owner: str | Condition | None = None,
+    account_visibility: Literal["tenant", "mine"] | Condition | None = None,
+    account_domain: str | Condition | None = None,
+    account_country: str | Condition | None = None,
+    account_created_at: datetime | Condition | None = None,
+    account_updated_at: datetime | Condition | None = None,
+    owner: str | Condition | None = None,
+    visibility: Literal["tenant", "mine"] | Condition | None = None,
+    pipeline: str | Condition | None = None,
+    stage: str | Condition | None = None,
+    status: Literal["open", "won", "lost"] | Condition | None = None,
+    amount: str | Condition | None = None,
+    probability: int | Condition | None = None,
+    expected_close_on: date | Condition | None = None,
+    closed_at: datetime | Condition | None = None,
+    lost_reason: str | Condition | None = None,
+    created_at: datetime | Condition | None = None,
+    updated_at: datetime | Condition | None = None,
+) -> Call[str]:
+    """Export deals. The list as a file, all of its rows: CSV, or a JSON object on each line if `Accept` or `format` says so. Filter and sort are the list's, and so is what the caller sees. `fields` names the columns, in their order; `external_id.erp` is the id that each record has in the system `erp`. An import takes the file back without a mapping: rows find their records by `id`, and what nobody changed changes nothing. What a spreadsheet would calculate has a `'` before it, which an import does not count. People stand there by their e-mail address and pipelines and stages by name, where the caller's scopes read them, else by id; columns of other records' names need the scope that reads these. More rows than the operator allows are refused before anything is sent (409 `quota_exceeded`). Scope: `crm:deals:read`."""
+    return Call(
+        "GET",
+        "/v1/deals/export",
+        answer=str,
+        query={
+            "format": format,
+            "sort": sort,
+            "q": q,
+            "id": id,
+            "name": name,
+            "account": account,
+            "account.id": account_id,
+            "account.name": account_name,
+            "account.owner": account_owner,
+            "account.visibility": account_visibility,
+            "account.domain": account_domain,
+            "account.country": account_country,
+            "account.created_at": account_created_at,
+            "account.updated_at": account_updated_at,
+            "owner": owner,
+            "visibility": visibility,
+            "pipeline": pipeline,
+            "stage": stage,
+            "status": status,
+            "amount": amount,
+            "probability": probability,
+            "expected_close_on": expected_close_on,
+            "closed_at": closed_at,
+            "lost_reason": lost_reason,
+            "created_at": created_at,
+            "updated_at": updated_at,
+        },
     )
 
 
@@ -1245,6 +1465,57 @@ def put_lead_by_external_id(
         validated=m.ValidatedLeadView,
         path_values={"source": source, "external_id": external_id},
         body=body,
+    )
+
+
+def export_leads(
+    *,
+    format: Literal["csv", "jsonl"] | None = None,
+    sort: str | None = None,
+    q: str | None = None,
+    id: str | Condition | None = None,
+    name: str | Condition | None = None,
+    company: str | Condition | None = None,
+    email: str | Condition | None = None,
+    phone: str | Condition | None = None,
+    source: str | Condition | None = None,
+    status: Literal["new", "working", "qualified", "disqualified", "converted"] | Condition | None = None,
+    estimated_amount: str | Condition | None = None,
+    converted_at: datetime | Condition | None = None,
+    account: str | Condition | None = None,
+    contact: str | Condition | None = None,
+    deal: str | Condition | None = None,
+    owner: str | Condition | None = None,
+    visibility: Literal["tenant", "mine"] | Condition | None = None,
+    created_at: datetime | Condition | None = None,
+    updated_at: datetime | Condition | None = None,
+) -> Call[str]:
+    """Export leads. The list as a file, all of its rows: CSV, or a JSON object on each line if `Accept` or `format` says so. Filter and sort are the list's, and so is what the caller sees. `fields` names the columns, in their order; `external_id.erp` is the id that each record has in the system `erp`. An import takes the file back without a mapping: rows find their records by `id`, and what nobody changed changes nothing. What a spreadsheet would calculate has a `'` before it, which an import does not count. People stand there by their e-mail address and pipelines and stages by name, where the caller's scopes read them, else by id; columns of other records' names need the scope that reads these. More rows than the operator allows are refused before anything is sent (409 `quota_exceeded`). Scope: `crm:leads:read`."""
+    return Call(
+        "GET",
+        "/v1/leads/export",
+        answer=str,
+        query={
+            "format": format,
+            "sort": sort,
+            "q": q,
+            "id": id,
+            "name": name,
+            "company": company,
+            "email": email,
+            "phone": phone,
+            "source": source,
+            "status": status,
+            "estimated_amount": estimated_amount,
+            "converted_at": converted_at,
+            "account": account,
+            "contact": contact,
+            "deal": deal,
+            "owner": owner,
+            "visibility": visibility,
+            "created_at": created_at,
+            "updated_at": updated_at,
+        },
     )
 
 

@@ -460,6 +460,7 @@ LANGUAGE = Path("docs/workflows/reference.md")
 TOLD = {
     "A workflow": ["workflow"],
     "Form": ["field"],
+    "Facts": ["fact"],
     "Checks": ["check"],
     "Who": ["who", "some-who"],
     "approval": ["approval"],

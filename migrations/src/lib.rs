@@ -41,6 +41,7 @@ mod m0207_request_values;
 mod m0210_activities;
 mod m0211_leads;
 mod m0212_imports;
+mod m0213_earlier_requests;
 pub mod tenancy;
 
 use sea_orm_migration::prelude::*;
@@ -91,6 +92,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0210_activities::Migration),
             Box::new(m0211_leads::Migration),
             Box::new(m0212_imports::Migration),
+            Box::new(m0213_earlier_requests::Migration),
         ]
     }
 }

@@ -93,6 +93,7 @@ impl State {
         self.second_starter = submitted.second_starter.filter(|starter| *starter != requester);
         self.person.clone_from(&submitted.person);
         self.form.clone_from(&submitted.form);
+        self.facts.clone_from(&submitted.facts);
         self.summary.clone_from(&submitted.summary);
         self.warnings.clone_from(&submitted.warnings);
         self.begin_round(event.at);
@@ -101,6 +102,7 @@ impl State {
     fn resubmitted(&mut self, resubmitted: &Resubmitted, at: Instant) {
         self.person.clone_from(&resubmitted.person);
         self.change(&resubmitted.changes);
+        self.facts.clone_from(&resubmitted.facts);
         self.summary.clone_from(&resubmitted.summary);
         self.warnings.clone_from(&resubmitted.warnings);
         self.begin_round(at);

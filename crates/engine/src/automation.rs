@@ -208,7 +208,7 @@ impl Environment for EventReading<'_> {
 }
 
 /// What an event carries, by its shape: money, ids of people, dates and instants are known by how they are written.
-fn value(json: &Json) -> Value {
+pub(crate) fn value(json: &Json) -> Value {
     match json {
         Json::Null => Value::Empty,
         Json::Bool(yes) => Value::YesNo(*yes),

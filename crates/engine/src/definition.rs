@@ -4,6 +4,7 @@
 mod automation;
 mod block;
 mod form;
+mod lookup;
 mod people;
 mod step;
 mod story;
@@ -17,6 +18,8 @@ use countersign_kernel::text::{Locale, Text};
 pub use automation::{Automation, AutomationCase, Do, DoKind, Start};
 pub use block::{Branch, Case, Choose, Each, EachNeed, Parallel, Repeat, Take};
 pub use form::{Field, FieldKind, Form, Limits, RecordKind, Required};
+pub use lookup::{Adds, Lookup, Within};
+pub(crate) use lookup::{LIVE, LOOKED_AT, PERIODS};
 pub use people::{Member, People};
 pub use step::{
     Action, Allow, Approval, Asks, Comment, Deadline, End, IfFailed, IfNobody, IfRequester, IfSameApprover,
@@ -72,6 +75,8 @@ pub struct Workflow {
     pub summary: Option<Localized>,
     pub number: Numbering,
     pub form: Form,
+    /// What is looked up of earlier requests at each submission.
+    pub facts: Vec<Lookup>,
     pub checks: Vec<Check>,
     /// Until this step opens the requester may withdraw; without it, until the first decision.
     pub withdraw_until: Option<String>,
@@ -87,6 +92,11 @@ pub fn collect_steps<'a>(steps: &'a [Step], all: &mut Vec<&'a Step>) {
 }
 
 impl Workflow {
+    /// What is looked up under this name.
+    pub fn fact(&self, name: &str) -> Option<&Lookup> {
+        self.facts.iter().find(|fact| fact.name == name)
+    }
+
     /// The step with this key, wherever it stands.
     pub fn step(&self, key: &str) -> Option<&Step> {
         step::find(&self.steps, key)

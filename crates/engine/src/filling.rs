@@ -94,7 +94,7 @@ pub fn fill_in(
         match submit::checks(&reading) {
             Ok(warnings) => filling.warnings = warnings,
             Err(refusal) => {
-                filling.refused = Some(both(refusal.text(Locale::En), refusal.text(Locale::ZhCn)));
+                filling.refused = Some(refusal.told());
             }
         }
     }

@@ -9,7 +9,7 @@ pub use documents::{
     AUTOMATION, CALENDAR, CALENDAR_FOR, DO_ACTION, DO_CASE, DO_CHOOSE, DO_START, DOES, EXPECT, GIVEN,
     HOLIDAY, PERSON, STATUSES, STORY,
 };
-pub use form::{CHECK, FIELD, FIELD_TYPES};
+pub use form::{CHECK, FACT, FIELD, FIELD_TYPES};
 pub use steps::{
     ACTION, APPROVAL, ASK, CASE, CC, CHOOSE, DEFAULTS, EACH, END, LATE, LATE_ITEM, ON_REJECT, PARALLEL,
     REMIND, REPEAT, STEPS, STEPS_NOT_YET, TASK, WEIGHT, WHO,
@@ -119,7 +119,7 @@ pub static WORKFLOW: Table = Table {
         key("number", Holds::Text, "How requests are numbered: EXP-{year}-{counter}."),
         not_yet("running", "keep"),
         needed("form", Holds::Named(&Holds::Table(&FIELD)), "What the requester fills in."),
-        not_yet("facts", ""),
+        key("facts", Holds::Named(&Holds::Table(&FACT)), "What is looked up of earlier requests at each submission."),
         key("checks", Holds::List(&Holds::Table(&CHECK)), "Rules that run at each submission."),
         key("withdraw_until", Holds::Text, "Until this step opens the requester may withdraw."),
         not_yet("after_approval", ""),
@@ -131,9 +131,10 @@ pub static WORKFLOW: Table = Table {
 };
 
 /// Every table, for documents and schema.
-pub static ALL: [&Table; 33] = [
+pub static ALL: [&Table; 34] = [
     &WORKFLOW,
     &FIELD,
+    &FACT,
     &CHECK,
     &APPROVAL,
     &TASK,

@@ -17,6 +17,7 @@ pub mod finding;
 pub mod form;
 mod judge;
 pub mod keys;
+pub mod lookup;
 pub mod machine;
 mod membership;
 mod moving;

@@ -9,6 +9,7 @@ use countersign_kernel::calendar::Calendars;
 use countersign_kernel::directory::Directory;
 use countersign_kernel::money::Currency;
 use countersign_kernel::time::Instant;
+use serde_json::{Map, Value as Json};
 
 use crate::definition::Workflow;
 pub(crate) use crate::judge::{Judge, Place};
@@ -30,6 +31,8 @@ pub struct Facts<'a> {
     pub zone: Tz,
     /// Who published the version that is judged by: nobody decides by a rule of their own.
     pub publisher: Option<Publisher>,
+    /// The workflow's facts as a submission has them; see [`crate::lookup`].
+    pub looked_up: Map<String, Json>,
 }
 
 /// What comes of a command: events that are so from now on, or a refusal that changes nothing.

@@ -30,6 +30,18 @@ pub fn obstacles(
         )];
     }
     let mut found = form(new, state, facts);
+    found.extend(
+        new.facts
+            .iter()
+            .filter(|fact| !state.facts.contains_key(&fact.name))
+            .map(|fact| {
+                let name = &fact.name;
+                both(
+                    format!("`{name}` is looked up at a submission there, and was not for this request."),
+                    format!("该版本在提交时查询 `{name}`，而此申请未曾查询。"),
+                )
+            }),
+    );
     found.extend(placed(old, new, state).err().unwrap_or_default());
     found
 }

@@ -23,6 +23,7 @@ use crate::expr::{
     DateRange, Environment, Expr, Fault, PersonPart, Reference, RequestPart, Span, StepPart, Value, rounded,
 };
 use crate::filling;
+use crate::form::typed_value;
 use crate::machine::Facts;
 use crate::refusal::both;
 use crate::state::State;
@@ -46,6 +47,8 @@ pub(crate) struct Reading<'a> {
     pub place: Option<ScopeId>,
     /// While items are grouped: the item.
     pub item: Option<Value>,
+    /// While earlier requests are looked at: the form of one.
+    pub other: Option<Value>,
     pub effort: &'a Effort,
 }
 
@@ -89,6 +92,7 @@ impl<'a> Reading<'a> {
             change: None,
             place: None,
             item: None,
+            other: None,
             effort,
         }
     }
@@ -100,6 +104,11 @@ impl<'a> Reading<'a> {
 
     fn of_item(mut self, item: Value) -> Self {
         self.item = Some(item);
+        self
+    }
+
+    pub(crate) fn other(mut self, form: Value) -> Self {
+        self.other = Some(form);
         self
     }
 
@@ -185,6 +194,19 @@ impl<'a> Reading<'a> {
         self.facts.calendars.zone_of(person, self.facts.zone)
     }
 
+    /// A field of the form, or a fact.
+    fn field(&self, name: &str) -> Value {
+        match self.definition.fact(name) {
+            Some(fact) if self.definition.form.field(name).is_none() => {
+                let known = self.state.facts.get(name);
+                known.map_or(Value::Empty, |json| {
+                    typed_value(&fact.slot.of, json, self.facts.currency)
+                })
+            }
+            _ => filling::read(&self.definition.form, name, &self.state.form, self),
+        }
+    }
+
     fn step(&self, key: &str, part: StepPart) -> Value {
         let record = self.state.record(key, self.place);
         let Some(record) = record.filter(|record| record.outcome != Outcome::Skipped) else {
@@ -252,7 +274,8 @@ impl Environment for Reading<'_> {
     fn read(&self, what: &Reference) -> Value {
         let person = |id: Option<UserId>| id.map_or(Value::Empty, Value::Person);
         match what {
-            Reference::Field(name) => filling::read(&self.definition.form, name, &self.state.form, self),
+            Reference::Field(name) => self.field(name),
+            Reference::Other => self.other.clone().unwrap_or(Value::Empty),
             Reference::Requester => person(self.state.requester),
             Reference::Approver => person(self.approver),
             Reference::Candidate => person(self.candidate),

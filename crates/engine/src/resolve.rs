@@ -112,7 +112,7 @@ impl Reading<'_> {
         self.facts.directory.department(department)?.head
     }
 
-    fn person_ref(&self, person: &PersonRef) -> Option<UserId> {
+    pub(crate) fn person_ref(&self, person: &PersonRef) -> Option<UserId> {
         match person {
             PersonRef::Requester => self.state.requester,
             PersonRef::Approver => self.approver,

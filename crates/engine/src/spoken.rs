@@ -1,6 +1,6 @@
 //! What a form holds in people's words: labels of fields and options, dates and amounts as they are written, nothing of JSON.
 
-use countersign_kernel::text::Locale;
+use countersign_kernel::text::{Locale, Text};
 use countersign_kernel::time::Instant;
 use serde_json::{Map, Value as Json};
 
@@ -15,9 +15,13 @@ const ROWS: usize = 5;
 impl Telling<'_> {
     /// What people call a field; in quotes where it is a question or a sentence.
     pub(crate) fn label(&self, field: &Field) -> String {
-        let label = match &field.label {
+        self.labelled(&field.name, field.label.as_ref())
+    }
+
+    fn labelled(&self, name: &str, label: Option<&Text>) -> String {
+        let label = match label {
             Some(label) => label.get(self.locale).to_owned(),
-            None => crate::step::words(&field.name),
+            None => crate::step::words(name),
         };
         if label.ends_with(['?', '.', '!', ':', '？', '。', '！', '：']) {
             self.locale.pick(format!("\"{label}\""), format!("“{label}”"))
@@ -26,10 +30,16 @@ impl Telling<'_> {
         }
     }
 
-    /// What people call the field of this name.
+    /// What people call the field, or the fact, of this name.
     pub(crate) fn field(&self, name: &str) -> String {
-        let field = self.workflow.and_then(|workflow| workflow.form.field(name));
-        field.map_or_else(|| crate::step::words(name), |field| self.label(field))
+        let Some(workflow) = self.workflow else {
+            return crate::step::words(name);
+        };
+        match (workflow.form.field(name), workflow.fact(name)) {
+            (Some(field), _) => self.label(field),
+            (None, Some(fact)) => self.labelled(name, fact.label.as_ref()),
+            (None, None) => crate::step::words(name),
+        }
     }
 
     /// The title of a step by its key.
@@ -266,11 +276,7 @@ pub(crate) fn span_zh(span: Span) -> String {
     format!("{count} {unit}")
 }
 
-pub(crate) fn option(
-    options: &[(String, Option<countersign_kernel::text::Text>)],
-    name: &str,
-    locale: Locale,
-) -> String {
+pub(crate) fn option(options: &[(String, Option<Text>)], name: &str, locale: Locale) -> String {
     let label = options
         .iter()
         .find(|(known, _)| known == name)

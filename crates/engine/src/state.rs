@@ -53,6 +53,9 @@ pub struct State {
     /// Submissions so far.
     pub round: u32,
     pub form: Map<String, Json>,
+    /// What was looked up of earlier requests at the latest submission, by fact.
+    #[serde(default, skip_serializing_if = "Map::is_empty")]
+    pub facts: Map<String, Json>,
     /// How often the form changed.
     pub revision: u32,
     pub warnings: Vec<Text>,
@@ -294,6 +297,7 @@ impl State {
             person: None,
             round: 0,
             form: Map::new(),
+            facts: Map::new(),
             revision: 0,
             warnings: Vec::new(),
             submitted_at: None,

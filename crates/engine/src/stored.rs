@@ -11,7 +11,7 @@ use crate::vocabulary::{Entered, Event, Opened, Purpose, What};
 /// The shape of stored events.
 pub const EVENT_FORMAT: i32 = 2;
 /// The shape of the events that came last: versions that know older ones alone know nothing of them.
-pub const NEWEST_FORMAT: i32 = 5;
+pub const NEWEST_FORMAT: i32 = 6;
 
 /// Members, wherever they stand in an event, that can be erased.
 const PRIVATE: [&str; 2] = ["comment", "person"];
@@ -23,7 +23,9 @@ impl Event {
             What::Entered(Entered {
                 kind: Opened::Each { .. } | Opened::Item { .. },
                 ..
-            }) => NEWEST_FORMAT,
+            }) => 5,
+            What::Submitted(ref submitted) if !submitted.facts.is_empty() => NEWEST_FORMAT,
+            What::Resubmitted(ref again) if !again.facts.is_empty() => NEWEST_FORMAT,
             What::Retried { .. } | What::Bypassed { .. } | What::Moved(_) => 3,
             What::Entered(Entered {
                 kind: Opened::Repeat, ..

@@ -5,6 +5,7 @@ mod english;
 
 use countersign_kernel::id::{TaskId, UserId};
 use countersign_kernel::text::{Locale, Text};
+use serde_json::{Map, Value as Json};
 
 use crate::definition::StepKind;
 use crate::reading::trouble_text;
@@ -242,6 +243,22 @@ impl Teller<'_> {
             || self.telling.step(key),
             |scope| self.text(&scope.title).to_owned(),
         )
+    }
+
+    /// What was looked up for a submission.
+    pub(super) fn facts(&self, facts: &Map<String, Json>) -> String {
+        let one = |(name, value): (&String, &Json)| {
+            let (name, value) = (self.telling.field(name), self.telling.value(None, value));
+            self.telling
+                .locale
+                .pick(format!("{name}: {value}"), format!("{name}：{value}"))
+        };
+        let all: Vec<String> = facts.iter().map(one).collect();
+        match (all.is_empty(), self.telling.locale) {
+            (true, _) => String::new(),
+            (false, Locale::En) => format!(" Looked up: {}.", all.join("; ")),
+            (false, Locale::ZhCn) => format!("查得：{}。", all.join("；")),
+        }
     }
 
     pub(super) fn warnings(&self, warnings: &[Text]) -> String {

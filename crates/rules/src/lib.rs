@@ -5,6 +5,7 @@
 pub mod automations;
 pub mod definitions;
 pub mod diagram;
+pub mod earlier;
 mod error;
 pub mod events;
 pub mod pool;

@@ -66,6 +66,7 @@ impl Scene {
             currency: self.currency,
             zone: self.zone,
             publisher,
+            looked_up: serde_json::Map::new(),
         }
     }
 }

@@ -3,7 +3,7 @@
 //! A row's own lock guards that row. A rule such as "somebody active is admin" stands on many rows, and on rows that are
 //! not there yet: two units of work that each read what the other is about to change would both be right, and the rule
 //! broken. So each such rule has one lock in a tenant, which a unit of work names in [`crate::Work::rules`] and has from
-//! before its first statement to its end. On PostgreSQL a statement sees what was committed when it began, so all that
+//! before its first statement to its end; where only what it reads says that it needs the rule, it takes it then ([`crate::Uow::hold`]). On PostgreSQL a statement sees what was committed when it began, so all that
 //! it reads is what the lock guards. SQLite has one writer: there is nothing to wait for.
 
 use countersign_kernel::id::TenantId;

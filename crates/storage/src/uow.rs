@@ -1,5 +1,6 @@
 //! The unit of work: everything that one command changes, kept whole or not at all.
 
+use sea_orm::ConnectionTrait as _;
 use std::any::{Any, TypeId};
 use std::collections::HashMap;
 use std::future::Future;
@@ -172,6 +173,17 @@ impl Uow {
                 "a unit of work does not hold its {rule:?}"
             )))
         }
+    }
+
+    /// Waits for a rule that only what was read says is needed. What it guards is read after this.
+    pub async fn hold(&mut self, rule: RuleLock) -> Result<(), Error> {
+        if self.conn.get_database_backend() == sea_orm::DbBackend::Postgres {
+            self.conn
+                .control(&format!("SELECT {}", rule.call(self.tenant)))
+                .await?;
+        }
+        self.held.push(rule);
+        Ok(())
     }
 
     /// To look: a change through this is refused.

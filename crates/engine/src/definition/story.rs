@@ -26,6 +26,8 @@ pub struct Given {
     pub requester: String,
     /// As a person would write it: a bare number beside money means the tenant's currency, a name a person.
     pub form: Map<String, Json>,
+    /// What is looked up, by fact; nothing was submitted before where a fact is not given.
+    pub facts: Map<String, Json>,
     /// Actions that fail.
     pub failing: Vec<String>,
 }

@@ -2,6 +2,7 @@
 
 mod approval;
 mod calendar;
+mod lookup;
 
 use countersign_kernel::text::Text;
 
@@ -62,6 +63,7 @@ pub(super) fn workflow(workflow: &Workflow) -> String {
     }
     page.line(0, "\nform:");
     form(&mut page, 1, &workflow.form);
+    lookup::facts(&mut page, workflow);
     if !workflow.checks.is_empty() {
         page.line(0, "\nchecks:");
         for check in &workflow.checks {

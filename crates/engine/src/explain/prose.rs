@@ -2,6 +2,7 @@
 
 mod approval;
 mod automation;
+mod lookup;
 
 use countersign_kernel::calendar::Calendar;
 use countersign_kernel::text::Locale;
@@ -25,6 +26,12 @@ pub(super) fn workflow(workflow: &Workflow, locale: Locale) -> String {
         format!("Who may submit: {submitters}."),
         format!("可提交者：{submitters}。"),
     ));
+    lines.extend(
+        workflow
+            .facts
+            .iter()
+            .map(|fact| lookup::fact(fact, workflow, telling)),
+    );
     for check in &workflow.checks {
         let (text, refuses) = match &check.verdict {
             CheckVerdict::Refuse(text) => (text, true),
@@ -299,7 +306,7 @@ fn line_of(person: &PersonRef, up_to: Option<u32>, until: Option<&Expr>, telling
     )
 }
 
-fn person_ref(person: &PersonRef, telling: &Telling<'_>) -> String {
+pub(super) fn person_ref(person: &PersonRef, telling: &Telling<'_>) -> String {
     let locale = telling.locale;
     match person {
         PersonRef::Requester => locale.pick("the requester", "申请人").to_owned(),

@@ -27,6 +27,7 @@ pub(crate) fn called(reference: &Reference, telling: &Telling<'_>) -> String {
         Reference::Item(_, name) => crate::step::words(name).to_lowercase(),
         Reference::ItemsOf(each, which) => items(&telling.step(each), *which, telling.locale),
         Reference::Event(path) => event(path, telling.locale),
+        Reference::Other => say("the earlier request", "历史申请"),
         Reference::New => say("the new value", "新值"),
         Reference::Old => say("the old value", "旧值"),
         Reference::Today => say("today", "今天"),

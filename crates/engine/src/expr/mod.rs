@@ -58,6 +58,8 @@ pub enum Reference {
     StepForm(String),
     /// The item of an `each` that stands around this, and what it is called.
     Item(String, String),
+    /// The form of an earlier request, in the `where` of a fact.
+    Other,
     /// The items of an `each` that came to this.
     ItemsOf(String, Items),
     /// A field of the event that woke an automation: `["deal", "amount"]`.

@@ -25,6 +25,8 @@ pub struct Scope {
     pub inside: Arc<BTreeMap<String, String>>,
     /// The event's object -> its fields.
     pub event: Option<Arc<BTreeMap<String, BTreeMap<String, Slot>>>>,
+    /// What `other`, the form of an earlier request, is.
+    pub other: Option<Type>,
     /// The field that `new` and `old` stand for.
     pub changed: Option<Slot>,
     /// Paths known to be filled in here, because a condition around this place says so.
@@ -66,6 +68,7 @@ impl Scope {
             (self.candidate, "person"),
             (self.request, "request"),
             (self.event.is_some(), "event"),
+            (self.other.is_some(), "other"),
             (self.changed.is_some(), "new"),
             (self.changed.is_some(), "old"),
             (self.request || self.event.is_some(), "today"),

@@ -10,6 +10,7 @@ pub use accept::{FieldState, Filled, FormFault, accept, fill, misplaced};
 pub(crate) use listed::list_type;
 pub use listed::{LISTED_MOST, ListType, list_value, listed};
 pub use schema::schema;
+pub(crate) use value::typed_value;
 pub use value::{content_value, field_value};
 
 /// Every field's place for expressions, by name.

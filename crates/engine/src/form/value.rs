@@ -9,7 +9,7 @@ use rust_decimal::Decimal;
 use serde_json::{Map, Value as Json};
 
 use crate::definition::{Field, FieldKind, Form};
-use crate::expr::{DateRange, Value};
+use crate::expr::{DateRange, Type, Value};
 
 /// The value of a form's field in its kept content; empty where there is none.
 pub fn content_value(form: &Form, name: &str, content: &Map<String, Json>, currency: Currency) -> Value {
@@ -48,7 +48,7 @@ pub fn field_value(kind: &FieldKind, json: &Json, currency: Currency) -> Value {
         FieldKind::Choices { .. } | FieldKind::File { .. } => items(json, text),
         FieldKind::List { fields } => items(json, |item| group(fields, item, currency)),
         FieldKind::Group { fields } => group(fields, json, currency),
-        FieldKind::Computed { is } => computed(&is.slot().of, json, currency),
+        FieldKind::Computed { is } => typed_value(&is.slot().of, json, currency),
         FieldKind::Text
         | FieldKind::LongText
         | FieldKind::Choice { .. }
@@ -60,8 +60,8 @@ pub fn field_value(kind: &FieldKind, json: &Json, currency: Currency) -> Value {
     }
 }
 
-fn computed(of: &crate::expr::Type, json: &Json, currency: Currency) -> Value {
-    use crate::expr::Type;
+/// A value of a type; empty where the JSON is no such value.
+pub(crate) fn typed_value(of: &Type, json: &Json, currency: Currency) -> Value {
     match of {
         Type::Number => decimal(json).map_or(Value::Empty, Value::Number),
         Type::Percent => decimal(json).map_or(Value::Empty, Value::Percent),
@@ -73,7 +73,7 @@ fn computed(of: &crate::expr::Type, json: &Json, currency: Currency) -> Value {
             .map_or(Value::Empty, Value::Instant),
         Type::YesNo => json.as_bool().map_or(Value::Empty, Value::YesNo),
         Type::Person => person(json),
-        Type::List(of) => items(json, |item| computed(of, item, currency)),
+        Type::List(of) => items(json, |item| typed_value(of, item, currency)),
         _ => text(json),
     }
 }

@@ -50,7 +50,7 @@ pub static GIVEN: Table = Table {
     keys: &[
         needed("requester", Holds::Text, "Who submits."),
         needed("form", Holds::Anything, "What they fill in."),
-        not_yet("facts", ""),
+        key("facts", Holds::Anything, "What earlier requests come to, by fact; 0 unless given."),
         not_yet("picks", ""),
         not_yet("away", ""),
         not_yet("open_tasks", ""),

@@ -57,6 +57,35 @@ pub const FIELD_TYPES: [&str; 23] = [
 ];
 
 #[rustfmt::skip] // A table: a row reads as one.
+pub static FACT: Table = Table {
+    name: "fact",
+    phrase: "a fact",
+    zh: "事实",
+    keys: &[
+        key("sum", Holds::Text, "The field of the earlier requests that is added up: money or a number."),
+        key("count", Holds::Word(&["requests"]), "Counts the earlier requests."),
+        needed("of", Holds::Name, "The workflow whose requests are looked at."),
+        key("for", Holds::Text, "Whose requests: `requester` unless given, or a person field."),
+        needed("in", Holds::Text, "Since when they were submitted: this day, week, month or year, or so long ago, like 90 days."),
+        key("status", Holds::List(&Holds::Word(&LOOKED_AT)), "What became of them; open, returned, held and approved unless given."),
+        key("where", Holds::Expression, "Only those of which this holds; `other` is the earlier request's form."),
+        key("type", Holds::Word(&["money", "number"]), "What another workflow's field holds; money unless given."),
+        key("label", Holds::Words, "What people read for it."),
+    ],
+};
+
+/// What can have become of an earlier request.
+const LOOKED_AT: [&str; 7] = [
+    "open",
+    "returned",
+    "held",
+    "approved",
+    "rejected",
+    "withdrawn",
+    "cancelled",
+];
+
+#[rustfmt::skip] // A table: a row reads as one.
 pub static CHECK: Table = Table {
     name: "check",
     phrase: "a check",

@@ -4,6 +4,7 @@ mod computed;
 mod kinds;
 mod limits;
 mod listed;
+mod names;
 mod plain;
 mod read;
 
@@ -17,47 +18,12 @@ use crate::expr::{Scope, Slot, Type, Wanted};
 use crate::finding::words;
 use crate::keys::{FIELD, FIELD_TYPES};
 use crate::parse::{Node, Yaml};
+pub(super) use names::{field_name, is_reserved};
 pub(super) use plain::fields_json;
 pub(crate) use read::ReadForm;
 
 /// Fields of a form, or of a field with fields.
 const FIELDS_MAX: usize = 500;
-
-/// Words that mean something else in expressions.
-const RESERVED: [&str; 27] = [
-    "and",
-    "or",
-    "not",
-    "in",
-    "between",
-    "contains",
-    "starts",
-    "with",
-    "matches",
-    "is",
-    "if",
-    "then",
-    "else",
-    "true",
-    "false",
-    "empty",
-    "requester",
-    "approver",
-    "person",
-    "request",
-    "event",
-    "today",
-    "now",
-    "new",
-    "old",
-    "step",
-    "item",
-];
-
-/// Whether expressions know a name for something else.
-pub(super) fn is_reserved(name: &str) -> bool {
-    RESERVED.contains(&name)
-}
 
 /// Which types a limit belongs to.
 const LIMITS: [(&str, &[&str]); 10] = [
@@ -117,7 +83,7 @@ impl Reader<'_> {
         let mut drafts = Vec::new();
         for (name, key, value) in entries {
             // Others may mean it by the name that it should have.
-            let meant = self.field_name(key, name).filter(|meant| !names.contains(meant));
+            let meant = field_name(self.desk, key, name).filter(|meant| !names.contains(meant));
             read.unread.extend(meant);
             match self.draft(name, key, value, scope) {
                 Some(draft) => drafts.push(draft),
@@ -151,52 +117,6 @@ impl Reader<'_> {
             }
         }
         read
-    }
-
-    /// The name that it should have, where the one that it has is none.
-    fn field_name(&self, key: &Node, name: &str) -> Option<String> {
-        let first = name
-            .chars()
-            .next()
-            .is_some_and(|letter| letter.is_alphabetic() && !letter.is_uppercase());
-        let fits = name
-            .chars()
-            .all(|letter| (letter.is_alphanumeric() && !letter.is_uppercase()) || letter == '_');
-        if !first || !fits || name.len() > 64 {
-            let mended: String = name
-                .to_lowercase()
-                .chars()
-                .map(|letter| if letter.is_alphanumeric() { letter } else { '_' })
-                .collect();
-            self.desk.error(
-                "bad-name",
-                key,
-                words!(
-                    "`{name}` is no name of a field: small letters, digits and `_`, beginning with a letter.",
-                    "`{name}` 不是有效字段名：小写字母、数字和 `_`，以字母开头。"
-                ),
-                words!(
-                    "Write `{mended}`; what people read is its `label`.",
-                    "请写 `{mended}`；人们看到的是 `label`。"
-                ),
-            );
-            return Some(mended);
-        }
-        if is_reserved(name) {
-            self.desk.error(
-                "reserved-name",
-                key,
-                words!(
-                    "`{name}` means something else in expressions.",
-                    "`{name}` 在表达式中另有含义。"
-                ),
-                words!(
-                    "Call the field otherwise, like `{name}_text`.",
-                    "请换个字段名，如 `{name}_text`。"
-                ),
-            );
-        }
-        None
     }
 
     fn draft<'n>(&self, name: &str, key: &'n Node, node: &'n Node, scope: &Scope) -> Option<Draft<'n>> {

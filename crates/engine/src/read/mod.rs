@@ -4,6 +4,7 @@ mod automation;
 mod calendar;
 mod desk;
 mod form;
+mod lookup;
 mod step;
 mod story;
 mod who;

@@ -1,5 +1,6 @@
 //! `tests:`: stories, sentence by sentence.
 
+mod facts;
 mod sentences;
 
 use chrono::{NaiveDate, NaiveDateTime};
@@ -7,7 +8,7 @@ use serde_json::{Map as JsonMap, Value as Json};
 
 use super::desk::{Desk, Map};
 use super::form::{ReadForm, fields_json, flat};
-use crate::definition::{Expectation, FieldKind, Form, Given, People, Step, Story};
+use crate::definition::{Expectation, FieldKind, Form, Given, Lookup, People, Step, Story};
 use crate::finding::{Words, words};
 use crate::keys::{EXPECT, GIVEN, STATUSES, STORY};
 use crate::parse::Node;
@@ -18,6 +19,8 @@ pub(crate) struct Stories<'a> {
     pub around: &'a Surroundings,
     pub people: &'a People,
     pub form: &'a ReadForm,
+    /// None where they could not be read.
+    pub facts: Option<&'a [Lookup]>,
     pub steps: &'a [Step],
     /// There may be other steps: some could not be read.
     pub open: bool,
@@ -104,6 +107,7 @@ impl Stories<'_> {
             self.known(node, text).then(|| text.to_owned())
         });
         let form = map.get("form").and_then(|node| self.fields(node));
+        let facts = map.get("facts").map(|node| self.facts(node));
         let failing = map.get("failing").map(|node| {
             Desk::one_or_list(node)
                 .into_iter()
@@ -114,6 +118,7 @@ impl Stories<'_> {
         Some(Given {
             requester: requester?,
             form: form?,
+            facts: flat(facts)?.unwrap_or_default(),
             failing: failing.unwrap_or_default(),
         })
     }

@@ -224,7 +224,7 @@ fn kind(desk: &Desk<'_>, node: &Node, map: &Map<'_>, place: WhoPlace<'_>) -> Opt
     }
 }
 
-fn person_ref(desk: &Desk<'_>, node: &Node, place: WhoPlace<'_>) -> Option<PersonRef> {
+pub(super) fn person_ref(desk: &Desk<'_>, node: &Node, place: WhoPlace<'_>) -> Option<PersonRef> {
     let text = desk.text(node)?;
     match text {
         "requester" => return Some(PersonRef::Requester),

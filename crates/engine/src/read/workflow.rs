@@ -7,11 +7,12 @@ use countersign_kernel::text::nearest;
 
 use super::desk::{Desk, Map, kebab};
 use super::form::{ReadForm, flat, form};
+use super::lookup::{self, Lookups};
 use super::step::{Steps, unknown_step};
 use super::story::Stories;
 use super::who::{WhoPlace, who};
 use crate::definition::{
-    Check, CheckVerdict, NumberPiece, Numbering, People, Step, Who, WhoKind, WhoPart, Workflow,
+    Check, CheckVerdict, Lookup, NumberPiece, Numbering, People, Step, Who, WhoKind, WhoPart, Workflow,
 };
 use crate::expr::{Scope, Wanted};
 use crate::finding::words;
@@ -32,9 +33,11 @@ pub(crate) fn workflow(desk: &Desk<'_>, root: &Node, around: &Surroundings) -> O
     let title = map.get("title").and_then(|node| desk.words(node));
     let description = map.get("description").map(|node| desk.words(node));
 
+    let early = lookup::early(name.as_deref(), map.get("facts"), map.get("form"));
     let base = Scope {
         requester: true,
         request: true,
+        fields: Arc::new(early),
         ..Scope::default()
     };
     // Where the form, or a field, could not be read, what reads it is not judged: it would only follow.
@@ -47,6 +50,26 @@ pub(crate) fn workflow(desk: &Desk<'_>, root: &Node, around: &Surroundings) -> O
         ..base
     };
 
+    let facts = map.get("facts").map(|node| {
+        let place = WhoPlace {
+            directory,
+            people,
+            scope: &scope,
+            earlier: &[],
+            approver: false,
+        };
+        let lookups = Lookups {
+            desk,
+            around,
+            place,
+            form: &read,
+            name: name.as_deref(),
+        };
+        lookups.read(node)
+    });
+    let facts = flat(facts);
+    let known = facts.as_ref().and_then(Option::as_deref).unwrap_or_default();
+    let scope = with_facts(scope, known, facts.is_none());
     let parts = Parts {
         desk,
         map: &map,
@@ -86,6 +109,7 @@ pub(crate) fn workflow(desk: &Desk<'_>, root: &Node, around: &Surroundings) -> O
             around,
             people,
             form: &read,
+            facts: facts.as_ref().map(|facts| facts.as_deref().unwrap_or_default()),
             steps: &steps,
             open,
             crowd: own.is_none(),
@@ -102,12 +126,24 @@ pub(crate) fn workflow(desk: &Desk<'_>, root: &Node, around: &Surroundings) -> O
         summary: flat(summary)?,
         number: number?,
         form: read.form,
+        facts: facts.clone()?.unwrap_or_default(),
         checks: checks?,
         withdraw_until: flat(withdraw_until)?,
         steps,
         people: own.clone()?,
         tests: tests?,
     })
+}
+
+/// Facts are read like fields; where they could not be read, a name that nothing else has may be one.
+fn with_facts(scope: Scope, facts: &[Lookup], lost: bool) -> Scope {
+    let mut fields = Arc::unwrap_or_clone(scope.fields);
+    fields.extend(facts.iter().map(|fact| (fact.name.clone(), fact.slot.clone())));
+    Scope {
+        fields: Arc::new(fields),
+        open: scope.open || lost,
+        ..scope
+    }
 }
 
 fn everyone() -> Who {

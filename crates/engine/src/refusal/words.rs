@@ -2,7 +2,7 @@
 
 mod task;
 
-use countersign_kernel::text::Locale;
+use countersign_kernel::text::{Locale, Text};
 
 use super::{Class, Happened, Membership, Named, Refusal, Restriction, Stand, Waiting};
 use crate::state::Verb;
@@ -10,6 +10,11 @@ use crate::vocabulary::Status;
 use task::not_for_this;
 
 impl Refusal {
+    /// The sentence in both languages.
+    pub fn told(&self) -> Text {
+        super::both(self.text(Locale::En), self.text(Locale::ZhCn))
+    }
+
     /// The sentence.
     pub fn text(&self, locale: Locale) -> String {
         match self.class() {

@@ -6,7 +6,7 @@ use countersign_kernel::text::{Locale, Text};
 use serde_json::{Map, Value as Json};
 
 use super::form::sent;
-use super::play::{Stage, Told, said};
+use super::play::{Stage, Told};
 use crate::definition::{Act, MayNot, Sentence, Step};
 use crate::machine::decide;
 use crate::refusal::{Refusal, both};
@@ -24,7 +24,7 @@ impl Stage<'_> {
                 sentence.line,
                 &sentence.text,
                 expected,
-                said(&Refusal::NoSuchPerson),
+                Refusal::NoSuchPerson.told(),
             );
         };
         let command = match self.command_of(actor, act) {
@@ -32,7 +32,7 @@ impl Stage<'_> {
             Err(happened) => return self.fail(sentence.line, &sentence.text, expected, happened),
         };
         self.command(actor, command)
-            .or_else(|refusal| self.fail(sentence.line, &sentence.text, expected, said(&refusal)))
+            .or_else(|refusal| self.fail(sentence.line, &sentence.text, expected, refusal.told()))
     }
 
     pub(super) fn command_of(&self, actor: UserId, act: &Act) -> Result<Command, Text> {
@@ -75,7 +75,7 @@ impl Stage<'_> {
                 comment: why.clone(),
             },
             Act::TransfersTo { step, to } => {
-                let to = self.person(to).ok_or_else(|| said(&Refusal::NoSuchPerson))?;
+                let to = self.person(to).ok_or_else(|| Refusal::NoSuchPerson.told())?;
                 Command::Transfer {
                     task: self.seat(actor, step.as_deref())?.task,
                     to,

@@ -5,7 +5,7 @@ use countersign_kernel::text::{Locale, Text};
 use serde_json::Value as Json;
 
 use super::form::sent;
-use super::play::{Stage, Told, list, said};
+use super::play::{Stage, Told, list};
 use crate::definition::{Expectation, Story};
 use crate::refusal::{Refusal, both};
 
@@ -23,7 +23,7 @@ impl Stage<'_> {
                 both("it is accepted", "被接受"),
             ),
             Err(refusal) if mentions(&refusal, words) => Ok(()),
-            Err(refusal) => self.fail(story.expect_line, &story.name, expected, said(&refusal)),
+            Err(refusal) => self.fail(story.expect_line, &story.name, expected, refusal.told()),
         }
     }
 
@@ -121,7 +121,7 @@ fn mentions(refusal: &Refusal, words: &str) -> bool {
         fault.pointer.ends_with(&field)
             || fault.pointer.contains(&format!("{field}/"))
             || text_contains(&fault.text, words)
-    }) || text_contains(&said(refusal), words)
+    }) || text_contains(&refusal.told(), words)
 }
 
 fn text_contains(text: &Text, words: &str) -> bool {

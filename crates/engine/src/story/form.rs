@@ -8,6 +8,7 @@ use serde_json::{Map, Value as Json, json};
 use uuid::Uuid;
 
 use crate::definition::{Field, FieldKind, Form, People, RecordKind, Workflow};
+use crate::expr::Type;
 
 /// A form as people write it in stories, turned into the form that the API would be sent: for trials.
 pub fn as_sent(workflow: &Workflow, written: &Json, people: &People, currency: Currency) -> Json {
@@ -51,6 +52,7 @@ fn field_sent(field: &Field, value: &Json, people: &People, currency: Currency) 
         FieldKind::Person => person(value),
         FieldKind::People => each(&person),
         FieldKind::Money { currencies } => money(value, currencies.first().copied().unwrap_or(currency)),
+        FieldKind::Computed { .. } if field.slot.of == Type::Money => money(value, currency),
         FieldKind::Record { of } => record(value, *of),
         FieldKind::DateTime => value
             .as_str()

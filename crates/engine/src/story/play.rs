@@ -13,7 +13,8 @@ use super::form::sent;
 use super::report::{Failure, Reached, StoryReport, StoryResult};
 use crate::apply::apply;
 use crate::deadline::{Deadline, TooCostly};
-use crate::definition::{Expectation, People, Sentence, Story, Workflow};
+use crate::definition::{Expectation, Lookup, People, Sentence, Story, Workflow};
+use crate::lookup;
 use crate::machine::{Facts, decide};
 use crate::refusal::{Refusal, both};
 use crate::state::{Kind, State};
@@ -68,6 +69,8 @@ pub(super) struct Stage<'a> {
     pub(super) people: &'a People,
     pub(super) directory: Directory,
     pub(super) requester: Option<UserId>,
+    /// What the story says of earlier requests, and nothing where it says nothing.
+    pub(super) looked_up: Map<String, Json>,
     pub(super) failing: &'a [String],
     pub(super) now: Instant,
     pub(super) state: State,
@@ -97,6 +100,7 @@ impl<'a> Stage<'a> {
             people,
             directory: people.directory.clone(),
             requester: people.id(&story.given.requester),
+            looked_up: looked_up(definition, around, &story.given.facts),
             failing: &story.given.failing,
             now,
             state: State::new(id),
@@ -112,7 +116,7 @@ impl<'a> Stage<'a> {
             (Expectation::Refused(words), result) => return self.refused(story, words, result),
             (_, Err(refusal)) => {
                 let expected = both("the request is accepted", "申请被接受");
-                return self.fail(story.expect_line, &story.name, expected, said(&refusal));
+                return self.fail(story.expect_line, &story.name, expected, refusal.told());
             }
             (_, Ok(())) => {}
         }
@@ -179,6 +183,7 @@ impl<'a> Stage<'a> {
             currency: self.around.currency,
             zone: self.around.zone,
             publisher: None,
+            looked_up: self.looked_up.clone(),
         }
     }
 
@@ -285,8 +290,15 @@ impl<'a> Stage<'a> {
     }
 }
 
-pub(super) fn said(refusal: &Refusal) -> Text {
-    both(refusal.text(Locale::En), refusal.text(Locale::ZhCn))
+fn looked_up(definition: &Workflow, around: &Surroundings, given: &Map<String, Json>) -> Map<String, Json> {
+    let one = |fact: &Lookup| {
+        let nothing = || lookup::nothing(fact, definition, around.currency).to_json();
+        (
+            fact.name.clone(),
+            given.get(&fact.name).cloned().unwrap_or_else(nothing),
+        )
+    };
+    definition.facts.iter().map(one).collect()
 }
 
 pub(super) fn list(names: &[String], locale: Locale) -> String {

@@ -17,8 +17,9 @@ impl Teller<'_> {
                     format!("{who} 代 ")
                 };
                 format!(
-                    "{by}{requester} 提交了 {}。{}",
+                    "{by}{requester} 提交了 {}。{}{}",
                     submitted.number,
+                    self.facts(&submitted.facts),
                     self.warnings(&submitted.warnings)
                 )
             }
@@ -29,8 +30,9 @@ impl Teller<'_> {
                     format!("，修改：{}", self.changes(&again.changes))
                 };
                 format!(
-                    "{who} 重新提交{changed}{}{}",
+                    "{who} 重新提交{changed}{}{}{}",
                     self.words(again.comment.as_ref()),
+                    self.facts(&again.facts),
                     self.warnings(&again.warnings)
                 )
             }

@@ -16,8 +16,8 @@ impl Teller<'_> {
                 } else {
                     format!("{who} for ")
                 };
-                let warned = self.warnings(&submitted.warnings);
-                format!("{by}{requester} submitted {}.{warned}", submitted.number)
+                let (facts, warned) = (self.facts(&submitted.facts), self.warnings(&submitted.warnings));
+                format!("{by}{requester} submitted {}.{facts}{warned}", submitted.number)
             }
             What::Resubmitted(again) => {
                 let changed = if again.changes.is_empty() {
@@ -25,9 +25,9 @@ impl Teller<'_> {
                 } else {
                     format!(", changed: {}", self.changes(&again.changes))
                 };
-                let warned = self.warnings(&again.warnings);
+                let (facts, warned) = (self.facts(&again.facts), self.warnings(&again.warnings));
                 format!(
-                    "{who} submitted again{changed}{}{warned}",
+                    "{who} submitted again{changed}{}{facts}{warned}",
                     self.words(again.comment.as_ref())
                 )
             }

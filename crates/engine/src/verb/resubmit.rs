@@ -26,6 +26,7 @@ pub(crate) fn run(judge: &mut Judge<'_>, form: &Json, comment: Option<&str>) -> 
     let whole = judge.emit(What::Resubmitted(Resubmitted {
         person: judge.facts.directory.person(requester).cloned().map(Box::new),
         changes: changes(&judge.state.form, &accepted.form),
+        facts: accepted.facts,
         summary: accepted.summary,
         warnings: accepted.warnings,
         comment: words(comment).map(str::to_owned),

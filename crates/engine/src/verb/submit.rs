@@ -45,6 +45,7 @@ pub(crate) fn run(
         second_starter: whose.starter.and_then(|starter| starter.proposer),
         person: judge.facts.directory.person(requester).cloned().map(Box::new),
         form: filled.form,
+        facts: filled.facts,
         summary: filled.summary,
         warnings: filled.warnings,
     }));
@@ -94,6 +95,8 @@ pub(crate) fn may_submit(judge: &Judge<'_>, requester: UserId) -> Result<(), Ref
 /// A form that may be submitted, and what is to be said of it.
 pub(crate) struct Accepted {
     pub form: Map<String, Json>,
+    /// What was looked up for it.
+    pub facts: Map<String, Json>,
     pub summary: Option<Text>,
     pub warnings: Vec<Text>,
 }
@@ -119,6 +122,7 @@ pub(crate) fn accept(judge: &Judge<'_>, requester: UserId, form: &Json) -> Resul
     let summary = summary(&reading);
     Ok(Accepted {
         form: seen.form,
+        facts: seen.facts,
         summary,
         warnings,
     })
@@ -130,6 +134,7 @@ pub(crate) fn seen_by(judge: &Judge<'_>, requester: UserId) -> State {
     seen.requester = Some(requester);
     seen.person = judge.facts.directory.person(requester).cloned().map(Box::new);
     seen.submitted_at = Some(judge.facts.now);
+    seen.facts.clone_from(&judge.facts.looked_up);
     seen.round += 1;
     seen
 }

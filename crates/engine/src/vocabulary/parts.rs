@@ -29,6 +29,9 @@ pub struct Submitted {
     #[serde(default)]
     pub person: Option<Box<Person>>,
     pub form: Map<String, Json>,
+    /// What was looked up of earlier requests, by fact.
+    #[serde(default, skip_serializing_if = "Map::is_empty")]
+    pub facts: Map<String, Json>,
     #[serde(default)]
     pub summary: Option<Text>,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
@@ -41,6 +44,9 @@ pub struct Resubmitted {
     #[serde(default)]
     pub person: Option<Box<Person>>,
     pub changes: Vec<Change>,
+    /// Looked up anew.
+    #[serde(default, skip_serializing_if = "Map::is_empty")]
+    pub facts: Map<String, Json>,
     #[serde(default)]
     pub summary: Option<Text>,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]

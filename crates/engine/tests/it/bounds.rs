@@ -342,6 +342,7 @@ fn a_simulation_ends_with_its_deadline() {
         currency: around.currency,
         zone: around.zone,
         publisher: None,
+        looked_up: serde_json::Map::new(),
     };
     let form = json!({ "amount": "500", "name": "x", "lines": [{ "cost": "1" }] });
     let simulate = |deadline: &Deadline<'_>| {

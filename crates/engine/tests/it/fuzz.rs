@@ -101,6 +101,7 @@ fn forms() {
             currency: Currency::EUR,
             zone: AROUND.zone,
             publisher: None,
+            looked_up: serde_json::Map::new(),
         };
         if let Err(refusal) = simulate(&CLAIM, &form, requester, &facts) {
             assert!(refusal.faults().len() <= 100);

@@ -97,6 +97,7 @@ impl Play {
             currency: Currency::EUR,
             zone: chrono_tz::UTC,
             publisher: self.publisher.map(Into::into),
+            looked_up: serde_json::Map::new(),
         }
     }
 

@@ -60,6 +60,7 @@ impl Desk {
             currency: Currency::EUR,
             zone: chrono_tz::Europe::Berlin,
             publisher: None,
+            looked_up: serde_json::Map::new(),
         }
     }
 

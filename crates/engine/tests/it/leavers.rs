@@ -83,6 +83,7 @@ impl Play {
             currency: Currency::EUR,
             zone: chrono_tz::UTC,
             publisher: None,
+            looked_up: serde_json::Map::new(),
         };
         let events = decide(&self.workflow, &self.state, command, &facts)?;
         for event in &events {

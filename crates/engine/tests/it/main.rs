@@ -14,6 +14,7 @@ mod codes;
 mod every_mistake;
 mod explained;
 mod expressions;
+mod facts;
 mod filling_in;
 mod findings;
 mod forms;

@@ -303,6 +303,7 @@ impl Play<'_> {
             currency: countersign_kernel::money::Currency::EUR,
             zone: chrono_tz::Europe::Berlin,
             publisher: self.publisher,
+            looked_up: serde_json::Map::new(),
         }
     }
 

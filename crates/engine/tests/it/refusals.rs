@@ -85,6 +85,7 @@ impl Play {
             currency: Currency::EUR,
             zone: chrono_tz::Europe::Berlin,
             publisher: None,
+            looked_up: serde_json::Map::new(),
         }
     }
 

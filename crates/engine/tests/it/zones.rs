@@ -68,6 +68,7 @@ impl Company {
             currency: Currency::EUR,
             zone: chrono_tz::Europe::Berlin,
             publisher: None,
+            looked_up: serde_json::Map::new(),
         };
         let submit = Command::Submit {
             version: 1,

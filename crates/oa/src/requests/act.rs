@@ -17,6 +17,7 @@ use countersign_rules::definitions::Kind;
 use countersign_rules::scene::Scene;
 use countersign_storage::log::Cause;
 use countersign_storage::{Conn, Uow};
+use serde_json::{Map, Value as Json};
 
 use super::load::Loaded;
 use super::store::{self, Model};
@@ -31,6 +32,8 @@ pub(crate) struct Case {
     pub state: State,
     pub definition: Arc<Compiled>,
     pub scene: Scene,
+    /// What was looked up of earlier requests for a submission.
+    pub looked_up: Map<String, Json>,
 }
 
 /// What a command came to.
@@ -69,6 +72,7 @@ impl Office {
             state,
             definition,
             scene,
+            looked_up: Map::new(),
         })
     }
 
@@ -145,7 +149,10 @@ fn asked<T>(
         .definition
         .workflow()
         .ok_or_else(|| countersign_storage::Error::broken("a request of what is no workflow"))?;
-    let facts = case.scene.facts(actor, case.definition.publisher());
+    let facts = Facts {
+        looked_up: case.looked_up.clone(),
+        ..case.scene.facts(actor, case.definition.publisher())
+    };
     ask(workflow, &facts).map_err(|refusal| {
         let possible = countersign_engine::possible(workflow, &case.state, &facts);
         Error::Refused {

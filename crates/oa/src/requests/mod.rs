@@ -5,6 +5,7 @@
 pub(crate) mod act;
 pub(crate) mod changes;
 pub(crate) mod drafts;
+pub(crate) mod facts;
 pub(crate) mod history;
 pub(crate) mod http;
 pub(crate) mod kept;

@@ -16,7 +16,7 @@ use serde_json::Value as Json;
 use super::act::{self, Acted, Case};
 use super::load::{self, Loaded, Target, TaskRow};
 use super::submit::{Made, Wanted};
-use super::{links, may_ask, may_read};
+use super::{facts, links, may_ask, may_read};
 use crate::error::Error;
 use crate::office::Office;
 use crate::tasks;
@@ -175,7 +175,11 @@ impl Give {
         self.on(uow, case).await
     }
 
-    async fn on(&self, uow: &mut Uow, case: Case) -> Result<Given, Error> {
+    async fn on(&self, uow: &mut Uow, mut case: Case) -> Result<Given, Error> {
+        if let Command::Resubmit { form, .. } = &self.command {
+            let (before, requester) = (case.state.clone(), case.loaded.row.requester);
+            facts::look_up(uow, &mut case, &before, form, requester).await?;
+        }
         let events = act::judge(&case, self.caller.actor(), &self.command)?;
         self.check_version(&case)?;
         self.check_form(uow, &case).await?;

@@ -19,6 +19,7 @@ use countersign_storage::log::Cause;
 use serde_json::{Map, Value as Json};
 
 use super::act::{self, Acted, Case};
+use super::facts;
 use super::load::{self, Loaded};
 use super::store::{self, Model};
 use crate::error::Error;
@@ -65,7 +66,8 @@ pub(crate) struct Made {
 impl Office {
     /// Makes and submits a request.
     pub(crate) async fn submit_new(&self, uow: &mut Uow, wanted: &Wanted) -> Result<Made, Error> {
-        let case = self.blank(uow, wanted).await?;
+        let mut case = self.blank(uow, wanted).await?;
+        facts_of(uow, &mut case, wanted).await?;
         let command = |number: &str| submission(&case, number, wanted);
         self.check_first(uow, &case, wanted, &command("")).await?;
         let number = number(uow, &case, wanted).await?;
@@ -109,6 +111,7 @@ impl Office {
             .snapshot_in(uow.reads(), uow.tenant(), case.loaded.ground.definitions_epoch)
             .await?;
         case.definition = newest(&snapshot, &wanted.workflow)?;
+        facts_of(uow, &mut case, wanted).await?;
         let command = |number: &str| submission(&case, number, wanted);
         self.check_first(uow, &case, wanted, &command("")).await?;
         let number = number(uow, &case, wanted).await?;
@@ -151,6 +154,7 @@ impl Office {
             state,
             definition,
             scene,
+            looked_up: Map::new(),
         })
     }
 
@@ -202,6 +206,12 @@ impl Office {
             Err(Error::Invalid(faults))
         }
     }
+}
+
+/// A draft is to the engine a request that does not exist yet.
+async fn facts_of(uow: &mut Uow, case: &mut Case, wanted: &Wanted) -> Result<(), Error> {
+    let (before, form) = (State::new(wanted.id), Json::Object(wanted.form.clone()));
+    facts::look_up(uow, case, &before, &form, wanted.requester).await
 }
 
 fn submission(case: &Case, number: &str, wanted: &Wanted) -> Command {

@@ -47,6 +47,10 @@ pub(crate) struct RequestView {
     /// What was filled in, by field.
     #[schema(value_type = Object)]
     pub form: Map<String, Json>,
+    /// What was looked up of earlier requests at the latest submission, by fact.
+    #[schema(value_type = Object)]
+    #[serde(skip_serializing_if = "Map::is_empty")]
+    pub facts: Map<String, Json>,
     /// Where it stands: the steps that people work on now.
     pub current: Vec<CurrentView>,
     /// What the checks warned of at the latest submission; of a draft, which fields of it no submission takes.
@@ -121,6 +125,7 @@ impl RequestView {
             status: state.status.word(),
             requester: row.requester,
             form: state.form.clone(),
+            facts: state.facts.clone(),
             current: current(state, locale),
             warnings: if state.status == Status::Draft {
                 definition.workflow().map_or_else(Vec::new, |workflow| {

@@ -10,6 +10,7 @@ mod batch;
 mod digits;
 mod drafts;
 mod each;
+mod facts;
 mod formats;
 mod held;
 mod house;

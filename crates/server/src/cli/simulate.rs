@@ -66,6 +66,7 @@ impl Simulate {
             currency: read.around.currency,
             zone: read.around.zone,
             publisher: None,
+            looked_up: serde_json::Map::new(),
         };
         match countersign_engine::simulate(workflow, &form, requester, &facts) {
             Ok(simulation) => {

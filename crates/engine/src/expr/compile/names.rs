@@ -25,6 +25,9 @@ impl Compiler<'_> {
             let reference = Reference::Item(item.each.clone(), item.name.clone());
             return self.read(reference, item.slot.clone());
         }
+        if let (Some(of), "other") = (self.scope.other.clone(), name) {
+            return self.read(Reference::Other, Slot::always(of));
+        }
         if let Some(slot) = self.scope.fields.get(name).cloned() {
             return self.read(Reference::Field(name.to_owned()), slot);
         }
@@ -110,7 +113,15 @@ impl Compiler<'_> {
                 "A field of the form is written by its name alone, without `form.`.",
                 "表单字段只写名称，不加 `form.`。"
             )),
-            "original" | "facts" | "other" => Some(words!(
+            "other" => Some(words!(
+                "`other`, the form of an earlier request, can be read in the `where:` of a fact only.",
+                "`other`（历史申请的表单）只能在事实的 `where:` 中使用。"
+            )),
+            "facts" => Some(words!(
+                "A fact is written by its name alone, without `facts.`.",
+                "事实只写名称，不加 `facts.`。"
+            )),
+            "original" => Some(words!(
                 "`{name}` is in the guide and not in this version yet.",
                 "`{name}` 已在指南中，但本版本尚未提供。"
             )),

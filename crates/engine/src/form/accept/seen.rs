@@ -30,9 +30,11 @@ impl Environment for Seen<'_> {
         match self.outer {
             Some(outer) => match (outer.form.field(name), outer.content.get(name)) {
                 (Some(field), Some(json)) => field_value(&field.kind, json, self.currency()),
-                _ => Value::Empty,
+                (Some(_), None) => Value::Empty,
+                (None, _) => self.base.read(what),
             },
-            None => Value::Empty,
+            // A fact.
+            None => self.base.read(what),
         }
     }
 

@@ -10,6 +10,7 @@ use serde_json::{Map, Value as Json};
 use utoipa::ToSchema;
 
 use super::super::{Kind, Rules};
+use super::trial::{self, Tried};
 
 /// A workflow's form as JSON Schema 2020-12, with labels in the caller's language. Fields stand in `x-order`; `x-widget` says what
 /// fits to fill one in, `x-show-when` and `x-required-when` on what it depends. Scope: `rules:definitions:read`.
@@ -144,8 +145,18 @@ pub(crate) async fn check_workflow_form(
     rules: Data<Rules>,
 ) -> Result<Answer, Problem> {
     let caller = ctx.caller.user;
-    let filled = super::ask(&ctx, &rules, &name, move |workflow, facts, deadline| {
-        fill_in(workflow, &body.form, caller, facts, deadline)
+    let tried = Tried {
+        requester: caller,
+        form: body.form,
+    };
+    let filled = trial::ask(&ctx, &rules, &name, tried, move |asked, deadline| {
+        let none = Map::new();
+        let form = asked.form.as_object().unwrap_or(&none);
+        let mut filling = fill_in(asked.workflow, form, caller, &asked.facts, deadline)?;
+        if let Some(unknown) = asked.unknown.filter(|_| filling.faults.is_empty()) {
+            filling.refused = Some(unknown.told());
+        }
+        Ok(filling)
     });
     let filled = filled.await?;
     Ok(Answer::json(&FormStateView::new(filled, ctx.locale)).in_language(ctx.locale))

@@ -4,10 +4,9 @@ mod automations;
 mod calendars;
 mod check;
 mod forms;
+mod trial;
 mod workflows;
 
-use countersign_engine::definition::Workflow;
-use countersign_engine::{Deadline, Facts, TooCostly};
 use countersign_kernel::id::{DefinitionId, TypedId};
 use countersign_kernel::text::nearest;
 use countersign_web::{Answer, Ctx, Problem};
@@ -89,25 +88,6 @@ async fn find(
             Err(Error::NotFound { kind, name, nearest }.into())
         }
     }
-}
-
-/// What is asked of a workflow in its newest version, in the pool.
-async fn ask<T: Send + 'static>(
-    ctx: &Ctx,
-    rules: &Rules,
-    name: &str,
-    ask: impl FnOnce(&Workflow, &Facts<'_>, &Deadline<'_>) -> Result<T, TooCostly> + Send + 'static,
-) -> Result<T, Problem> {
-    let (tenant, one) = find(ctx, rules, Kind::Workflow, name).await?;
-    let (scene, actor) = (tenant.scene(ctx.now()), ctx.caller.actor());
-    let asked = move |deadline: &Deadline<'_>| {
-        let facts = scene.facts(actor, one.publisher());
-        one.workflow()
-            .map(|workflow| ask(workflow, &facts, deadline))
-            .transpose()
-    };
-    let answer = rules.definitions.pool().run(ctx.tenant(), asked).await?;
-    answer.ok_or_else(|| Problem::internal("a workflow that is none"))
 }
 
 async fn versions(ctx: &Ctx, rules: &Rules, kind: Kind, name: &str) -> Result<Answer, Problem> {

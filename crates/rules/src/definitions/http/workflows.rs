@@ -15,6 +15,7 @@ use utoipa::{IntoParams, ToSchema};
 
 use super::super::view::{DefinitionPage, DefinitionView, VersionPage};
 use super::super::{Kind, Rules};
+use super::trial::{self, Tried};
 use crate::diagram::{self, Format};
 use crate::error::Error;
 use crate::proposals::view::ProposalView;
@@ -206,9 +207,15 @@ pub(crate) async fn simulate_workflow(
     rules: Data<Rules>,
 ) -> Result<Answer, Problem> {
     let requester = body.requester.unwrap_or(ctx.caller.user);
-    let form = Json::Object(body.form);
-    let simulated = super::ask(&ctx, &rules, &name, move |workflow, facts, deadline| {
-        simulate_within(workflow, &form, requester, facts, deadline)
+    let tried = Tried {
+        requester,
+        form: body.form,
+    };
+    let simulated = trial::ask(&ctx, &rules, &name, tried, move |asked, deadline| {
+        match asked.unknown {
+            Some(refusal) => Ok(Err(refusal)),
+            None => simulate_within(asked.workflow, asked.form, requester, &asked.facts, deadline),
+        }
     });
     let simulation = simulated
         .await?

@@ -476,6 +476,7 @@ TOLD = {
     "each": ["each"],
     "action": ["action"],
     "cc": ["cc"],
+    "set": ["set"],
     "end": ["end"],
     "Stories": ["story", "given", "expect"],
     "People": ["person"],

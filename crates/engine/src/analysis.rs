@@ -107,7 +107,7 @@ impl Analysis<'_> {
                 }
             }
             StepKind::Approval(approval) => self.edits_items(item, approval),
-            StepKind::Action(_) | StepKind::Cc(_) | StepKind::End(_) => {}
+            StepKind::Action(_) | StepKind::Cc(_) | StepKind::Set(_) | StepKind::End(_) => {}
         }
     }
 
@@ -126,6 +126,7 @@ impl Analysis<'_> {
         let edited = |name: &String| {
             inside.iter().any(|step| match &step.kind {
                 StepKind::Approval(approval) => approval.can_edit.iter().any(|(field, _)| field == name),
+                StepKind::Set(fields) => fields.iter().any(|(field, _)| field == name),
                 _ => false,
             })
         };

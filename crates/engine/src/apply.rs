@@ -12,7 +12,7 @@ use serde_json::Value as Json;
 use crate::state::{Done, Kind, List, Record, Run, Scope, SeatStatus, State, Timer, Verb};
 use crate::vocabulary::{
     Change, Closing, Copied, Ended, Entered, Event, Opened, Outcome, Resubmitted, Returned, ScopeId, Skipped,
-    Status, Submitted, Trouble, What,
+    Status, Submitted, Trouble, VariablesSet, What,
 };
 
 pub(crate) use changes::changes;
@@ -28,6 +28,7 @@ pub fn apply(state: &mut State, event: &Event) {
         What::Entered(entered) => state.entered(entered, at),
         What::Skipped(skipped) => state.skipped(skipped, at),
         What::Copied(copied) => state.copied(copied, at),
+        What::VariablesSet(set) => state.variables_set(set, at),
         What::Held { scope, why } => state.held(*scope, why),
         What::SeatOpened(opened) => state.seat_opened(opened, at),
         What::TimerSet {
@@ -113,6 +114,7 @@ impl State {
         self.round += 1;
         self.submitted_at = Some(at);
         self.outcomes.clear();
+        self.variables.clear();
         self.last = None;
         let kind = Kind::Whole(List::default());
         let title = self.title.clone();
@@ -222,6 +224,15 @@ impl State {
         self.step_begun(copied.parent, copied.index);
         self.copied.extend(&copied.people);
         let key = self.key_in(copied.parent, &copied.step);
+        self.outcomes.insert(key, Record::plain(Outcome::Approved, at));
+    }
+
+    fn variables_set(&mut self, set: &VariablesSet, at: Instant) {
+        self.step_begun(set.parent, set.index);
+        let values = set.values.iter();
+        self.variables
+            .extend(values.map(|(name, value)| (name.clone(), value.clone())));
+        let key = self.key_in(set.parent, &set.step);
         self.outcomes.insert(key, Record::plain(Outcome::Approved, at));
     }
 

@@ -97,6 +97,19 @@ impl Workflow {
         self.facts.iter().find(|fact| fact.name == name)
     }
 
+    /// What a `set` gives this name.
+    pub fn variable(&self, name: &str) -> Option<&Expr> {
+        let set = |step: &&Step| matches!(step.kind, StepKind::Set(_));
+        let steps = self.each_step().into_iter().filter(set);
+        steps.into_iter().find_map(|step| match &step.kind {
+            StepKind::Set(fields) => fields
+                .iter()
+                .find(|(other, _)| other == name)
+                .map(|(_, expr)| expr),
+            _ => None,
+        })
+    }
+
     /// The step with this key, wherever it stands.
     pub fn step(&self, key: &str) -> Option<&Step> {
         step::find(&self.steps, key)

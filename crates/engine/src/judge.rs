@@ -221,6 +221,7 @@ impl<'a> Judge<'a> {
             StepKind::Each(each) => step::each::begin(self, at, each),
             StepKind::Action(action) => step::action::begin(self, at, action),
             StepKind::Cc(to) => step::cc::begin(self, at, to),
+            StepKind::Set(fields) => step::set::begin(self, at, fields),
             StepKind::End(end) => step::end::begin(self, at, end),
         }
     }

@@ -12,7 +12,7 @@ pub use documents::{
 pub use form::{CHECK, FACT, FIELD, FIELD_TYPES};
 pub use steps::{
     ACTION, APPROVAL, ASK, CASE, CC, CHOOSE, DEFAULTS, EACH, END, LATE, LATE_ITEM, ON_REJECT, PARALLEL,
-    REMIND, REPEAT, STEPS, STEPS_NOT_YET, TASK, WEIGHT, WHO,
+    REMIND, REPEAT, SET, STEPS, STEPS_NOT_YET, TASK, WEIGHT, WHO,
 };
 
 /// The keys of one kind of mapping.
@@ -131,7 +131,7 @@ pub static WORKFLOW: Table = Table {
 };
 
 /// Every table, for documents and schema.
-pub static ALL: [&Table; 34] = [
+pub static ALL: [&Table; 35] = [
     &WORKFLOW,
     &FIELD,
     &FACT,
@@ -152,6 +152,7 @@ pub static ALL: [&Table; 34] = [
     &EACH,
     &ACTION,
     &CC,
+    &SET,
     &END,
     &WHO,
     &PERSON,

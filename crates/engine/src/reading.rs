@@ -20,7 +20,8 @@ use rust_decimal::prelude::ToPrimitive;
 
 use crate::definition::{Step, Workflow};
 use crate::expr::{
-    DateRange, Environment, Expr, Fault, PersonPart, Reference, RequestPart, Span, StepPart, Value, rounded,
+    DateRange, Environment, Expr, Fault, PersonPart, Reference, RequestPart, Span, StepPart, Type, Value,
+    rounded,
 };
 use crate::filling;
 use crate::form::typed_value;
@@ -203,7 +204,20 @@ impl<'a> Reading<'a> {
                     typed_value(&fact.slot.of, json, self.facts.currency)
                 })
             }
+            None if self.definition.form.field(name).is_none() => self.variable(name),
             _ => filling::read(&self.definition.form, name, &self.state.form, self),
+        }
+    }
+
+    /// What a `set` gave a name; empty before.
+    fn variable(&self, name: &str) -> Value {
+        let Some(expr) = self.definition.variable(name) else {
+            return Value::Empty;
+        };
+        match (self.state.variables.get(name), &expr.slot().of) {
+            (Some(json), of) => typed_value(of, json, self.facts.currency),
+            (None, Type::List(_)) => Value::List(Vec::new()),
+            (None, _) => Value::Empty,
         }
     }
 

@@ -281,6 +281,10 @@ impl<'a> Ahead<'a> {
                 let why = self.said(state, event);
                 self.step(None, &copied.step, &copied.title, Foresight::Done, Some(why));
             }
+            What::VariablesSet(set) => {
+                let why = self.said(state, event);
+                self.step(None, &set.step, &set.title, Foresight::Done, Some(why));
+            }
             What::SeatOpened(opened) => self.asked(state, opened.task),
             What::Held { scope, why } => {
                 if let Some(step) = self.of(*scope) {

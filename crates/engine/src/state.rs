@@ -56,6 +56,9 @@ pub struct State {
     /// What was looked up of earlier requests at the latest submission, by fact.
     #[serde(default, skip_serializing_if = "Map::is_empty")]
     pub facts: Map<String, Json>,
+    /// What `set` steps gave names, of this round.
+    #[serde(default, skip_serializing_if = "Map::is_empty")]
+    pub variables: Map<String, Json>,
     /// How often the form changed.
     pub revision: u32,
     pub warnings: Vec<Text>,
@@ -298,6 +301,7 @@ impl State {
             round: 0,
             form: Map::new(),
             facts: Map::new(),
+            variables: Map::new(),
             revision: 0,
             warnings: Vec::new(),
             submitted_at: None,

@@ -13,6 +13,7 @@ pub(crate) mod each;
 pub(crate) mod end;
 pub(crate) mod parallel;
 pub(crate) mod repeat;
+pub(crate) mod set;
 pub(crate) mod succession;
 
 /// What people read of a step: its title, else its key in words.

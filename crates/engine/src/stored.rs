@@ -24,6 +24,7 @@ impl Event {
                 kind: Opened::Each { .. } | Opened::Item { .. },
                 ..
             }) => 5,
+            What::VariablesSet(_) => NEWEST_FORMAT,
             What::Submitted(ref submitted) if !submitted.facts.is_empty() => NEWEST_FORMAT,
             What::Resubmitted(ref again) if !again.facts.is_empty() => NEWEST_FORMAT,
             What::Retried { .. } | What::Bypassed { .. } | What::Moved(_) => 3,

@@ -45,6 +45,7 @@ pub fn tell(event: &Event, state: &State, telling: &Telling<'_>) -> String {
         What::Entered(_)
         | What::Skipped(_)
         | What::Copied(_)
+        | What::VariablesSet(_)
         | What::Held { .. }
         | What::ActionWanted { .. }
         | What::ActionDone { .. }
@@ -247,18 +248,24 @@ impl Teller<'_> {
 
     /// What was looked up for a submission.
     pub(super) fn facts(&self, facts: &Map<String, Json>) -> String {
+        let all = self.values(facts);
+        match (all.is_empty(), self.telling.locale) {
+            (true, _) => String::new(),
+            (false, Locale::En) => format!(" Looked up: {all}."),
+            (false, Locale::ZhCn) => format!("查得：{all}。"),
+        }
+    }
+
+    /// Names with their values.
+    pub(super) fn values(&self, values: &Map<String, Json>) -> String {
         let one = |(name, value): (&String, &Json)| {
             let (name, value) = (self.telling.field(name), self.telling.value(None, value));
             self.telling
                 .locale
                 .pick(format!("{name}: {value}"), format!("{name}：{value}"))
         };
-        let all: Vec<String> = facts.iter().map(one).collect();
-        match (all.is_empty(), self.telling.locale) {
-            (true, _) => String::new(),
-            (false, Locale::En) => format!(" Looked up: {}.", all.join("; ")),
-            (false, Locale::ZhCn) => format!("查得：{}。", all.join("；")),
-        }
+        let all: Vec<String> = values.iter().map(one).collect();
+        all.join(self.telling.locale.pick("; ", "；"))
     }
 
     pub(super) fn warnings(&self, warnings: &[Text]) -> String {

@@ -16,7 +16,7 @@ mod voices;
 
 pub use parts::{
     Asked, Because, Change, Closing, Copied, Ended, Entered, Moved, Opened, Outcome, Purpose, Read, Reason,
-    Resubmitted, Returned, SeatOpened, Skip, Skipped, Submitted, Trouble,
+    Resubmitted, Returned, SeatOpened, Skip, Skipped, Submitted, Trouble, VariablesSet,
 };
 pub use voices::{Agreed, Verdict, Voted};
 pub(crate) use voices::{is_one, one};
@@ -126,6 +126,8 @@ pub enum What {
     Skipped(Skipped),
     /// People may read the request from now on, and are told.
     Copied(Copied),
+    /// A `set` was done.
+    VariablesSet(VariablesSet),
     /// A step cannot go on; the owners get a task.
     Held {
         scope: ScopeId,
@@ -299,6 +301,7 @@ impl Event {
             What::Entered(_) => "oa.step.entered",
             What::Skipped(_) => "oa.step.skipped",
             What::Copied(_) => "oa.request.copied",
+            What::VariablesSet(_) => "oa.step.set",
             What::Held { .. } => "oa.request.held",
             What::SeatOpened(_) => "oa.task.created",
             What::TimerSet { .. } => "oa.timer.set",
@@ -353,6 +356,7 @@ impl Event {
             | What::Entered(_)
             | What::Skipped(_)
             | What::Copied(_)
+            | What::VariablesSet(_)
             | What::Held { .. }
             | What::TimerFired { .. }
             | What::ActionWanted { .. }

@@ -283,6 +283,7 @@ pub const EVENTS: &[EventType] = &[
     inner("oa.step.entered", "A step began."),
     inner("oa.step.skipped", "A step was skipped."),
     inner("oa.step.ended", "A step ended."),
+    inner("oa.step.set", "Names were given values."),
     inner("oa.step.repeated", "The steps of a repetition began again."),
     inner(
         "oa.step.closed",

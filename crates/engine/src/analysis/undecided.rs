@@ -21,7 +21,8 @@ pub(super) fn always_ends(step: &Step) -> bool {
         | StepKind::Parallel(_)
         | StepKind::Approval(_)
         | StepKind::Action(_)
-        | StepKind::Cc(_) => false,
+        | StepKind::Cc(_)
+        | StepKind::Set(_) => false,
     }
 }
 
@@ -70,6 +71,6 @@ fn decides(step: &Step, form: &Form) -> bool {
             .any(|branch| !passes_undecided(&branch.steps, form)),
         StepKind::Repeat(repeat) => !passes_undecided(&repeat.steps, form),
         StepKind::Each(each) => each.is_never_empty(form) && !passes_undecided(&each.steps, form),
-        StepKind::Action(_) | StepKind::Cc(_) => false,
+        StepKind::Action(_) | StepKind::Cc(_) | StepKind::Set(_) => false,
     }
 }

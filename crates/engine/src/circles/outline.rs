@@ -187,7 +187,7 @@ impl Walk<'_> {
                     self.list(list, before.clone());
                 }
             }
-            StepKind::Cc(_) | StepKind::End(_) => {}
+            StepKind::Cc(_) | StepKind::Set(_) | StepKind::End(_) => {}
         }
     }
 
@@ -209,7 +209,7 @@ impl Walk<'_> {
 fn may_stop(step: &Step) -> bool {
     match &step.kind {
         StepKind::Approval(_) | StepKind::End(_) => true,
-        StepKind::Action(_) | StepKind::Cc(_) => false,
+        StepKind::Action(_) | StepKind::Cc(_) | StepKind::Set(_) => false,
         StepKind::Choose(_) | StepKind::Parallel(_) | StepKind::Repeat(_) | StepKind::Each(_) => {
             step.lists().concat().iter().any(may_stop)
         }

@@ -30,6 +30,8 @@ pub enum StepKind {
     Action(Action),
     /// These may read the request, and are told.
     Cc(Who),
+    /// Names, and what they are from there on.
+    Set(Vec<(String, Expr)>),
     End(End),
 }
 
@@ -45,6 +47,7 @@ impl StepKind {
             Self::Each(_) => "each",
             Self::Action(_) => "action",
             Self::Cc(_) => "cc",
+            Self::Set(_) => "set",
             Self::End(_) => "end",
         }
     }
@@ -357,7 +360,11 @@ impl Step {
                 .collect(),
             StepKind::Repeat(repeat) => vec![&repeat.steps],
             StepKind::Each(each) => vec![&each.steps],
-            StepKind::Approval(_) | StepKind::Action(_) | StepKind::Cc(_) | StepKind::End(_) => Vec::new(),
+            StepKind::Approval(_)
+            | StepKind::Action(_)
+            | StepKind::Cc(_)
+            | StepKind::Set(_)
+            | StepKind::End(_) => Vec::new(),
         }
     }
 }

@@ -233,6 +233,12 @@ fn step_lines(page: &mut Page, depth: usize, kind: &StepKind) {
             }
         }
         StepKind::Cc(to) => page.pair(depth, "to", &who(to)),
+        StepKind::Set(fields) => {
+            page.line(depth, "fields:");
+            for (name, expr) in fields {
+                page.pair(depth + 1, name, &quoted(expr.source()));
+            }
+        }
         StepKind::End(end) => {
             if let Some(note) = &end.note {
                 page.pair(depth, "note", &localized(note));

@@ -131,6 +131,15 @@ fn sentence(kind: &StepKind, telling: &Telling<'_>) -> String {
             let to = who(to, telling);
             locale.pick(format!("{to} may read it, and is told."), format!("抄送{to}。"))
         }
+        StepKind::Set(fields) => {
+            let one = |(name, expr): &(String, Expr)| {
+                let (name, value) = (telling.field(name), expr.spoken(telling));
+                locale.pick(format!("{name} is {value}"), format!("{name} 为 {value}"))
+            };
+            let all: Vec<String> = fields.iter().map(one).collect();
+            let all = all.join(locale.pick("; ", "；"));
+            locale.pick(format!("From here on {all}."), format!("此后{all}。"))
+        }
         StepKind::End(end) => {
             let outcome = end.outcome.word();
             let note = end
@@ -217,7 +226,11 @@ fn inside(step: &Step, telling: &Telling<'_>, number: &str, lines: &mut Vec<Stri
         StepKind::Repeat(Repeat { steps: list, .. }) | StepKind::Each(Each { steps: list, .. }) => {
             steps(list, telling, &format!("   {number}"), lines);
         }
-        StepKind::Approval(_) | StepKind::Action(_) | StepKind::Cc(_) | StepKind::End(_) => {}
+        StepKind::Approval(_)
+        | StepKind::Action(_)
+        | StepKind::Cc(_)
+        | StepKind::Set(_)
+        | StepKind::End(_) => {}
     }
 }
 

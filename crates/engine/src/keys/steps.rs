@@ -283,6 +283,20 @@ pub static CC: Table = Table {
 };
 
 #[rustfmt::skip] // A table: a row reads as one.
+pub static SET: Table = Table {
+    name: "set",
+    phrase: "a `set`",
+    zh: "设值",
+    keys: &[
+        needed("set", Holds::Name, "The step's id."),
+        key("title", Holds::Words, "What people call the step."),
+        key("when", Holds::Expression, "The step is skipped unless this holds."),
+        not_yet("lock", ""),
+        needed("fields", Holds::Named(&Holds::Expression), "Names and what they are from there on; later steps read them like fields."),
+    ],
+};
+
+#[rustfmt::skip] // A table: a row reads as one.
 pub static END: Table = Table {
     name: "end",
     phrase: "an end",
@@ -297,12 +311,12 @@ pub static END: Table = Table {
 };
 
 /// The kinds of steps of this version.
-pub static STEPS: [&Table; 9] = [
-    &APPROVAL, &TASK, &CHOOSE, &PARALLEL, &REPEAT, &EACH, &ACTION, &CC, &END,
+pub static STEPS: [&Table; 10] = [
+    &APPROVAL, &TASK, &CHOOSE, &PARALLEL, &REPEAT, &EACH, &ACTION, &CC, &SET, &END,
 ];
 
 /// The kinds of steps that the guide has beyond this version.
-pub const STEPS_NOT_YET: [&str; 4] = ["stage", "wait", "run", "set"];
+pub const STEPS_NOT_YET: [&str; 3] = ["stage", "wait", "run"];
 
 #[rustfmt::skip] // A table: a row reads as one.
 pub static WHO: Table = Table {

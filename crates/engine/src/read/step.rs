@@ -6,6 +6,7 @@ mod blocks;
 mod each;
 mod lateness;
 mod returning;
+mod set;
 mod unknown;
 mod unread;
 mod work;
@@ -51,6 +52,8 @@ pub(crate) struct Steps<'a> {
     pub inside: RefCell<BTreeMap<String, String>>,
     /// What is filled in at steps so far.
     pub forms: RefCell<BTreeMap<String, BTreeMap<String, Slot>>>,
+    /// Names that `set` steps gave values so far.
+    pub variables: RefCell<BTreeMap<String, Slot>>,
     /// Every approval of the file.
     pub approvals: Vec<String>,
     pub ends: RefCell<Vec<String>>,
@@ -100,10 +103,14 @@ impl Steps<'_> {
             ..place.clone()
         };
         let mut steps = Vec::new();
+        let known = self.variables.borrow().clone();
         for item in items {
             let step = self.step(item, &place).unwrap_or_else(|| self.unread(item));
             place.back.extend(reachable(&step));
             steps.push(step);
+        }
+        if place.depth > 1 {
+            self.leave_list(&known);
         }
         Some(steps)
     }
@@ -162,6 +169,7 @@ impl Steps<'_> {
                 let to = map.get("to").and_then(|node| self.who(node, &inside, false));
                 StepKind::Cc(to.unwrap_or(Who { parts: Vec::new() }))
             }
+            "set" => StepKind::Set(self.set(&map, &inside)),
             "action" => StepKind::Action(self.action(&map, &inside)),
             _ => StepKind::End(self.end(&map, &inside)),
         };
@@ -190,6 +198,7 @@ impl Steps<'_> {
             items: place.items.clone(),
             eaches: Arc::new(self.eaches.borrow().clone()),
             inside: Arc::new(self.inside.borrow().clone()),
+            fields: self.fields(),
             ..self.scope.clone()
         }
     }

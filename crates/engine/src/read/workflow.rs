@@ -325,6 +325,7 @@ impl Parts<'_> {
             eaches: RefCell::default(),
             inside: RefCell::default(),
             forms: RefCell::default(),
+            variables: RefCell::default(),
             approvals: approvals.to_vec(),
             ends: RefCell::default(),
             count: Cell::default(),

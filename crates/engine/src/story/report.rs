@@ -159,6 +159,9 @@ impl Reached {
                 What::Copied(copied) => {
                     self.steps.insert(copied.step.clone());
                 }
+                What::VariablesSet(set) => {
+                    self.steps.insert(set.step.clone());
+                }
                 What::Ended(ended) => self.steps.extend(ended.step.clone()),
                 _ => {}
             }
@@ -221,7 +224,11 @@ impl Reached {
                 }
                 StepKind::Repeat(repeat) => self.look(&repeat.steps, missing),
                 StepKind::Each(each) => self.look(&each.steps, missing),
-                StepKind::Approval(_) | StepKind::Action(_) | StepKind::Cc(_) | StepKind::End(_) => {}
+                StepKind::Approval(_)
+                | StepKind::Action(_)
+                | StepKind::Cc(_)
+                | StepKind::Set(_)
+                | StepKind::End(_) => {}
             }
         }
     }

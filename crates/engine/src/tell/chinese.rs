@@ -163,6 +163,9 @@ impl Teller<'_> {
                 format!("“{}”：没有新的抄送人。", self.text(&copied.title))
             }
             What::Copied(copied) => format!("抄送：{}。", self.names(&copied.people)),
+            What::VariablesSet(set) => {
+                format!("“{}”设定{}。", self.text(&set.title), self.values(&set.values))
+            }
             What::Held { scope, why } => format!("“{}”已挂起：{}", self.scope(*scope), self.trouble(why)),
             What::ActionWanted { action, attempt, .. } if *attempt > 1 => format!("再次执行动作 {action}。"),
             What::ActionWanted { action, .. } => format!("请求执行动作 {action}。"),

@@ -167,6 +167,9 @@ impl Teller<'_> {
             What::Copied(copied) => {
                 format!("In copy: {}.", self.names(&copied.people))
             }
+            What::VariablesSet(set) => {
+                format!("\"{}\" sets {}.", self.text(&set.title), self.values(&set.values))
+            }
             What::Held { scope, why } => format!("\"{}\" is held: {}", self.scope(*scope), self.trouble(why)),
             What::ActionWanted { action, attempt, .. } if *attempt > 1 => {
                 format!("The action {action} is tried again.")

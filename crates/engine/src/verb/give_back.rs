@@ -354,6 +354,7 @@ fn reopen(judge: &mut Judge<'_>, list: ScopeId, steps: &[Step], turns: &[Turn]) 
         | StepKind::Approval(_)
         | StepKind::Action(_)
         | StepKind::Cc(_)
+        | StepKind::Set(_)
         | StepKind::End(_) => {
             return judge.go_on(list);
         }

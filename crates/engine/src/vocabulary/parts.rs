@@ -239,6 +239,16 @@ pub struct Copied {
     pub people: Vec<UserId>,
 }
 
+/// Names have values from now on.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct VariablesSet {
+    pub parent: ScopeId,
+    pub index: u32,
+    pub step: String,
+    pub title: Text,
+    pub values: Map<String, Json>,
+}
+
 /// Why a step was left out.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]

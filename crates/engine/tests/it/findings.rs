@@ -354,3 +354,21 @@ fn hostile_files_cost_little() {
         );
     }
 }
+
+#[test]
+fn slips_in_what_is_set_are_told() {
+    #[rustfmt::skip] // A table: a row reads as one.
+    let table = [
+        ("- set: total\n  fields: {amount: 5}", "repeated-id", 14, "`amount` is a field of the form", "another name"),
+        ("- set: total\n  fields: {Total: amount}", "bad-name", 14, "`Total`", "`total`"),
+        ("- set: total\n  fields: {total: amuont}", "unknown-name", 21, "`amuont`", "`amount`"),
+        ("- set: total\n  field: {total: amount}", "unknown-key", 5, "`field`", "`fields`"),
+        ("- set: total\n  fields: {total: amount}\n- set: again\n  fields: {total: category}", "type-mismatch", 14, "`total` is a number above, and a text here", "another name"),
+        ("- choose: big\n  cases:\n    - when: amount > 5\n      steps:\n        - set: in-case\n          fields: {total: amount}\n  otherwise: []\n- approval: boss\n  by: {manager_of: requester}\n  when: total > 5", "may-be-empty", 11, "`total` may be empty", "total is not empty and"),
+        ("- approval: boss\n  by: {manager_of: requester}\n  when: total > 5\n- set: after\n  fields: {total: amount}", "unknown-name", 11, "`total`", ""),
+    ];
+    for (steps, code, column, words, hint) in table {
+        let steps = format!("{steps}\n- approval: last\n  by: {{manager_of: requester}}");
+        one(Place::Steps, &steps, code, column, words, hint);
+    }
+}

@@ -51,6 +51,10 @@ pub(crate) struct RequestView {
     #[schema(value_type = Object)]
     #[serde(skip_serializing_if = "Map::is_empty")]
     pub facts: Map<String, Json>,
+    /// What the workflow's steps set, by name.
+    #[schema(value_type = Object)]
+    #[serde(skip_serializing_if = "Map::is_empty")]
+    pub variables: Map<String, Json>,
     /// Where it stands: the steps that people work on now.
     pub current: Vec<CurrentView>,
     /// What the checks warned of at the latest submission; of a draft, which fields of it no submission takes.
@@ -126,6 +130,7 @@ impl RequestView {
             requester: row.requester,
             form: state.form.clone(),
             facts: state.facts.clone(),
+            variables: state.variables.clone(),
             current: current(state, locale),
             warnings: if state.status == Status::Draft {
                 definition.workflow().map_or_else(Vec::new, |workflow| {

@@ -129,7 +129,7 @@ fn the_newest_corpus_holds_every_type_of_event() {
 const OF_MANY: &str = "oa.requests.listed";
 
 /// History alone: no event that anybody can subscribe to.
-const ENGINE: [&str; 14] = [
+const ENGINE: [&str; 15] = [
     "oa.action.done",
     "oa.action.failed",
     "oa.action.wanted",
@@ -139,6 +139,7 @@ const ENGINE: [&str; 14] = [
     "oa.step.closed",
     "oa.step.ended",
     "oa.step.entered",
+    "oa.step.set",
     "oa.step.skipped",
     "oa.task.completed",
     "oa.task.reopened",

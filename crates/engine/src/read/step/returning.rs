@@ -111,7 +111,7 @@ impl Steps<'_> {
 /// Ids that a later step may return to: the step itself, and what certainly ran inside it.
 pub(super) fn reachable(step: &Step) -> Vec<String> {
     let mut ids = match &step.kind {
-        StepKind::End(_) | StepKind::Action(_) | StepKind::Cc(_) => Vec::new(),
+        StepKind::End(_) | StepKind::Action(_) | StepKind::Cc(_) | StepKind::Set(_) => Vec::new(),
         StepKind::Approval(_)
         | StepKind::Choose(_)
         | StepKind::Parallel(_)

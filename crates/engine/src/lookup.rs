@@ -34,6 +34,8 @@ pub struct Earlier {
     /// Submitted then or later.
     pub since: Instant,
     pub statuses: Vec<Status>,
+    /// The fields of their forms that are read.
+    pub fields: Vec<String>,
 }
 
 /// A submission whose facts are to be known.
@@ -63,6 +65,7 @@ impl Submission<'_> {
                     requester: reading.person_ref(&lookup.person)?,
                     since: since(lookup.within, reading),
                     statuses: lookup.statuses.clone(),
+                    fields: lookup.fields.clone(),
                 })
             };
             lookups.iter().filter_map(one).collect()

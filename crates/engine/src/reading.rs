@@ -289,7 +289,10 @@ impl Environment for Reading<'_> {
         let person = |id: Option<UserId>| id.map_or(Value::Empty, Value::Person);
         match what {
             Reference::Field(name) => self.field(name),
-            Reference::Other => self.other.clone().unwrap_or(Value::Empty),
+            Reference::Other(name) => match &self.other {
+                Some(Value::Group(fields)) => fields.get(name).cloned().unwrap_or(Value::Empty),
+                _ => Value::Empty,
+            },
             Reference::Requester => person(self.state.requester),
             Reference::Approver => person(self.approver),
             Reference::Candidate => person(self.candidate),

@@ -38,10 +38,7 @@ async fn forms(
     wanted: &Earlier,
     submitted: Option<RequestId>,
 ) -> Result<Vec<Map<String, Json>>, Error> {
-    let form = match conn.get_database_backend() {
-        DbBackend::Sqlite => "json_extract(state, '$.form')",
-        _ => "(state::json -> 'form')::text",
-    };
+    let form = fields(conn.get_database_backend(), &wanted.fields);
     let statuses: Vec<String> = (0..wanted.statuses.len())
         .map(|place| format!("${}", place + 6))
         .collect();
@@ -67,4 +64,17 @@ async fn forms(
         serde_json::from_str(&text).map_err(Error::broken)
     };
     rows.iter().map(read).collect()
+}
+
+/// A JSON object of these fields of a form. Their names are letters, digits and `_`.
+fn fields(backend: DbBackend, names: &[String]) -> String {
+    let one = |name: &String| match backend {
+        DbBackend::Sqlite => format!("'{name}', state -> '$.form.\"{name}\"'"),
+        _ => format!("'{name}', state::json -> 'form' -> '{name}'"),
+    };
+    let all: Vec<String> = names.iter().map(one).collect();
+    match backend {
+        DbBackend::Sqlite => format!("json_object({})", all.join(", ")),
+        _ => format!("json_build_object({})::text", all.join(", ")),
+    }
 }

@@ -22,6 +22,8 @@ pub struct Lookup {
     pub statuses: Vec<Status>,
     /// Over `other`, the form of an earlier request.
     pub filter: Option<Expr>,
+    /// The fields of an earlier request that are read, each once.
+    pub fields: Vec<String>,
     /// Money or a number, never empty.
     pub slot: Slot,
 }

@@ -27,7 +27,13 @@ pub(crate) fn called(reference: &Reference, telling: &Telling<'_>) -> String {
         Reference::Item(_, name) => crate::step::words(name).to_lowercase(),
         Reference::ItemsOf(each, which) => items(&telling.step(each), *which, telling.locale),
         Reference::Event(path) => event(path, telling.locale),
-        Reference::Other => say("the earlier request", "历史申请"),
+        Reference::Other(name) => {
+            let name = telling.field(name);
+            telling.locale.pick(
+                format!("{name} of the earlier request"),
+                format!("历史申请的{name}"),
+            )
+        }
         Reference::New => say("the new value", "新值"),
         Reference::Old => say("the old value", "旧值"),
         Reference::Today => say("today", "今天"),

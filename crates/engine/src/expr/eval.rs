@@ -265,7 +265,7 @@ impl std::fmt::Display for Reference {
             Self::Item(_, name) => f.write_str(name),
             Self::ItemsOf(each, which) => write!(f, "step('{each}').{}", which.word()),
             Self::Event(path) => write!(f, "event.{}", path.join(".")),
-            Self::Other => f.write_str("other"),
+            Self::Other(name) => write!(f, "other.{name}"),
             Self::New => f.write_str("new"),
             Self::Old => f.write_str("old"),
             Self::Today => f.write_str("today"),

@@ -38,7 +38,7 @@ pub use eval::order;
 pub use function::{FUNCTIONS, Function};
 pub(crate) use range::{Cover, Range, range};
 pub(crate) use scope::learn;
-pub use scope::{Item, Scope};
+pub use scope::{Item, Other, Scope};
 pub use types::{Slot, Type};
 pub use value::{DateRange, Span, Value};
 
@@ -58,8 +58,8 @@ pub enum Reference {
     StepForm(String),
     /// The item of an `each` that stands around this, and what it is called.
     Item(String, String),
-    /// The form of an earlier request, in the `where` of a fact.
-    Other,
+    /// A field of an earlier request, in the `where` of a fact.
+    Other(String),
     /// The items of an `each` that came to this.
     ItemsOf(String, Items),
     /// A field of the event that woke an automation: `["deal", "amount"]`.

@@ -25,8 +25,8 @@ pub struct Scope {
     pub inside: Arc<BTreeMap<String, String>>,
     /// The event's object -> its fields.
     pub event: Option<Arc<BTreeMap<String, BTreeMap<String, Slot>>>>,
-    /// What `other`, the form of an earlier request, is.
-    pub other: Option<Type>,
+    /// The fields of an earlier request, `other`; of another workflow no more is known than that there are some.
+    pub other: Option<Other>,
     /// The field that `new` and `old` stand for.
     pub changed: Option<Slot>,
     /// Paths known to be filled in here, because a condition around this place says so.
@@ -41,6 +41,15 @@ pub struct Item {
     pub each: String,
     pub name: String,
     pub slot: Slot,
+}
+
+/// What is known of the fields of an earlier request.
+#[derive(Debug, Clone)]
+pub enum Other {
+    Known(Arc<BTreeMap<String, Slot>>),
+    Unknown,
+    /// Why is told elsewhere.
+    Unread,
 }
 
 /// So many paths are known at a place at most; beyond them a field may be called empty where it is not.

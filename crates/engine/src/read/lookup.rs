@@ -7,7 +7,7 @@ use super::desk::{Desk, Map};
 use super::form::{ReadForm, field_name, flat};
 use super::who::{WhoPlace, person_ref};
 use crate::definition::{Adds, LIVE, LOOKED_AT, Lookup, PERIODS, PersonRef, Within};
-use crate::expr::{Scope, Slot, Span, Type, Wanted};
+use crate::expr::{Expr, Other, Reference, Scope, Slot, Span, Type, Wanted};
 use crate::finding::words;
 use crate::keys::FACT;
 use crate::parse::{Node, Yaml};
@@ -119,9 +119,17 @@ impl Lookups<'_> {
             self.desk.expression(node, &scope, &Wanted::YesNo)
         });
         if let (Some(filter), Some(of)) = (filter.as_ref().and_then(Option::as_ref), &of) {
-            self.fields_of_other(&map, filter.source(), of);
+            self.fields_of_other(&map, filter, of);
         }
         let (adds, slot) = adds?;
+        let filter = flat(filter)?;
+        let mut fields: Vec<String> = match &adds {
+            Adds::Sum(field) => vec![field.clone()],
+            Adds::Count => Vec::new(),
+        };
+        fields.extend(filter.iter().flat_map(other_fields).cloned());
+        fields.sort();
+        fields.dedup();
         Some(Lookup {
             name: name.to_owned(),
             line: self.desk.line(key),
@@ -133,7 +141,8 @@ impl Lookups<'_> {
             statuses: flat(statuses)?
                 .filter(|all| !all.is_empty())
                 .unwrap_or_else(|| LIVE.to_vec()),
-            filter: flat(filter)?,
+            filter,
+            fields,
             slot,
         })
     }
@@ -282,33 +291,25 @@ impl Lookups<'_> {
         );
     }
 
-    /// What `other` is: of another workflow nothing is known for ever, for it changes by itself.
-    fn other(&self, of: Option<&str>) -> Type {
+    /// What is known of `other`: of another workflow nothing for ever, for it changes by itself.
+    fn other(&self, of: Option<&str>) -> Other {
         match of {
-            None => Type::Unread,
-            Some(_) if self.is_own(of) && !self.form.open => Type::Group(Arc::new(self.form.slots())),
-            Some(_) => Type::Unknown,
+            None => Other::Unread,
+            Some(_) if self.is_own(of) && !self.form.open => Other::Known(Arc::new(self.form.slots())),
+            Some(_) => Other::Unknown,
         }
     }
 
     /// The fields that a condition reads of another workflow, as far as that is known now.
-    fn fields_of_other(&self, map: &Map<'_>, source: &str, of: &str) {
-        let (Some(form), Some(node)) = (
-            self.around.workflows.get(of).filter(|_| !self.is_own(Some(of))),
-            map.get("where"),
-        ) else {
+    fn fields_of_other(&self, map: &Map<'_>, filter: &Expr, of: &str) {
+        let known = self.around.workflows.get(of).filter(|_| !self.is_own(Some(of)));
+        let (Some(form), Some(node)) = (known, map.get("where")) else {
             return;
         };
-        let mut rest = source;
-        while let Some((_, after)) = rest.split_once("other.") {
-            let end = after
-                .find(|letter: char| !(letter.is_alphanumeric() || letter == '_'))
-                .unwrap_or(after.len());
-            let (field, behind) = after.split_at(end);
+        for field in other_fields(filter) {
             if !form.fields.contains_key(field) {
                 self.no_field(node, field, of, &form.fields);
             }
-            rest = behind;
         }
     }
 
@@ -354,6 +355,17 @@ impl Lookups<'_> {
         );
         None
     }
+}
+
+/// The fields of an earlier request that a condition reads.
+fn other_fields(filter: &Expr) -> impl Iterator<Item = &String> {
+    filter
+        .references()
+        .iter()
+        .filter_map(|reference| match reference {
+            Reference::Other(field) => Some(field),
+            _ => None,
+        })
 }
 
 /// Ten years.

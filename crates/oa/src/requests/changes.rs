@@ -33,6 +33,7 @@ pub(crate) fn touched_tasks(events: &[Event], state: &State) -> BTreeSet<TaskId>
             | What::Entered(_)
             | What::Skipped(_)
             | What::Copied(_)
+            | What::VariablesSet(_)
             | What::Held { .. }
             | What::TimerSet { .. }
             | What::TimerFired { .. }

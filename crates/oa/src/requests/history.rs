@@ -139,6 +139,7 @@ fn step(event: &Event, case: &Case) -> Option<String> {
         What::Entered(entered) => Some(entered.step.clone()),
         What::Skipped(skipped) => Some(skipped.step.clone()),
         What::Copied(copied) => Some(copied.step.clone()),
+        What::VariablesSet(set) => Some(set.step.clone()),
         What::Returned(returned) => Some(returned.step.clone()),
         What::Ended(ended) => ended.step.clone(),
         What::Held { scope, .. }

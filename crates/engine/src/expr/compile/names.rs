@@ -6,7 +6,7 @@ use super::{Compiler, Typed, names};
 use crate::expr::node::{Node, RangePart};
 use crate::expr::scope::{PERSON_PARTS, REQUEST_PARTS};
 use crate::expr::syntax::{Shape, Tree};
-use crate::expr::{Reference, Slot, Type};
+use crate::expr::{Other, Reference, Slot, Type};
 use crate::finding::{Words, words};
 
 impl Compiler<'_> {
@@ -25,8 +25,15 @@ impl Compiler<'_> {
             let reference = Reference::Item(item.each.clone(), item.name.clone());
             return self.read(reference, item.slot.clone());
         }
-        if let (Some(of), "other") = (self.scope.other.clone(), name) {
-            return self.read(Reference::Other, Slot::always(of));
+        if let (Some(other), "other") = (self.scope.other.clone(), name) {
+            return match other {
+                Other::Known(fields) => {
+                    let known: Vec<&str> = fields.keys().map(String::as_str).collect();
+                    self.needs_part(tree, "other", &known)
+                }
+                Other::Unknown => self.needs_part(tree, "other", &[]),
+                Other::Unread => None,
+            };
         }
         if let Some(slot) = self.scope.fields.get(name).cloned() {
             return self.read(Reference::Field(name.to_owned()), slot);
@@ -184,6 +191,9 @@ impl Compiler<'_> {
     }
 
     pub(super) fn part(&mut self, tree: &Tree, whole: &Tree, name: &str) -> Option<Typed> {
+        if let (Some(["other", field]), Some(other)) = (names(tree).as_deref(), self.scope.other.clone()) {
+            return self.other_part(tree, whole, field, other);
+        }
         if let Some(names) = names(tree) {
             let free = |root: &str| {
                 !self.items.iter().any(|(item, _)| item == root) && !self.scope.fields.contains_key(root)

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use crate::expr::compile::{Compiler, Typed};
 use crate::expr::scope::{ITEMS_PARTS, REQUEST_PARTS, STEP_PARTS};
 use crate::expr::syntax::{Shape, Tree};
-use crate::expr::{Reference, Slot, Type};
+use crate::expr::{Other, Reference, Slot, Type};
 use crate::finding::{Words, words};
 
 impl Compiler<'_> {
@@ -31,6 +31,28 @@ impl Compiler<'_> {
                 None
             }
         }
+    }
+
+    /// A field of an earlier request.
+    pub(crate) fn other_part(
+        &mut self,
+        tree: &Tree,
+        whole: &Tree,
+        name: &str,
+        other: Other,
+    ) -> Option<Typed> {
+        let slot = match other {
+            Other::Unread => return None,
+            Other::Unknown => Slot::maybe(Type::Unknown),
+            Other::Known(fields) => match fields.get(name) {
+                Some(slot) => slot.clone(),
+                None => {
+                    let known: Vec<&str> = fields.keys().map(String::as_str).collect();
+                    return self.unknown_part(tree, whole, name, &known);
+                }
+            },
+        };
+        self.read(Reference::Other(name.to_owned()), slot)
     }
 
     pub(crate) fn event_part(&mut self, tree: &Tree, names: &[&str]) -> Option<Typed> {

@@ -49,29 +49,29 @@ pub struct Submission<'a> {
     pub facts: &'a Facts<'a>,
 }
 
-impl Submission<'_> {
-    /// What is to be looked up: the forms of at most [`LOOKED_AT_MOST`] requests and one for each. A fact about nobody is not
-    /// among them.
-    pub fn earlier(&self) -> Vec<Earlier> {
-        let lookups = &self.definition.facts;
-        if lookups.is_empty() {
-            return Vec::new();
-        }
-        self.read(|reading| {
-            let one = |lookup: &Lookup| {
-                Some(Earlier {
-                    fact: lookup.name.clone(),
-                    workflow: lookup.of.clone(),
-                    requester: reading.person_ref(&lookup.person)?,
-                    since: since(lookup.within, reading),
-                    statuses: lookup.statuses.clone(),
-                    fields: lookup.fields.clone(),
-                })
-            };
-            lookups.iter().filter_map(one).collect()
-        })
+/// What is to be looked up for a submission: the forms of at most [`LOOKED_AT_MOST`] requests and one for each. A fact about nobody
+/// is not among them.
+pub fn earlier(submission: &Submission<'_>) -> Vec<Earlier> {
+    let lookups = &submission.definition.facts;
+    if lookups.is_empty() {
+        return Vec::new();
     }
+    submission.read(|reading| {
+        let one = |lookup: &Lookup| {
+            Some(Earlier {
+                fact: lookup.name.clone(),
+                workflow: lookup.of.clone(),
+                requester: reading.person_ref(&lookup.person)?,
+                since: since(lookup.within, reading),
+                statuses: lookup.statuses.clone(),
+                fields: lookup.fields.clone(),
+            })
+        };
+        lookups.iter().filter_map(one).collect()
+    })
+}
 
+impl Submission<'_> {
     /// The facts, as [`Facts::looked_up`] takes them, of the forms that were found for each.
     pub fn facts(
         &self,

@@ -1,5 +1,6 @@
 //! What expressions see of a request: the environment that the language asks for, over a state and the facts.
 
+mod fields;
 mod items;
 mod words;
 
@@ -18,13 +19,10 @@ use countersign_kernel::time::{Date, Instant};
 use rust_decimal::Decimal;
 use rust_decimal::prelude::ToPrimitive;
 
-use crate::definition::{Step, Workflow};
+use crate::definition::Workflow;
 use crate::expr::{
-    DateRange, Environment, Expr, Fault, PersonPart, Reference, RequestPart, Span, StepPart, Type, Value,
-    rounded,
+    DateRange, Environment, Expr, Fault, PersonPart, Reference, RequestPart, Span, Value, rounded,
 };
-use crate::filling;
-use crate::form::typed_value;
 use crate::machine::Facts;
 use crate::refusal::both;
 use crate::state::State;
@@ -193,62 +191,6 @@ impl<'a> Reading<'a> {
     pub(crate) fn zone_of(&self, id: Option<UserId>) -> Tz {
         let person = id.and_then(|id| self.known(id));
         self.facts.calendars.zone_of(person, self.facts.zone)
-    }
-
-    /// A field of the form, or a fact.
-    fn field(&self, name: &str) -> Value {
-        match self.definition.fact(name) {
-            Some(fact) if self.definition.form.field(name).is_none() => {
-                let known = self.state.facts.get(name);
-                known.map_or(Value::Empty, |json| {
-                    typed_value(&fact.slot.of, json, self.facts.currency)
-                })
-            }
-            None if self.definition.form.field(name).is_none() => self.variable(name),
-            _ => filling::read(&self.definition.form, name, &self.state.form, self),
-        }
-    }
-
-    /// What a `set` gave a name; empty before.
-    fn variable(&self, name: &str) -> Value {
-        let Some(expr) = self.definition.variable(name) else {
-            return Value::Empty;
-        };
-        match (self.state.variables.get(name), &expr.slot().of) {
-            (Some(json), of) => typed_value(of, json, self.facts.currency),
-            (None, Type::List(_)) => Value::List(Vec::new()),
-            (None, _) => Value::Empty,
-        }
-    }
-
-    fn step(&self, key: &str, part: StepPart) -> Value {
-        let record = self.state.record(key, self.place);
-        let Some(record) = record.filter(|record| record.outcome != Outcome::Skipped) else {
-            return Value::Empty;
-        };
-        let is = |outcome: Outcome| Value::YesNo(record.outcome == outcome);
-        match part {
-            StepPart::Decision => Value::Text(outcome_word(record.outcome).to_owned()),
-            StepPart::By => record.by.last().map_or(Value::Empty, |id| Value::Person(*id)),
-            StepPart::Comment => record.comment.clone().map_or(Value::Empty, Value::Text),
-            StepPart::Approved => is(Outcome::Approved),
-            StepPart::Rejected => is(Outcome::Rejected),
-        }
-    }
-
-    /// What was filled in when a step's work was done, by field.
-    fn step_form(&self, key: &str) -> Value {
-        let filled = self.state.record(key, self.place);
-        let filled = filled.and_then(|record| record.output.as_object());
-        let form = self.definition.step(key).and_then(Step::work);
-        let Some((filled, form)) = filled.zip(form) else {
-            return Value::Empty;
-        };
-        let fields = form.fields.iter().map(|field| {
-            let value = filling::read(form, &field.name, filled, self);
-            (field.name.clone(), value)
-        });
-        Value::Group(fields.collect())
     }
 
     fn request(&self, part: RequestPart) -> Value {

@@ -1761,6 +1761,8 @@ class ValidatedRequest(Model):
     current: list[CurrentStep]
     """Where it stands: the steps that people work on now."""
     decided_at: Instant | None = None
+    facts: dict[str, Any] | None = None
+    """What was looked up of earlier requests at the latest submission, by fact."""
     form: dict[str, Any]
     """What was filled in, by field."""
     note: str | None = None
@@ -1777,6 +1779,8 @@ class ValidatedRequest(Model):
     title: str
     """The title of its workflow, in the caller's language."""
     updated_at: Instant
+    variables: dict[str, Any] | None = None
+    """What the workflow's steps set, by name."""
     version: int
     warnings: list[str]
     """What the checks warned of at the latest submission; of a draft, which fields of it no submission takes."""

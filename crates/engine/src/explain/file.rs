@@ -10,6 +10,7 @@ use crate::definition::{
     Automation, CheckVerdict, Do, DoKind, Each, EachNeed, Field, FieldKind, Form, IfFailed, Localized,
     Required, Step, StepKind, Take, Template, Workflow,
 };
+use crate::expr::Expr;
 use crate::form::kind_word;
 use approval::{approval_lines, need, rest, task_lines, who};
 pub(super) use calendar::calendar;
@@ -233,17 +234,19 @@ fn step_lines(page: &mut Page, depth: usize, kind: &StepKind) {
             }
         }
         StepKind::Cc(to) => page.pair(depth, "to", &who(to)),
-        StepKind::Set(fields) => {
-            page.line(depth, "fields:");
-            for (name, expr) in fields {
-                page.pair(depth + 1, name, &quoted(expr.source()));
-            }
-        }
+        StepKind::Set(fields) => set_lines(page, depth, fields),
         StepKind::End(end) => {
             if let Some(note) = &end.note {
                 page.pair(depth, "note", &localized(note));
             }
         }
+    }
+}
+
+fn set_lines(page: &mut Page, depth: usize, fields: &[(String, Expr)]) {
+    page.line(depth, "fields:");
+    for (name, expr) in fields {
+        page.pair(depth + 1, name, &quoted(expr.source()));
     }
 }
 

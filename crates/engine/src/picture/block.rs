@@ -5,7 +5,6 @@ use countersign_kernel::text::Locale;
 use super::marks::{Mark, Marks};
 use super::words;
 use crate::definition::{Choose, Each, EachNeed, End, Parallel, Repeat, Step, StepKind, Take, Workflow};
-use crate::expr::Expr;
 use crate::step::title;
 use crate::vocabulary::Status;
 use crate::why::Telling;
@@ -201,13 +200,7 @@ impl Maker<'_> {
                     false,
                 )
             }
-            StepKind::Set(fields) => {
-                let one = |(name, expr): &(String, Expr)| {
-                    let (name, value) = (self.telling.field(name), expr.spoken(self.telling));
-                    locale.pick(format!("{name}: {value}"), format!("{name}：{value}"))
-                };
-                card(Look::Action, name, fields.iter().map(one).collect(), false)
-            }
+            StepKind::Set(fields) => card(Look::Action, name, words::set(fields, self.telling), false),
             StepKind::End(end) => {
                 let (look, title, lines) = self.ending(end);
                 card(look, title, lines, step.when.is_none())

@@ -6,8 +6,20 @@ use crate::definition::{
     Approval, Deadline, IfNobody, IfRequester, Late, LateAct, Need, OnReject, Order, Outcome, PersonRef,
     ReturnTo, Who, WhoKind,
 };
+use crate::expr::Expr;
 use crate::spoken::span_zh;
 use crate::why::Telling;
+
+/// What names are given, a line for each.
+pub(super) fn set(fields: &[(String, Expr)], telling: &Telling<'_>) -> Vec<String> {
+    let one = |(name, expr): &(String, Expr)| {
+        let (name, value) = (telling.field(name), expr.spoken(telling));
+        telling
+            .locale
+            .pick(format!("{name}: {value}"), format!("{name}：{value}"))
+    };
+    fields.iter().map(one).collect()
+}
 
 pub(super) fn who(who: &Who, telling: &Telling<'_>) -> String {
     let locale = telling.locale;

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use countersign_engine::definition::{Document, Workflow};
-use countersign_engine::lookup::{LOOKED_AT_MOST, Submission};
+use countersign_engine::lookup::{LOOKED_AT_MOST, Submission, earlier};
 use countersign_engine::state::State;
 use countersign_engine::{Facts, Refusal, Status, Surroundings, check, explain, form, prose};
 use countersign_kernel::actor::Actor;
@@ -80,8 +80,8 @@ fn known(form: &Json, found: &[(&str, &[Json])]) -> Result<Map<String, Json>, Re
 fn a_submission_asks_for_the_requests_of_its_periods() {
     let claim = workflow(CLAIM);
     // Half an hour past midnight in Berlin, where ann works, is still the day before by the clock of the world.
-    let earlier = ask(&claim, "2026-03-01T23:30:00Z", &json!({}), |one| one.earlier());
-    let told: Vec<(&str, &str, String)> = earlier
+    let asked = ask(&claim, "2026-03-01T23:30:00Z", &json!({}), earlier);
+    let told: Vec<(&str, &str, String)> = asked
         .iter()
         .map(|one| (one.fact.as_str(), one.workflow.as_str(), one.since.to_string()))
         .collect();
@@ -95,12 +95,10 @@ fn a_submission_asks_for_the_requests_of_its_periods() {
         "of a colleague who is not named nothing is asked"
     );
     let live = [Status::Open, Status::Returned, Status::Held, Status::Approved];
-    assert_eq!(earlier[0].statuses, [Status::Approved]);
-    assert_eq!(earlier[1].statuses, live);
+    assert_eq!(asked[0].statuses, [Status::Approved]);
+    assert_eq!(asked[1].statuses, live);
     let bo = around().people.id("bo").unwrap();
-    let of_bo = ask(&claim, "2026-03-01T23:30:00Z", &json!({"colleague": bo}), |one| {
-        one.earlier()
-    });
+    let of_bo = ask(&claim, "2026-03-01T23:30:00Z", &json!({"colleague": bo}), earlier);
     assert!(
         of_bo
             .iter()

@@ -1,6 +1,6 @@
 //! The facts of a submission, looked up in its unit of work.
 
-use countersign_engine::lookup::Submission;
+use countersign_engine::lookup::{self, Submission};
 use countersign_engine::state::State;
 use countersign_kernel::actor::Actor;
 use countersign_kernel::id::UserId;
@@ -37,7 +37,7 @@ pub(super) async fn look_up(
         facts: &facts,
     };
     let (tenant, request) = (uow.tenant(), case.loaded.row.id);
-    let found = earlier::find(uow.reads(), tenant, &submission.earlier(), Some(request)).await?;
+    let found = earlier::find(uow.reads(), tenant, &lookup::earlier(&submission), Some(request)).await?;
     let known = submission.facts(&found).map_err(|refusal| Error::Refused {
         refusal: Box::new(refusal),
         status: case.state.status,

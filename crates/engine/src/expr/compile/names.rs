@@ -6,7 +6,7 @@ use super::{Compiler, Typed, names};
 use crate::expr::node::{Node, RangePart};
 use crate::expr::scope::{PERSON_PARTS, REQUEST_PARTS};
 use crate::expr::syntax::{Shape, Tree};
-use crate::expr::{Other, Reference, Slot, Type};
+use crate::expr::{Reference, Slot, Type};
 use crate::finding::{Words, words};
 
 impl Compiler<'_> {
@@ -26,14 +26,7 @@ impl Compiler<'_> {
             return self.read(reference, item.slot.clone());
         }
         if let (Some(other), "other") = (self.scope.other.clone(), name) {
-            return match other {
-                Other::Known(fields) => {
-                    let known: Vec<&str> = fields.keys().map(String::as_str).collect();
-                    self.needs_part(tree, "other", &known)
-                }
-                Other::Unknown => self.needs_part(tree, "other", &[]),
-                Other::Unread => None,
-            };
+            return self.other_alone(tree, &other);
         }
         if let Some(slot) = self.scope.fields.get(name).cloned() {
             return self.read(Reference::Field(name.to_owned()), slot);

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use countersign_engine::definition::Workflow;
-use countersign_engine::lookup::{Earlier, Submission};
+use countersign_engine::lookup::{self, Earlier, Submission};
 use countersign_engine::{Deadline, Facts, Refusal, State, TooCostly};
 use countersign_kernel::actor::Actor;
 use countersign_kernel::id::{RequestId, UserId};
@@ -80,9 +80,7 @@ impl Trial {
 
     fn earlier(&self) -> Vec<Earlier> {
         let workflow = self.one.workflow();
-        workflow.map_or_else(Vec::new, |workflow| {
-            self.submission(workflow, |submission| submission.earlier())
-        })
+        workflow.map_or_else(Vec::new, |workflow| self.submission(workflow, lookup::earlier))
     }
 
     fn asked<'a>(&'a self, workflow: &'a Workflow, found: &Found) -> Asked<'a> {

@@ -33,6 +33,18 @@ impl Compiler<'_> {
         }
     }
 
+    /// `other` without a part is told.
+    pub(crate) fn other_alone(&mut self, tree: &Tree, other: &Other) -> Option<Typed> {
+        match other {
+            Other::Known(fields) => {
+                let known: Vec<&str> = fields.keys().map(String::as_str).collect();
+                self.needs_part(tree, "other", &known)
+            }
+            Other::Unknown => self.needs_part(tree, "other", &[]),
+            Other::Unread => None,
+        }
+    }
+
     /// A field of an earlier request.
     pub(crate) fn other_part(
         &mut self,

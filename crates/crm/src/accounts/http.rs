@@ -17,6 +17,7 @@ list_routes! {
 export_route! {
     record: Account, many: "accounts", read: "crm:accounts:read",
     example: "id,name,domain,country\r\nacct_01jc0000000000000000000000,Borealis Shipping,borealis.example,NO\r\n",
+    lines: "{\"id\":\"acct_01jc0000000000000000000000\",\"name\":\"Borealis Shipping\",\"domain\":\"borealis.example\",\"country\":\"NO\"}\n",
     export: export_accounts "/v1/accounts/export",
 }
 

@@ -18,6 +18,7 @@ list_routes! {
 export_route! {
     record: Activity, many: "activities", read: "crm:activities:read",
     example: "id,type,subject,due_at\r\nact_01jc0000000000000000000000,call,Ask about the offer,2027-03-02\r\n",
+    lines: "{\"id\":\"act_01jc0000000000000000000000\",\"type\":\"call\",\"subject\":\"Ask about the offer\",\"due_at\":\"2027-03-02\"}\n",
     export: export_activities "/v1/activities/export",
 }
 

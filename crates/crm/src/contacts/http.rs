@@ -17,6 +17,7 @@ list_routes! {
 export_route! {
     record: Contact, many: "contacts", read: "crm:contacts:read",
     example: "id,name,email,account_name\r\ncont_01jc0000000000000000000000,Nora Nord,nora@borealis.example,Borealis Shipping\r\n",
+    lines: "{\"id\":\"cont_01jc0000000000000000000000\",\"name\":\"Nora Nord\",\"email\":\"nora@borealis.example\",\"account_name\":\"Borealis Shipping\"}\n",
     export: export_contacts "/v1/contacts/export",
 }
 

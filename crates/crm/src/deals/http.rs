@@ -21,6 +21,7 @@ list_routes! {
 export_route! {
     record: Deal, many: "deals", read: "crm:deals:read",
     example: "id,name,amount,currency,stage\r\ndeal_01jc0000000000000000000000,Borealis: 40 seats,1800.00,EUR,Proposal\r\n",
+    lines: "{\"id\":\"deal_01jc0000000000000000000000\",\"name\":\"Borealis: 40 seats\",\"amount\":\"1800.00\",\"currency\":\"EUR\",\"stage\":\"Proposal\"}\n",
     export: export_deals "/v1/deals/export",
 }
 

@@ -83,7 +83,7 @@ fn form(ctx: &Ctx, said: Option<&str>) -> Result<(Form, &'static str), Problem> 
 /// The handler for the file of a kind of record; and `mount_export` for it.
 macro_rules! export_route {
     (
-        record: $record:ident, many: $many:literal, read: $read:literal, example: $example:literal,
+        record: $record:ident, many: $many:literal, read: $read:literal, example: $example:literal, lines: $lines:literal,
         export: $export:ident $path:literal $(,)?
     ) => {
         #[utoipa::path(
@@ -96,7 +96,7 @@ macro_rules! export_route {
             ),
             responses((status = 200, description = "The file.", content(
                 (String = "text/csv", example = json!($example)),
-                (String = "application/jsonl")
+                (String = "application/jsonl", example = json!($lines))
             ))),
             security(("bearer" = [$read]))
         )]

@@ -20,6 +20,7 @@ list_routes! {
 export_route! {
     record: Lead, many: "leads", read: "crm:leads:read",
     example: "id,name,company,status\r\nlead_01jc0000000000000000000000,Nora Berg,Borealis Shipping,working\r\n",
+    lines: "{\"id\":\"lead_01jc0000000000000000000000\",\"name\":\"Nora Berg\",\"company\":\"Borealis Shipping\",\"status\":\"working\"}\n",
     export: export_leads "/v1/leads/export",
 }
 

@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use super::desk::{Desk, Map};
 use super::form::flat;
+use super::other_workflows::{no_field, workflow_name};
 use super::step::{action_name, inputs};
 use crate::definition::{Automation, AutomationCase, Do, DoKind, Start, Template};
 use crate::expr::{Reference, Scope, Type, Wanted, learn};
@@ -149,25 +150,9 @@ impl Reader<'_> {
     }
 
     fn start(&self, map: &Map<'_>, scope: &Scope) -> Option<Start> {
-        let workflow = map.get("start").and_then(|node| {
-            let name = self.desk.name(node)?;
-            if !self.around.workflows.is_empty() && !self.around.workflows.contains_key(&name) {
-                let known: Vec<&str> = self.around.workflows.keys().map(String::as_str).collect();
-                let all = known.join(", ");
-                let hint = match self.desk.nearest(&name, known) {
-                    Some(near) => words!("Did you mean `{near}`?", "是否想写 `{near}`？"),
-                    None => words!("There are: {all}.", "有：{all}。"),
-                };
-                self.desk.error(
-                    "unknown-workflow",
-                    node,
-                    words!("There is no workflow `{name}`.", "没有工作流 `{name}`。"),
-                    hint,
-                );
-                return None;
-            }
-            Some(name)
-        });
+        let workflow = map
+            .get("start")
+            .and_then(|node| workflow_name(self.desk, node, self.around, None));
         let requester = map.get("requester").and_then(|node| {
             self.desk
                 .expression(node, scope, &Wanted::OneOf(&[Type::Person], "a person", "人员"))
@@ -200,22 +185,7 @@ impl Reader<'_> {
             if let Some(form) = known
                 && !form.fields.contains_key(name)
             {
-                let all = form.fields.keys().cloned().collect::<Vec<_>>().join(", ");
-                let hint = match self.desk.nearest(name, form.fields.keys().map(String::as_str)) {
-                    Some(near) => words!("Did you mean `{near}`?", "是否想写 `{near}`？"),
-                    None if all.is_empty() => words!("Its form has no fields.", "其表单没有字段。"),
-                    None => words!("Its fields are: {all}.", "其字段有：{all}。"),
-                };
-                let workflow = workflow.unwrap_or_default();
-                self.desk.error(
-                    "unknown-name",
-                    key,
-                    words!(
-                        "The form of `{workflow}` has no field `{name}`.",
-                        "`{workflow}` 的表单没有字段 `{name}`。"
-                    ),
-                    hint,
-                );
+                no_field(self.desk, key, name, workflow.unwrap_or_default(), &form.fields);
                 sound = false;
                 continue;
             }

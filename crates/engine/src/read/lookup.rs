@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use super::desk::{Desk, Map};
 use super::form::{ReadForm, field_name, flat};
+use super::other_workflows::{no_field, workflow_name};
 use super::who::{WhoPlace, person_ref};
 use crate::definition::{Adds, LIVE, LOOKED_AT, Lookup, PERIODS, PersonRef, Within};
 use crate::expr::{Expr, Other, Reference, Scope, Slot, Span, Type, Wanted};
@@ -101,7 +102,9 @@ impl Lookups<'_> {
     fn fact(&self, name: &str, key: &Node, node: &Node) -> Option<Lookup> {
         let map = self.desk.map(node, &FACT)?;
         let label = map.get("label").map(|node| self.desk.words(node));
-        let of = map.get("of").and_then(|node| self.workflow(node));
+        let of = map
+            .get("of")
+            .and_then(|node| workflow_name(self.desk, node, self.around, self.name));
         let adds = self.adds(node, &map, of.as_deref());
         let person = map.get("for").map(|node| person_ref(self.desk, node, self.place));
         let within = map.get("in").and_then(|node| self.within(node));
@@ -149,27 +152,6 @@ impl Lookups<'_> {
 
     fn is_own(&self, of: Option<&str>) -> bool {
         of.is_some() && of == self.name
-    }
-
-    fn workflow(&self, node: &Node) -> Option<String> {
-        let name = self.desk.name(node)?;
-        let known = &self.around.workflows;
-        if !known.is_empty() && !known.contains_key(&name) && !self.is_own(Some(&name)) {
-            let names: Vec<&str> = known.keys().map(String::as_str).chain(self.name).collect();
-            let all = names.join(", ");
-            let hint = match self.desk.nearest(&name, names) {
-                Some(near) => words!("Did you mean `{near}`?", "是否想写 `{near}`？"),
-                None => words!("There are: {all}.", "有：{all}。"),
-            };
-            self.desk.error(
-                "unknown-workflow",
-                node,
-                words!("There is no workflow `{name}`.", "没有工作流 `{name}`。"),
-                hint,
-            );
-            return None;
-        }
-        Some(name)
     }
 
     fn adds(&self, node: &Node, map: &Map<'_>, of: Option<&str>) -> Option<(Adds, Slot)> {
@@ -237,7 +219,7 @@ impl Lookups<'_> {
             return Some(said.cloned().unwrap_or(Type::Money));
         };
         let Some(slot) = fields.get(field) else {
-            self.no_field(node, field, of, &fields);
+            no_field(self.desk, node, field, of, &fields);
             return None;
         };
         if slot.of == Type::Unread {
@@ -272,25 +254,6 @@ impl Lookups<'_> {
         None
     }
 
-    fn no_field(&self, node: &Node, field: &str, of: &str, fields: &BTreeMap<String, Slot>) {
-        let hint = match self.desk.nearest(field, fields.keys().map(String::as_str)) {
-            Some(near) => words!("Did you mean `{near}`?", "是否想写 `{near}`？"),
-            None => {
-                let all = fields.keys().cloned().collect::<Vec<_>>().join(", ");
-                words!("Its fields are: {all}.", "其字段有：{all}。")
-            }
-        };
-        self.desk.error(
-            "unknown-name",
-            node,
-            words!(
-                "The form of `{of}` has no field `{field}`.",
-                "`{of}` 的表单没有字段 `{field}`。"
-            ),
-            hint,
-        );
-    }
-
     /// What is known of `other`: of another workflow nothing for ever, for it changes by itself.
     fn other(&self, of: Option<&str>) -> Other {
         match of {
@@ -308,7 +271,7 @@ impl Lookups<'_> {
         };
         for field in other_fields(filter) {
             if !form.fields.contains_key(field) {
-                self.no_field(node, field, of, &form.fields);
+                no_field(self.desk, node, field, of, &form.fields);
             }
         }
     }

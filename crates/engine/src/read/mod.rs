@@ -5,6 +5,7 @@ mod calendar;
 mod desk;
 mod form;
 mod lookup;
+mod other_workflows;
 mod step;
 mod story;
 mod who;

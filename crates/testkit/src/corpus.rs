@@ -6,7 +6,7 @@ use std::fmt::Write as _;
 
 use countersign_migrations::Migrator;
 use countersign_storage::Backend;
-use sea_orm::{ConnectionTrait, Database, DatabaseConnection, DbBackend, Statement};
+use sea_orm::{ConnectionTrait, Database, DatabaseConnection, DbBackend, Statement, TransactionTrait as _};
 use sea_orm_migration::MigratorTrait as _;
 use serde_json::Value;
 use serde_json::value::RawValue;
@@ -91,17 +91,19 @@ pub async fn load(db: &TestDb, schema: &str, tables: &Tables) {
         let later = u32::try_from(later).unwrap_or(u32::MAX);
         must(Migrator::down(&conn, Some(later)).await, "go back to the schema");
     }
+    let rows = must(conn.begin().await, "begin to insert");
     for (table, lines) in tables {
-        let columns: BTreeMap<String, Shape> = columns(&conn, table).await.into_iter().collect();
+        let columns: BTreeMap<String, Shape> = columns(&rows, table).await.into_iter().collect();
         for line in lines {
-            let sql = insert(conn.get_database_backend(), table, &columns, line);
-            must(conn.execute_unprepared(&sql).await, "insert a row");
+            let sql = insert(rows.get_database_backend(), table, &columns, line);
+            must(rows.execute_unprepared(&sql).await, "insert a row");
         }
     }
     if db.backend() == Backend::Postgres {
         let next = "SELECT setval(pg_get_serial_sequence('log', 'seq'), (SELECT max(seq) FROM log))";
-        must(conn.execute_unprepared(next).await, "go on counting");
+        must(rows.execute_unprepared(next).await, "go on counting");
     }
+    must(rows.commit().await, "keep the rows");
     must(conn.close().await, "leave the database");
     must(db.migrate().await, "migrate the database");
 }
@@ -140,7 +142,7 @@ enum Shape {
     Text,
 }
 
-async fn columns(conn: &DatabaseConnection, table: &str) -> Vec<(String, Shape)> {
+async fn columns(conn: &impl ConnectionTrait, table: &str) -> Vec<(String, Shape)> {
     let postgres = conn.get_database_backend() == DbBackend::Postgres;
     let sql = if postgres {
         format!(
@@ -165,7 +167,7 @@ async fn columns(conn: &DatabaseConnection, table: &str) -> Vec<(String, Shape)>
     all(conn, &sql).await.into_iter().map(read).collect()
 }
 
-async fn all(conn: &DatabaseConnection, sql: &str) -> Vec<sea_orm::QueryResult> {
+async fn all(conn: &impl ConnectionTrait, sql: &str) -> Vec<sea_orm::QueryResult> {
     let statement = Statement::from_string(conn.get_database_backend(), sql);
     must(conn.query_all_raw(statement).await, "ask the database")
 }

@@ -474,6 +474,8 @@ TOLD = {
     "parallel": ["parallel"],
     "repeat": ["repeat"],
     "each": ["each"],
+    "stage": ["stage"],
+    "wait": ["wait"],
     "action": ["action"],
     "cc": ["cc"],
     "set": ["set"],

@@ -1,12 +1,13 @@
 //! What can be told of a definition as a whole: what is never reached, gaps between cases, money that nobody decided.
 
 mod items;
+mod repeats;
 mod undecided;
 
 use std::collections::{BTreeSet, HashMap};
 
 use crate::definition::{
-    Check, CheckVerdict, Choose, FieldKind, Form, Piece, Repeat, Required, Step, StepKind, Take,
+    Check, CheckVerdict, Choose, Each, FieldKind, Form, Piece, Required, Stage, Step, StepKind, Take,
 };
 use crate::expr::{Cover, Expr, Range, Reference, Type, range};
 use crate::finding::words;
@@ -92,9 +93,9 @@ impl Analysis<'_> {
                     self.list(node, &repeat.steps);
                 }
             }
-            StepKind::Each(each) => {
+            StepKind::Each(Each { steps, .. }) | StepKind::Stage(Stage { steps, .. }) => {
                 if let Some(node) = item.get("steps") {
-                    self.list(node, &each.steps);
+                    self.list(node, steps);
                 }
             }
             StepKind::Choose(choose) => self.choose(item, choose),
@@ -107,54 +108,11 @@ impl Analysis<'_> {
                 }
             }
             StepKind::Approval(approval) => self.edits_items(item, approval),
-            StepKind::Action(_) | StepKind::Cc(_) | StepKind::Set(_) | StepKind::End(_) => {}
-        }
-    }
-
-    fn is_computed(&self, name: &str) -> bool {
-        let field = self.form.field(name);
-        field.is_some_and(|field| matches!(field.kind, FieldKind::Computed { .. }))
-    }
-
-    /// A repetition that tests nothing that its steps can change goes round until it is held.
-    fn repeats_something_else(&self, item: &Node, repeat: &Repeat) {
-        let Some(node) = item.get("while").filter(|_| !repeat.again.is_unread()) else {
-            return;
-        };
-        let mut inside = Vec::new();
-        crate::definition::collect_steps(&repeat.steps, &mut inside);
-        let edited = |name: &String| {
-            inside.iter().any(|step| match &step.kind {
-                StepKind::Approval(approval) => approval.can_edit.iter().any(|(field, _)| field == name),
-                StepKind::Set(fields) => fields.iter().any(|(field, _)| field == name),
-                _ => false,
-            })
-        };
-        let moves = repeat.again.references().iter().any(|reference| match reference {
-            Reference::Step(key, _) | Reference::StepForm(key) => inside.iter().any(|step| step.key == *key),
-            Reference::Field(name) => edited(name),
-            Reference::Today | Reference::Now | Reference::Request(_) => true,
-            _ => false,
-        });
-        // A computed field moves with what it is computed from.
-        let computed = repeat
-            .again
-            .references()
-            .iter()
-            .any(|reference| matches!(reference, Reference::Field(name) if self.is_computed(name)));
-        if !moves && !computed {
-            self.desk.error(
-                "repeats-nothing",
-                node,
-                words!(
-                    "Nothing that these steps do changes what is tested here, so it would go round until it is held.",
-                    "这些步骤不会改变此处的条件，会一直重复直到挂起。"
-                ),
-                words!(
-                    "Test what a step inside found: `step('check').form.passed == false`.",
-                    "请测试内部步骤的结果：`step('check').form.passed == false`。"
-                ),
-            );
+            StepKind::Wait(_)
+            | StepKind::Action(_)
+            | StepKind::Cc(_)
+            | StepKind::Set(_)
+            | StepKind::End(_) => {}
         }
     }
 
@@ -340,6 +298,8 @@ impl Analysis<'_> {
                 StepKind::Choose(choose) => choose.cases.iter().for_each(|case| note(&case.when)),
                 StepKind::Repeat(repeat) => note(&repeat.again),
                 StepKind::Each(each) => each.expressions().for_each(&mut note),
+                StepKind::Stage(stage) => stage.stop_when.iter().for_each(&mut note),
+                StepKind::Wait(wait) => wait.expression().into_iter().for_each(&mut note),
                 _ => {}
             }
         }

@@ -40,14 +40,15 @@ pub fn apply(state: &mut State, event: &Event) {
         } => {
             state.timers.push(Timer {
                 id: *timer,
-                task: *task,
+                task: Some(*task),
+                wait: None,
                 act: *act,
                 due: *due,
                 reminds: *reminds,
             });
         }
         What::TimerFired { timer } => state.timers.retain(|one| one.id != *timer),
-        What::Late { .. } | What::Reminded { .. } => {}
+        What::Late { .. } | What::Reminded { .. } | What::Stopped { .. } => {}
         What::Edited {
             task,
             changes,
@@ -155,6 +156,17 @@ impl State {
                 self.agreed(key, agreed, at);
             }
             Opened::Each { .. } => self.forget_items(entered.parent, &entered.step),
+            Opened::Wait {
+                until,
+                timer: Some(timer),
+            } => self.timers.push(Timer {
+                id: *timer,
+                task: None,
+                wait: Some(self.version),
+                act: 0,
+                due: *until,
+                reminds: false,
+            }),
             _ => {}
         }
         self.step_begun(entered.parent, entered.index);
@@ -346,6 +358,7 @@ impl State {
     }
 
     fn set_run(&mut self, scope: ScopeId, run: Run) {
+        self.timers.retain(|timer| timer.wait != Some(scope));
         if let Some(scope) = self.scopes.get_mut(&scope) {
             scope.status = run;
             scope.held = None;

@@ -209,7 +209,7 @@ pub const CODES: [Code; 82] = [
         "purpose: {type: long_text, list: true}",
         "purpose: {type: text, list: true}"),
     error("not-yet", Place::Steps, "Something of the guide that this version does not have yet.", "指南中有但本版本尚无的内容。",
-        "- wait: payment\n  event: payment.handled",
+        "- run: payment\n  workflow: expense",
         "- approval: manager\n  by: {manager_of: requester}"),
     error("number-format", Place::When, "Numbers are digits with a point: no signs between thousands.", "数字用小数点，千位不加分隔符。",
         "amount > 1.000,50",

@@ -16,14 +16,14 @@ use countersign_kernel::calendar::Calendar;
 use countersign_kernel::text::{Locale, Text};
 
 pub use automation::{Automation, AutomationCase, Do, DoKind, Start};
-pub use block::{Branch, Case, Choose, Each, EachNeed, Parallel, Repeat, Take};
+pub use block::{Branch, Case, Choose, Each, EachNeed, Parallel, Repeat, Stage, Take};
 pub use form::{Field, FieldKind, Form, Limits, RecordKind, Required};
 pub use lookup::{Adds, Lookup, Within};
 pub(crate) use lookup::{LIVE, LOOKED_AT, PERIODS};
 pub use people::{Member, People};
 pub use step::{
     Action, Allow, Approval, Asks, Comment, Deadline, End, IfFailed, IfNobody, IfRequester, IfSameApprover,
-    Late, LateAct, Need, OnReject, Order, Outcome, RejectRule, Remind, Rest, ReturnTo, Step, StepKind,
+    Late, LateAct, Need, OnReject, Order, Outcome, RejectRule, Remind, Rest, ReturnTo, Step, StepKind, Wait,
     Weight,
 };
 pub use story::{Act, Expectation, Given, MayNot, Says, Sentence, Story};

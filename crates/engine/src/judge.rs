@@ -25,6 +25,8 @@ pub(crate) struct Judge<'a> {
     pub facts: &'a Facts<'a>,
     pub state: State,
     pub events: Vec<Event>,
+    /// Nobody really acts: what they would fill in is not known, and asked for by nothing.
+    pub supposes: bool,
     todo: Vec<Todo>,
     pub effort: Effort,
 }
@@ -46,6 +48,7 @@ impl<'a> Judge<'a> {
             facts,
             state,
             events: Vec::new(),
+            supposes: false,
             todo: Vec::new(),
             effort,
         }
@@ -103,6 +106,7 @@ impl<'a> Judge<'a> {
     pub(crate) fn run(&mut self) {
         for _ in 0..BUDGET {
             match self.todo.pop() {
+                None if step::stage::stop_one(self) => {}
                 None => return,
                 Some(Todo::GoOn(list)) => self.next_of(list),
                 Some(Todo::Ended(scope, outcome)) => self.step_ended(scope, outcome),
@@ -158,7 +162,15 @@ impl<'a> Judge<'a> {
                 StepKind::Each(each) => Some(&each.steps),
                 _ => None,
             },
-            Kind::Parallel { .. } | Kind::Approval(_) | Kind::Action { .. } | Kind::Unclear => None,
+            Kind::Stage(_) => match inside(&scope.step)? {
+                StepKind::Stage(stage) => Some(&stage.steps),
+                _ => None,
+            },
+            Kind::Parallel { .. }
+            | Kind::Wait { .. }
+            | Kind::Approval(_)
+            | Kind::Action { .. }
+            | Kind::Unclear => None,
         }
     }
 
@@ -219,6 +231,8 @@ impl<'a> Judge<'a> {
             StepKind::Parallel(parallel) => step::parallel::begin(self, at, parallel),
             StepKind::Repeat(_) => step::repeat::begin(self, at),
             StepKind::Each(each) => step::each::begin(self, at, each),
+            StepKind::Stage(_) => step::stage::begin(self, at),
+            StepKind::Wait(wait) => step::wait::begin(self, at, wait),
             StepKind::Action(action) => step::action::begin(self, at, action),
             StepKind::Cc(to) => step::cc::begin(self, at, to),
             StepKind::Set(fields) => step::set::begin(self, at, fields),

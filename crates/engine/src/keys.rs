@@ -12,7 +12,7 @@ pub use documents::{
 pub use form::{CHECK, FACT, FIELD, FIELD_TYPES};
 pub use steps::{
     ACTION, APPROVAL, ASK, CASE, CC, CHOOSE, DEFAULTS, EACH, END, LATE, LATE_ITEM, ON_REJECT, PARALLEL,
-    REMIND, REPEAT, SET, STEPS, STEPS_NOT_YET, TASK, WEIGHT, WHO,
+    REMIND, REPEAT, SET, STAGE, STEPS, STEPS_NOT_YET, TASK, WAIT, WEIGHT, WHO,
 };
 
 /// The keys of one kind of mapping.
@@ -131,7 +131,7 @@ pub static WORKFLOW: Table = Table {
 };
 
 /// Every table, for documents and schema.
-pub static ALL: [&Table; 35] = [
+pub static ALL: [&Table; 37] = [
     &WORKFLOW,
     &FIELD,
     &FACT,
@@ -150,6 +150,8 @@ pub static ALL: [&Table; 35] = [
     &PARALLEL,
     &REPEAT,
     &EACH,
+    &STAGE,
+    &WAIT,
     &ACTION,
     &CC,
     &SET,

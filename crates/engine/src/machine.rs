@@ -42,7 +42,22 @@ pub fn decide(
     command: &Command,
     facts: &Facts<'_>,
 ) -> Result<Vec<Event>, Refusal> {
+    judged(Judge::new(definition, state, facts), command)
+}
+
+/// What would come of it if somebody did so, whatever they then fill in: fields that must be filled in stay empty.
+pub(crate) fn suppose(
+    definition: &Workflow,
+    state: &State,
+    command: &Command,
+    facts: &Facts<'_>,
+) -> Result<Vec<Event>, Refusal> {
     let mut judge = Judge::new(definition, state, facts);
+    judge.supposes = true;
+    judged(judge, command)
+}
+
+fn judged(mut judge: Judge<'_>, command: &Command) -> Result<Vec<Event>, Refusal> {
     match command {
         Command::Submit {
             version,

@@ -222,6 +222,9 @@ impl Walk<'_> {
             (Kind::Repeat { .. }, StepKind::Repeat(before), StepKind::Repeat(after)) => {
                 self.list(id, scope, &before.steps, &after.steps);
             }
+            (Kind::Stage(_), StepKind::Stage(before), StepKind::Stage(after)) => {
+                self.list(id, scope, &before.steps, &after.steps);
+            }
             // What is held begins anew, whatever it is by then.
             _ if scope.held.is_some() => {}
             _ if step_text(old) == step_text(new) => {}

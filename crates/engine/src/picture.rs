@@ -1,6 +1,7 @@
 //! Pictures of a workflow, and of where a request stands in it: SVG for handbooks, Mermaid for documents.
 
 mod block;
+mod forks;
 mod letters;
 mod marks;
 mod mermaid;

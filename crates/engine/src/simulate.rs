@@ -1,4 +1,5 @@
-//! What would come: the same judgement on a copy, with everyone asked saying yes. Nothing is saved.
+//! What would come: the same judgement on a copy, with everyone asked saying yes. What they would fill in is not known, and is
+//! empty to what reads it. Nothing is saved.
 
 use countersign_kernel::actor::Actor;
 use countersign_kernel::id::{RequestId, UserId};
@@ -10,7 +11,7 @@ use uuid::Uuid;
 use crate::apply::apply;
 use crate::deadline::{Deadline, TooCostly};
 use crate::definition::Workflow;
-use crate::machine::{Facts, decide};
+use crate::machine::{Facts, decide, suppose};
 use crate::reading::{Effort, Reading, trouble_text};
 use crate::refusal::{Refusal, both};
 use crate::state::{Kind, Seat, State};
@@ -55,6 +56,8 @@ pub enum Foresight {
     Open,
     /// People would be asked.
     Asked,
+    /// The request waits there, until [`Foreseen::due`].
+    Waits,
     Skipped,
     Held,
     /// A case is taken, branches begin, an action is done.
@@ -68,6 +71,7 @@ impl Foresight {
         match self {
             Self::Open => "open",
             Self::Asked => "asked",
+            Self::Waits => "waits",
             Self::Skipped => "skipped",
             Self::Held => "held",
             Self::Done => "done",
@@ -159,6 +163,10 @@ pub fn next_within(
 fn ahead_of(definition: &Workflow, state: &State, facts: &Facts<'_>, deadline: &Deadline<'_>) -> Simulation {
     let mut ahead = Ahead::new(definition, facts, deadline);
     for (id, scope) in &state.scopes {
+        if let (Kind::Wait { until }, true) = (&scope.kind, scope.is_running()) {
+            ahead.step(Some(*id), &scope.step, &scope.title, Foresight::Waits, None);
+            ahead.due(*until);
+        }
         let seats: Vec<&Seat> = state.seats_of(*id).collect();
         if seats.is_empty() {
             continue;
@@ -181,6 +189,8 @@ struct Ahead<'a> {
     definition: &'a Workflow,
     facts: &'a Facts<'a>,
     deadline: &'a Deadline<'a>,
+    /// Later than now where something was waited for.
+    now: Instant,
     steps: Vec<Foreseen>,
     /// Which scope each of the steps is.
     places: Vec<Option<ScopeId>>,
@@ -192,6 +202,7 @@ impl<'a> Ahead<'a> {
             definition,
             facts,
             deadline,
+            now: facts.now,
             steps: Vec::new(),
             places: Vec::new(),
         }
@@ -202,14 +213,15 @@ impl<'a> Ahead<'a> {
             if self.deadline.has_passed() {
                 break;
             }
-            let Some((actor, command)) = Self::answer(&state) else {
+            let Some((actor, command)) = self.answer(&state) else {
                 break;
             };
             let facts = Facts {
                 actor,
+                now: self.now,
                 ..self.facts.clone()
             };
-            let Ok(events) = decide(self.definition, &state, &command, &facts) else {
+            let Ok(events) = suppose(self.definition, &state, &command, &facts) else {
                 break;
             };
             self.take(&mut state, &events);
@@ -221,8 +233,8 @@ impl<'a> Ahead<'a> {
         }
     }
 
-    /// The next yes: of an action, else of whoever was asked first.
-    fn answer(state: &State) -> Option<(Actor, Command)> {
+    /// The next yes: of an action, else of whoever was asked first; where nobody is asked, the time that is waited for comes.
+    fn answer(&mut self, state: &State) -> Option<(Actor, Command)> {
         let waits = state.scopes.iter().find_map(|(id, scope)| match scope.kind {
             Kind::Action { attempt } if scope.is_running() && scope.held.is_none() => Some((*id, attempt)),
             _ => None,
@@ -237,9 +249,14 @@ impl<'a> Ahead<'a> {
                 },
             ));
         }
-        let seat = state
-            .open_seats()
-            .find(|seat| seat.purpose != Purpose::Repair && state.counts(seat.scope))?;
+        let mut seats = state.open_seats();
+        let Some(seat) = seats.find(|seat| seat.purpose != Purpose::Repair && state.counts(seat.scope))
+        else {
+            let waits = state.timers.iter().filter(|timer| timer.wait.is_some());
+            let next = waits.min_by_key(|timer| timer.due)?;
+            self.now = self.now.max(next.due);
+            return Some((Actor::System, Command::Fire { timer: next.id }));
+        };
         let (task, comment) = (seat.task, Some("…".to_owned()));
         let form = None;
         let yes = match seat.purpose {
@@ -263,15 +280,20 @@ impl<'a> Ahead<'a> {
                 let (foresight, said) = match &entered.kind {
                     Opened::Approval { .. } => (Foresight::Asked, false),
                     Opened::Unclear => (Foresight::Held, false),
+                    Opened::Wait { .. } => (Foresight::Waits, true),
                     Opened::Case { .. }
                     | Opened::Parallel { .. }
                     | Opened::Each { .. }
                     | Opened::Repeat
+                    | Opened::Stage
                     | Opened::Action => (Foresight::Done, true),
                     Opened::Branch { .. } | Opened::Item { .. } => return,
                 };
                 let why = said.then(|| self.said(state, event));
                 self.step(Some(id), &entered.step, &entered.title, foresight, why);
+                if let Opened::Wait { until, .. } = &entered.kind {
+                    self.due(*until);
+                }
             }
             What::Skipped(skipped) => {
                 let why = self.said(state, event);
@@ -327,6 +349,13 @@ impl<'a> Ahead<'a> {
             why,
         });
         self.places.push(scope);
+    }
+
+    /// By when the latest of the steps is over.
+    fn due(&mut self, due: Instant) {
+        if let Some(step) = self.steps.last_mut() {
+            step.due = Some(due);
+        }
     }
 
     fn of(&mut self, scope: ScopeId) -> Option<&mut Foreseen> {

@@ -4,7 +4,7 @@ use countersign_kernel::text::{Locale, Text};
 use countersign_kernel::time::Instant;
 use serde_json::{Map, Value as Json};
 
-use crate::definition::{Field, FieldKind, Form, Step, StepKind, Workflow};
+use crate::definition::{Field, FieldKind, Form, Step, StepKind, Wait, Workflow};
 use crate::expr::{Expr, Span, called};
 use crate::vocabulary::{Change, Read};
 use crate::why::Telling;
@@ -257,6 +257,17 @@ impl Telling<'_> {
     pub(crate) fn span(&self, span: Span) -> String {
         self.locale.pick(span.to_string(), span_zh(span))
     }
+
+    /// How long a wait is, or until when.
+    pub(crate) fn wait(&self, wait: &Wait) -> String {
+        match wait {
+            Wait::After(span) => self.span(*span),
+            Wait::Until(expr) => {
+                let until = expr.spoken(self);
+                self.locale.pick(format!("until {until}"), format!("至{until}"))
+            }
+        }
+    }
 }
 
 pub(crate) fn span_zh(span: Span) -> String {
@@ -297,6 +308,7 @@ fn condition<'a>(workflow: &'a Workflow, source: &str) -> Option<&'a Expr> {
         };
         let again = match &step.kind {
             StepKind::Repeat(repeat) => Some(&repeat.again),
+            StepKind::Stage(stage) => stage.stop_when.as_ref(),
             _ => None,
         };
         let cases = cases.iter().map(|case| &case.when);

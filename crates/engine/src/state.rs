@@ -1,6 +1,7 @@
 //! The state of a request: a tree of scopes, seats and timers. Only [`apply`](crate::apply::apply) changes it.
 
 mod items;
+mod record;
 mod scope;
 mod seats;
 mod verb;
@@ -19,6 +20,7 @@ use crate::vocabulary::{
     Agreed, Asked, Because, Closing, Outcome, Purpose, ScopeId, Status, Trouble, Verdict, is_one, one,
 };
 
+pub use record::Record;
 pub use verb::{Done, Verb};
 
 pub(crate) use items::step_of;
@@ -138,6 +140,11 @@ pub enum Kind {
         round: u32,
         list: List,
     },
+    Stage(List),
+    /// It ends by itself at this instant.
+    Wait {
+        until: Instant,
+    },
     Approval(Ballot),
     Action {
         attempt: u32,
@@ -234,40 +241,21 @@ pub enum SeatStatus {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Timer {
     pub id: TimerId,
-    pub task: TaskId,
+    /// Whose answer it looks after.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub task: Option<TaskId>,
+    /// The wait that it ends.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub wait: Option<ScopeId>,
     /// Which of the step's `if_late`, or which reminder.
+    #[serde(default)]
     pub act: u32,
     pub due: Instant,
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub reminds: bool,
 }
 
-/// What became of a step.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct Record {
-    pub outcome: Outcome,
-    pub at: Instant,
-    /// Who decided it, the last voice last; silence has no name.
-    pub by: Vec<UserId>,
-    pub comment: Option<String>,
-    /// What an action gave back.
-    pub output: Json,
-}
-
-impl Record {
-    /// With nobody and nothing to be said about it.
-    pub(crate) fn plain(outcome: Outcome, at: Instant) -> Self {
-        Self {
-            outcome,
-            at,
-            by: Vec::new(),
-            comment: None,
-            output: Json::Null,
-        }
-    }
-}
-
-/// A step that people are working on now.
+/// A step that people are working on now, or that waits for its time.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Current<'a> {
     pub step: &'a str,
@@ -364,12 +352,16 @@ impl State {
         std::iter::successors(Some(scope), |id| self.scopes.get(id).and_then(|one| one.parent)).collect()
     }
 
-    /// The steps that people are working on now, in order of beginning.
+    /// The steps that people are working on now, and what is waited for, in order of beginning.
     pub fn current(&self) -> Vec<Current<'_>> {
         let with_seats = self.scopes.iter().filter_map(|(id, scope)| {
             let seats: Vec<&Seat> = self.seats_of(*id).collect();
-            let due = seats.iter().filter_map(|seat| seat.due).min();
-            (!seats.is_empty()).then_some(Current {
+            let waits = match scope.kind {
+                Kind::Wait { until } if scope.is_running() => Some(until),
+                _ => None,
+            };
+            let due = seats.iter().filter_map(|seat| seat.due).chain(waits).min();
+            (!seats.is_empty() || waits.is_some()).then_some(Current {
                 step: &scope.step,
                 title: &scope.title,
                 seats,

@@ -14,7 +14,9 @@ pub(crate) mod end;
 pub(crate) mod parallel;
 pub(crate) mod repeat;
 pub(crate) mod set;
+pub(crate) mod stage;
 pub(crate) mod succession;
+pub(crate) mod wait;
 
 /// What people read of a step: its title, else its key in words.
 pub(crate) fn title(step: &Step) -> Text {

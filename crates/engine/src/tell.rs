@@ -52,6 +52,7 @@ pub fn tell(event: &Event, state: &State, telling: &Telling<'_>) -> String {
         | What::ActionFailed { .. }
         | What::StepEnded { .. }
         | What::Repeated { .. }
+        | What::Stopped { .. }
         | What::Closed { .. } => match telling.locale {
             Locale::En => teller.english_steps(event),
             Locale::ZhCn => teller.chinese_steps(event),
@@ -125,12 +126,21 @@ impl Teller<'_> {
         seats().any(|seat| seat.purpose == Purpose::Do)
     }
 
-    /// The condition on which the steps of a `repeat` begin again, as written.
+    pub(super) fn was_wait(&self, scope: ScopeId) -> bool {
+        let scope = self.state.scope(scope);
+        scope.is_some_and(|scope| matches!(scope.kind, Kind::Wait { .. }))
+    }
+
+    /// The condition on which the steps of a `repeat` begin again, or a `stage` stops, as written.
     pub(super) fn again(&self, scope: ScopeId) -> String {
         let step = self.state.scope(scope).map(|scope| scope.step.as_str());
         let step = step.and_then(|step| self.telling.workflow?.step(step));
         match step.map(|step| &step.kind) {
             Some(StepKind::Repeat(repeat)) => repeat.again.source().to_owned(),
+            Some(StepKind::Stage(stage)) => {
+                let stop = stage.stop_when.as_ref();
+                stop.map(|stop| stop.source().to_owned()).unwrap_or_default()
+            }
             _ => String::new(),
         }
     }

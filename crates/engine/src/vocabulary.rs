@@ -225,6 +225,11 @@ pub enum What {
         round: u32,
         reads: Vec<Read>,
     },
+    /// What a `stage` stops for has come to hold: what is open inside is closed next.
+    Stopped {
+        scope: ScopeId,
+        reads: Vec<Read>,
+    },
     /// A step was closed without an outcome of its own, with all that is inside it.
     Closed {
         scope: ScopeId,
@@ -322,6 +327,7 @@ impl Event {
             What::Moved(_) => "oa.request.moved",
             What::StepEnded { .. } => "oa.step.ended",
             What::Repeated { .. } => "oa.step.repeated",
+            What::Stopped { .. } => "oa.step.stopped",
             What::Closed { .. } => "oa.step.closed",
             What::Returned(_) => "oa.request.returned",
             What::Commented { .. } => "oa.request.commented",
@@ -367,6 +373,7 @@ impl Event {
             | What::Moved(_)
             | What::StepEnded { .. }
             | What::Repeated { .. }
+            | What::Stopped { .. }
             | What::Closed { .. }
             | What::Ended(_) => None,
         }

@@ -286,6 +286,10 @@ pub const EVENTS: &[EventType] = &[
     inner("oa.step.set", "Names were given values."),
     inner("oa.step.repeated", "The steps of a repetition began again."),
     inner(
+        "oa.step.stopped",
+        "A stage was stopped, because what it stops for holds.",
+    ),
+    inner(
         "oa.step.closed",
         "A step was closed without an outcome of its own.",
     ),

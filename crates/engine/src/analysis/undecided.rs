@@ -17,7 +17,9 @@ pub(super) fn always_ends(step: &Step) -> bool {
             ends(&choose.otherwise) && choose.cases.iter().all(|case| ends(&case.steps))
         }
         StepKind::Repeat(repeat) => repeat.steps.iter().any(always_ends),
+        StepKind::Stage(stage) => stage.stop_when.is_none() && stage.steps.iter().any(always_ends),
         StepKind::Each(_)
+        | StepKind::Wait(_)
         | StepKind::Parallel(_)
         | StepKind::Approval(_)
         | StepKind::Action(_)
@@ -71,6 +73,8 @@ fn decides(step: &Step, form: &Form) -> bool {
             .any(|branch| !passes_undecided(&branch.steps, form)),
         StepKind::Repeat(repeat) => !passes_undecided(&repeat.steps, form),
         StepKind::Each(each) => each.is_never_empty(form) && !passes_undecided(&each.steps, form),
-        StepKind::Action(_) | StepKind::Cc(_) | StepKind::Set(_) => false,
+        // Where it is stopped, what decides inside may not have decided.
+        StepKind::Stage(stage) => stage.stop_when.is_none() && !passes_undecided(&stage.steps, form),
+        StepKind::Wait(_) | StepKind::Action(_) | StepKind::Cc(_) | StepKind::Set(_) => false,
     }
 }

@@ -52,6 +52,8 @@ pub(super) fn opened(entered: &Entered) -> Kind {
             name: name.clone(),
             list,
         },
+        Opened::Stage => Kind::Stage(list),
+        Opened::Wait { until, .. } => Kind::Wait { until: *until },
         Opened::Action => Kind::Action { attempt: 0 },
         Opened::Unclear => Kind::Unclear,
     }

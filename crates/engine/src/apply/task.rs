@@ -205,7 +205,7 @@ impl State {
     }
 
     pub(super) fn finish_seat(&mut self, task: TaskId, status: SeatStatus) {
-        self.timers.retain(|timer| timer.task != task);
+        self.timers.retain(|timer| timer.task != Some(task));
         if let Some(seat) = self.seat_mut(task) {
             seat.status = status;
         }

@@ -182,12 +182,12 @@ impl Walk<'_> {
                     self.list(list, before.clone());
                 }
             }
-            StepKind::Parallel(_) | StepKind::Repeat(_) | StepKind::Each(_) => {
+            StepKind::Parallel(_) | StepKind::Repeat(_) | StepKind::Each(_) | StepKind::Stage(_) => {
                 for list in step.lists() {
                     self.list(list, before.clone());
                 }
             }
-            StepKind::Cc(_) | StepKind::Set(_) | StepKind::End(_) => {}
+            StepKind::Wait(_) | StepKind::Cc(_) | StepKind::Set(_) | StepKind::End(_) => {}
         }
     }
 
@@ -209,10 +209,12 @@ impl Walk<'_> {
 fn may_stop(step: &Step) -> bool {
     match &step.kind {
         StepKind::Approval(_) | StepKind::End(_) => true,
-        StepKind::Action(_) | StepKind::Cc(_) | StepKind::Set(_) => false,
-        StepKind::Choose(_) | StepKind::Parallel(_) | StepKind::Repeat(_) | StepKind::Each(_) => {
-            step.lists().concat().iter().any(may_stop)
-        }
+        StepKind::Wait(_) | StepKind::Action(_) | StepKind::Cc(_) | StepKind::Set(_) => false,
+        StepKind::Choose(_)
+        | StepKind::Parallel(_)
+        | StepKind::Repeat(_)
+        | StepKind::Each(_)
+        | StepKind::Stage(_) => step.lists().concat().iter().any(may_stop),
     }
 }
 

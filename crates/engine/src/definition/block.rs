@@ -65,6 +65,15 @@ pub struct Repeat {
     pub at_most: u32,
 }
 
+/// Steps under one title.
+#[derive(Debug, Clone)]
+pub struct Stage {
+    pub steps: Vec<Step>,
+    /// As soon as this holds, what is open inside is closed, and the request goes on behind the stage. One that cannot be
+    /// judged stops nothing.
+    pub stop_when: Option<Expr>,
+}
+
 /// The same steps for every item of a list, or for every group of them, at once.
 #[derive(Debug, Clone)]
 pub struct Each {

@@ -3,7 +3,7 @@
 use countersign_kernel::text::Text;
 use serde::{Deserialize, Serialize};
 
-use super::block::{Choose, Each, Parallel, Repeat};
+use super::block::{Choose, Each, Parallel, Repeat, Stage};
 use super::{Form, Template, Who};
 use crate::expr::{Expr, Span};
 
@@ -27,6 +27,8 @@ pub enum StepKind {
     Parallel(Parallel),
     Repeat(Repeat),
     Each(Each),
+    Stage(Stage),
+    Wait(Wait),
     Action(Action),
     /// These may read the request, and are told.
     Cc(Who),
@@ -45,6 +47,8 @@ impl StepKind {
             Self::Parallel(_) => "parallel",
             Self::Repeat(_) => "repeat",
             Self::Each(_) => "each",
+            Self::Stage(_) => "stage",
+            Self::Wait(_) => "wait",
             Self::Action(_) => "action",
             Self::Cc(_) => "cc",
             Self::Set(_) => "set",
@@ -267,6 +271,25 @@ pub enum Comment {
     RequiredOnReject,
 }
 
+/// Goes on by itself when its time has come.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Wait {
+    /// From when the step begins, on the requester's calendar.
+    After(Span),
+    /// An expression that yields an instant, or a date: its first moment where the requester works.
+    Until(Expr),
+}
+
+impl Wait {
+    /// What says until when, if an expression does.
+    pub(crate) fn expression(&self) -> Option<&Expr> {
+        match self {
+            Self::After(_) => None,
+            Self::Until(expr) => Some(expr),
+        }
+    }
+}
+
 /// Does one thing from the action catalogue.
 #[derive(Debug, Clone)]
 pub struct Action {
@@ -360,7 +383,9 @@ impl Step {
                 .collect(),
             StepKind::Repeat(repeat) => vec![&repeat.steps],
             StepKind::Each(each) => vec![&each.steps],
+            StepKind::Stage(stage) => vec![&stage.steps],
             StepKind::Approval(_)
+            | StepKind::Wait(_)
             | StepKind::Action(_)
             | StepKind::Cc(_)
             | StepKind::Set(_)

@@ -8,7 +8,7 @@ use countersign_kernel::text::Text;
 
 use crate::definition::{
     Automation, CheckVerdict, Do, DoKind, Each, EachNeed, Field, FieldKind, Form, IfFailed, Localized,
-    Required, Step, StepKind, Take, Template, Workflow,
+    Required, Step, StepKind, Take, Template, Wait, Workflow,
 };
 use crate::expr::Expr;
 use crate::form::kind_word;
@@ -224,6 +224,14 @@ fn step_lines(page: &mut Page, depth: usize, kind: &StepKind) {
             page.pair(depth, "at_most", &repeat.at_most.to_string());
         }
         StepKind::Each(each) => each_lines(page, depth, each),
+        StepKind::Stage(stage) => {
+            if let Some(when) = &stage.stop_when {
+                page.pair(depth, "stop_when", &quoted(when.source()));
+            }
+            list(page, depth, "steps", &stage.steps);
+        }
+        StepKind::Wait(Wait::After(span)) => page.pair(depth, "after", &span.to_string()),
+        StepKind::Wait(Wait::Until(expr)) => page.pair(depth, "until", &quoted(expr.source())),
         StepKind::Action(action) => {
             page.pair(depth, "do", &action.action);
             with(page, depth, "with", &action.with);

@@ -8,8 +8,8 @@ use countersign_kernel::calendar::Calendar;
 use countersign_kernel::text::Locale;
 
 use crate::definition::{
-    CheckVerdict, Each, EachNeed, Localized, Need, PersonRef, Repeat, Step, StepKind, Take, Who, WhoKind,
-    WhoPart, Workflow,
+    CheckVerdict, Each, EachNeed, Localized, Need, PersonRef, Repeat, Stage, Step, StepKind, Take, Who,
+    WhoKind, WhoPart, Workflow,
 };
 use crate::expr::Expr;
 use crate::step::{title, words};
@@ -123,6 +123,11 @@ fn sentence(kind: &StepKind, telling: &Telling<'_>) -> String {
             )
         }
         StepKind::Each(each) => each_sentence(each, telling),
+        StepKind::Stage(stage) => stage_sentence(stage, telling),
+        StepKind::Wait(wait) => {
+            let until = telling.wait(wait);
+            locale.pick(format!("The request waits {until}."), format!("等待{until}。"))
+        }
         StepKind::Action(action) => {
             let action = &action.action;
             locale.pick(format!("`{action}` is done."), format!("执行 `{action}`。"))
@@ -152,6 +157,18 @@ fn sentence(kind: &StepKind, telling: &Telling<'_>) -> String {
                 format!("申请在此结束：{outcome}。{note}"),
             )
         }
+    }
+}
+
+fn stage_sentence(stage: &Stage, telling: &Telling<'_>) -> String {
+    let locale = telling.locale;
+    let stop = stage.stop_when.as_ref().map(|when| when.spoken(telling));
+    match stop {
+        None => locale.pick("These steps:", "以下步骤：").to_owned(),
+        Some(when) => locale.pick(
+            format!("These steps; as soon as {when}, what is still open of them is closed and the request goes on:"),
+            format!("以下步骤；一旦{when}，未完成的即关闭，申请继续："),
+        ),
     }
 }
 
@@ -223,10 +240,13 @@ fn inside(step: &Step, telling: &Telling<'_>, number: &str, lines: &mut Vec<Stri
                 steps(&branch.steps, telling, &format!("   {number}"), lines);
             }
         }
-        StepKind::Repeat(Repeat { steps: list, .. }) | StepKind::Each(Each { steps: list, .. }) => {
+        StepKind::Repeat(Repeat { steps: list, .. })
+        | StepKind::Each(Each { steps: list, .. })
+        | StepKind::Stage(Stage { steps: list, .. }) => {
             steps(list, telling, &format!("   {number}"), lines);
         }
         StepKind::Approval(_)
+        | StepKind::Wait(_)
         | StepKind::Action(_)
         | StepKind::Cc(_)
         | StepKind::Set(_)

@@ -253,6 +253,42 @@ pub static EACH: Table = Table {
 };
 
 #[rustfmt::skip] // A table: a row reads as one.
+pub static STAGE: Table = Table {
+    name: "stage",
+    phrase: "a stage",
+    zh: "阶段",
+    keys: &[
+        needed("stage", Holds::Name, "The step's id."),
+        key("title", Holds::Words, "What people call the step."),
+        key("when", Holds::Expression, "The step is skipped unless this holds."),
+        not_yet("lock", ""),
+        needed("steps", Holds::Steps, "What is done, from top to bottom."),
+        key("stop_when", Holds::Expression, "As soon as this holds, what is open inside is closed, and the request goes on behind the stage."),
+    ],
+};
+
+#[rustfmt::skip] // A table: a row reads as one.
+pub static WAIT: Table = Table {
+    name: "wait",
+    phrase: "a wait",
+    zh: "等待",
+    keys: &[
+        needed("wait", Holds::Name, "The step's id."),
+        key("title", Holds::Words, "What people call the step."),
+        key("when", Holds::Expression, "The step is skipped unless this holds."),
+        not_yet("lock", ""),
+        key("after", Holds::Duration, "How long, from when the step begins: 14 days, 2 working days."),
+        key("until", Holds::Expression, "Until an instant, or a date: its first moment where the requester works."),
+        not_yet("event", ""),
+        not_yet("where", ""),
+        not_yet("keep", "true"),
+        not_yet("first_of", ""),
+        not_yet("deadline", ""),
+        not_yet("if_late", ""),
+    ],
+};
+
+#[rustfmt::skip] // A table: a row reads as one.
 pub static ACTION: Table = Table {
     name: "action",
     phrase: "an action",
@@ -311,12 +347,12 @@ pub static END: Table = Table {
 };
 
 /// The kinds of steps of this version.
-pub static STEPS: [&Table; 10] = [
-    &APPROVAL, &TASK, &CHOOSE, &PARALLEL, &REPEAT, &EACH, &ACTION, &CC, &SET, &END,
+pub static STEPS: [&Table; 12] = [
+    &APPROVAL, &TASK, &CHOOSE, &PARALLEL, &REPEAT, &EACH, &STAGE, &WAIT, &ACTION, &CC, &SET, &END,
 ];
 
 /// The kinds of steps that the guide has beyond this version.
-pub const STEPS_NOT_YET: [&str; 3] = ["stage", "wait", "run"];
+pub const STEPS_NOT_YET: [&str; 1] = ["run"];
 
 #[rustfmt::skip] // A table: a row reads as one.
 pub static WHO: Table = Table {

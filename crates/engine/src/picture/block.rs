@@ -4,7 +4,7 @@ use countersign_kernel::text::Locale;
 
 use super::marks::{Mark, Marks};
 use super::words;
-use crate::definition::{Choose, Each, EachNeed, End, Parallel, Repeat, Step, StepKind, Take, Workflow};
+use crate::definition::{End, Step, StepKind, Workflow};
 use crate::step::title;
 use crate::vocabulary::Status;
 use crate::why::Telling;
@@ -86,7 +86,7 @@ impl Block {
     }
 
     /// Takes away the way from here to the rejected end.
-    fn leave(&mut self) {
+    pub(super) fn leave(&mut self) {
         match self {
             Self::Box(card) => card.rejects = None,
             Self::Fork(fork) => {
@@ -146,14 +146,14 @@ pub(super) fn ends(blocks: &[Block]) -> bool {
     }
 }
 
-struct Maker<'a> {
-    telling: &'a Telling<'a>,
-    locale: Locale,
-    marks: &'a Marks,
+pub(super) struct Maker<'a> {
+    pub(super) telling: &'a Telling<'a>,
+    pub(super) locale: Locale,
+    pub(super) marks: &'a Marks,
 }
 
 impl Maker<'_> {
-    fn list(&self, steps: &[Step]) -> Vec<Block> {
+    pub(super) fn list(&self, steps: &[Step]) -> Vec<Block> {
         steps.iter().map(|step| self.step(step)).collect()
     }
 
@@ -200,6 +200,11 @@ impl Maker<'_> {
                     false,
                 )
             }
+            StepKind::Wait(wait) => {
+                let until = self.telling.wait(wait);
+                let line = locale.pick(format!("waits {until}"), format!("等待{until}"));
+                card(Look::Action, name, vec![line], false)
+            }
             StepKind::Set(fields) => card(Look::Action, name, words::set(fields, self.telling), false),
             StepKind::End(end) => {
                 let (look, title, lines) = self.ending(end);
@@ -208,6 +213,7 @@ impl Maker<'_> {
             StepKind::Choose(choose) => Block::Fork(self.choose(step, name, when, mark, choose)),
             StepKind::Repeat(repeat) => Block::Fork(self.repeat(name, when, mark, repeat)),
             StepKind::Each(each) => Block::Fork(self.each(name, when, mark, each)),
+            StepKind::Stage(stage) => Block::Fork(self.stage(name, when, mark, stage)),
             StepKind::Parallel(parallel) => Block::Fork(self.parallel(name, when, mark, parallel)),
         }
     }
@@ -223,120 +229,6 @@ impl Maker<'_> {
         let note = note.map(|note| note.source.clone());
         let title = words::outcome(end.outcome, self.locale).to_owned();
         (look, title, note.into_iter().collect())
-    }
-
-    fn repeat(&self, title: String, when: Option<String>, mark: Option<Mark>, repeat: &Repeat) -> Fork {
-        let (again, at_most) = (repeat.again.spoken(self.telling), repeat.at_most);
-        let label = self.locale.pick(
-            format!("again where {again}, at most {at_most} times"),
-            format!("若{again}则重复，最多 {at_most} 次"),
-        );
-        let column = Column {
-            label,
-            taken: None,
-            blocks: self.list(&repeat.steps),
-        };
-        Fork {
-            title,
-            when,
-            at_once: Some(self.locale.pick("round after round", "循环").to_owned()),
-            mark,
-            columns: vec![column],
-            rejects: None,
-        }
-    }
-
-    fn each(&self, title: String, when: Option<String>, mark: Option<Mark>, each: &Each) -> Fork {
-        let list = each.list.spoken(self.telling);
-        let label = match each.group_by.as_ref().map(|by| by.spoken(self.telling)) {
-            None => self
-                .locale
-                .pick(format!("every entry of {list}"), format!("{list}的每一项")),
-            Some(by) => self
-                .locale
-                .pick(format!("{list}, by {by}"), format!("{list}，按{by}分组")),
-        };
-        let mut blocks = self.list(&each.steps);
-        let rejects = leave_all(&mut blocks);
-        let (at_once, rejects) = match each.need {
-            EachNeed::Of(need) => (words::branches(need, self.locale), rejects),
-            EachNeed::EachDecides => {
-                let each = self.locale.pick("at once; each for itself", "同时进行，各自决定");
-                (each.to_owned(), false)
-            }
-        };
-        Fork {
-            title,
-            when,
-            at_once: Some(at_once),
-            mark,
-            columns: vec![Column {
-                label,
-                taken: None,
-                blocks,
-            }],
-            rejects: rejects.then(|| self.locale.pick("not approved", "未通过").to_owned()),
-        }
-    }
-
-    fn choose(
-        &self,
-        step: &Step,
-        title: String,
-        when: Option<String>,
-        mark: Option<Mark>,
-        choose: &Choose,
-    ) -> Fork {
-        let taken = self.marks.cases.get(&step.key);
-        let mut columns: Vec<Column> = choose
-            .cases
-            .iter()
-            .enumerate()
-            .map(|(number, case)| Column {
-                label: case.when.spoken(self.telling),
-                taken: taken.map(|taken| *taken == Some(number as u32)),
-                blocks: self.list(&case.steps),
-            })
-            .collect();
-        let label = self.locale.pick("otherwise", "否则").to_owned();
-        columns.push(Column {
-            label,
-            taken: taken.map(Option::is_none),
-            blocks: self.list(&choose.otherwise),
-        });
-        let all = choose.take == Take::All;
-        Fork {
-            title,
-            when,
-            at_once: all.then(|| {
-                let every = self
-                    .locale
-                    .pick("every case that holds, at once", "所有成立的分支同时进行");
-                every.to_owned()
-            }),
-            mark,
-            columns,
-            rejects: None,
-        }
-    }
-
-    fn parallel(&self, title: String, when: Option<String>, mark: Option<Mark>, parallel: &Parallel) -> Fork {
-        let column = |branch: &crate::definition::Branch| Column {
-            label: crate::step::words(&branch.name),
-            taken: None,
-            blocks: self.list(&branch.steps),
-        };
-        let mut columns: Vec<Column> = parallel.branches.iter().map(column).collect();
-        let left = columns.iter_mut().map(|column| leave_all(&mut column.blocks));
-        let rejects = left.filter(|rejects| *rejects).count() > 0;
-        Fork {
-            title,
-            when,
-            at_once: Some(words::branches(parallel.need, self.locale)),
-            mark,
-            columns,
-            rejects: rejects.then(|| self.locale.pick("not approved", "未通过").to_owned()),
-        }
     }
 
     /// The end that a rejection leads to.
@@ -376,13 +268,6 @@ impl Maker<'_> {
         };
         end(look, title, mark)
     }
-}
-
-/// No branch ends the request by itself: what comes of all of them does. Whether one may be rejected.
-fn leave_all(blocks: &mut [Block]) -> bool {
-    let rejects = blocks.iter().any(|block| block.rejects().is_some());
-    blocks.iter_mut().for_each(Block::leave);
-    rejects
 }
 
 /// The box of an end.

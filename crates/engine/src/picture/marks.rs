@@ -138,6 +138,16 @@ fn mark(scope: &Scope) -> Mark {
 /// `✓ Bo Berg, 2026-01-05 10:00` for each who was asked.
 fn lines(state: &State, scope: u64, telling: &Telling<'_>) -> Vec<String> {
     let mut all = Vec::new();
+    if let Some((Kind::Wait { until }, true)) =
+        state.scope(scope).map(|scope| (&scope.kind, scope.is_running()))
+    {
+        let until = telling.instant(*until);
+        all.push(
+            telling
+                .locale
+                .pick(format!("● until {until}"), format!("● 至 {until}")),
+        );
+    }
     for seat in state.seats.iter().filter(|seat| seat.scope == scope) {
         let name = telling.name(seat.holder);
         let line = match seat.status {

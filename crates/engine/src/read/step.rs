@@ -9,6 +9,7 @@ mod returning;
 mod set;
 mod unknown;
 mod unread;
+mod wait;
 mod work;
 
 use std::cell::{Cell, RefCell};
@@ -165,6 +166,8 @@ impl Steps<'_> {
             "parallel" => StepKind::Parallel(self.parallel(node, &map, &inside)),
             "repeat" => StepKind::Repeat(self.repeat(node, &map, &inside)),
             "each" => StepKind::Each(self.each(node, &map, &inside, named)),
+            "stage" => StepKind::Stage(self.stage(node, &map, &inside)),
+            "wait" => StepKind::Wait(self.wait(node, &map, &inside)),
             "cc" => {
                 let to = map.get("to").and_then(|node| self.who(node, &inside, false));
                 StepKind::Cc(to.unwrap_or(Who { parts: Vec::new() }))

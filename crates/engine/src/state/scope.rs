@@ -13,8 +13,13 @@ impl Scope {
             | Kind::Case { list, .. }
             | Kind::Branch { list, .. }
             | Kind::Item { list, .. }
-            | Kind::Repeat { list, .. } => Some(list),
-            Kind::Parallel { .. } | Kind::Approval(_) | Kind::Action { .. } | Kind::Unclear => None,
+            | Kind::Repeat { list, .. }
+            | Kind::Stage(list) => Some(list),
+            Kind::Parallel { .. }
+            | Kind::Wait { .. }
+            | Kind::Approval(_)
+            | Kind::Action { .. }
+            | Kind::Unclear => None,
         }
     }
 
@@ -24,8 +29,13 @@ impl Scope {
             | Kind::Case { list, .. }
             | Kind::Branch { list, .. }
             | Kind::Item { list, .. }
-            | Kind::Repeat { list, .. } => Some(list),
-            Kind::Parallel { .. } | Kind::Approval(_) | Kind::Action { .. } | Kind::Unclear => None,
+            | Kind::Repeat { list, .. }
+            | Kind::Stage(list) => Some(list),
+            Kind::Parallel { .. }
+            | Kind::Wait { .. }
+            | Kind::Approval(_)
+            | Kind::Action { .. }
+            | Kind::Unclear => None,
         }
     }
 }

@@ -224,7 +224,9 @@ impl Reached {
                 }
                 StepKind::Repeat(repeat) => self.look(&repeat.steps, missing),
                 StepKind::Each(each) => self.look(&each.steps, missing),
+                StepKind::Stage(stage) => self.look(&stage.steps, missing),
                 StepKind::Approval(_)
+                | StepKind::Wait(_)
                 | StepKind::Action(_)
                 | StepKind::Cc(_)
                 | StepKind::Set(_)

@@ -174,6 +174,7 @@ impl Teller<'_> {
             What::StepEnded { scope, outcome } => {
                 let outcome = match outcome {
                     Outcome::Approved if self.was_work(*scope) => "已完成",
+                    Outcome::Approved if self.was_wait(*scope) => "已到时",
                     Outcome::Approved => "已通过",
                     Outcome::Rejected => "已拒绝",
                     Outcome::Skipped => "无需处理",
@@ -183,6 +184,14 @@ impl Teller<'_> {
             What::Repeated { scope, round, reads } => {
                 let (step, reads) = (self.scope(*scope), self.reads(&self.again(*scope), reads));
                 format!("“{step}”重新开始，第 {round} 轮{reads}。")
+            }
+            What::Stopped { scope, reads } => {
+                let (step, condition) = (self.scope(*scope), self.again(*scope));
+                let reads = self.reads(&condition, reads);
+                format!(
+                    "“{step}”停止，因为{}{reads}。",
+                    self.telling.condition(&condition)
+                )
             }
             What::Closed { scope, why } => {
                 format!("“{}”已关闭：{}。", self.scope(*scope), closing_chinese(*why))
@@ -223,7 +232,11 @@ impl Teller<'_> {
                 format!("“{title}”重新打开；其他分支保留结果。")
             }
             Opened::Parallel { branches, .. } => format!("“{title}”开始，{branches} 个分支同时进行。{doubt}"),
-            Opened::Repeat => format!("“{title}”开始。{doubt}"),
+            Opened::Repeat | Opened::Stage => format!("“{title}”开始。{doubt}"),
+            Opened::Wait { timer: None, .. } => format!("“{title}”无需等待：时间已到。{doubt}"),
+            Opened::Wait { until, .. } => {
+                format!("“{title}”等待至 {}。{doubt}", self.telling.instant(*until))
+            }
             Opened::Each { items: 0, .. } => format!("“{title}”没有需要处理的项。{doubt}"),
             Opened::Each { items, .. } => format!("“{title}”开始，{items} 项同时进行。{doubt}"),
             Opened::Item { .. } => format!("“{title}”开始。"),
@@ -273,6 +286,7 @@ fn closing_chinese(why: Closing) -> &'static str {
         Closing::Returned => "申请已退回",
         Closing::Ended => "申请已结束",
         Closing::HandedOn => "已由他人接手",
+        Closing::Stopped => "所在阶段已停止",
         Closing::Unseated => "此人不能再在此处理",
         Closing::LeftOut => "此人不能再在此处理，由其余被询问者决定",
         Closing::Mended => "重新开始",

@@ -180,6 +180,7 @@ impl Teller<'_> {
             What::StepEnded { scope, outcome } => {
                 let outcome = match outcome {
                     Outcome::Approved if self.was_work(*scope) => "is done",
+                    Outcome::Approved if self.was_wait(*scope) => "is over",
                     Outcome::Approved => "is approved",
                     Outcome::Rejected => "is rejected",
                     Outcome::Skipped => "had nothing to do",
@@ -189,6 +190,14 @@ impl Teller<'_> {
             What::Repeated { scope, round, reads } => {
                 let (step, reads) = (self.scope(*scope), self.reads(&self.again(*scope), reads));
                 format!("\"{step}\" begins again, for round {round}{reads}.")
+            }
+            What::Stopped { scope, reads } => {
+                let (step, condition) = (self.scope(*scope), self.again(*scope));
+                let reads = self.reads(&condition, reads);
+                format!(
+                    "\"{step}\" stops, because {}{reads}.",
+                    self.telling.condition(&condition)
+                )
             }
             What::Closed { scope, why } => {
                 format!("\"{}\" is closed: {}.", self.scope(*scope), closing_english(*why))
@@ -232,7 +241,13 @@ impl Teller<'_> {
             Opened::Parallel { branches, .. } => {
                 format!("\"{title}\" begins with {branches} branches at once.{doubt}")
             }
-            Opened::Repeat => format!("\"{title}\" begins.{doubt}"),
+            Opened::Repeat | Opened::Stage => format!("\"{title}\" begins.{doubt}"),
+            Opened::Wait { timer: None, .. } => {
+                format!("\"{title}\" waits for nothing: its time has come.{doubt}")
+            }
+            Opened::Wait { until, .. } => {
+                format!("\"{title}\" waits until {}.{doubt}", self.telling.instant(*until))
+            }
             Opened::Each { items: 0, .. } => format!("\"{title}\" has nothing to go through.{doubt}"),
             Opened::Each { items: 1, .. } => format!("\"{title}\" begins with one item.{doubt}"),
             Opened::Each { items, .. } => format!("\"{title}\" begins with {items} items at once.{doubt}"),
@@ -296,6 +311,7 @@ fn closing_english(why: Closing) -> &'static str {
         Closing::Returned => "the request was returned",
         Closing::Ended => "the request has ended",
         Closing::HandedOn => "somebody else has it now",
+        Closing::Stopped => "its stage was stopped",
         Closing::Unseated => "they may not act here any more",
         Closing::LeftOut => "they may not act here any more, and the others decide without them",
         Closing::Mended => "it begins anew",

@@ -49,6 +49,7 @@ fn done(
     let filled = match approval.work().filter(|form| !form.fields.is_empty()) {
         None if form.is_some() => return Err(Refusal::Form(vec![no_form()])),
         None => Map::new(),
+        Some(_) if judge.supposes => Map::new(),
         Some(wanted) => {
             let filled = filling::accept(wanted, form.unwrap_or(&nothing), &judge.reading_in(seat.scope));
             filled.map_err(Refusal::Form)?
@@ -89,7 +90,8 @@ pub(crate) fn again(judge: &mut Judge<'_>, held: ScopeId) {
             | Kind::Branch { .. }
             | Kind::Case { .. }
             | Kind::Item { .. }
-            | Kind::Repeat { .. },
+            | Kind::Repeat { .. }
+            | Kind::Stage(_),
             _,
             _,
         )

@@ -5,7 +5,7 @@ use countersign_kernel::id::TimerId;
 use crate::machine::Judge;
 use crate::refusal::Refusal;
 use crate::state::SeatStatus;
-use crate::step::{approval, clock};
+use crate::step::{approval, clock, wait};
 use crate::vocabulary::What;
 
 pub(crate) fn run(judge: &mut Judge<'_>, timer: TimerId) -> Result<(), Refusal> {
@@ -16,15 +16,19 @@ pub(crate) fn run(judge: &mut Judge<'_>, timer: TimerId) -> Result<(), Refusal> 
         .find(|one| one.id == timer)
         .cloned()
         .ok_or(Refusal::Obsolete)?;
-    let seat = judge
-        .state
-        .seat(timer.task)
-        .filter(|seat| seat.status == SeatStatus::Open)
-        .cloned()
-        .ok_or(Refusal::Obsolete)?;
     if judge.facts.now < timer.due {
         return Err(Refusal::TooEarly { due: timer.due });
     }
+    if let Some(scope) = timer.wait {
+        wait::over(judge, scope);
+        return Ok(());
+    }
+    let seat = timer
+        .task
+        .and_then(|task| judge.state.seat(task))
+        .filter(|seat| seat.status == SeatStatus::Open)
+        .cloned()
+        .ok_or(Refusal::Obsolete)?;
     let approval = approval::of(judge, seat.scope).ok_or(Refusal::Obsolete)?;
     if timer.reminds {
         judge.emit(What::TimerFired { timer: timer.id });

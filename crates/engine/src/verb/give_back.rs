@@ -223,8 +223,14 @@ fn list_of<'a>(definition: &'a Workflow, kind: &Kind, step: &str) -> &'a [Step] 
             Some(StepKind::Choose(choose)) => choose.steps_of(name).unwrap_or_default(),
             _ => &[],
         },
-        Kind::Repeat { .. } | Kind::Item { .. } => lists().first().copied().unwrap_or_default(),
-        Kind::Parallel { .. } | Kind::Approval(_) | Kind::Action { .. } | Kind::Unclear => &[],
+        Kind::Repeat { .. } | Kind::Item { .. } | Kind::Stage(_) => {
+            lists().first().copied().unwrap_or_default()
+        }
+        Kind::Parallel { .. }
+        | Kind::Wait { .. }
+        | Kind::Approval(_)
+        | Kind::Action { .. }
+        | Kind::Unclear => &[],
     }
 }
 
@@ -323,6 +329,7 @@ fn reopen(judge: &mut Judge<'_>, list: ScopeId, steps: &[Step], turns: &[Turn]) 
     };
     let scope = match &step.kind {
         StepKind::Repeat(_) => judge.enter(&at, Opened::Repeat, first),
+        StepKind::Stage(_) => judge.enter(&at, Opened::Stage, first),
         StepKind::Choose(choose) if choose.take == Take::All => {
             let case = (inside < choose.cases.len()).then_some(inside);
             let kept = kept(&judge.state, &step.key, &Choose::branch(case));
@@ -352,6 +359,7 @@ fn reopen(judge: &mut Judge<'_>, list: ScopeId, steps: &[Step], turns: &[Turn]) 
         // Nothing leads into an `each` from outside.
         StepKind::Each(_)
         | StepKind::Approval(_)
+        | StepKind::Wait(_)
         | StepKind::Action(_)
         | StepKind::Cc(_)
         | StepKind::Set(_)

@@ -1,7 +1,7 @@
 //! The pieces that events are made of.
 
 use countersign_kernel::directory::Person;
-use countersign_kernel::id::{TaskId, UserId};
+use countersign_kernel::id::{TaskId, TimerId, UserId};
 use countersign_kernel::text::Text;
 use countersign_kernel::time::Instant;
 use serde::{Deserialize, Serialize};
@@ -139,6 +139,13 @@ pub enum Opened {
     /// One of the items of an `each`, counted from 1.
     Item {
         number: u32,
+    },
+    Stage,
+    /// It ends by itself at this instant. An instant that has passed needs no timer.
+    Wait {
+        until: Instant,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        timer: Option<TimerId>,
     },
     Action,
     /// It could not even be judged what to do; see the `Held` that follows.
@@ -347,6 +354,8 @@ pub enum Closing {
     HandedOn,
     /// What held the step is mended.
     Mended,
+    /// The stage that it stands in was stopped.
+    Stopped,
     /// They may not act here any more: somebody else is asked in their place, or the step is held.
     Unseated,
     /// They may not act here any more, and the others who are asked decide without them.

@@ -48,13 +48,15 @@ impl Writer<'_, '_> {
 
     fn steps(&mut self, depth: usize, level: usize) {
         for _ in 0..=self.dice.roll(3) {
-            match self.dice.roll(if level < 2 { 12 } else { 6 }) {
+            match self.dice.roll(if level < 2 { 14 } else { 7 }) {
                 0..=3 => self.approval(depth),
                 4 => self.action(depth),
                 5 => self.task(depth),
-                6 => self.choose(depth, level),
-                7 => self.repeat(depth, level),
-                8 | 9 => self.each(depth, level),
+                6 => self.wait(depth),
+                7 => self.choose(depth, level),
+                8 => self.repeat(depth, level),
+                9 | 10 => self.each(depth, level),
+                11 => self.stage(depth, level),
                 _ => self.parallel(depth, level),
             }
         }
@@ -63,6 +65,34 @@ impl Writer<'_, '_> {
     fn key(&mut self, kind: &str) -> String {
         self.count += 1;
         format!("{kind}-{}", self.count)
+    }
+
+    fn wait(&mut self, depth: usize) {
+        let key = self.key("wait");
+        self.line(depth, &format!("- wait: {key}"));
+        let until = self.dice.pick(&[
+            "after: 2 days",
+            "after: 1 working day",
+            "until: today + 1 day",
+            "until: request.submitted_at",
+        ]);
+        self.line(depth + 1, until);
+        if self.dice.roll(3) == 1 {
+            self.line(depth + 1, "when: amount > 50");
+        }
+    }
+
+    fn stage(&mut self, depth: usize, level: usize) {
+        let key = self.key("stage");
+        self.line(depth, &format!("- stage: {key}"));
+        let stop = self
+            .dice
+            .pick(&["", "amount < 60", "request.round > 1", "100 / amount > 3"]);
+        if !stop.is_empty() {
+            self.line(depth + 1, &format!("stop_when: {stop}"));
+        }
+        self.line(depth + 1, "steps:");
+        self.steps(depth + 2, level + 1);
     }
 
     fn repeat(&mut self, depth: usize, level: usize) {
@@ -469,9 +499,10 @@ impl Play<'_> {
         let actions = state.scopes.values().any(|scope| {
             scope.is_running() && scope.held.is_none() && matches!(scope.kind, Kind::Action { .. })
         });
+        let waits = state.timers.iter().any(|timer| timer.wait.is_some());
         if live {
             assert!(
-                state.open_seats().next().is_some() || actions,
+                state.open_seats().next().is_some() || actions || waits,
                 "stuck: {:?}",
                 self.told()
             );
@@ -511,10 +542,15 @@ impl Play<'_> {
             }
         }
         for timer in &state.timers {
-            assert_eq!(
-                state.seat(timer.task).unwrap().status,
-                SeatStatus::Open,
+            let seat = timer.task.map(|task| state.seat(task).unwrap().status);
+            assert!(
+                seat.is_none_or(|status| status == SeatStatus::Open),
                 "a timer of a closed seat"
+            );
+            let wait = timer.wait.map(|wait| state.scope(wait).unwrap());
+            assert!(
+                wait.is_none_or(countersign_engine::state::Scope::is_running),
+                "a timer of what is not waited for"
             );
         }
         for scope in state.scopes.values() {

@@ -44,6 +44,7 @@ pub(crate) fn touched_tasks(events: &[Event], state: &State) -> BTreeSet<TaskId>
             | What::ActionFailed { .. }
             | What::StepEnded { .. }
             | What::Repeated { .. }
+            | What::Stopped { .. }
             | What::Closed { .. }
             | What::Commented { .. }
             | What::Retried { .. }

@@ -145,6 +145,7 @@ fn step(event: &Event, case: &Case) -> Option<String> {
         What::Held { scope, .. }
         | What::StepEnded { scope, .. }
         | What::Repeated { scope, .. }
+        | What::Stopped { scope, .. }
         | What::Closed { scope, .. }
         | What::ActionWanted { scope, .. }
         | What::ActionDone { scope, .. }

@@ -81,7 +81,7 @@ pub(crate) struct WorkflowRef {
     pub version: i64,
 }
 
-/// A step that people work on now.
+/// A step that people work on now, or one that waits by itself: it has no tasks, and ends at `due_at`.
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = CurrentStep)]
 pub(crate) struct CurrentView {

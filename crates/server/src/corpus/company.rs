@@ -156,6 +156,10 @@ impl Company {
             .await;
         let held = id(&self.then(purchase("cleo", "Boat", "3000.00")).await);
         self.about(&held);
+        let lorry = self.request("Lorry", "9500.00").await;
+        for who in ["bo", "eve", "eve", "dan"] {
+            self.decided(who, &lorry, "approve", json!({})).await;
+        }
         self.house.advance(TimeDelta::days(3));
         self.house.composed.workers.timers.turn().await.unwrap();
         self.house.settle(self.tenant).await;

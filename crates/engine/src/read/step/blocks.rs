@@ -1,7 +1,7 @@
-//! `choose`, `parallel`, `repeat` and `end`.
+//! `choose`, `parallel`, `repeat`, `stage` and `end`.
 
 use super::{Steps, Where};
-use crate::definition::{Branch, Case, Choose, End, Need, Outcome, Parallel, Repeat, Rest, Take};
+use crate::definition::{Branch, Case, Choose, End, Need, Outcome, Parallel, Repeat, Rest, Stage, Take};
 use crate::expr::{Expr, learn};
 use crate::finding::words;
 use crate::keys::CASE;
@@ -101,6 +101,14 @@ impl Steps<'_> {
             again: again.unwrap_or_else(|| Expr::unread("")),
             at_most: at_most.unwrap_or(1),
         }
+    }
+
+    pub(super) fn stage(&self, around: &Node, map: &Map<'_>, place: &Where) -> Stage {
+        let steps = self.steps_of(around, map.get("steps"), place);
+        // What the steps inside have come to may stop them.
+        let scope = self.scope_at(place);
+        let stop_when = map.get("stop_when").and_then(|node| self.condition(node, &scope));
+        Stage { steps, stop_when }
     }
 
     pub(super) fn parallel(&self, around: &Node, map: &Map<'_>, place: &Where) -> Parallel {

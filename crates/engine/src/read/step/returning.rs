@@ -111,17 +111,25 @@ impl Steps<'_> {
 /// Ids that a later step may return to: the step itself, and what certainly ran inside it.
 pub(super) fn reachable(step: &Step) -> Vec<String> {
     let mut ids = match &step.kind {
-        StepKind::End(_) | StepKind::Action(_) | StepKind::Cc(_) | StepKind::Set(_) => Vec::new(),
+        StepKind::End(_) | StepKind::Wait(_) | StepKind::Action(_) | StepKind::Cc(_) | StepKind::Set(_) => {
+            Vec::new()
+        }
         StepKind::Approval(_)
         | StepKind::Choose(_)
         | StepKind::Parallel(_)
         | StepKind::Repeat(_)
-        | StepKind::Each(_) => {
+        | StepKind::Each(_)
+        | StepKind::Stage(_) => {
             vec![step.key.clone()]
         }
     };
     if let StepKind::Repeat(repeat) = &step.kind {
         ids.extend(repeat.steps.iter().flat_map(reachable));
+    }
+    if let StepKind::Stage(stage) = &step.kind
+        && stage.stop_when.is_none()
+    {
+        ids.extend(stage.steps.iter().flat_map(reachable));
     }
     if let StepKind::Parallel(parallel) = &step.kind {
         ids.extend(

@@ -40,7 +40,7 @@ impl Steps<'_> {
                 unread()
             }
             // What it waits for is told already.
-            (None, None) if ["event", "first_of"].iter().any(|key| map.key(key).is_some()) => unread(),
+            (None, None) if !map.is_sound() => unread(),
             (None, None) => {
                 self.desk.error(
                     "missing-key",

@@ -3,7 +3,7 @@
 use countersign_kernel::actor::Actor;
 use countersign_kernel::id::UserId;
 
-use crate::definition::{Allow, Who, Workflow};
+use crate::definition::{Allow, Assign, Who, Workflow};
 use crate::machine::{Facts, Judge};
 use crate::reading::{Effort, Item, Reading, is_live};
 use crate::state::{Seat, SeatStatus, State, Verb};
@@ -24,12 +24,19 @@ pub fn allowed(definition: &Workflow, state: &State, seat: &Seat, facts: &Facts<
             Vec::new()
         };
     }
-    let allow = approval::of(&judge, seat.scope).map_or(Allow::EVERYTHING, |approval| approval.allow);
+    let approval = approval::of(&judge, seat.scope);
+    let allow = approval.map_or(Allow::EVERYTHING, |approval| approval.allow);
+    // Whether it was claimed, where it is asked from a pool.
+    let pool = approval
+        .filter(|approval| approval.assign == Assign::Pool)
+        .map(|_| seat.claimed);
     if seat.purpose == Purpose::Do {
         let may = judge.deciding(seat.task, Verb::Complete).is_ok();
         let verbs = [
             (may, Verb::Complete),
             (may && allow.transfer, Verb::Transfer),
+            (may && pool == Some(false), Verb::Claim),
+            (may && pool == Some(true), Verb::Release),
             (true, Verb::Comment),
         ];
         return verbs
@@ -44,6 +51,7 @@ pub fn allowed(definition: &Workflow, state: &State, seat: &Seat, facts: &Facts<
     let mut verbs = vec![Verb::Approve, Verb::Reject];
     verbs.extend((allow.give_back && state.counts(seat.scope)).then_some(Verb::Return));
     verbs.extend(allow.transfer.then_some(Verb::Transfer));
+    verbs.extend(pool.map(|claimed| if claimed { Verb::Release } else { Verb::Claim }));
     verbs.push(Verb::Comment);
     verbs
 }
@@ -55,7 +63,8 @@ pub fn possible(definition: &Workflow, state: &State, facts: &Facts<'_>) -> Vec<
     };
     let mut verbs: Vec<Verb> = Vec::new();
     for seat in state.open_seats().filter(|seat| seat.holder == actor) {
-        verbs.extend(allowed(definition, state, seat, facts));
+        let verbs_there = allowed(definition, state, seat, facts).into_iter();
+        verbs.extend(verbs_there.filter(|verb| !matches!(verb, Verb::Claim | Verb::Release)));
     }
     if state.requester == Some(actor) {
         let judge = Judge::new(definition, state, facts);

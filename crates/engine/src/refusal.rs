@@ -153,6 +153,12 @@ pub enum Refusal {
     HandedOn {
         to: Named,
     },
+    /// Somebody took it from the pool.
+    Claimed {
+        by: Named,
+    },
+    /// Nobody took it from the pool, so nobody can give it back.
+    NotClaimed,
     /// A voice was given here already, through another seat.
     OneVoice {
         step: Text,
@@ -265,6 +271,8 @@ impl Refusal {
             | Self::TaskOver { .. }
             | Self::WithTheRequester { .. }
             | Self::HandedOn { .. }
+            | Self::Claimed { .. }
+            | Self::NotClaimed
             | Self::OneVoice { .. }
             | Self::NoTaskOfYours(_)
             | Self::WhichTask { .. }

@@ -210,6 +210,9 @@ pub struct Seat {
     pub status: SeatStatus,
     pub opened_at: Instant,
     pub due: Option<Instant>,
+    /// Whether its holder took it from a pool.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub claimed: bool,
     /// [`State::revision`] when it was opened or handed over.
     pub revision: u32,
 }

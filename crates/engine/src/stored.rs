@@ -24,7 +24,7 @@ impl Event {
                 kind: Opened::Each { .. } | Opened::Item { .. },
                 ..
             }) => 5,
-            What::Stopped { .. } => NEWEST_FORMAT,
+            What::Stopped { .. } | What::Claimed { .. } | What::Released { .. } => NEWEST_FORMAT,
             What::Entered(Entered {
                 kind: Opened::Stage | Opened::Wait { .. },
                 ..

@@ -35,12 +35,15 @@ pub fn tell(event: &Event, state: &State, telling: &Telling<'_>) -> String {
             Locale::En => teller.english_tasks(event),
             Locale::ZhCn => teller.chinese_tasks(event),
         },
-        What::Voted(_) | What::Voided { .. } | What::Transferred { .. } | What::Mended { .. } => {
-            match telling.locale {
-                Locale::En => teller.english_decisions(event),
-                Locale::ZhCn => teller.chinese_decisions(event),
-            }
-        }
+        What::Voted(_)
+        | What::Voided { .. }
+        | What::Transferred { .. }
+        | What::Claimed { .. }
+        | What::Released { .. }
+        | What::Mended { .. } => match telling.locale {
+            Locale::En => teller.english_decisions(event),
+            Locale::ZhCn => teller.chinese_decisions(event),
+        },
         What::Retried { .. } | What::Bypassed { .. } | What::Moved(_) => teller.mended(event),
         What::Entered(_)
         | What::Skipped(_)

@@ -11,6 +11,7 @@ use crate::vocabulary::{Closing, Purpose, Status, Trouble};
 
 pub(crate) mod act;
 pub(crate) mod approve;
+pub(crate) mod claim;
 pub(crate) mod comment;
 pub(crate) mod complete;
 pub(crate) mod fire;
@@ -43,6 +44,9 @@ impl<'a> Judge<'a> {
                 Refusal::NotYours { holder }
             });
         }
+        if let Some(by) = self.claimant(seat) {
+            return Err(Refusal::Claimed { by: self.named(by) });
+        }
         let happened = self.happened(seat);
         match (self.state.status, seat.status) {
             (Status::Open | Status::Held, SeatStatus::Open) => {}
@@ -67,7 +71,10 @@ impl<'a> Judge<'a> {
         let seat = self.own_seat(task)?;
         let fits = match seat.purpose {
             Purpose::Decide => verb != Verb::Complete,
-            Purpose::Do => matches!(verb, Verb::Complete | Verb::Transfer),
+            Purpose::Do => matches!(
+                verb,
+                Verb::Complete | Verb::Transfer | Verb::Claim | Verb::Release
+            ),
             Purpose::Repair => false,
         };
         if !fits {

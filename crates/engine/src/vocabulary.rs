@@ -59,6 +59,15 @@ pub enum Command {
         to: UserId,
         comment: Option<String>,
     },
+    /// It is theirs alone from now on, of all who were asked from a pool.
+    Claim {
+        task: TaskId,
+    },
+    /// It goes back to the pool.
+    Release {
+        task: TaskId,
+        comment: Option<String>,
+    },
     /// Some work is done, with what is filled in about it; or an owner has mended what held a step, which is tried again.
     Complete {
         task: TaskId,
@@ -173,6 +182,16 @@ pub enum What {
         task: TaskId,
         to: UserId,
         reason: Reason,
+        #[serde(default)]
+        comment: Option<String>,
+    },
+    /// Of all who were asked from a pool, its holder took it; the others are no longer asked.
+    Claimed {
+        task: TaskId,
+    },
+    /// Its holder gave it back to the pool; the others are asked again.
+    Released {
+        task: TaskId,
         #[serde(default)]
         comment: Option<String>,
     },
@@ -317,6 +336,8 @@ impl Event {
             What::Voted(_) => "oa.task.decided",
             What::Voided { .. } => "oa.task.reopened",
             What::Transferred { .. } => "oa.task.transferred",
+            What::Claimed { .. } => "oa.task.claimed",
+            What::Released { .. } => "oa.task.released",
             What::SeatClosed { .. } => "oa.task.cancelled",
             What::ActionWanted { .. } => "oa.action.wanted",
             What::ActionDone { .. } => "oa.action.done",
@@ -353,6 +374,8 @@ impl Event {
             | What::Edited { task, .. }
             | What::Voided { task, .. }
             | What::Transferred { task, .. }
+            | What::Claimed { task }
+            | What::Released { task, .. }
             | What::SeatClosed { task, .. }
             | What::Mended { task, .. } => Some(*task),
             What::Returned(returned) => returned.task,

@@ -245,6 +245,18 @@ pub const EVENTS: &[EventType] = &[
         &["assignee"],
     ),
     of_task(
+        "oa.task.claimed",
+        "Its holder took a task from the pool: the others are no longer asked.",
+        (OF_TASK, TASK_OF_REQUEST),
+        &["claimed"],
+    ),
+    of_task(
+        "oa.task.released",
+        "Its holder gave a task back to the pool: the others are asked again.",
+        (OF_TASK, TASK_OF_REQUEST),
+        &["claimed"],
+    ),
+    of_task(
         "oa.task.late",
         "A deadline passed without a decision, and the workflow only tells of it or finds nobody else to ask.",
         (OF_LATE, LATE_OF_REQUEST),

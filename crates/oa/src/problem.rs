@@ -74,6 +74,8 @@ fn done(verb: Verb) -> &'static str {
         Verb::Retry => "retried",
         Verb::Skip => "skipped",
         Verb::Move => "moved",
+        Verb::Claim => "claimed",
+        Verb::Release => "released",
     }
 }
 

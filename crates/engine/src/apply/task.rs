@@ -32,6 +32,12 @@ impl State {
         }
     }
 
+    pub(super) fn claimed(&mut self, task: TaskId, claimed: bool) {
+        if let Some(seat) = self.seat_mut(task) {
+            seat.claimed = claimed;
+        }
+    }
+
     pub(super) fn seat_opened(&mut self, opened: &SeatOpened, at: Instant) {
         let place = opened.asked.place;
         if let Some(Scope {
@@ -53,6 +59,7 @@ impl State {
             status: SeatStatus::Open,
             opened_at: at,
             due: opened.due,
+            claimed: false,
             revision: self.revision,
         });
     }

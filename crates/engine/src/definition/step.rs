@@ -63,6 +63,7 @@ pub struct Approval {
     pub asks: Asks,
     pub by: Who,
     pub need: Need,
+    pub assign: Assign,
     pub order: Order,
     pub reject: RejectRule,
     pub rest: Rest,
@@ -125,6 +126,14 @@ pub enum Need {
         part: u32,
         whole: u32,
     },
+}
+
+/// To whom of those found a step goes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Assign {
+    Everyone,
+    /// Everybody, until one of them claims it; then it is theirs alone.
+    Pool,
 }
 
 /// Whether those asked are asked at once.

@@ -117,6 +117,11 @@ pub enum Act {
         step: Option<String>,
         to: String,
     },
+    Claims(Option<String>),
+    Releases {
+        step: Option<String>,
+        why: Option<String>,
+    },
     Comments(String),
     Withdraws,
     /// With what changed.
@@ -132,6 +137,8 @@ pub enum MayNot {
     Reject(Option<String>),
     Return(Option<String>),
     TransferTo(String),
+    Claim(Option<String>),
+    Release(Option<String>),
     Comment,
     Withdraw,
     Resubmit,

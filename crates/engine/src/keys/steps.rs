@@ -8,6 +8,7 @@ mod shared {
     use super::{ASK, Holds, Key, key};
 
     pub(super) const NEED: Key = key("need", Holds::Anything, "How many must approve: all, any, majority, 2, 60%, 2/3.");
+    pub(super) const ASSIGN: Key = key("assign", Holds::Word(&["everyone", "pool"]), "pool: one of them claims it, and then it is theirs alone.");
     pub(super) const VETO: Key = key("veto", Holds::Who, "Whose rejection decides at once, whatever `reject` says.");
     pub(super) const ORDER: Key = key("order", Holds::Word(&["together", "one_by_one"]), "Whether all are asked at once.");
     pub(super) const REJECT: Key = key("reject", Holds::Word(&["one", "majority", "none_left"]), "When voices against decide.");
@@ -47,7 +48,7 @@ pub static APPROVAL: Table = Table {
         shared::IF_REQUESTER,
         shared::IF_SAME_APPROVER,
         key("not_same_as", Holds::Anything, "Steps whose deciders may not decide here."),
-        not_yet("assign", "everyone"),
+        shared::ASSIGN,
         shared::ALLOW,
         shared::CAN_EDIT,
         not_yet("hide", ""),
@@ -73,7 +74,7 @@ pub static TASK: Table = Table {
         needed("by", Holds::Who, "Who does it; the requester can be asked too."),
         key("form", Holds::Named(&Holds::Table(&FIELD)), "What they fill in when it is done."),
         key("need", Holds::Anything, "How many must say that it is done: any unless given, all, majority, 2, 60%, 2/3."),
-        not_yet("assign", "everyone"),
+        shared::ASSIGN,
         key("not_same_as", Holds::Anything, "Steps whose deciders may not do it."),
         shared::IF_NOBODY,
         key("allow", Holds::List(&Holds::Word(&["transfer"])), "What those asked may do besides doing it."),
@@ -91,6 +92,7 @@ pub static DEFAULTS: Table = Table {
     zh: "`defaults`",
     keys: &[
         shared::NEED,
+        shared::ASSIGN,
         shared::VETO,
         shared::ORDER,
         shared::REJECT,

@@ -3,8 +3,8 @@
 use countersign_kernel::text::Locale;
 
 use crate::definition::{
-    Approval, Deadline, IfNobody, IfRequester, Late, LateAct, Need, OnReject, Order, Outcome, PersonRef,
-    ReturnTo, Who, WhoKind,
+    Approval, Assign, Deadline, IfNobody, IfRequester, Late, LateAct, Need, OnReject, Order, Outcome,
+    PersonRef, ReturnTo, Who, WhoKind,
 };
 use crate::expr::Expr;
 use crate::spoken::span_zh;
@@ -183,6 +183,9 @@ pub(super) fn approval(approval: &Approval, telling: &Telling<'_>) -> Vec<String
             Some(_) => done(approval.need, locale),
             None => format!("{order}{}", need(approval.need, locale)),
         });
+    }
+    if approval.assign == Assign::Pool {
+        lines.push(locale.pick("whoever claims it", "先认领者").to_owned());
     }
     if let (Some(_), true) = (approval.work(), single) {
         lines.push(locale.pick("is to do it", "须办理").to_owned());

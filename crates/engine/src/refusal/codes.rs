@@ -4,7 +4,7 @@ use super::Refusal;
 
 impl Refusal {
     /// Every code, for what names one.
-    pub const CODES: [&'static str; 39] = [
+    pub const CODES: [&'static str; 41] = [
         "no_such_task",
         "not_your_task",
         "own_request",
@@ -23,6 +23,8 @@ impl Refusal {
         "task_over",
         "returned_to_requester",
         "task_handed_on",
+        "task_claimed",
+        "task_not_claimed",
         "already_decided",
         "no_task_of_yours",
         "which_task",
@@ -67,6 +69,8 @@ impl Refusal {
             Self::TaskOver { .. } => "task_over",
             Self::WithTheRequester { .. } => "returned_to_requester",
             Self::HandedOn { .. } => "task_handed_on",
+            Self::Claimed { .. } => "task_claimed",
+            Self::NotClaimed => "task_not_claimed",
             Self::OneVoice { .. } => "already_decided",
             Self::NoTaskOfYours(_) => "no_task_of_yours",
             Self::WhichTask { .. } => "which_task",

@@ -99,6 +99,14 @@ impl Refusal {
                 format!("The task was handed on to {}.", to.name),
                 format!("任务已转交给 {}。", to.name),
             ),
+            Self::Claimed { by } => say(
+                format!("{} claimed this task.", by.name),
+                format!("{} 已认领此任务。", by.name),
+            ),
+            Self::NotClaimed => say(
+                "Nobody has claimed this task: it is with all who are asked.".into(),
+                "尚无人认领此任务：所有被询问者均可处理。".into(),
+            ),
             Self::NotReturned { status } => say(
                 format!(
                     "Only a returned request is sent again; this one is {}.",
@@ -371,6 +379,8 @@ fn past(verb: Verb) -> &'static str {
         Verb::Retry => "tried again",
         Verb::Skip => "skipped",
         Verb::Move => "moved",
+        Verb::Claim => "claimed",
+        Verb::Release => "gave back",
     }
 }
 
@@ -388,5 +398,7 @@ fn zh(verb: Verb) -> &'static str {
         Verb::Retry => "重试",
         Verb::Skip => "跳过",
         Verb::Move => "移动",
+        Verb::Claim => "认领",
+        Verb::Release => "放回",
     }
 }

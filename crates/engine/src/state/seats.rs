@@ -2,8 +2,21 @@
 
 use countersign_kernel::id::{TaskId, UserId};
 
-use super::State;
-use crate::vocabulary::{Purpose, ScopeId};
+use super::{Seat, SeatStatus, State};
+use crate::vocabulary::{Closing, Purpose, ScopeId};
+
+impl Seat {
+    /// Whether it was closed because somebody else took the task from the pool.
+    fn was_claimed_away(&self) -> bool {
+        matches!(
+            self.status,
+            SeatStatus::Closed {
+                why: Closing::Claimed,
+                ..
+            }
+        )
+    }
+}
 
 impl State {
     /// What a task asks of its holder.
@@ -11,12 +24,13 @@ impl State {
         self.seat(task).map_or(Purpose::Decide, |seat| seat.purpose)
     }
 
-    /// Whether somebody has a voice in a step already: they were asked, will be, or agreed before. One person, one voice.
+    /// Whether somebody has a voice in a step already: they were asked, will be, or agreed before. One person, one voice. Whoever
+    /// lost theirs only because another claimed the task may be asked again.
     pub(crate) fn has_voice(&self, scope: ScopeId, user: UserId) -> bool {
         let seated = || {
             self.seats
                 .iter()
-                .any(|seat| seat.scope == scope && seat.holder == user)
+                .any(|seat| seat.scope == scope && seat.holder == user && !seat.was_claimed_away())
         };
         let on_ballot = || {
             self.ballot(scope).is_some_and(|ballot| {

@@ -20,6 +20,8 @@ pub enum Verb {
     Retry,
     Skip,
     Move,
+    Claim,
+    Release,
 }
 
 impl Verb {
@@ -37,6 +39,8 @@ impl Verb {
             Self::Retry => "retry",
             Self::Skip => "skip",
             Self::Move => "move",
+            Self::Claim => "claim",
+            Self::Release => "release",
         }
     }
 }

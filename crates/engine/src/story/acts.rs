@@ -82,6 +82,13 @@ impl Stage<'_> {
                     comment: None,
                 }
             }
+            Act::Claims(step) => Command::Claim {
+                task: self.seat(actor, step.as_deref())?.task,
+            },
+            Act::Releases { step, why } => Command::Release {
+                task: self.seat(actor, step.as_deref())?.task,
+                comment: why.clone(),
+            },
             Act::Comments(text) => Command::Comment {
                 task: None,
                 text: text.clone(),
@@ -179,6 +186,11 @@ impl Stage<'_> {
                     comment: None,
                 })
             }
+            MayNot::Claim(step) => task(step).map(|task| Command::Claim { task }),
+            MayNot::Release(step) => task(step).map(|task| Command::Release {
+                task,
+                comment: words(),
+            }),
             MayNot::Comment => Some(Command::Comment {
                 task: None,
                 text: "…".into(),

@@ -146,6 +146,12 @@ impl Teller<'_> {
                 let (to, step) = (self.telling.name(*to), self.step_of(*task));
                 format!("{who} 将“{step}”转交给 {to}{}", self.words(comment.as_ref()))
             }
+            What::Claimed { task } => format!("{who} 认领了“{}”。", self.step_of(*task)),
+            What::Released { task, comment } => format!(
+                "{who} 放回了“{}”{}",
+                self.step_of(*task),
+                self.words(comment.as_ref())
+            ),
             What::Mended { task, comment } => format!(
                 "{who} 修复了“{}”{}",
                 self.step_of(*task),
@@ -286,6 +292,7 @@ fn closing_chinese(why: Closing) -> &'static str {
         Closing::Returned => "申请已退回",
         Closing::Ended => "申请已结束",
         Closing::HandedOn => "已由他人接手",
+        Closing::Claimed => "已由他人认领",
         Closing::Stopped => "所在阶段已停止",
         Closing::Unseated => "此人不能再在此处理",
         Closing::LeftOut => "此人不能再在此处理，由其余被询问者决定",

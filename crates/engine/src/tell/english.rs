@@ -148,6 +148,12 @@ impl Teller<'_> {
                     self.words(comment.as_ref())
                 )
             }
+            What::Claimed { task } => format!("{who} claimed \"{}\".", self.step_of(*task)),
+            What::Released { task, comment } => format!(
+                "{who} gave \"{}\" back{}",
+                self.step_of(*task),
+                self.words(comment.as_ref())
+            ),
             What::Mended { task, comment } => format!(
                 "{who} mended \"{}\"{}",
                 self.step_of(*task),
@@ -311,6 +317,7 @@ fn closing_english(why: Closing) -> &'static str {
         Closing::Returned => "the request was returned",
         Closing::Ended => "the request has ended",
         Closing::HandedOn => "somebody else has it now",
+        Closing::Claimed => "somebody else claimed it",
         Closing::Stopped => "its stage was stopped",
         Closing::Unseated => "they may not act here any more",
         Closing::LeftOut => "they may not act here any more, and the others decide without them",

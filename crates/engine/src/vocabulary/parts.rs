@@ -356,6 +356,8 @@ pub enum Closing {
     Mended,
     /// The stage that it stands in was stopped.
     Stopped,
+    /// Somebody else took it from the pool.
+    Claimed,
     /// They may not act here any more: somebody else is asked in their place, or the step is held.
     Unseated,
     /// They may not act here any more, and the others who are asked decide without them.

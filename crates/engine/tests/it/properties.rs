@@ -141,6 +141,7 @@ impl Writer<'_, '_> {
         for (key, all) in [
             ("form", &["", "{ready: {type: yes_no}}"][..]),
             ("when", &["", "amount > 50"]),
+            ("assign", &["", "pool"]),
             ("if_nobody", &["", "skip"]),
             ("remind", &["", "{every: 1 working day, at_most: 2}"]),
         ] {
@@ -165,14 +166,17 @@ impl Writer<'_, '_> {
             "{group: empty}",
         ]);
         self.line(depth + 1, &format!("by: {by}"));
-        if by.contains("board}") {
+        let is_pool = by.contains("role") && self.dice.roll(5) == 1;
+        if is_pool {
+            self.line(depth + 1, "assign: pool");
+        } else if by.contains("board}") {
             let need = self.dice.pick(&["all", "any", "majority", "2", "2/3", "50%"]);
             self.line(depth + 1, &format!("need: {need}"));
             let reject = self.dice.pick(&["one", "majority", "none_left"]);
             self.line(depth + 1, &format!("reject: {reject}"));
         }
         for (key, all) in [
-            ("order", &["", "", "one_by_one"][..]),
+            ("order", &["", "", if is_pool { "" } else { "one_by_one" }][..]),
             ("rest", &["", "", "keep"]),
             ("when", &["", "", "amount > 50", "100 / amount > 1"]),
             ("if_nobody", &["", "skip", "{ask: {role: board}}"]),
@@ -364,7 +368,7 @@ impl Play<'_> {
         let Some(seat) = seat else { return self.world(dice) };
         let actor = Actor::User(if dice.roll(5) == 0 { person } else { seat.holder });
         let (task, comment) = (seat.task, Some("because".to_owned()));
-        let command = match dice.roll(16) {
+        let command = match dice.roll(18) {
             0..=5 => Command::Approve {
                 task,
                 comment,
@@ -400,7 +404,9 @@ impl Play<'_> {
                 comment,
                 form: None,
             },
-            13 => Command::Comment {
+            13 => Command::Claim { task },
+            14 => Command::Release { task, comment },
+            15 => Command::Comment {
                 task: Some(task),
                 text: "well".to_owned(),
             },

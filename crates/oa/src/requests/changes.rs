@@ -22,6 +22,8 @@ pub(crate) fn touched_tasks(events: &[Event], state: &State) -> BTreeSet<TaskId>
             | What::Voted(_)
             | What::Voided { .. }
             | What::Transferred { .. }
+            | What::Claimed { .. }
+            | What::Released { .. }
             | What::SeatClosed { .. }
             | What::Mended { .. }
             | What::Returned(_) => touched.extend(event.task()),
@@ -219,6 +221,7 @@ pub(crate) fn comment(event: &Event) -> Option<&str> {
         What::Moved(moved) => moved.comment.as_deref(),
         What::Resubmitted(again) => again.comment.as_deref(),
         What::Transferred { comment, .. }
+        | What::Released { comment, .. }
         | What::Commented { comment, .. }
         | What::Retried { comment, .. }
         | What::Bypassed { comment, .. }
@@ -245,7 +248,11 @@ fn thing(event: &Event, state: &State) -> Option<Json> {
         | What::Ended(_) => {
             fields.insert("form".to_owned(), Json::Object(state.form.clone()));
         }
-        What::SeatOpened(_) | What::Transferred { .. } | What::SeatClosed { .. } => {}
+        What::SeatOpened(_)
+        | What::Transferred { .. }
+        | What::Claimed { .. }
+        | What::Released { .. }
+        | What::SeatClosed { .. } => {}
         What::Late { task, .. } | What::Reminded { task } => {
             let due = state.seat(*task).and_then(|seat| seat.due);
             fields.insert("due".to_owned(), json!(due));

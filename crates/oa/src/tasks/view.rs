@@ -35,7 +35,7 @@ closed_words!(
 
 closed_words!(
     /// What somebody may do with a task, named like the operation that does it.
-    pub(crate) TaskVerb: "approve", "reject", "return", "transfer", "complete", "comment"
+    pub(crate) TaskVerb: "approve", "reject", "return", "transfer", "claim", "release", "complete", "comment"
 );
 
 /// A task.
@@ -68,6 +68,8 @@ pub(crate) struct TaskView {
     pub status: &'static str,
     pub assignee: UserId,
     pub on_behalf_of: Option<UserId>,
+    /// Whether its holder took it from a pool, so that nobody else is asked.
+    pub claimed: bool,
     /// None while it is open.
     #[schema(value_type = Option<Decision>)]
     pub decision: Option<&'static str>,
@@ -198,6 +200,7 @@ impl TaskView {
             status,
             assignee: seat.holder,
             on_behalf_of: None,
+            claimed: seat.claimed,
             decision,
             decided_at,
             due_at: seat.due.filter(|_| status == "open"),

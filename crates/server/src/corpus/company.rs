@@ -157,8 +157,16 @@ impl Company {
         let held = id(&self.then(purchase("cleo", "Boat", "3000.00")).await);
         self.about(&held);
         let lorry = self.request("Lorry", "9500.00").await;
-        for who in ["bo", "eve", "eve", "dan"] {
-            self.decided(who, &lorry, "approve", json!({})).await;
+        for (who, verb) in [
+            ("bo", "approve"),
+            ("dan", "claim"),
+            ("dan", "release"),
+            ("eve", "claim"),
+            ("eve", "approve"),
+            ("eve", "approve"),
+            ("dan", "approve"),
+        ] {
+            self.decided(who, &lorry, verb, json!({})).await;
         }
         self.house.advance(TimeDelta::days(3));
         self.house.composed.workers.timers.turn().await.unwrap();

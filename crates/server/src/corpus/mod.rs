@@ -16,6 +16,8 @@ mod like;
 mod sales;
 mod staff;
 
+use std::sync::Mutex;
+
 use countersign_engine::State;
 use countersign_engine::state::STATE_FORMAT;
 use countersign_engine::stored::EVENT_FORMAT;
@@ -31,11 +33,26 @@ use kept::{Asked, Formats, Kept};
 /// What hangs on how the database counts its transactions, and cannot move to another kind of database.
 const OF_ITS_DATABASE: [&str; 2] = ["seals", "checkpoints"];
 
-#[tokio::test]
-async fn every_corpus_opens_as_it_did() {
-    for number in kept::numbers() {
-        for_each_database(|db| async move { opens(db, &Kept::read(number), number).await }).await;
-    }
+/// As many at once as there are processors: each takes some seconds.
+#[test]
+fn every_corpus_opens_as_it_did() {
+    let numbers = Mutex::new(kept::numbers().into_iter());
+    let next = || numbers.lock().unwrap().next();
+    let open_some = || {
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
+        let runtime = runtime.unwrap();
+        while let Some(number) = next() {
+            runtime.block_on(for_each_database(|db| async move {
+                opens(db, &Kept::read(number), number).await;
+            }));
+        }
+    };
+    let at_once = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
+    std::thread::scope(|scope| {
+        for _ in 0..at_once {
+            scope.spawn(open_some);
+        }
+    });
 }
 
 async fn opens(db: TestDb, kept: &Kept, number: u32) {

@@ -2,8 +2,8 @@
 
 use super::{Page, quoted};
 use crate::definition::{
-    Approval, Comment, Deadline, IfNobody, IfRequester, IfSameApprover, Late, LateAct, Need, OnReject, Order,
-    PersonRef, RejectRule, Remind, Rest, ReturnTo, Weight, Who, WhoKind, WhoPart,
+    Approval, Assign, Comment, Deadline, IfNobody, IfRequester, IfSameApprover, Late, LateAct, Need,
+    OnReject, Order, PersonRef, RejectRule, Remind, Rest, ReturnTo, Weight, Who, WhoKind, WhoPart,
 };
 
 pub(super) fn approval_lines(page: &mut Page, depth: usize, approval: &Approval) {
@@ -27,6 +27,7 @@ pub(super) fn approval_lines(page: &mut Page, depth: usize, approval: &Approval)
         },
     );
     page.pair(depth, "rest", rest(approval.rest));
+    page.pair(depth, "assign", assign(approval.assign));
     page.pair(
         depth,
         "on_reject",
@@ -70,6 +71,7 @@ pub(super) fn approval_lines(page: &mut Page, depth: usize, approval: &Approval)
 pub(super) fn task_lines(page: &mut Page, depth: usize, task: &Approval) {
     page.pair(depth, "by", &who(&task.by));
     page.pair(depth, "need", &need(task.need));
+    page.pair(depth, "assign", assign(task.assign));
     page.pair(depth, "if_nobody", &if_nobody(&task.if_nobody));
     if !task.not_same_as.is_empty() {
         page.pair(
@@ -90,6 +92,13 @@ pub(super) fn task_lines(page: &mut Page, depth: usize, task: &Approval) {
         "optional"
     };
     page.pair(depth, "comment", comment);
+}
+
+fn assign(assign: Assign) -> &'static str {
+    match assign {
+        Assign::Everyone => "everyone",
+        Assign::Pool => "pool",
+    }
 }
 
 fn if_nobody(rule: &IfNobody) -> String {

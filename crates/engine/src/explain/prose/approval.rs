@@ -2,7 +2,7 @@
 
 use super::{need, who};
 use crate::definition::{
-    Approval, Deadline, Field, IfNobody, IfRequester, IfSameApprover, LateAct, OnReject, ReturnTo,
+    Approval, Assign, Deadline, Field, IfNobody, IfRequester, IfSameApprover, LateAct, OnReject, ReturnTo,
 };
 use crate::step::words;
 use crate::why::Telling;
@@ -34,6 +34,7 @@ pub(super) fn approval_sentence(approval: &Approval, telling: &Telling<'_>) -> S
             );
         }
     }
+    pool(approval, &mut add);
     if_nobody(approval, telling, &mut add);
     match &approval.if_requester {
         IfRequester::Ask(other) => {
@@ -81,9 +82,19 @@ fn work_sentence(task: &Approval, telling: &Telling<'_>) -> String {
         let (en, zh) = (labels.join(", "), labels.join("、"));
         add(format!("To be filled in: {en}."), format!("须填写：{zh}。"));
     }
+    pool(task, &mut add);
     if_nobody(task, telling, &mut add);
     deadline(task, telling, &mut add);
     text
+}
+
+fn pool(approval: &Approval, add: &mut impl FnMut(String, String)) {
+    if approval.assign == Assign::Pool {
+        add(
+            "Whoever claims it has it alone.".to_owned(),
+            "认领者单独处理。".to_owned(),
+        );
+    }
 }
 
 fn if_nobody(approval: &Approval, telling: &Telling<'_>, add: &mut impl FnMut(String, String)) {

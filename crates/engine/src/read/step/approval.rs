@@ -1,5 +1,6 @@
 //! `approval`: who decides, how many, and what if not.
 
+mod assign;
 mod editing;
 mod voices;
 
@@ -18,7 +19,7 @@ impl Steps<'_> {
     pub(super) fn approval(&self, map: &Map<'_>, place: &Where, id: Option<&str>) -> Approval {
         let desk = self.desk;
         let by = map.get("by").map(|node| self.who(node, place, false));
-        let need = map.get("need").map_or(Some(Need::All), |node| self.need(node));
+        let (assign, need) = self.assign(map, Need::All);
         let order = map.get("order").map(|node| self.order(node));
         let reject = map
             .get("reject")
@@ -98,6 +99,7 @@ impl Steps<'_> {
             asks: Asks::Decision,
             by,
             need: need.unwrap_or(Need::All),
+            assign,
             order,
             reject: reject.unwrap_or(RejectRule::One),
             rest: rest.unwrap_or(Rest::Cancel),

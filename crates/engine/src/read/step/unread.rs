@@ -2,8 +2,8 @@
 
 use super::{Steps, Where, approval};
 use crate::definition::{
-    Allow, Approval, Asks, Comment, IfNobody, IfSameApprover, Need, OnReject, Order, RejectRule, Rest, Step,
-    StepKind, Who,
+    Allow, Approval, Asks, Assign, Comment, IfNobody, IfSameApprover, Need, OnReject, Order, RejectRule,
+    Rest, Step, StepKind, Who,
 };
 use crate::parse::{Node, Yaml};
 
@@ -27,6 +27,7 @@ impl Steps<'_> {
                 asks: Asks::Decision,
                 by: Who { parts: Vec::new() },
                 need: Need::All,
+                assign: Assign::Everyone,
                 order: Order::Together,
                 reject: RejectRule::One,
                 rest: Rest::Cancel,

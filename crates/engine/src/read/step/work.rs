@@ -15,7 +15,7 @@ use crate::read::form::form;
 impl Steps<'_> {
     pub(super) fn task(&self, map: &Map<'_>, place: &Where, id: Option<&str>) -> Approval {
         let by = map.get("by").and_then(|node| self.who(node, place, false));
-        let need = map.get("need").map_or(Some(Need::Any), |node| self.need(node));
+        let (assign, need) = self.assign(map, Need::Any);
         let work = map
             .get("form")
             .map_or_else(Form::default, |node| self.work_form(node, place));
@@ -50,6 +50,7 @@ impl Steps<'_> {
             asks: Asks::Work(work),
             by: by.unwrap_or(Who { parts: Vec::new() }),
             need: need.unwrap_or(Need::Any),
+            assign,
             order: Order::Together,
             reject: RejectRule::One,
             rest: Rest::Cancel,

@@ -1,6 +1,7 @@
 //! Tasks over HTTP.
 
 mod batch;
+mod claim;
 mod comment;
 mod complete;
 mod decide;
@@ -35,6 +36,8 @@ pub(crate) fn mount(config: &mut utoipa_actix_web::service_config::ServiceConfig
         .service(mine::reject_request)
         .service(mine::return_request)
         .service(transfer::transfer_task)
+        .service(claim::claim_task)
+        .service(claim::release_task)
         .service(complete::complete_task)
         .service(comment::comment_task);
 }

@@ -2,11 +2,13 @@
 
 use std::collections::HashMap;
 use std::path::Path;
+use std::pin::Pin;
+use std::rc::Rc;
 use std::sync::{Arc, Mutex};
 
 use actix_web::App;
-use actix_web::body::to_bytes;
-use actix_web::dev::Service as _;
+use actix_web::body::{BoxBody, to_bytes};
+use actix_web::dev::{Service as _, ServiceResponse};
 use actix_web::http::Method;
 use actix_web::middleware::from_fn;
 use actix_web::test::TestRequest;
@@ -123,11 +125,35 @@ pub(super) struct House {
     chance: Arc<Chance>,
     pub(super) clock: Arc<FixedClock>,
     pub(super) composed: Composed,
-    ready: Data<system::Ready>,
+    app: Answering,
     sealing: Sealing,
     /// How far the workers have come.
     place: Mutex<WindowCursor>,
     tokens: Mutex<HashMap<String, String>>,
+}
+
+/// The whole API: to put it together takes longer than most of its answers.
+type Answering = Box<dyn Fn(TestRequest) -> Pin<Box<dyn Future<Output = ServiceResponse<BoxBody>>>>>;
+
+async fn answering(composed: &Composed) -> Answering {
+    let parts = Parts::of(composed, &Data::new(system::Ready::default()), Access::Nobody);
+    let app = App::new()
+        .into_utoipa_app()
+        .configure(compose::mount)
+        .into_app()
+        .configure(|config| parts.share(config))
+        .default_service(to(countersign_web::no_route))
+        .wrap(from_fn(countersign_web::edge));
+    let app = Rc::new(actix_web::test::init_service(app).await);
+    Box::new(move |request| {
+        let app = Rc::clone(&app);
+        Box::pin(async move {
+            app.call(request.to_request())
+                .await
+                .unwrap()
+                .map_into_boxed_body()
+        })
+    })
 }
 
 impl House {
@@ -152,12 +178,13 @@ impl House {
             Arc::clone(&composed.clock),
             composed.platform.auditor.clone(),
         );
+        let app = answering(&composed).await;
         Self {
             db,
             chance,
             clock,
             composed,
-            ready: Data::new(system::Ready::default()),
+            app,
             sealing,
             place: Mutex::default(),
             tokens: Mutex::default(),
@@ -205,15 +232,6 @@ impl House {
 
     async fn send(&self, call: &Call, bearer: Option<String>) -> (u16, Value) {
         self.chance.begin();
-        let parts = Parts::of(&self.composed, &self.ready, Access::Nobody);
-        let app = App::new()
-            .into_utoipa_app()
-            .configure(compose::mount)
-            .into_app()
-            .configure(|config| parts.share(config))
-            .default_service(to(countersign_web::no_route))
-            .wrap(from_fn(countersign_web::edge));
-        let app = actix_web::test::init_service(app).await;
         let mut request = TestRequest::default()
             .method(call.method.parse::<Method>().unwrap())
             .uri(&call.path);
@@ -239,7 +257,7 @@ impl House {
             Some(body) => request.set_json(body),
             None => request,
         };
-        let response = app.call(request.to_request()).await.unwrap();
+        let response = (self.app)(request).await;
         let status = response.status().as_u16();
         let bytes = to_bytes(response.into_body()).await.unwrap_or_default();
         (status, serde_json::from_slice(&bytes).unwrap_or_default())

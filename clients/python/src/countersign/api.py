@@ -2357,6 +2357,17 @@ def approve_task(
     )
 
 
+def claim_task(id: str) -> WriteCall[m.DecidedTask, m.ValidatedDecidedTask]:
+    """Takes a task from the pool (`assign: pool` of its step). It is the caller's alone, and the tasks of the others who were asked are cancelled. Of two at once the second is told who has it (409 `task_claimed`). Scope: `oa:tasks:write`."""
+    return WriteCall(
+        "POST",
+        "/v1/tasks/{id}/claim",
+        answer=m.DecidedTask,
+        validated=m.ValidatedDecidedTask,
+        path_values={"id": id},
+    )
+
+
 def comment_task(
     id: str,
     body: m.NewComment | Mapping[str, Any],
@@ -2395,6 +2406,21 @@ def reject_task(
     return WriteCall(
         "POST",
         "/v1/tasks/{id}/reject",
+        answer=m.DecidedTask,
+        validated=m.ValidatedDecidedTask,
+        path_values={"id": id},
+        body=body,
+    )
+
+
+def release_task(
+    id: str,
+    body: m.TaskRelease | Mapping[str, Any] = {},
+) -> WriteCall[m.DecidedTask, m.ValidatedDecidedTask]:
+    """Gives a claimed task back to the pool. Whoever the workflow finds now is asked again, beside the caller. Scope: `oa:tasks:write`."""
+    return WriteCall(
+        "POST",
+        "/v1/tasks/{id}/release",
         answer=m.DecidedTask,
         validated=m.ValidatedDecidedTask,
         path_values={"id": id},

@@ -8,6 +8,7 @@ mod lookup;
 mod people;
 mod step;
 mod story;
+mod wait;
 mod who;
 
 use std::collections::BTreeMap;
@@ -24,9 +25,10 @@ pub use people::{Member, People};
 pub use step::{
     Action, Allow, Approval, Asks, Assign, Comment, Deadline, End, IfFailed, IfNobody, IfRequester,
     IfSameApprover, Late, LateAct, Need, OnReject, Order, Outcome, RejectRule, Remind, Rest, ReturnTo, Step,
-    StepKind, Wait, Weight,
+    StepKind, Weight,
 };
 pub use story::{Act, Expectation, Given, MayNot, Says, Sentence, Story};
+pub use wait::Wait;
 pub use who::{PersonRef, Who, WhoKind, WhoPart};
 
 use crate::expr::{Expr, Reference};

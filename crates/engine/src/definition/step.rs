@@ -4,7 +4,7 @@ use countersign_kernel::text::Text;
 use serde::{Deserialize, Serialize};
 
 use super::block::{Choose, Each, Parallel, Repeat, Stage};
-use super::{Form, Template, Who};
+use super::{Form, Template, Wait, Who};
 use crate::expr::{Expr, Span};
 
 /// One step of a list.
@@ -278,25 +278,6 @@ pub enum Comment {
     Required,
     /// A return counts as a rejection.
     RequiredOnReject,
-}
-
-/// Goes on by itself when its time has come.
-#[derive(Debug, Clone, PartialEq)]
-pub enum Wait {
-    /// From when the step begins, on the requester's calendar.
-    After(Span),
-    /// An expression that yields an instant, or a date: its first moment where the requester works.
-    Until(Expr),
-}
-
-impl Wait {
-    /// What says until when, if an expression does.
-    pub(crate) fn expression(&self) -> Option<&Expr> {
-        match self {
-            Self::After(_) => None,
-            Self::Until(expr) => Some(expr),
-        }
-    }
 }
 
 /// Does one thing from the action catalogue.

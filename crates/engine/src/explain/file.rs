@@ -8,7 +8,7 @@ use countersign_kernel::text::Text;
 
 use crate::definition::{
     Automation, CheckVerdict, Do, DoKind, Each, EachNeed, Field, FieldKind, Form, IfFailed, Localized,
-    Required, Step, StepKind, Take, Template, Wait, Workflow,
+    Required, Stage, Step, StepKind, Take, Template, Wait, Workflow,
 };
 use crate::expr::Expr;
 use crate::form::kind_word;
@@ -224,14 +224,8 @@ fn step_lines(page: &mut Page, depth: usize, kind: &StepKind) {
             page.pair(depth, "at_most", &repeat.at_most.to_string());
         }
         StepKind::Each(each) => each_lines(page, depth, each),
-        StepKind::Stage(stage) => {
-            if let Some(when) = &stage.stop_when {
-                page.pair(depth, "stop_when", &quoted(when.source()));
-            }
-            list(page, depth, "steps", &stage.steps);
-        }
-        StepKind::Wait(Wait::After(span)) => page.pair(depth, "after", &span.to_string()),
-        StepKind::Wait(Wait::Until(expr)) => page.pair(depth, "until", &quoted(expr.source())),
+        StepKind::Stage(stage) => stage_lines(page, depth, stage),
+        StepKind::Wait(wait) => wait_lines(page, depth, wait),
         StepKind::Action(action) => {
             page.pair(depth, "do", &action.action);
             with(page, depth, "with", &action.with);
@@ -255,6 +249,20 @@ fn set_lines(page: &mut Page, depth: usize, fields: &[(String, Expr)]) {
     page.line(depth, "fields:");
     for (name, expr) in fields {
         page.pair(depth + 1, name, &quoted(expr.source()));
+    }
+}
+
+fn stage_lines(page: &mut Page, depth: usize, stage: &Stage) {
+    if let Some(when) = &stage.stop_when {
+        page.pair(depth, "stop_when", &quoted(when.source()));
+    }
+    list(page, depth, "steps", &stage.steps);
+}
+
+fn wait_lines(page: &mut Page, depth: usize, wait: &Wait) {
+    match wait {
+        Wait::After(span) => page.pair(depth, "after", &span.to_string()),
+        Wait::Until(expr) => page.pair(depth, "until", &quoted(expr.source())),
     }
 }
 

@@ -8,7 +8,7 @@ use countersign_kernel::calendar::Calendar;
 use countersign_kernel::text::Locale;
 
 use crate::definition::{
-    CheckVerdict, Each, EachNeed, Localized, Need, PersonRef, Repeat, Stage, Step, StepKind, Take, Who,
+    CheckVerdict, Each, EachNeed, Localized, Need, PersonRef, Repeat, Stage, Step, StepKind, Take, Wait, Who,
     WhoKind, WhoPart, Workflow,
 };
 use crate::expr::Expr;
@@ -124,10 +124,7 @@ fn sentence(kind: &StepKind, telling: &Telling<'_>) -> String {
         }
         StepKind::Each(each) => each_sentence(each, telling),
         StepKind::Stage(stage) => stage_sentence(stage, telling),
-        StepKind::Wait(wait) => {
-            let until = telling.wait(wait);
-            locale.pick(format!("The request waits {until}."), format!("等待{until}。"))
-        }
+        StepKind::Wait(wait) => wait_sentence(wait, telling),
         StepKind::Action(action) => {
             let action = &action.action;
             locale.pick(format!("`{action}` is done."), format!("执行 `{action}`。"))
@@ -136,15 +133,7 @@ fn sentence(kind: &StepKind, telling: &Telling<'_>) -> String {
             let to = who(to, telling);
             locale.pick(format!("{to} may read it, and is told."), format!("抄送{to}。"))
         }
-        StepKind::Set(fields) => {
-            let one = |(name, expr): &(String, Expr)| {
-                let (name, value) = (telling.field(name), expr.spoken(telling));
-                locale.pick(format!("{name} is {value}"), format!("{name} 为 {value}"))
-            };
-            let all: Vec<String> = fields.iter().map(one).collect();
-            let all = all.join(locale.pick("; ", "；"));
-            locale.pick(format!("From here on {all}."), format!("此后{all}。"))
-        }
+        StepKind::Set(fields) => set_sentence(fields, telling),
         StepKind::End(end) => {
             let outcome = end.outcome.word();
             let note = end
@@ -158,6 +147,24 @@ fn sentence(kind: &StepKind, telling: &Telling<'_>) -> String {
             )
         }
     }
+}
+
+fn wait_sentence(wait: &Wait, telling: &Telling<'_>) -> String {
+    let until = telling.wait(wait);
+    telling
+        .locale
+        .pick(format!("The request waits {until}."), format!("等待{until}。"))
+}
+
+fn set_sentence(fields: &[(String, Expr)], telling: &Telling<'_>) -> String {
+    let locale = telling.locale;
+    let one = |(name, expr): &(String, Expr)| {
+        let (name, value) = (telling.field(name), expr.spoken(telling));
+        locale.pick(format!("{name} is {value}"), format!("{name} 为 {value}"))
+    };
+    let all: Vec<String> = fields.iter().map(one).collect();
+    let all = all.join(locale.pick("; ", "；"));
+    locale.pick(format!("From here on {all}."), format!("此后{all}。"))
 }
 
 fn stage_sentence(stage: &Stage, telling: &Telling<'_>) -> String {

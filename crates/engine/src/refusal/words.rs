@@ -5,7 +5,6 @@ mod task;
 use countersign_kernel::text::{Locale, Text};
 
 use super::{Class, Happened, Membership, Named, Refusal, Restriction, Stand, Waiting};
-use crate::state::Verb;
 use crate::vocabulary::Status;
 use task::not_for_this;
 
@@ -38,7 +37,7 @@ impl Refusal {
             Self::Restricted { who, why } => why.text(who, locale),
             Self::NotTheRequester { verb } => say(
                 format!("Only the requester may {} it.", verb.word()),
-                format!("只有申请人可以{}。", zh(*verb)),
+                format!("只有申请人可以{}。", verb.zh()),
             ),
             Self::NotASubmitter { workflow } => {
                 let name = workflow.get(locale);
@@ -66,7 +65,7 @@ impl Refusal {
                     "The workflow does not let those asked here {} a task: decide, or comment.",
                     verb.word()
                 ),
-                format!("流程不允许在此步骤{}：请作出决定，或发表意见。", zh(*verb)),
+                format!("流程不允许在此步骤{}：请作出决定，或发表意见。", verb.zh()),
             ),
             _ => say("There is no such task.".into(), "没有这个任务。".into()),
         }
@@ -190,7 +189,7 @@ impl Refusal {
             Self::Check { text } => text.get(locale).to_owned(),
             Self::CommentNeeded { verb } => say(
                 format!("Say why: to {} here needs a comment.", verb.word()),
-                format!("请说明原因：在此{}需要填写意见。", zh(*verb)),
+                format!("请说明原因：在此{}需要填写意见。", verb.zh()),
             ),
             Self::CommentEmpty => say("A comment needs words.".into(), "意见不能为空。".into()),
             Self::NoWayBack { to, possible } => {
@@ -355,50 +354,12 @@ impl Happened {
         match locale {
             Locale::En => {
                 let step = step.map(|step| format!(" \"{step}\"")).unwrap_or_default();
-                format!("{who} {}{step} at {}.", past(self.verb), self.at)
+                format!("{who} {}{step} at {}.", self.verb.past(), self.at)
             }
             Locale::ZhCn => {
                 let step = step.map(|step| format!("“{step}”")).unwrap_or_default();
-                format!("{who} 于 {} {}{step}。", self.at, zh(self.verb))
+                format!("{who} 于 {} {}{step}。", self.at, self.verb.zh())
             }
         }
-    }
-}
-
-fn past(verb: Verb) -> &'static str {
-    match verb {
-        Verb::Submit => "submitted",
-        Verb::Resubmit => "resubmitted",
-        Verb::Approve => "approved",
-        Verb::Reject => "rejected",
-        Verb::Return => "returned",
-        Verb::Transfer => "transferred",
-        Verb::Complete => "completed",
-        Verb::Withdraw => "withdrew",
-        Verb::Comment => "commented on",
-        Verb::Retry => "tried again",
-        Verb::Skip => "skipped",
-        Verb::Move => "moved",
-        Verb::Claim => "claimed",
-        Verb::Release => "gave back",
-    }
-}
-
-fn zh(verb: Verb) -> &'static str {
-    match verb {
-        Verb::Submit => "提交",
-        Verb::Resubmit => "重新提交",
-        Verb::Approve => "通过",
-        Verb::Reject => "拒绝",
-        Verb::Return => "退回",
-        Verb::Transfer => "转交",
-        Verb::Complete => "完成",
-        Verb::Withdraw => "撤回",
-        Verb::Comment => "评论",
-        Verb::Retry => "重试",
-        Verb::Skip => "跳过",
-        Verb::Move => "移动",
-        Verb::Claim => "认领",
-        Verb::Release => "放回",
     }
 }

@@ -43,6 +43,46 @@ impl Verb {
             Self::Release => "release",
         }
     }
+
+    /// What somebody did, as in: Bo approved it.
+    pub(crate) fn past(self) -> &'static str {
+        match self {
+            Self::Submit => "submitted",
+            Self::Resubmit => "resubmitted",
+            Self::Approve => "approved",
+            Self::Reject => "rejected",
+            Self::Return => "returned",
+            Self::Transfer => "transferred",
+            Self::Complete => "completed",
+            Self::Withdraw => "withdrew",
+            Self::Comment => "commented on",
+            Self::Retry => "tried again",
+            Self::Skip => "skipped",
+            Self::Move => "moved",
+            Self::Claim => "claimed",
+            Self::Release => "gave back",
+        }
+    }
+
+    /// The same in Chinese, as for what is to be done.
+    pub(crate) fn zh(self) -> &'static str {
+        match self {
+            Self::Submit => "提交",
+            Self::Resubmit => "重新提交",
+            Self::Approve => "通过",
+            Self::Reject => "拒绝",
+            Self::Return => "退回",
+            Self::Transfer => "转交",
+            Self::Complete => "完成",
+            Self::Withdraw => "撤回",
+            Self::Comment => "评论",
+            Self::Retry => "重试",
+            Self::Skip => "跳过",
+            Self::Move => "移动",
+            Self::Claim => "认领",
+            Self::Release => "放回",
+        }
+    }
 }
 
 /// Who decided what, when.

@@ -44,6 +44,7 @@ impl Stage<'_> {
                 self.around.currency,
             ))
         };
+        let task = |step: &Option<String>| Ok::<TaskId, Text>(self.seat(actor, step.as_deref())?.task);
         Ok(match act {
             Act::Approves {
                 step,
@@ -52,7 +53,7 @@ impl Stage<'_> {
             } => {
                 let edits = (!edits.is_empty()).then(|| form(edits));
                 Command::Approve {
-                    task: self.seat(actor, step.as_deref())?.task,
+                    task: task(step)?,
                     comment: comment.clone(),
                     form: edits,
                 }
@@ -66,7 +67,7 @@ impl Stage<'_> {
                 }
             }
             Act::Rejects { step, why } => Command::Reject {
-                task: self.seat(actor, step.as_deref())?.task,
+                task: task(step)?,
                 comment: why.clone(),
             },
             Act::Returns { to, why } => Command::Return {
@@ -77,16 +78,14 @@ impl Stage<'_> {
             Act::TransfersTo { step, to } => {
                 let to = self.person(to).ok_or_else(|| Refusal::NoSuchPerson.told())?;
                 Command::Transfer {
-                    task: self.seat(actor, step.as_deref())?.task,
+                    task: task(step)?,
                     to,
                     comment: None,
                 }
             }
-            Act::Claims(step) => Command::Claim {
-                task: self.seat(actor, step.as_deref())?.task,
-            },
+            Act::Claims(step) => Command::Claim { task: task(step)? },
             Act::Releases { step, why } => Command::Release {
-                task: self.seat(actor, step.as_deref())?.task,
+                task: task(step)?,
                 comment: why.clone(),
             },
             Act::Comments(text) => Command::Comment {

@@ -26,6 +26,7 @@ mod leavers;
 mod properties;
 mod refusals;
 mod shipped;
+mod simulations;
 mod stories;
 mod words;
 mod zones;

@@ -1,5 +1,7 @@
 //! Every refusal is provoked once, as its caller meets it, and says its sentence in both languages.
 
+mod pools;
+
 use std::collections::BTreeSet;
 
 use countersign_engine::definition::{Document, Workflow};
@@ -242,24 +244,6 @@ fn requesters() -> Vec<Refusal> {
     ]
 }
 
-/// Of whoever takes a task from a pool, or gives it back.
-fn pools() -> Vec<Refusal> {
-    let pool = || Play::of(&FINANCE.replace("need: any", "assign: pool"));
-    let claim = |task: TaskId| Command::Claim { task };
-    let release = |task: TaskId| Command::Release { task, comment: None };
-    let (mut mine, mut taken) = (pool(), pool());
-    let (dans, eves) = (taken.task("dan"), taken.task("eve"));
-    taken.act("dan", &claim(dans)).unwrap();
-    let mut open = Play::of(FINANCE);
-    let everyones = open.task("dan");
-    vec![
-        refused(taken.act("eve", &claim(eves))),
-        refused(taken.act("eve", &approve(eves))),
-        refused(mine.act("dan", &release(dans))),
-        refused(open.act("dan", &claim(everyones))),
-    ]
-}
-
 /// Of whoever decides a task that is not, or is not any more, theirs to decide.
 fn tasks() -> Vec<Refusal> {
     let mut open = Play::of(BOSS);
@@ -376,7 +360,7 @@ fn every_code_is_provoked_and_says_its_sentence() {
         submissions(),
         requesters(),
         tasks(),
-        pools(),
+        pools::all(),
         decisions(),
         machines(),
         menders(),

@@ -2,7 +2,6 @@
 
 use countersign_kernel::text::Locale;
 
-use super::zh;
 use crate::state::Verb;
 use crate::vocabulary::Purpose;
 
@@ -17,16 +16,16 @@ pub(super) fn not_for_this(verb: Verb, purpose: Purpose, locale: Locale) -> Stri
             ),
             format!(
                 "这是一个修复任务，不能{}。请先排除挂起原因再完成任务，或退回、拒绝该申请。",
-                zh(verb)
+                verb.zh()
             ),
         ),
         Purpose::Decide => locale.pick(
             format!("This task asks for a decision; you cannot {word} it."),
-            format!("此任务需要作出决定，不能{}。", zh(verb)),
+            format!("此任务需要作出决定，不能{}。", verb.zh()),
         ),
         Purpose::Do => locale.pick(
             format!("This task asks for something to be done; you cannot {word} it. Complete it when it is done."),
-            format!("此任务需要办理，不能{}。办完后请完成任务。", zh(verb)),
+            format!("此任务需要办理，不能{}。办完后请完成任务。", verb.zh()),
         ),
     }
 }

@@ -57,7 +57,7 @@ pub fn apply(state: &mut State, event: &Event) {
         What::Voted(voted) => state.voted(voted, event),
         What::Voided { task, due } => state.voided(*task, *due),
         What::Transferred { task, to, reason, .. } => state.transferred(*task, *to, reason),
-        What::Claimed { task } => state.claimed(*task, true),
+        What::Claimed { task, .. } => state.claimed(*task, true),
         What::Released { task, .. } => state.claimed(*task, false),
         What::SeatClosed { task, why } => state.seat_closed(*task, *why, at),
         What::ActionWanted { scope, attempt, .. } => state.action_wanted(*scope, *attempt),

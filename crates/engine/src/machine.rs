@@ -83,7 +83,7 @@ fn judged(mut judge: Judge<'_>, command: &Command) -> Result<Vec<Event>, Refusal
         Command::Transfer { task, to, comment } => {
             verb::transfer::run(&mut judge, *task, *to, comment.as_deref())
         }
-        Command::Claim { task } => verb::claim::claim(&mut judge, *task),
+        Command::Claim { task, comment } => verb::claim::claim(&mut judge, *task, comment.as_deref()),
         Command::Release { task, comment } => verb::claim::release(&mut judge, *task, comment.as_deref()),
         Command::Complete { task, comment, form } => {
             verb::complete::run(&mut judge, *task, comment.as_deref(), form.as_ref())

@@ -66,6 +66,7 @@ pub enum Command {
     /// It is theirs alone from now on, of all who were asked from a pool.
     Claim {
         task: TaskId,
+        comment: Option<String>,
     },
     /// It goes back to the pool.
     Release {
@@ -192,6 +193,8 @@ pub enum What {
     /// Of all who were asked from a pool, its holder took it; the others are no longer asked.
     Claimed {
         task: TaskId,
+        #[serde(default)]
+        comment: Option<String>,
     },
     /// Its holder gave it back to the pool; the others are asked again.
     Released {
@@ -327,7 +330,7 @@ impl Event {
             | What::Edited { task, .. }
             | What::Voided { task, .. }
             | What::Transferred { task, .. }
-            | What::Claimed { task }
+            | What::Claimed { task, .. }
             | What::Released { task, .. }
             | What::SeatClosed { task, .. }
             | What::Mended { task, .. } => Some(*task),

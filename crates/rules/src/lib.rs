@@ -8,6 +8,7 @@ pub mod diagram;
 pub mod earlier;
 mod error;
 pub mod events;
+pub mod foresight;
 pub mod pool;
 mod problem;
 pub(crate) mod proposals;

@@ -32,6 +32,7 @@ steps:
   - approval: boss
     title: {en: Boss}
     by: {user: bo@acme.example}
+    assign: pool
     deadline: 5 working days
     remind: {before: 1 working day}
 
@@ -113,6 +114,9 @@ pub async fn decisions(walk: &mut Walk) -> anyhow::Result<()> {
         .await?;
     let task = task(walk, "bo", &path).await?;
     walk.post("bo", &format!("{task}/comment"), words).await?;
+    walk.post("bo", &format!("{task}/claim"), json!({})).await?;
+    walk.post("bo", &format!("{task}/release"), json!({"comment": "Away."}))
+        .await?;
     let cleo = walk.caller("cleo").get("/v1/me").await?.text("/id").to_owned();
     walk.post("bo", &format!("{task}/transfer"), json!({"to": cleo}))
         .await?;

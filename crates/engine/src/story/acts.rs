@@ -83,7 +83,10 @@ impl Stage<'_> {
                     comment: None,
                 }
             }
-            Act::Claims(step) => Command::Claim { task: task(step)? },
+            Act::Claims(step) => Command::Claim {
+                task: task(step)?,
+                comment: None,
+            },
             Act::Releases { step, why } => Command::Release {
                 task: task(step)?,
                 comment: why.clone(),
@@ -185,7 +188,7 @@ impl Stage<'_> {
                     comment: None,
                 })
             }
-            MayNot::Claim(step) => task(step).map(|task| Command::Claim { task }),
+            MayNot::Claim(step) => task(step).map(|task| Command::Claim { task, comment: None }),
             MayNot::Release(step) => task(step).map(|task| Command::Release {
                 task,
                 comment: words(),

@@ -84,7 +84,7 @@ impl Teller<'_> {
                     self.holder(*task)
                 )
             }
-            What::TimerFired { .. } => "期限或提醒时间已到。".into(),
+            What::TimerFired { .. } => "设定的时间已到。".into(),
             What::Reminded { task } => format!("已提醒 {}：“{}”。", self.holder(*task), self.step_of(*task)),
             What::Late { task, nobody: false } => {
                 format!("{} 在“{}”逾期。", self.holder(*task), self.step_of(*task))
@@ -146,7 +146,11 @@ impl Teller<'_> {
                 let (to, step) = (self.telling.name(*to), self.step_of(*task));
                 format!("{who} 将“{step}”转交给 {to}{}", self.words(comment.as_ref()))
             }
-            What::Claimed { task } => format!("{who} 认领了“{}”。", self.step_of(*task)),
+            What::Claimed { task, comment } => format!(
+                "{who} 认领了“{}”{}",
+                self.step_of(*task),
+                self.words(comment.as_ref())
+            ),
             What::Released { task, comment } => format!(
                 "{who} 放回了“{}”{}",
                 self.step_of(*task),

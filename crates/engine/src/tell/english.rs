@@ -80,7 +80,7 @@ impl Teller<'_> {
                     self.telling.instant(*due)
                 )
             }
-            What::TimerFired { .. } => "The time of a deadline or a reminder has come.".into(),
+            What::TimerFired { .. } => "The time that was set has come.".into(),
             What::Reminded { task } => {
                 format!(
                     "{} is reminded of \"{}\".",
@@ -148,7 +148,11 @@ impl Teller<'_> {
                     self.words(comment.as_ref())
                 )
             }
-            What::Claimed { task } => format!("{who} claimed \"{}\".", self.step_of(*task)),
+            What::Claimed { task, comment } => format!(
+                "{who} claimed \"{}\"{}",
+                self.step_of(*task),
+                self.words(comment.as_ref())
+            ),
             What::Released { task, comment } => format!(
                 "{who} gave \"{}\" back{}",
                 self.step_of(*task),

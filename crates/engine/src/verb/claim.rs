@@ -11,14 +11,17 @@ use crate::state::{Seat, SeatStatus, Verb};
 use crate::step::approval;
 use crate::vocabulary::{Asked, Closing, What};
 
-pub(crate) fn claim(judge: &mut Judge<'_>, task: TaskId) -> Result<(), Refusal> {
+pub(crate) fn claim(judge: &mut Judge<'_>, task: TaskId, comment: Option<&str>) -> Result<(), Refusal> {
     let (seat, _) = pooled(judge, task, Verb::Claim)?;
     if seat.claimed {
         return Err(Refusal::Claimed {
             by: judge.named(seat.holder),
         });
     }
-    judge.emit(What::Claimed { task });
+    judge.emit(What::Claimed {
+        task,
+        comment: words(comment).map(str::to_owned),
+    });
     judge.close_seats_but(|scope| scope == seat.scope, Some(task), Closing::Claimed);
     Ok(())
 }

@@ -20,6 +20,7 @@ pub(crate) fn run(judge: &mut Judge<'_>, timer: TimerId) -> Result<(), Refusal> 
         return Err(Refusal::TooEarly { due: timer.due });
     }
     if let Some(scope) = timer.wait {
+        judge.emit(What::TimerFired { timer: timer.id });
         wait::over(judge, scope);
         return Ok(());
     }

@@ -404,7 +404,7 @@ impl Play<'_> {
                 comment,
                 form: None,
             },
-            13 => Command::Claim { task },
+            13 => Command::Claim { task, comment },
             14 => Command::Release { task, comment },
             15 => Command::Comment {
                 task: Some(task),

@@ -221,6 +221,7 @@ pub(crate) fn comment(event: &Event) -> Option<&str> {
         What::Moved(moved) => moved.comment.as_deref(),
         What::Resubmitted(again) => again.comment.as_deref(),
         What::Transferred { comment, .. }
+        | What::Claimed { comment, .. }
         | What::Released { comment, .. }
         | What::Commented { comment, .. }
         | What::Retried { comment, .. }

@@ -166,8 +166,7 @@ impl Company {
             ("eve", "approve"),
             ("dan", "approve"),
         ] {
-            let body = if verb == "claim" { Value::Null } else { json!({}) };
-            self.decided(who, &lorry, verb, body).await;
+            self.decided(who, &lorry, verb, json!({})).await;
         }
         self.house.advance(TimeDelta::days(3));
         self.house.composed.workers.timers.turn().await.unwrap();
@@ -229,14 +228,13 @@ impl Company {
         self.ask("ada", format!("/v1/requests/{request}/history?limit=7"));
     }
 
-    /// Somebody's one open task; `null` is no body.
+    /// Somebody's one open task.
     pub(super) async fn decided(&self, who: &str, request: &str, verb: &str, body: Value) {
         let inbox = format!("/v1/tasks?assignee=me&status=open&request={request}");
         let inbox = self.house.done(Call::get(who, inbox)).await;
         let task = id(&inbox["data"][0]);
-        let mut call = Call::post(who, format!("/v1/tasks/{task}/{verb}"), body);
-        call.body = call.body.filter(|body| !body.is_null());
-        self.then(call).await;
+        self.then(Call::post(who, format!("/v1/tasks/{task}/{verb}"), body))
+            .await;
     }
 
     pub(super) async fn user(&self, first: &str) -> String {

@@ -7,7 +7,7 @@ use super::{FINANCE, Play, approve, refused};
 
 pub(super) fn all() -> Vec<Refusal> {
     let pool = || Play::of(&FINANCE.replace("need: any", "assign: pool"));
-    let claim = |task: TaskId| Command::Claim { task };
+    let claim = |task: TaskId| Command::Claim { task, comment: None };
     let release = |task: TaskId| Command::Release { task, comment: None };
     let (mut mine, mut taken) = (pool(), pool());
     let (dans, eves) = (taken.task("dan"), taken.task("eve"));

@@ -8,6 +8,7 @@ use actix_web::get;
 use actix_web::web::Data;
 use countersign_kernel::id::RequestId;
 use countersign_rules::diagram::{self, Format};
+use countersign_rules::foresight::SimulationView;
 use countersign_web::{Answer, Ctx, Id, Listed, Problem, Query as Asked};
 use serde::Deserialize;
 use utoipa::IntoParams;
@@ -119,11 +120,7 @@ async fn page(
     path = "/v1/requests/{id}/next",
     tag = "requests",
     params(("id" = RequestId, Path)),
-    responses((status = 200, description = "What is to come.", body = Object, example = json!({
-        "outcome": "approved", "warnings": [],
-        "steps": [{"step": "manager", "title": "Manager", "state": "open", "due_at": null, "why": null,
-            "who": [{"user": "user_01jc0000000000000000000000", "why": "Bo Berg, as manager of Ann Ames."}]}]
-    }))),
+    responses((status = 200, description = "What is to come.", body = SimulationView)),
     security(("bearer" = ["oa:requests:read"])),
 )]
 #[get("/v1/requests/{id}/next")]
@@ -137,7 +134,7 @@ pub(crate) async fn get_request_next(
         .next(case, &ctx.caller)
         .await?
         .ok_or_else(|| Problem::internal("a request of what is no workflow"))?;
-    Ok(Answer::json(&next.to_json(ctx.locale)))
+    Ok(Answer::json(&SimulationView::new(&next, ctx.locale)))
 }
 
 /// The format of a picture.

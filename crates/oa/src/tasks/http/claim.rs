@@ -12,11 +12,11 @@ use super::super::view::DecidedView;
 use super::give;
 use crate::office::Office;
 
-/// Why a task goes back.
+/// What is said when a task is taken from the pool, or given back.
 #[derive(Debug, Default, Deserialize, ToSchema)]
 #[serde(default)]
-#[schema(as = TaskRelease, example = json!({"comment": "I am away from tomorrow."}))]
-pub(crate) struct Release {
+#[schema(as = TaskNote, example = json!({"comment": "I am away from tomorrow."}))]
+pub(crate) struct Note {
     #[schema(max_length = 10_000)]
     comment: Option<String>,
 }
@@ -28,12 +28,22 @@ pub(crate) struct Release {
     path = "/v1/tasks/{id}/claim",
     tag = "tasks",
     params(("id" = TaskId, Path)),
+    request_body = Option<Note>,
     responses((status = 200, description = "The task, now the caller's alone.", body = DecidedView)),
     security(("bearer" = ["oa:tasks:write"])),
 )]
 #[post("/v1/tasks/{id}/claim")]
-pub(crate) async fn claim_task(ctx: Ctx, id: Id<TaskId>, office: Data<Office>) -> Result<Answer, Problem> {
-    give(ctx, *id, Command::Claim { task: *id }, &office).await
+pub(crate) async fn claim_task(
+    ctx: Ctx,
+    id: Id<TaskId>,
+    OptionalBody(body): OptionalBody<Note>,
+    office: Data<Office>,
+) -> Result<Answer, Problem> {
+    let command = Command::Claim {
+        task: *id,
+        comment: body.comment,
+    };
+    give(ctx, *id, command, &office).await
 }
 
 /// Gives a claimed task back to the pool: whoever the workflow finds now is asked again, beside the caller. Scope: `oa:tasks:write`.
@@ -42,7 +52,7 @@ pub(crate) async fn claim_task(ctx: Ctx, id: Id<TaskId>, office: Data<Office>) -
     path = "/v1/tasks/{id}/release",
     tag = "tasks",
     params(("id" = TaskId, Path)),
-    request_body = Option<Release>,
+    request_body = Option<Note>,
     responses((status = 200, description = "The task, one of the pool again.", body = DecidedView)),
     security(("bearer" = ["oa:tasks:write"])),
 )]
@@ -50,7 +60,7 @@ pub(crate) async fn claim_task(ctx: Ctx, id: Id<TaskId>, office: Data<Office>) -
 pub(crate) async fn release_task(
     ctx: Ctx,
     id: Id<TaskId>,
-    OptionalBody(body): OptionalBody<Release>,
+    OptionalBody(body): OptionalBody<Note>,
     office: Data<Office>,
 ) -> Result<Answer, Problem> {
     let command = Command::Release {

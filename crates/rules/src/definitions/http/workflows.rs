@@ -18,6 +18,7 @@ use super::super::{Kind, Rules};
 use super::trial::{self, Tried};
 use crate::diagram::{self, Format};
 use crate::error::Error;
+use crate::foresight::SimulationView;
 use crate::proposals::view::ProposalView;
 use crate::yaml::Yaml;
 
@@ -192,11 +193,7 @@ pub(crate) struct Supposed {
     tag = "workflows",
     params(("name" = String, Path)),
     request_body = Supposed,
-    responses((status = 200, description = "`{outcome, steps: [{step, title, state, who: [{user, why}], due_at, why}], warnings}`.", body = Object, example = json!({
-        "outcome": "approved", "warnings": [],
-        "steps": [{"step": "manager", "title": "Manager", "state": "open", "due_at": null, "why": null,
-            "who": [{"user": "user_01jc0000000000000000000000", "why": "Bo Berg, as manager of Ann Ames."}]}]
-    }))),
+    responses((status = 200, description = "What would come of it.", body = SimulationView)),
     security(("bearer" = ["rules:definitions:read"])),
 )]
 #[post("/v1/workflows/{name}/simulate")]
@@ -220,5 +217,5 @@ pub(crate) async fn simulate_workflow(
     let simulation = simulated
         .await?
         .map_err(|refusal| Error::Refused(Box::new(refusal)))?;
-    Ok(Answer::json(&simulation.to_json(ctx.locale)))
+    Ok(Answer::json(&SimulationView::new(&simulation, ctx.locale)))
 }

@@ -2035,9 +2035,9 @@ def move_request(id: str, body: m.RequestMove | Mapping[str, Any] = {}) -> Write
     )
 
 
-def get_request_next(id: str) -> Call[dict[str, Any]]:
+def get_request_next(id: str) -> Call[m.Simulation]:
     """What is to come. Each step, who would be asked and why, and how it could end. Scope: `oa:requests:read`."""
-    return Call("GET", "/v1/requests/{id}/next", answer=dict[str, Any], path_values={"id": id})
+    return Call("GET", "/v1/requests/{id}/next", answer=m.Simulation, path_values={"id": id})
 
 
 def reject_request(
@@ -2357,7 +2357,10 @@ def approve_task(
     )
 
 
-def claim_task(id: str) -> WriteCall[m.DecidedTask, m.ValidatedDecidedTask]:
+def claim_task(
+    id: str,
+    body: m.TaskNote | Mapping[str, Any] = {},
+) -> WriteCall[m.DecidedTask, m.ValidatedDecidedTask]:
     """Takes a task from the pool (`assign: pool` of its step). It is the caller's alone, and the tasks of the others who were asked are cancelled. Of two at once the second is told who has it (409 `task_claimed`). Scope: `oa:tasks:write`."""
     return WriteCall(
         "POST",
@@ -2365,6 +2368,7 @@ def claim_task(id: str) -> WriteCall[m.DecidedTask, m.ValidatedDecidedTask]:
         answer=m.DecidedTask,
         validated=m.ValidatedDecidedTask,
         path_values={"id": id},
+        body=body,
     )
 
 
@@ -2415,7 +2419,7 @@ def reject_task(
 
 def release_task(
     id: str,
-    body: m.TaskRelease | Mapping[str, Any] = {},
+    body: m.TaskNote | Mapping[str, Any] = {},
 ) -> WriteCall[m.DecidedTask, m.ValidatedDecidedTask]:
     """Gives a claimed task back to the pool. Whoever the workflow finds now is asked again, beside the caller. Scope: `oa:tasks:write`."""
     return WriteCall(
@@ -2839,15 +2843,9 @@ def check_workflow_form(name: str, body: m.FormSoFar | Mapping[str, Any]) -> Cal
     )
 
 
-def simulate_workflow(name: str, body: m.Supposed | Mapping[str, Any]) -> Call[dict[str, Any]]:
+def simulate_workflow(name: str, body: m.Supposed | Mapping[str, Any]) -> Call[m.Simulation]:
     """Says, without saving anything, who would be asked and why, what would be skipped, and how it could end. Scope: `rules:definitions:read`."""
-    return Call(
-        "POST",
-        "/v1/workflows/{name}/simulate",
-        answer=dict[str, Any],
-        path_values={"name": name},
-        body=body,
-    )
+    return Call("POST", "/v1/workflows/{name}/simulate", answer=m.Simulation, path_values={"name": name}, body=body)
 
 
 def list_workflow_versions(name: str) -> ListCall[m.VersionPage, m.DefinitionVersion]:

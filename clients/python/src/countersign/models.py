@@ -101,10 +101,14 @@ SessionId: TypeAlias = str
 """The id of a session."""
 Severity: TypeAlias = Annotated[Literal["error", "warning"], OrNewer]
 """An error keeps a file from being published."""
+SimulatedOutcome: TypeAlias = Annotated[Literal["open", "returned", "held", "approved", "rejected", "withdrawn", "cancelled"], OrNewer]
+"""How far a request would come, if everyone asked said yes."""
 StageId: TypeAlias = str
 """The id of a stage."""
 Status: TypeAlias = Annotated[Literal["open", "won", "lost"], OrNewer]
 """Where a deal stands as a whole."""
+StepForesight: TypeAlias = Annotated[Literal["open", "asked", "waits", "skipped", "held", "done", "ends"], OrNewer]
+"""What would become of a step: people are asked already (`open`) or would be (`asked`); the request waits there (`waits`); it is left out (`skipped`); it cannot go on (`held`); it is done by itself (`done`); the request ends there (`ends`)."""
 TaskBatchOp: TypeAlias = Annotated[Literal["approve", "reject", "return", "complete"], OrNewer]
 """What a row does."""
 TaskId: TypeAlias = str
@@ -2057,6 +2061,33 @@ class ShippedDefinitions(Model):
     """What did not pass the checks that every file passes: the tenant is made without it."""
 
 
+class SimulatedAsk(Model):
+    """Somebody who would be asked."""
+    user: UserId
+    why: str
+    """Why them."""
+
+
+class SimulatedStep(Model):
+    """A step to come."""
+    due_at: Instant | None = None
+    state: StepForesight
+    step: str
+    title: str
+    who: list[SimulatedAsk]
+    """Who is or would be asked."""
+    why: str | None = None
+
+
+class Simulation(Model):
+    """What would come of a request if everyone asked said yes. What they would fill in is not known, and is empty to what reads it."""
+    outcome: SimulatedOutcome
+    steps: list[SimulatedStep]
+    """In the order in which they would come."""
+    warnings: list[str]
+    """What the submitter would be warned of."""
+
+
 class Stage(Model):
     """A stage of a pipeline."""
     id: StageId
@@ -2134,8 +2165,8 @@ class TaskItem(Model):
     """What stands in it: the fields of a line; of a group its `key` and its `items`."""
 
 
-class TaskRelease(Input):
-    """Why a task goes back."""
+class TaskNote(Input):
+    """What is said when a task is taken from the pool, or given back."""
     comment: str | None = None
 
 

@@ -83,18 +83,9 @@ impl Stage<'_> {
                     comment: None,
                 }
             }
-            Act::Claims(step) => Command::Claim {
-                task: task(step)?,
-                comment: None,
-            },
-            Act::Releases { step, why } => Command::Release {
-                task: task(step)?,
-                comment: why.clone(),
-            },
-            Act::Comments(text) => Command::Comment {
-                task: None,
-                text: text.clone(),
-            },
+            Act::Claims(step) => claim(task(step)?),
+            Act::Releases { step, why } => release(task(step)?, why.clone()),
+            Act::Comments(text) => comment(text),
             Act::Withdraws => Command::Withdraw { comment: None },
             Act::Resubmits(changes) => Command::Resubmit {
                 form: form(changes),
@@ -188,15 +179,9 @@ impl Stage<'_> {
                     comment: None,
                 })
             }
-            MayNot::Claim(step) => task(step).map(|task| Command::Claim { task, comment: None }),
-            MayNot::Release(step) => task(step).map(|task| Command::Release {
-                task,
-                comment: words(),
-            }),
-            MayNot::Comment => Some(Command::Comment {
-                task: None,
-                text: "…".into(),
-            }),
+            MayNot::Claim(step) => task(step).map(claim),
+            MayNot::Release(step) => task(step).map(|task| release(task, words())),
+            MayNot::Comment => Some(comment("…")),
             MayNot::Withdraw => Some(Command::Withdraw { comment: None }),
             MayNot::Resubmit => Some(Command::Resubmit {
                 form: Json::Null,
@@ -261,5 +246,21 @@ impl Stage<'_> {
             expected,
             happened,
         )
+    }
+}
+
+fn claim(task: TaskId) -> Command {
+    Command::Claim { task, comment: None }
+}
+
+fn release(task: TaskId, comment: Option<String>) -> Command {
+    Command::Release { task, comment }
+}
+
+/// On the request.
+fn comment(text: &str) -> Command {
+    Command::Comment {
+        task: None,
+        text: text.to_owned(),
     }
 }

@@ -22,7 +22,20 @@ pub(crate) fn claim(judge: &mut Judge<'_>, task: TaskId, comment: Option<&str>) 
         task,
         comment: words(comment).map(str::to_owned),
     });
-    judge.close_seats_but(|scope| scope == seat.scope, Some(task), Closing::Claimed);
+    // Whoever is to mend what holds the step is still asked.
+    let beside = |other: &&Seat| other.task != task && other.purpose == seat.purpose;
+    let others: Vec<TaskId> = judge
+        .state
+        .seats_of(seat.scope)
+        .filter(beside)
+        .map(|other| other.task)
+        .collect();
+    for task in others {
+        judge.emit(What::SeatClosed {
+            task,
+            why: Closing::Claimed,
+        });
+    }
     Ok(())
 }
 

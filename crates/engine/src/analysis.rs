@@ -294,7 +294,7 @@ impl Analysis<'_> {
         crate::definition::collect_steps(steps, &mut all);
         for step in all {
             step.when.iter().for_each(&mut note);
-            expressions(&step.kind).into_iter().for_each(&mut note);
+            step.kind.expressions().into_iter().for_each(&mut note);
         }
         self.warn_unread(nodes, &computed, &read, &texts.join(" "));
     }
@@ -348,17 +348,5 @@ fn collect_words<'n>(node: &'n Node, found: &mut BTreeSet<&'n str>) {
             }
         }
         Yaml::Broken => {}
-    }
-}
-
-/// What decides which way a step goes.
-fn expressions(kind: &StepKind) -> Vec<&Expr> {
-    match kind {
-        StepKind::Choose(choose) => choose.cases.iter().map(|case| &case.when).collect(),
-        StepKind::Repeat(repeat) => vec![&repeat.again],
-        StepKind::Each(each) => each.expressions().collect(),
-        StepKind::Stage(stage) => stage.stop_when.iter().collect(),
-        StepKind::Wait(wait) => wait.expression().into_iter().collect(),
-        _ => Vec::new(),
     }
 }

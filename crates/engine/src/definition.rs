@@ -23,13 +23,13 @@ pub use lookup::{Adds, Lookup, Within};
 pub(crate) use lookup::{LIVE, LOOKED_AT, PERIODS};
 pub use people::{Member, People};
 pub use step::{
-    Action, Allow, Approval, Asks, Assign, Comment, Deadline, End, IfFailed, IfNobody, IfRequester,
-    IfSameApprover, Late, LateAct, Need, OnReject, Order, Outcome, RejectRule, Remind, Rest, ReturnTo, Step,
-    StepKind, Weight,
+    Action, Allow, Approval, Asks, Comment, Deadline, End, IfFailed, IfNobody, IfRequester, IfSameApprover,
+    Late, LateAct, Need, OnReject, Order, Outcome, RejectRule, Remind, Rest, ReturnTo, Step, StepKind,
+    Weight,
 };
 pub use story::{Act, Expectation, Given, MayNot, Says, Sentence, Story};
 pub use wait::Wait;
-pub use who::{PersonRef, Who, WhoKind, WhoPart};
+pub use who::{Assign, PersonRef, Who, WhoKind, WhoPart};
 
 use crate::expr::{Expr, Reference};
 

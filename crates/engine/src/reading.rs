@@ -331,12 +331,12 @@ pub(crate) fn later(calendar: &Calendar, from: Instant, span: Span) -> Result<In
     }
 }
 
-/// The end of a day in a zone.
 /// The first moment of a day.
 pub(crate) fn start_of(date: Date, zone: Tz) -> Instant {
     civil_instant(zone, date.and_time(chrono::NaiveTime::MIN))
 }
 
+/// The end of a day in a zone.
 pub(crate) fn end_of(date: Date, zone: Tz) -> Instant {
     let next = date.succ_opt().unwrap_or(date);
     civil_instant(zone, next.and_time(chrono::NaiveTime::MIN))

@@ -4,7 +4,7 @@ use countersign_kernel::text::{Locale, Text};
 use countersign_kernel::time::Instant;
 use serde_json::{Map, Value as Json};
 
-use crate::definition::{Field, FieldKind, Form, Step, StepKind, Wait, Workflow};
+use crate::definition::{Field, FieldKind, Form, Step, Wait, Workflow};
 use crate::expr::{Expr, Span, called};
 use crate::vocabulary::{Change, Read};
 use crate::why::Telling;
@@ -301,19 +301,7 @@ pub(crate) fn option(options: &[(String, Option<Text>)], name: &str, locale: Loc
 
 /// The condition of a step or a case with this source.
 fn condition<'a>(workflow: &'a Workflow, source: &str) -> Option<&'a Expr> {
-    let of_step = |step: &'a Step| {
-        let cases = match &step.kind {
-            StepKind::Choose(choose) => choose.cases.as_slice(),
-            _ => &[],
-        };
-        let again = match &step.kind {
-            StepKind::Repeat(repeat) => Some(&repeat.again),
-            StepKind::Stage(stage) => stage.stop_when.as_ref(),
-            _ => None,
-        };
-        let cases = cases.iter().map(|case| &case.when);
-        step.when.iter().chain(cases).chain(again)
-    };
+    let of_step = |step: &'a Step| step.when.iter().chain(step.kind.expressions());
     let mut all = workflow.each_step().into_iter().flat_map(of_step);
     all.find(|expr| expr.source() == source)
 }

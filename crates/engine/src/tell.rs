@@ -135,7 +135,7 @@ impl Teller<'_> {
     }
 
     /// The condition on which the steps of a `repeat` begin again, or a `stage` stops, as written.
-    pub(super) fn again(&self, scope: ScopeId) -> String {
+    pub(super) fn condition_of(&self, scope: ScopeId) -> String {
         let step = self.state.scope(scope).map(|scope| scope.step.as_str());
         let step = step.and_then(|step| self.telling.workflow?.step(step));
         match step.map(|step| &step.kind) {

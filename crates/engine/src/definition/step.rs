@@ -4,7 +4,7 @@ use countersign_kernel::text::Text;
 use serde::{Deserialize, Serialize};
 
 use super::block::{Choose, Each, Parallel, Repeat, Stage};
-use super::{Form, Template, Wait, Who};
+use super::{Assign, Form, Template, Wait, Who};
 use crate::expr::{Expr, Span};
 
 /// One step of a list.
@@ -38,6 +38,23 @@ pub enum StepKind {
 }
 
 impl StepKind {
+    /// What decides which way it goes, and how far.
+    pub(crate) fn expressions(&self) -> Vec<&Expr> {
+        match self {
+            Self::Choose(choose) => choose.cases.iter().map(|case| &case.when).collect(),
+            Self::Repeat(repeat) => vec![&repeat.again],
+            Self::Each(each) => each.expressions().collect(),
+            Self::Stage(stage) => stage.stop_when.iter().collect(),
+            Self::Wait(wait) => wait.expression().into_iter().collect(),
+            Self::Parallel(_)
+            | Self::Approval(_)
+            | Self::Action(_)
+            | Self::Cc(_)
+            | Self::Set(_)
+            | Self::End(_) => Vec::new(),
+        }
+    }
+
     /// The key that names the kind in a file.
     pub fn word(&self) -> &'static str {
         match self {
@@ -126,14 +143,6 @@ pub enum Need {
         part: u32,
         whole: u32,
     },
-}
-
-/// To whom of those found a step goes.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Assign {
-    Everyone,
-    /// Everybody, until one of them claims it; then it is theirs alone.
-    Pool,
 }
 
 /// Whether those asked are asked at once.

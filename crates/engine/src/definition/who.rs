@@ -94,3 +94,11 @@ pub enum PersonRef {
     /// A `person` field of the form.
     Field(String),
 }
+
+/// To whom of those found a step goes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Assign {
+    Everyone,
+    /// Everybody, until one of them claims it; then it is theirs alone.
+    Pool,
+}

@@ -112,8 +112,13 @@ impl Judge<'_> {
         task
     }
 
+    /// The id of a timer that the next event sets; a function of that event's number.
+    pub(crate) fn next_timer(&self, due: Instant) -> TimerId {
+        TaskId::derived(self.state.id, self.next_number(), due).0.into()
+    }
+
     pub(crate) fn set_timer(&mut self, task: TaskId, act: u32, due: Instant, reminds: bool) {
-        let timer: TimerId = TaskId::derived(self.state.id, self.next_number(), due).0.into();
+        let timer = self.next_timer(due);
         self.emit(What::TimerSet {
             timer,
             task,

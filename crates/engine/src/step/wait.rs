@@ -1,6 +1,5 @@
 //! `wait`: the request goes on by itself when a time has come.
 
-use countersign_kernel::id::TaskId;
 use countersign_kernel::time::Instant;
 
 use crate::definition::Wait;
@@ -18,10 +17,7 @@ pub(crate) fn begin(judge: &mut Judge<'_>, at: Place<'_>, wait: &Wait) {
         }
     };
     let has_come = until <= judge.facts.now;
-    let timer = TaskId::derived(judge.state.id, judge.next_number(), until)
-        .0
-        .into();
-    let timer = (!has_come).then_some(timer);
+    let timer = (!has_come).then(|| judge.next_timer(until));
     let scope = judge.enter(&at, Opened::Wait { until, timer }, 0);
     if has_come {
         over(judge, scope);

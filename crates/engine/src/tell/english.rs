@@ -198,11 +198,11 @@ impl Teller<'_> {
                 format!("\"{}\" {outcome}.", self.scope(*scope))
             }
             What::Repeated { scope, round, reads } => {
-                let (step, reads) = (self.scope(*scope), self.reads(&self.again(*scope), reads));
+                let (step, reads) = (self.scope(*scope), self.reads(&self.condition_of(*scope), reads));
                 format!("\"{step}\" begins again, for round {round}{reads}.")
             }
             What::Stopped { scope, reads } => {
-                let (step, condition) = (self.scope(*scope), self.again(*scope));
+                let (step, condition) = (self.scope(*scope), self.condition_of(*scope));
                 let reads = self.reads(&condition, reads);
                 format!(
                     "\"{step}\" stops, because {}{reads}.",

@@ -11,7 +11,7 @@ use actix_web::web::{Data, ServiceConfig, to};
 use actix_web::{App, HttpResponse, HttpServer};
 use anyhow::Context as _;
 use countersign_identity::set_up::shipped::Shipping;
-use countersign_web::Connections;
+use countersign_web::{Connections, PeerSocket};
 use utoipa_actix_web::AppExt as _;
 
 use crate::compose::{self, Composed};
@@ -82,9 +82,14 @@ fn api(
     };
     let server = HttpServer::new(app)
         .on_connect(move |connection: &dyn Any, kept: &mut Extensions| {
-            let peer = connection.downcast_ref::<TcpStream>().map(TcpStream::peer_addr);
-            if let Some(Ok(peer)) = peer {
+            let Some(connection) = connection.downcast_ref::<TcpStream>() else {
+                return;
+            };
+            if let Ok(peer) = connection.peer_addr() {
                 kept.insert(connections.admit(peer.ip()));
+            }
+            if let Some(socket) = PeerSocket::of(connection) {
+                kept.insert(socket);
             }
         })
         .disable_signals()

@@ -2,8 +2,10 @@
 
 mod connections;
 mod forwarded;
+mod hang_up;
 
 pub use connections::{Admission, Connections};
+pub use hang_up::PeerSocket;
 
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 

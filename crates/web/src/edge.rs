@@ -19,7 +19,7 @@ use actix_web::{Error, HttpMessage, HttpResponse};
 use countersign_kernel::text::Words;
 use futures_util::FutureExt;
 
-use crate::client::Admission;
+use crate::client::{Admission, PeerSocket};
 use crate::cpu::Metered;
 use crate::ctx::{Seen, Who};
 use crate::negotiate::{self, accepts};
@@ -27,6 +27,8 @@ use crate::pace::paced;
 use crate::problem::{Fault, Problem, ProblemKind, Scene, of_status, respond};
 use crate::world::World;
 
+/// As proxies log it.
+const CLIENT_CLOSED: u16 = 499;
 const PROBLEM: &str = "application/problem+json";
 /// What is no page loads and runs nothing, and stands in nobody's frame. Pages say what they need; a picture has its own styles.
 const NO_PAGE: &str = "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'";
@@ -54,25 +56,31 @@ pub async fn edge<B: MessageBody + 'static>(
     if visit.method == Method::HEAD {
         request.head_mut().method = Method::GET;
     }
+    let socket = request.conn_data::<PeerSocket>().cloned();
     let called = match visit.refused() {
         Some(problem) => {
             let response = respond(&problem, &visit.scene());
             Called::Answered(request.into_response(response))
         }
-        None => match AssertUnwindSafe(Metered::new(&visit.seen, next.call(request)))
-            .catch_unwind()
-            .await
-        {
-            Ok(Ok(response)) => {
-                let response = visit.in_form(response.map_into_boxed_body());
-                Called::Answered(visit.without_stream(response))
+        None => {
+            let work = AssertUnwindSafe(Metered::new(&visit.seen, next.call(request))).catch_unwind();
+            let done = match socket {
+                Some(socket) => socket.unless_gone(visit.reads(), work).await,
+                None => Some(work.await),
+            };
+            match done {
+                Some(Ok(Ok(response))) => {
+                    let response = visit.in_form(response.map_into_boxed_body());
+                    Called::Answered(visit.without_stream(response))
+                }
+                Some(Ok(Err(error))) => Called::Fell(respond(&problem_of(&error), &visit.scene())),
+                Some(Err(panic)) => Called::Fell(respond(
+                    &Problem::internal(format!("panic: {}", words_of(&*panic))),
+                    &visit.scene(),
+                )),
+                None => Called::Fell(hung_up()),
             }
-            Ok(Err(error)) => Called::Fell(respond(&problem_of(&error), &visit.scene())),
-            Err(panic) => Called::Fell(respond(
-                &Problem::internal(format!("panic: {}", words_of(&*panic))),
-                &visit.scene(),
-            )),
-        },
+        }
     };
     match called {
         Called::Answered(mut response) => {
@@ -86,6 +94,12 @@ pub async fn edge<B: MessageBody + 'static>(
             Err(InternalError::from_response("answered", response).into())
         }
     }
+}
+
+/// For the access log: nobody reads it.
+fn hung_up() -> HttpResponse<BoxBody> {
+    let status = StatusCode::from_u16(CLIENT_CLOSED).unwrap_or(StatusCode::BAD_REQUEST);
+    HttpResponse::build(status).force_close().finish()
 }
 
 enum Called {

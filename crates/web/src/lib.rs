@@ -117,7 +117,7 @@ mod write;
 
 pub use answer::Answer;
 pub use body::{Body, Member, Nothing, OptionalBody, Patch};
-pub use client::{Admission, Connections, Proxies, client_address, trace};
+pub use client::{Admission, Connections, PeerSocket, Proxies, client_address, trace};
 pub use cors::Cors;
 pub use countersign_kernel::filter::{FilterField, FilterType, List, Noun, Relation};
 pub use countersign_kernel::text::Words;

@@ -1,11 +1,16 @@
 //! Over a real socket: what only a connection shows.
 
+use std::any::Any;
 use std::io::{Read, Write};
 use std::net::TcpStream;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::Duration;
 
+use actix_web::dev::Extensions;
 use actix_web::middleware::from_fn;
 use actix_web::{App, HttpServer, web};
 use countersign_testkit::TestDb;
+use countersign_web::PeerSocket;
 use serde_json::json;
 
 use crate::deals;
@@ -91,4 +96,81 @@ async fn head_is_get_without_a_body_and_a_large_body_hears_its_413() {
         "{panicked}"
     );
     handle.stop(true).await;
+}
+
+/// What becomes of the work for a request.
+#[derive(Default)]
+struct Works {
+    begun: AtomicUsize,
+    dropped: AtomicUsize,
+}
+
+/// Counts that work was let go.
+struct Working(web::Data<Works>);
+
+impl Drop for Working {
+    fn drop(&mut self) {
+        self.0.dropped.fetch_add(1, Ordering::SeqCst);
+    }
+}
+
+/// Work that does not end by itself while a test runs.
+async fn long_work(works: web::Data<Works>) -> &'static str {
+    works.begun.fetch_add(1, Ordering::SeqCst);
+    let _working = Working(works);
+    tokio::time::sleep(Duration::from_mins(1)).await;
+    "done"
+}
+
+#[actix_web::test]
+async fn who_has_hung_up_is_not_worked_for() {
+    let house = House::new(TestDb::sqlite().await).await;
+    let (world, works) = (house.world.clone(), web::Data::new(Works::default()));
+    let kept = works.clone();
+    let app = move || {
+        App::new()
+            .app_data(world.clone())
+            .app_data(kept.clone())
+            .wrap(from_fn(countersign_web::edge))
+            .route("/long", web::get().to(long_work))
+            .route("/long", web::post().to(long_work))
+    };
+    let server = HttpServer::new(app)
+        .workers(1)
+        .on_connect(|connection: &dyn Any, kept: &mut Extensions| {
+            let connection = connection
+                .downcast_ref::<actix_web::rt::net::TcpStream>()
+                .unwrap();
+            kept.insert(PeerSocket::of(connection).unwrap());
+        })
+        .bind(("127.0.0.1", 0))
+        .unwrap();
+    let port = server.addrs()[0].port();
+    let running = server.run();
+    let handle = running.handle();
+    tokio::task::spawn_local(running);
+
+    let dropped_after = async |method: &str, wait: Duration| {
+        let (begun, dropped) = (
+            works.begun.load(Ordering::SeqCst),
+            works.dropped.load(Ordering::SeqCst),
+        );
+        let mut stream = TcpStream::connect(("127.0.0.1", port)).unwrap();
+        stream
+            .write_all(&ask(method, "/long", "content-length: 0\r\n"))
+            .unwrap();
+        while works.begun.load(Ordering::SeqCst) == begun {
+            tokio::time::sleep(Duration::from_millis(5)).await;
+        }
+        drop(stream);
+        let until = std::time::Instant::now() + wait;
+        while works.dropped.load(Ordering::SeqCst) == dropped && std::time::Instant::now() < until {
+            tokio::time::sleep(Duration::from_millis(5)).await;
+        }
+        works.dropped.load(Ordering::SeqCst) > dropped
+    };
+    assert!(dropped_after("GET", Duration::from_secs(20)).await);
+    // It may listen still, and what it wants done shall be done.
+    assert!(!dropped_after("POST", Duration::from_secs(1)).await);
+    handle.stop(false).await;
 }

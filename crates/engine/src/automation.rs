@@ -1,5 +1,7 @@
 //! An automation at work: an event in, what is to be done out. Nothing is done here.
 
+use std::sync::Arc;
+
 use chrono_tz::Tz;
 use countersign_kernel::id::UserId;
 use countersign_kernel::money::Currency;
@@ -9,10 +11,10 @@ use countersign_kernel::time::{Date, Instant};
 use rust_decimal::Decimal;
 use serde_json::{Map, Value as Json, json};
 
-use crate::definition::{Automation, Do, DoKind, Start, Template};
+use crate::definition::{Automation, Do, DoKind, Start, Table, Template};
 use crate::expr::{DateRange, Environment, Expr, Fault, PersonPart, Reference, Span, Value};
 use crate::machine::Facts;
-use crate::reading::{later, part_of, trouble, trouble_text, working_days};
+use crate::reading::{later, part_of, trouble, trouble_text, version, working_days};
 use crate::refusal::both;
 use crate::vocabulary::Trouble;
 
@@ -174,6 +176,7 @@ impl Environment for EventReading<'_> {
                 Value::Date(self.facts.now.utc().with_timezone(&self.facts.zone).date_naive())
             }
             Reference::Now => Value::Instant(self.facts.now),
+            Reference::Table(name) => version(self.facts, name),
             _ => Value::Empty,
         }
     }
@@ -196,6 +199,10 @@ impl Environment for EventReading<'_> {
             from,
             span,
         )
+    }
+
+    fn table(&self, name: &str) -> Option<Arc<Table>> {
+        self.facts.tables.get(name).cloned()
     }
 
     fn currency(&self) -> Currency {

@@ -22,8 +22,8 @@ impl Checked {
     }
 }
 
-/// Kinds of documents of this version, and one that the guide has beyond it.
-const KINDS: [&str; 3] = ["workflow", "automation", "calendar"];
+/// Kinds of documents.
+const KINDS: [&str; 4] = ["workflow", "automation", "calendar", "table"];
 
 /// Checks a file against what is around it.
 pub fn check(text: &str, around: &Surroundings) -> Checked {
@@ -76,8 +76,8 @@ fn empty(desk: &Desk<'_>) {
         &node,
         words!("The file is empty.", "文件为空。"),
         words!(
-            "Begin it with `workflow: NAME`, `automation: NAME` or `calendar: NAME`.",
-            "请以 `workflow: 名称`、`automation: 名称` 或 `calendar: 名称` 开头。"
+            "Begin it with `workflow: NAME`, `automation: NAME`, `calendar: NAME` or `table: NAME`.",
+            "请以 `workflow: 名称`、`automation: 名称`、`calendar: 名称` 或 `table: 名称` 开头。"
         ),
     );
 }
@@ -102,12 +102,8 @@ fn document(desk: &Desk<'_>, root: &Node, around: &Surroundings) -> Option<Docum
     let kind = entries
         .iter()
         .filter_map(|(key, _)| key.text())
-        .find(|name| KINDS.contains(name) || *name == "table");
+        .find(|name| KINDS.contains(name));
     match kind {
-        Some("table") => {
-            desk.not_yet(first, "`table`", None);
-            None
-        }
         // A program that writes JSON, whose keys stand in quotes, may give them any order.
         Some(kind) if kind != name && first.scalar().is_none_or(|key| key.plain) => {
             desk.error(
@@ -129,6 +125,7 @@ fn document(desk: &Desk<'_>, root: &Node, around: &Surroundings) -> Option<Docum
         }
         Some("automation") => crate::read::automation(desk, root, around)
             .map(|automation| Document::Automation(Box::new(automation))),
+        Some("table") => crate::read::table(desk, root, around).map(|table| Document::Table(Box::new(table))),
         Some(_) => crate::read::calendar(desk, root).map(|calendar| Document::Calendar(Box::new(calendar))),
         None => {
             no_kind(desk, first, name);
@@ -142,8 +139,8 @@ fn no_kind(desk: &Desk<'_>, first: &Node, name: &str) {
     let hint = match countersign_kernel::text::nearest(name, KINDS) {
         Some(near) => words!("Did you mean `{near}: …`?", "是否想写 `{near}: …`？"),
         None => words!(
-            "Begin it with `workflow: NAME`, `automation: NAME` or `calendar: NAME`.",
-            "请以 `workflow: 名称`、`automation: 名称` 或 `calendar: 名称` 开头。"
+            "Begin it with `workflow: NAME`, `automation: NAME`, `calendar: NAME` or `table: NAME`.",
+            "请以 `workflow: 名称`、`automation: 名称`、`calendar: 名称` 或 `table: 名称` 开头。"
         ),
     };
     desk.error(

@@ -84,7 +84,7 @@ const fn warning(code: Text, place: Place, about: Text, about_zh: Text, broken: 
 
 /// All codes, in order: what is said of them, broken, mended.
 #[rustfmt::skip] // A table: a row reads as one.
-pub const CODES: [Code; 82] = [
+pub const CODES: [Code; 85] = [
     error("alias", Place::Top, "`&` and `*` name and repeat parts of a file; nothing is copied here.", "`&` 和 `*` 用于命名和引用；此处不支持。",
         "description: &why Money back",
         "description: \"&why Money back\""),
@@ -97,6 +97,9 @@ pub const CODES: [Code; 82] = [
     error("approved-inside", Place::Steps, "A request cannot be approved as a whole from inside `parallel`.", "不能在 `parallel` 内批准整个申请。",
         "- parallel: both\n  branches:\n    legal:\n      - end: approved\n    finance:\n      - approval: finance\n        by: {role: finance}",
         "- parallel: both\n  branches:\n    legal:\n      - approval: legal\n        by: {role: legal}\n    finance:\n      - approval: finance\n        by: {role: finance}"),
+    error("bad-cell", Place::File, "A cell of a table holds what its column holds.", "表的单元格须符合其列的类型。",
+        "table: limits\ngiven: {amount: money}\ngives: {limit: money}\nrows:\n  - [under 1000, many]\notherwise: 0",
+        "table: limits\ngiven: {amount: money}\ngives: {limit: money}\nrows:\n  - [under 1000, 500]\notherwise: 0"),
     error("bad-duration", Place::Steps, "A length of time is a number and a unit.", "时长由数字和单位组成。",
         "- approval: manager\n  by: {manager_of: requester}\n  deadline: 2 wroking days",
         "- approval: manager\n  by: {manager_of: requester}\n  deadline: 2 working days"),
@@ -217,6 +220,9 @@ pub const CODES: [Code; 82] = [
     error("option-wants-quotes", Place::Form, "Options that look like numbers or nothing stand in quotes.", "看似数字或空值的选项要加引号。",
         "floor: {type: choice, options: [0123, ground]}",
         "floor: {type: choice, options: [\"0123\", ground]}"),
+    error("overlap", Place::File, "Two rows of a table that takes only one hold at once.", "只取一行的表有两行同时成立。",
+        "table: limits\ngiven: {amount: money}\ngives: [approver]\ntake: only\nrows:\n  - [up to 1000, manager]\n  - [from 1000, finance]",
+        "table: limits\ngiven: {amount: money}\ngives: [approver]\ntake: only\nrows:\n  - [under 1000, manager]\n  - [from 1000, finance]"),
     error("own-events", Place::File, "An automation does not start itself through its own events.", "自动化不能通过自己的事件再次启动自身。",
         "automation: again\nwhen_event: oa.request.submitted\ndo:\n  - start: leave\n    requester: event.request.requester\n    form: {kind: annual, dates: \"{event.request.form.dates}\"}",
         "automation: again\nwhen_event: oa.request.submitted\nwhen: event.request.workflow == 'expense'\ndo:\n  - start: leave\n    requester: event.request.requester\n    form: {kind: annual, dates: \"{event.request.form.dates}\"}"),
@@ -307,6 +313,9 @@ pub const CODES: [Code; 82] = [
     error("unknown-step", Place::Steps, "A step that is named exists.", "提到的步骤须存在。",
         "- approval: manager\n  by: {manager_of: requester}\n- approval: finance\n  by: {role: finance}\n  not_same_as: manger",
         "- approval: manager\n  by: {manager_of: requester}\n- approval: finance\n  by: {role: finance}\n  not_same_as: manager"),
+    error("unknown-table", Place::When, "A table is named that there is not.", "所指的表不存在。",
+        "table('limts', category, amount).approver == 'finance'",
+        "table('limits', category, amount).approver == 'finance'"),
     error("unknown-unit", Place::When, "After a number stands a currency or a length of time.", "数字后跟货币或时长。",
         "amount > 500 EURO",
         "amount > 500"),

@@ -8,6 +8,7 @@ mod lookup;
 mod people;
 mod step;
 mod story;
+mod table;
 mod wait;
 mod who;
 
@@ -28,6 +29,8 @@ pub use step::{
     Weight,
 };
 pub use story::{Act, Expectation, Given, MayNot, Says, Sentence, Story};
+pub(crate) use table::VALID_FROM;
+pub use table::{Bound, Cell, Column, ColumnType, Otherwise, Part, Row, Signature, Table, TakeRows};
 pub use wait::Wait;
 pub use who::{Assign, PersonRef, Who, WhoKind, WhoPart};
 
@@ -39,6 +42,7 @@ pub enum Document {
     Workflow(Box<Workflow>),
     Automation(Box<Automation>),
     Calendar(Box<Calendar>),
+    Table(Box<Table>),
 }
 
 impl Document {
@@ -48,15 +52,17 @@ impl Document {
             Self::Workflow(workflow) => &workflow.name,
             Self::Automation(automation) => &automation.name,
             Self::Calendar(calendar) => &calendar.name,
+            Self::Table(table) => &table.name,
         }
     }
 
-    /// `workflow`, `automation` or `calendar`.
+    /// `workflow`, `automation`, `calendar` or `table`.
     pub fn kind(&self) -> &'static str {
         match self {
             Self::Workflow(_) => "workflow",
             Self::Automation(_) => "automation",
             Self::Calendar(_) => "calendar",
+            Self::Table(_) => "table",
         }
     }
 }

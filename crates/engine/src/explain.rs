@@ -18,6 +18,7 @@ pub fn explain(document: &Document) -> String {
         Document::Workflow(workflow) => file::workflow(workflow),
         Document::Automation(automation) => file::automation(automation),
         Document::Calendar(calendar) => file::calendar(calendar),
+        Document::Table(table) => file::table(table),
     }
 }
 
@@ -27,5 +28,6 @@ pub fn prose(document: &Document, locale: Locale) -> String {
         Document::Workflow(workflow) => prose::workflow(workflow, locale),
         Document::Automation(automation) => prose::automation(automation, locale),
         Document::Calendar(calendar) => prose::calendar(calendar, locale),
+        Document::Table(table) => prose::table(table, locale),
     }
 }

@@ -7,7 +7,7 @@ mod steps;
 
 pub use documents::{
     AUTOMATION, CALENDAR, CALENDAR_FOR, DO_ACTION, DO_CASE, DO_CHOOSE, DO_START, DOES, EXPECT, GIVEN,
-    HOLIDAY, PERSON, STATUSES, STORY,
+    HOLIDAY, PERSON, STATUSES, STORY, TABLE,
 };
 pub use form::{CHECK, FACT, FIELD, FIELD_TYPES};
 pub use steps::{
@@ -131,7 +131,7 @@ pub static WORKFLOW: Table = Table {
 };
 
 /// Every table, for documents and schema.
-pub static ALL: [&Table; 37] = [
+pub static ALL: [&Table; 38] = [
     &WORKFLOW,
     &FIELD,
     &FACT,
@@ -169,4 +169,5 @@ pub static ALL: [&Table; 37] = [
     &CALENDAR,
     &CALENDAR_FOR,
     &HOLIDAY,
+    &TABLE,
 ];

@@ -38,6 +38,7 @@ mod step;
 pub mod stored;
 mod story;
 mod surroundings;
+mod table;
 mod tell;
 mod verb;
 pub mod vocabulary;
@@ -61,6 +62,7 @@ pub use simulate::{Foreseen, Foresight, Simulation, Whom, next, next_within, sim
 pub use state::{State, Verb};
 pub use story::{Failure, StoryReport, StoryResult, Unreached, as_sent, play, play_within};
 pub use surroundings::Surroundings;
+pub use table::Tables;
 pub use tell::tell;
 pub use verb::mine::own_task;
 pub use vocabulary::{Command, Event, ScopeId, Status, What};

@@ -15,6 +15,7 @@ use crate::definition::Workflow;
 pub(crate) use crate::judge::{Judge, Place};
 use crate::refusal::Refusal;
 use crate::state::State;
+use crate::table::Tables;
 use crate::verb;
 use crate::vocabulary::{Command, Event};
 
@@ -25,6 +26,7 @@ pub struct Facts<'a> {
     pub actor: Actor,
     pub directory: &'a Directory,
     pub calendars: &'a Calendars,
+    pub tables: &'a Tables,
     /// The tenant's.
     pub currency: Currency,
     /// The tenant's.

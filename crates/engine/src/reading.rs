@@ -7,6 +7,7 @@ mod words;
 use std::cell::{Cell, RefCell};
 use std::collections::BTreeMap;
 use std::rc::Rc;
+use std::sync::Arc;
 
 use chrono::TimeDelta;
 use chrono_tz::Tz;
@@ -19,7 +20,7 @@ use countersign_kernel::time::{Date, Instant};
 use rust_decimal::Decimal;
 use rust_decimal::prelude::ToPrimitive;
 
-use crate::definition::Workflow;
+use crate::definition::{Table, Workflow};
 use crate::expr::{
     DateRange, Environment, Expr, Fault, PersonPart, Reference, RequestPart, Span, Value, rounded,
 };
@@ -151,8 +152,14 @@ impl<'a> Reading<'a> {
     /// What an expression read, as the history shows it.
     pub(crate) fn reads(&self, expr: &Expr) -> Vec<Read> {
         let shown = expr.read_values(self).into_iter();
-        // What stands in an item has no name of its own here.
-        let shown = shown.filter(|(_, value)| !matches!(value, Value::Group(_)));
+        // What stands in an item has no name of its own here, and a table in a folder no version.
+        let table = |name: &str| name.starts_with("table(");
+        let silent = |name: &str, value: &Value| match value {
+            Value::Group(_) => true,
+            Value::Empty => table(name),
+            _ => false,
+        };
+        let shown = shown.filter(|(name, value)| !silent(name, value));
         shown
             .map(|(name, value)| Read {
                 name,
@@ -244,6 +251,7 @@ impl Environment for Reading<'_> {
             Reference::Item(each, _) => self.item(each),
             Reference::ItemsOf(each, verdict) => self.items_with(each, *verdict),
             Reference::Event(_) => Value::Empty,
+            Reference::Table(name) => version(self.facts, name),
             Reference::New => self.change.as_ref().map_or(Value::Empty, |(_, new)| new.clone()),
             Reference::Old => self.change.as_ref().map_or(Value::Empty, |(old, _)| old.clone()),
             Reference::Today => Value::Date(self.facts.now.utc().with_timezone(&self.zone()).date_naive()),
@@ -264,6 +272,10 @@ impl Environment for Reading<'_> {
         later(&self.calendar(self.state.requester), from, span)
     }
 
+    fn table(&self, name: &str) -> Option<Arc<Table>> {
+        self.facts.tables.get(name).cloned()
+    }
+
     fn currency(&self) -> Currency {
         self.facts.currency
     }
@@ -271,6 +283,12 @@ impl Environment for Reading<'_> {
     fn zone(&self) -> Tz {
         self.zone_of(self.state.requester)
     }
+}
+
+/// Which version of a table is asked.
+pub(crate) fn version(facts: &Facts<'_>, table: &str) -> Value {
+    let version = facts.tables.version(table);
+    version.map_or(Value::Empty, |version| Value::Number(version.into()))
 }
 
 /// What is known of a person.

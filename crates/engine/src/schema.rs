@@ -3,7 +3,7 @@
 
 use serde_json::{Map, Value as Json, json};
 
-use crate::keys::{ALL, AUTOMATION, CALENDAR, Holds, STEPS, Status, Table, WHO, WORKFLOW};
+use crate::keys::{ALL, AUTOMATION, CALENDAR, Holds, STEPS, Status, TABLE, Table, WHO, WORKFLOW};
 use crate::parse::{Node, Yaml};
 
 /// The JSON Schema 2020-12 of every document of this version.
@@ -25,8 +25,8 @@ pub fn schema() -> Json {
     }));
     json!({
         "$schema": "https://json-schema.org/draft/2020-12/schema",
-        "title": "Countersign: workflows, automations, calendars",
-        "anyOf": [reference(&WORKFLOW), reference(&AUTOMATION), reference(&CALENDAR)],
+        "title": "Countersign: workflows, automations, calendars, tables",
+        "anyOf": [reference(&WORKFLOW), reference(&AUTOMATION), reference(&CALENDAR), reference(&TABLE)],
         "$defs": defs,
     })
 }

@@ -11,6 +11,7 @@ use countersign_kernel::money::Currency;
 
 use crate::circles::Outline;
 use crate::definition::{FormSummary, People};
+use crate::table::Tables;
 
 /// What is known around a file when it is checked.
 #[derive(Debug, Clone)]
@@ -22,6 +23,7 @@ pub struct Surroundings {
     /// The people of stories, where a file has none of its own.
     pub people: People,
     pub calendars: Vec<Calendar>,
+    pub tables: Tables,
     /// Workflows that automations can start and events can tell of, by name.
     pub workflows: BTreeMap<String, FormSummary>,
     /// What is in force and starts others; none where circles are not looked for.
@@ -41,6 +43,7 @@ impl Default for Surroundings {
             directory: None,
             people: crate::people::sample(),
             calendars: vec![Calendar::nine_to_five("default", chrono_tz::Europe::Berlin)],
+            tables: Tables::default(),
             workflows: BTreeMap::new(),
             in_force: Some(Vec::new()),
             currency: Currency::EUR,

@@ -3,6 +3,7 @@
 mod approval;
 mod calendar;
 mod lookup;
+mod table;
 
 use countersign_kernel::text::Text;
 
@@ -14,6 +15,7 @@ use crate::expr::Expr;
 use crate::form::kind_word;
 use approval::{approval_lines, need, rest, task_lines, who};
 pub(super) use calendar::calendar;
+pub(super) use table::table;
 
 /// Lines with their indentation.
 #[derive(Default)]

@@ -3,6 +3,7 @@
 mod approval;
 mod automation;
 mod lookup;
+mod table;
 
 use countersign_kernel::calendar::Calendar;
 use countersign_kernel::text::Locale;
@@ -17,6 +18,7 @@ use crate::why::Telling;
 
 use approval::approval_sentence;
 pub(in crate::explain) use automation::automation;
+pub(in crate::explain) use table::table;
 
 pub(super) fn workflow(workflow: &Workflow, locale: Locale) -> String {
     let telling = &Telling::of(workflow, locale);

@@ -3,6 +3,7 @@
 use super::compile::{Compiler, Typed};
 use super::function::FUNCTIONS;
 use super::node::{Node, Over, Plain};
+use super::roots::roots;
 use super::syntax::{Shape, Tree};
 use super::{Slot, Type};
 use crate::finding::{Words, words};
@@ -30,6 +31,7 @@ impl Compiler<'_> {
             ("month", [date]) => self.date_part(Plain::Month, date),
             ("days_between", [from, to]) => self.between_dates(Plain::DaysBetween, from, to),
             ("working_days_between", [from, to]) => self.between_dates(Plain::WorkingDaysBetween, from, to),
+            ("table", [name, given @ ..]) => self.table(tree, name, given),
             _ => self.unknown_call(tree, name),
         }
     }
@@ -45,7 +47,7 @@ impl Compiler<'_> {
             );
             return None;
         }
-        if matches!(name, "table" | "balance_of") {
+        if name == "balance_of" {
             self.trouble(
                 "not-yet",
                 tree,
@@ -365,30 +367,4 @@ fn number(node: Node) -> Option<Typed> {
         node,
         slot: Slot::always(Type::Number),
     })
-}
-
-/// The names that begin the paths of a tree.
-fn roots(tree: &Tree, found: &mut Vec<String>) {
-    match &tree.shape {
-        Shape::Name(name) => found.push(name.clone()),
-        Shape::Part(whole, _) | Shape::Not(whole) | Shape::Negative(whole) | Shape::IsEmpty(whole, _) => {
-            roots(whole, found);
-        }
-        Shape::Call(_, parts) | Shape::List(parts) => parts.iter().for_each(|part| roots(part, found)),
-        Shape::Binary(_, one, other) => {
-            roots(one, found);
-            roots(other, found);
-        }
-        Shape::Between(one, two, three) | Shape::If(one, two, three) => {
-            for part in [one, two, three] {
-                roots(part, found);
-            }
-        }
-        Shape::Number(_)
-        | Shape::Percent(_)
-        | Shape::Measured(..)
-        | Shape::Text(_)
-        | Shape::YesNo(_)
-        | Shape::Empty => {}
-    }
 }

@@ -34,6 +34,10 @@ pub(crate) fn called(reference: &Reference, telling: &Telling<'_>) -> String {
                 format!("历史申请的{name}"),
             )
         }
+        Reference::Table(name) => telling.locale.pick(
+            format!("the version of the table {name}"),
+            format!("表 {name} 的版本"),
+        ),
         Reference::New => say("the new value", "新值"),
         Reference::Old => say("the old value", "旧值"),
         Reference::Today => say("today", "今天"),

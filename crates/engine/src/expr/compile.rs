@@ -4,6 +4,7 @@ mod compare;
 mod counting;
 mod facts;
 mod names;
+mod table;
 
 use super::node::{Arithmetic, Comparison, Node};
 use super::scope::{EVERY_PATH, Scope};

@@ -4,6 +4,7 @@ mod arithmetic;
 mod budget;
 pub(super) mod functions;
 mod spans;
+mod table;
 
 use std::cell::Cell;
 use std::cmp::Ordering;
@@ -156,6 +157,13 @@ impl Run<'_> {
                     .collect::<Result<Vec<_>, _>>()?;
                 self.call(*function, &values)?
             }
+            Node::Table(asked, arguments) => {
+                let values = arguments
+                    .iter()
+                    .map(|part| self.eval(part, items))
+                    .collect::<Result<Vec<_>, _>>()?;
+                self.table(asked, &values)?
+            }
             Node::Over(over, list, body) => {
                 let Value::List(all) = self.eval(list, items)? else {
                     return self.over(*over, Vec::new());
@@ -236,6 +244,9 @@ impl Run<'_> {
                 same_currency(*currency, self.environment.currency())?;
                 Some(a.cmp(b))
             }
+            (Value::Unlimited, Value::Unlimited) => Some(Ordering::Equal),
+            (Value::Unlimited, other) if is_counted(other) => Some(Ordering::Greater),
+            (other, Value::Unlimited) if is_counted(other) => Some(Ordering::Less),
             (Value::Date(a), Value::Date(b)) => Some(a.cmp(b)),
             (Value::Instant(a), Value::Instant(b)) => Some(a.cmp(b)),
             (Value::Duration(a), Value::Duration(b)) => span_order(*a, *b),
@@ -249,6 +260,10 @@ impl Run<'_> {
             (a, b) => (a == b).then_some(Ordering::Equal),
         })
     }
+}
+
+fn is_counted(value: &Value) -> bool {
+    matches!(value, Value::Number(_) | Value::Percent(_) | Value::Money(..))
 }
 
 impl std::fmt::Display for Reference {
@@ -266,6 +281,7 @@ impl std::fmt::Display for Reference {
             Self::ItemsOf(each, which) => write!(f, "step('{each}').{}", which.word()),
             Self::Event(path) => write!(f, "event.{}", path.join(".")),
             Self::Other(name) => write!(f, "other.{name}"),
+            Self::Table(name) => write!(f, "table('{name}').version"),
             Self::New => f.write_str("new"),
             Self::Old => f.write_str("old"),
             Self::Today => f.write_str("today"),

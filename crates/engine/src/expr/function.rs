@@ -13,7 +13,7 @@ pub struct Function {
 }
 
 /// All functions, in the order of the guide.
-pub const FUNCTIONS: [Function; 13] = [
+pub const FUNCTIONS: [Function; 14] = [
     Function {
         name: "sum",
         form: "sum(LIST, VALUE)",
@@ -104,5 +104,12 @@ pub const FUNCTIONS: [Function; 13] = [
         about: "The working days from the first up to the second, which is not counted, on the requester's calendar.",
         about_zh: "从第一个日期到第二个日期（不含）的工作日数，按申请人的日历计算。",
         example: "working_days_between(spent_on, '2026-03-09') == 5",
+    },
+    Function {
+        name: "table",
+        form: "table('NAME', VALUE, …)",
+        about: "What a table gives for these values: one value, several by name (`.limit`), or a list where it takes all rows.",
+        about_zh: "表对这些值给出的结果：单个值、按名称的多个值（`.limit`），或在取所有行时的列表。",
+        example: "table('limits', 'travel', 32.50).approver == 'finance'",
     },
 ];

@@ -12,6 +12,7 @@ mod node;
 mod partly;
 mod pattern;
 mod range;
+mod roots;
 mod scope;
 mod spoken;
 mod syntax;
@@ -21,6 +22,7 @@ mod types;
 mod value;
 
 use std::fmt;
+use std::sync::Arc;
 
 use chrono_tz::Tz;
 use countersign_kernel::id::UserId;
@@ -28,6 +30,7 @@ use countersign_kernel::money::Currency;
 use countersign_kernel::time::Instant;
 use rust_decimal::Decimal;
 
+use crate::definition::Table;
 use crate::finding::Words;
 use compile::Compiler;
 use node::Node;
@@ -37,9 +40,11 @@ pub(crate) use eval::functions::rounded;
 pub use eval::order;
 pub use function::{FUNCTIONS, Function};
 pub(crate) use range::{Cover, Range, range};
+pub(crate) use roots::names_read;
 pub(crate) use scope::learn;
 pub use scope::{Item, Other, Scope};
 pub use types::{Slot, Type};
+pub(crate) use value::UNLIMITED;
 pub use value::{DateRange, Span, Value};
 
 /// What an expression reads from outside itself.
@@ -64,6 +69,8 @@ pub enum Reference {
     ItemsOf(String, Items),
     /// A field of the event that woke an automation: `["deal", "amount"]`.
     Event(Vec<String>),
+    /// The version of a table that is asked; empty where tables have none.
+    Table(String),
     /// In `can_edit`: the value as changed, and as it was.
     New,
     Old,
@@ -132,6 +139,8 @@ pub trait Environment {
     fn working_days(&self, range: DateRange) -> Result<Decimal, Fault>;
     /// The instant so much later (earlier if negative), on the requester's calendar.
     fn later(&self, from: Instant, span: Span) -> Result<Instant, Fault>;
+    /// The table of this name, as it is now.
+    fn table(&self, name: &str) -> Option<Arc<Table>>;
     /// What a bare number beside money means.
     fn currency(&self) -> Currency;
     /// Whose midnight ends a day: the zone where the requester works.
@@ -153,6 +162,16 @@ pub enum Fault {
     Missing(String),
     #[error("no working day can be found from there")]
     NoCalendar,
+    #[error("there is no table {0}")]
+    NoTable(String),
+    #[error("the table {0} has other columns than it had when this was published")]
+    OtherTable(String),
+    #[error("no row of the table {0} holds")]
+    NoRow(String),
+    #[error("several rows of the table {0} hold")]
+    SeveralRows(String),
+    #[error("`unlimited` is no number that can be kept")]
+    Unlimited,
     #[error("more steps than an expression may take")]
     TooLong,
 }
@@ -167,6 +186,11 @@ impl Fault {
             Self::NotADate(text) => format!("“{text}”不是日期"),
             Self::Missing(name) => format!("缺少 {name} 的值"),
             Self::NoCalendar => "从该时刻起找不到工作日".to_owned(),
+            Self::NoTable(name) => format!("没有表 {name}"),
+            Self::OtherTable(name) => format!("表 {name} 的列与发布时不同"),
+            Self::NoRow(name) => format!("表 {name} 没有成立的行"),
+            Self::SeveralRows(name) => format!("表 {name} 有多行成立"),
+            Self::Unlimited => "`unlimited` 不是可以保存的数值".to_owned(),
             Self::TooLong => "表达式的步骤过多".to_owned(),
         }
     }

@@ -2,6 +2,8 @@
 
 use super::pattern::Pattern;
 use super::{PersonPart, Reference, Value};
+use crate::definition::Signature;
+use std::sync::Arc;
 
 /// A typed expression's inside.
 #[derive(Debug, Clone)]
@@ -31,6 +33,15 @@ pub(super) enum Node {
     CivilDate(Box<Node>),
     Call(Plain, Vec<Node>),
     Over(Over, Box<Node>, Box<Node>),
+    /// What a table gives for values.
+    Table(Arc<Asked>, Vec<Node>),
+}
+
+/// A table as it was when the expression was read.
+#[derive(Debug)]
+pub(super) struct Asked {
+    pub name: String,
+    pub signature: Signature,
 }
 
 /// What a range of dates has.

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use super::{Items, PersonPart, RequestPart, Slot, StepPart, Type};
+use crate::definition::Signature;
 
 /// The names at a place.
 #[derive(Debug, Clone, Default)]
@@ -27,6 +28,8 @@ pub struct Scope {
     pub event: Option<Arc<BTreeMap<String, BTreeMap<String, Slot>>>>,
     /// The fields of an earlier request, `other`; of another workflow no more is known than that there are some.
     pub other: Option<Other>,
+    /// The tables that can be asked.
+    pub tables: Arc<BTreeMap<String, Signature>>,
     /// The field that `new` and `old` stand for.
     pub changed: Option<Slot>,
     /// Paths known to be filled in here, because a condition around this place says so.

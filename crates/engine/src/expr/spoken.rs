@@ -1,5 +1,7 @@
 //! An expression in people's words: labels instead of names, "is at least" instead of `>=`.
 
+mod table;
+
 use super::node::{Arithmetic, Comparison, Node, Over, Plain, RangePart};
 use super::{Expr, PersonPart, Reference, RequestPart, Value, called};
 use crate::definition::{Each, Field, FieldKind, Form, StepKind};
@@ -66,6 +68,7 @@ impl<'a> Speaker<'a> {
             Node::CivilDate(inside) => self.inner(inside),
             Node::Call(function, inside) => self.call(*function, inside),
             Node::Over(how, list, inside) => self.over(*how, list, inside),
+            Node::Table(asked, given) => self.table(&asked.name, given),
             Node::In(..)
             | Node::ContainsText(..)
             | Node::StartsWith(..)
@@ -335,6 +338,7 @@ impl<'a> Speaker<'a> {
             Value::Instant(at) => self.telling.instant(*at),
             Value::Person(id) => self.telling.name(*id),
             Value::Duration(span) => self.telling.span(*span),
+            Value::Unlimited => self.pick("unlimited", "无上限"),
             other => other.to_string(),
         }
     }

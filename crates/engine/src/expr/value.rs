@@ -21,6 +21,8 @@ pub enum Value {
     Percent(Decimal),
     /// Arithmetic may leave more decimal places than the currency has.
     Money(Decimal, Currency),
+    /// Of what a table gives: above every number.
+    Unlimited,
     Text(String),
     Date(Date),
     Instant(Instant),
@@ -30,6 +32,9 @@ pub enum Value {
     List(Vec<Value>),
     Group(BTreeMap<String, Value>),
 }
+
+/// How [`Value::Unlimited`] is written.
+pub(crate) const UNLIMITED: &str = "unlimited";
 
 /// A length of time.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -157,6 +162,7 @@ impl Value {
             Self::Money(amount, currency) => {
                 json!({"amount": money_text(*amount, *currency), "currency": currency})
             }
+            Self::Unlimited => json!(UNLIMITED),
             Self::Text(text) => json!(text),
             Self::Date(date) => json!(date.to_string()),
             Self::Instant(at) => json!(at.to_string()),
@@ -194,6 +200,7 @@ impl fmt::Display for Value {
             Self::Number(number) => write!(f, "{}", number.normalize()),
             Self::Percent(number) => write!(f, "{}%", number.normalize()),
             Self::Money(amount, currency) => write!(f, "{} {currency}", money_text(*amount, *currency)),
+            Self::Unlimited => f.write_str(UNLIMITED),
             Self::Text(text) => f.write_str(text),
             Self::Date(date) => write!(f, "{date}"),
             Self::Instant(at) => write!(f, "{at}"),

@@ -219,7 +219,7 @@ impl<'a> Look<'a> {
                 outer,
                 base: self.environment,
             };
-            match is.eval(&seen) {
+            match is.eval(&seen).and_then(kept) {
                 Ok(Value::Empty) => {}
                 Ok(value) => {
                     content.insert(field.name.clone(), value.to_json());
@@ -377,4 +377,13 @@ impl<'a> Look<'a> {
 
 fn escape(name: &str) -> String {
     name.replace('~', "~0").replace('/', "~1")
+}
+
+/// What is above every number is none that a form can hold.
+fn kept(value: Value) -> Result<Value, Fault> {
+    if value == Value::Unlimited {
+        Err(Fault::Unlimited)
+    } else {
+        Ok(value)
+    }
 }

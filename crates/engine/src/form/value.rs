@@ -9,7 +9,7 @@ use rust_decimal::Decimal;
 use serde_json::{Map, Value as Json};
 
 use crate::definition::{Field, FieldKind, Form};
-use crate::expr::{DateRange, Type, Value};
+use crate::expr::{DateRange, Type, UNLIMITED, Value};
 
 /// The value of a form's field in its kept content; empty where there is none.
 pub fn content_value(form: &Form, name: &str, content: &Map<String, Json>, currency: Currency) -> Value {
@@ -62,6 +62,9 @@ pub fn field_value(kind: &FieldKind, json: &Json, currency: Currency) -> Value {
 
 /// A value of a type; empty where the JSON is no such value.
 pub(crate) fn typed_value(of: &Type, json: &Json, currency: Currency) -> Value {
+    if json == UNLIMITED && matches!(of, Type::Number | Type::Percent | Type::Money) {
+        return Value::Unlimited;
+    }
     match of {
         Type::Number => decimal(json).map_or(Value::Empty, Value::Number),
         Type::Percent => decimal(json).map_or(Value::Empty, Value::Percent),
@@ -74,6 +77,14 @@ pub(crate) fn typed_value(of: &Type, json: &Json, currency: Currency) -> Value {
         Type::YesNo => json.as_bool().map_or(Value::Empty, Value::YesNo),
         Type::Person => person(json),
         Type::List(of) => items(json, |item| typed_value(of, item, currency)),
+        Type::Group(parts) => {
+            let parts = parts.iter().map(|(name, slot)| {
+                let part = json.get(name);
+                let value = part.map_or(Value::Empty, |part| typed_value(&slot.of, part, currency));
+                (name.clone(), value)
+            });
+            Value::Group(parts.collect())
+        }
         _ => text(json),
     }
 }

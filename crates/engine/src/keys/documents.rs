@@ -1,4 +1,4 @@
-//! The keys of stories, people, automations and calendars.
+//! The keys of stories, people, automations, calendars and tables.
 
 use super::{Holds, Table, key, needed, not_yet};
 
@@ -190,5 +190,22 @@ pub static HOLIDAY: Table = Table {
     keys: &[
         needed("name", Holds::Text, "What it is called."),
         key("half", Holds::YesNoOr, "Whether half the day is worked."),
+    ],
+};
+
+#[rustfmt::skip] // A table: a row reads as one.
+pub static TABLE: Table = Table {
+    name: "table",
+    phrase: "a table",
+    zh: "表",
+    keys: &[
+        needed("table", Holds::Name, "The table's name, for ever."),
+        key("title", Holds::Words, "What people call it."),
+        key("owners", Holds::Who, "Who may publish a new version, besides those who may publish any."),
+        needed("given", Holds::Anything, "What it is asked with: names, or names with types."),
+        needed("gives", Holds::Anything, "What it gives for that: names, or names with types."),
+        key("take", Holds::Word(&["first", "only", "all"]), "Which of the rows that hold count."),
+        needed("rows", Holds::List(&Holds::List(&Holds::Anything)), "A cell for each of what is given, then one for each of what it gives."),
+        key("otherwise", Holds::Anything, "What it gives where no row holds."),
     ],
 };

@@ -31,6 +31,7 @@ pub(crate) fn automation(desk: &Desk<'_>, root: &Node, around: &Surroundings) ->
     let types = types?;
     let scope = Scope {
         event: Some(Arc::new(event_fields(&types, around))),
+        tables: Arc::new(around.tables.signatures()),
         ..Scope::default()
     };
     let when = map

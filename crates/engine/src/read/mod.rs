@@ -8,10 +8,12 @@ mod lookup;
 mod other_workflows;
 mod step;
 mod story;
+mod table;
 mod who;
 mod workflow;
 
 pub(crate) use automation::automation;
 pub(crate) use calendar::calendar;
 pub(crate) use desk::{Desk, Map, capital};
+pub(crate) use table::table;
 pub(crate) use workflow::workflow;

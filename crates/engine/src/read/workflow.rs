@@ -38,6 +38,7 @@ pub(crate) fn workflow(desk: &Desk<'_>, root: &Node, around: &Surroundings) -> O
         requester: true,
         request: true,
         fields: Arc::new(early),
+        tables: Arc::new(around.tables.signatures()),
         ..Scope::default()
     };
     // Where the form, or a field, could not be read, what reads it is not judged: it would only follow.

@@ -180,6 +180,7 @@ impl<'a> Stage<'a> {
             actor,
             directory: &self.directory,
             calendars: self.calendars,
+            tables: &self.around.tables,
             currency: self.around.currency,
             zone: self.around.zone,
             publisher: None,

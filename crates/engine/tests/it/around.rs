@@ -1,6 +1,9 @@
 //! A world around the files: the sample company, with the events and actions that the server registers.
 
-use countersign_engine::{Surroundings, check, form};
+use std::sync::Arc;
+
+use countersign_engine::definition::{Document, Table};
+use countersign_engine::{Surroundings, Tables, check, form};
 use countersign_kernel::catalogue::{ActionType, EventType, Field, FieldType};
 
 const fn field(name: &'static str, of: FieldType, optional: bool) -> Field {
@@ -101,6 +104,28 @@ pub(crate) fn actions() -> Vec<ActionType> {
     ]
 }
 
+/// Where no table is asked.
+pub(crate) static NO_TABLES: Tables = Tables::none();
+
+/// Who approves up to which amount.
+const LIMITS: &str = "table: limits
+given: {category: text, amount: money}
+gives: {approver: text, limit: money}
+rows:
+  - [travel, under 1000, finance, 5000]
+  - [any, from 10000, executive, unlimited]
+otherwise: [manager, 1000]
+";
+
+/// The table in a file.
+pub(crate) fn table(text: &str, around: &Surroundings) -> Arc<Table> {
+    let checked = check(text, around);
+    match checked.document {
+        Some(Document::Table(table)) => Arc::from(table),
+        _ => panic!("{text}\n{:?}", checked.findings),
+    }
+}
+
 /// The built-in sample company with events and actions, and the workflows that ship.
 pub(crate) fn around() -> Surroundings {
     static AROUND: std::sync::OnceLock<Surroundings> = std::sync::OnceLock::new();
@@ -113,9 +138,11 @@ fn read() -> Surroundings {
         actions: actions(),
         ..Surroundings::default()
     };
+    let limits = table(LIMITS, &around);
+    around.tables.insert(limits);
     for name in ["expense", "leave", "contract", "travel-claim"] {
         let checked = check(&file(&format!("{name}.yaml")), &around);
-        if let Some(countersign_engine::definition::Document::Workflow(workflow)) = checked.document {
+        if let Some(Document::Workflow(workflow)) = checked.document {
             around.workflows.insert(name.to_owned(), form::summary(&workflow));
         }
     }

@@ -13,7 +13,7 @@ use countersign_kernel::actor::Actor;
 use countersign_kernel::calendar::Calendars;
 use serde_json::json;
 
-use crate::around::around;
+use crate::around::{NO_TABLES, around};
 
 /// Checks on a thread with the stack of a worker of the server.
 fn checked(text: String) -> Checked {
@@ -339,6 +339,7 @@ fn a_simulation_ends_with_its_deadline() {
         actor: Actor::User(ann),
         directory: &around.people.directory,
         calendars: &calendars,
+        tables: &NO_TABLES,
         currency: around.currency,
         zone: around.zone,
         publisher: None,

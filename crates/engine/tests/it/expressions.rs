@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use chrono::Datelike;
+use countersign_engine::definition::{Signature, Table};
 use countersign_engine::expr::{
     DateRange, Environment, Expr, FUNCTIONS, Fault, PersonPart, Reference, RequestPart, Scope, Slot, Span,
     StepPart, Type, Value, Wanted,
@@ -14,6 +15,8 @@ use countersign_kernel::time::{Date, Instant};
 use proptest::prelude::*;
 use rust_decimal::Decimal;
 use uuid::Uuid;
+
+use crate::around::around;
 
 /// A world of fixed values; Monday to Friday are worked.
 struct World;
@@ -100,6 +103,9 @@ impl Environment for World {
         }
     }
 
+    fn table(&self, name: &str) -> Option<Arc<Table>> {
+        around().tables.get(name).cloned()
+    }
     fn currency(&self) -> Currency {
         Currency::EUR
     }
@@ -107,6 +113,11 @@ impl Environment for World {
     fn zone(&self) -> chrono_tz::Tz {
         chrono_tz::Europe::Berlin
     }
+}
+
+fn tables() -> BTreeMap<String, Signature> {
+    let limits = around().tables.get("limits").unwrap().signature.clone();
+    [("limits".to_owned(), limits)].into()
 }
 
 fn scope() -> Scope {
@@ -136,6 +147,7 @@ fn scope() -> Scope {
         requester: true,
         request: true,
         steps: Some(Arc::new(vec!["manager".to_owned()])),
+        tables: Arc::new(tables()),
         ..Scope::default()
     }
 }
@@ -292,6 +304,9 @@ impl Environment for Long {
     }
     fn later(&self, from: Instant, span: Span) -> Result<Instant, Fault> {
         World.later(from, span)
+    }
+    fn table(&self, name: &str) -> Option<Arc<Table>> {
+        around().tables.get(name).cloned()
     }
     fn currency(&self) -> Currency {
         Currency::EUR

@@ -12,7 +12,7 @@ use countersign_kernel::id::RequestId;
 use countersign_kernel::text::Locale;
 use serde_json::{Map, Value as Json, json};
 
-use crate::around::around as shipped;
+use crate::around::{NO_TABLES, around as shipped};
 
 /// The sample company, with a workflow whose days are a number.
 fn around() -> Surroundings {
@@ -47,6 +47,7 @@ fn ask<T>(workflow: &Workflow, now: &str, form: &Json, ask: impl FnOnce(&Submiss
         actor: Actor::User(ann),
         directory: &around.people.directory,
         calendars: &calendars,
+        tables: &NO_TABLES,
         currency: around.currency,
         zone: around.zone,
         publisher: None,

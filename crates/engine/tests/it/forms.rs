@@ -35,6 +35,9 @@ impl Environment for Submitted {
     fn later(&self, from: Instant, _: Span) -> Result<Instant, Fault> {
         Ok(from)
     }
+    fn table(&self, _: &str) -> Option<std::sync::Arc<countersign_engine::definition::Table>> {
+        None
+    }
     fn currency(&self) -> Currency {
         Currency::EUR
     }

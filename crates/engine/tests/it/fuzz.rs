@@ -15,7 +15,7 @@ use countersign_kernel::id::UserId;
 use countersign_kernel::money::Currency;
 use uuid::Uuid;
 
-use crate::around::around;
+use crate::around::{NO_TABLES, around};
 
 fn run(name: &'static str, target: fn(&[u8])) {
     countersign_fuzz::fuzz!().run(name, target).unwrap();
@@ -98,6 +98,7 @@ fn forms() {
             actor: Actor::User(requester),
             directory,
             calendars: &calendars,
+            tables: &NO_TABLES,
             currency: Currency::EUR,
             zone: AROUND.zone,
             publisher: None,

@@ -16,6 +16,8 @@ use countersign_kernel::text::Locale;
 use serde_json::json;
 use uuid::Uuid;
 
+use crate::around::NO_TABLES;
+
 const HEAD: &str = "workflow: w
 title: W
 owners: {role: finance}
@@ -94,6 +96,7 @@ impl Play {
             actor: Actor::User(self.who(name)),
             directory: &self.directory,
             calendars: &self.calendars,
+            tables: &NO_TABLES,
             currency: Currency::EUR,
             zone: chrono_tz::UTC,
             publisher: self.publisher.map(Into::into),

@@ -15,6 +15,8 @@ use countersign_kernel::money::Currency;
 use countersign_kernel::text::Locale;
 use serde_json::{Value, json};
 
+use crate::around::NO_TABLES;
+
 pub(crate) struct Desk {
     pub(crate) workflow: Workflow,
     directory: Directory,
@@ -57,6 +59,7 @@ impl Desk {
             actor: Actor::User(self.who(name)),
             directory: &self.directory,
             calendars: &self.calendars,
+            tables: &NO_TABLES,
             currency: Currency::EUR,
             zone: chrono_tz::Europe::Berlin,
             publisher: None,

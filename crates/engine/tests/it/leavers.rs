@@ -14,6 +14,8 @@ use countersign_kernel::money::Currency;
 use countersign_kernel::text::Locale;
 use serde_json::json;
 
+use crate::around::NO_TABLES;
+
 const HEAD: &str = "workflow: w
 title: W
 owners: {role: admin}
@@ -80,6 +82,7 @@ impl Play {
             actor,
             directory: &self.directory,
             calendars: &self.calendars,
+            tables: &NO_TABLES,
             currency: Currency::EUR,
             zone: chrono_tz::UTC,
             publisher: None,

@@ -28,5 +28,6 @@ mod refusals;
 mod shipped;
 mod simulations;
 mod stories;
+mod tables;
 mod words;
 mod zones;

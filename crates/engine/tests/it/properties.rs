@@ -19,6 +19,8 @@ use countersign_kernel::time::Instant;
 use proptest::prelude::*;
 use serde_json::json;
 
+use crate::around::NO_TABLES;
+
 /// Choices, one after another; no more left is always the first.
 struct Dice<'a> {
     bytes: std::slice::Iter<'a, u8>,
@@ -334,6 +336,7 @@ impl Play<'_> {
             actor,
             directory: &self.directory,
             calendars: &self.calendars,
+            tables: &NO_TABLES,
             currency: countersign_kernel::money::Currency::EUR,
             zone: chrono_tz::Europe::Berlin,
             publisher: self.publisher,

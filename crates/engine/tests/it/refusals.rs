@@ -18,6 +18,8 @@ use countersign_kernel::text::Locale;
 use serde_json::{Value, json};
 use uuid::Uuid;
 
+use crate::around::NO_TABLES;
+
 /// Those that are no judgement of the engine's: who may touch a draft is asked before there is anything to judge.
 const ELSEWHERE: [(&str, &str); 1] = [("not_your_draft", include_str!("../../../oa/tests/it/drafts.rs"))];
 
@@ -84,6 +86,7 @@ impl Play {
             actor: Actor::User(self.who(name)),
             directory: &self.directory,
             calendars: &self.calendars,
+            tables: &NO_TABLES,
             currency: Currency::EUR,
             zone: chrono_tz::Europe::Berlin,
             publisher: None,

@@ -5,16 +5,22 @@ use countersign_engine::{StoryReport, Surroundings, check, play};
 use countersign_kernel::money::Currency;
 use countersign_kernel::text::Locale;
 
+use crate::around::table;
+
 fn told(name: &str, text: &str) -> StoryReport {
     told_in(name, text, Surroundings::default().currency)
 }
 
 fn told_in(name: &str, text: &str, currency: Currency) -> StoryReport {
-    let around = Surroundings {
+    let mut around = Surroundings {
         actions: ACTIONS.to_vec(),
         currency,
         ..Surroundings::default()
     };
+    for text in TABLES {
+        let table = table(text, &around);
+        around.tables.insert(table);
+    }
     let checked = check(text, &around);
     let errors: Vec<String> = checked
         .findings
@@ -27,6 +33,14 @@ fn told_in(name: &str, text: &str, currency: Currency) -> StoryReport {
     };
     play(&workflow, &around)
 }
+
+/// The tables of the folder.
+const TABLES: [&str; 4] = [
+    include_str!("stories/tables/approval-matrix.yaml"),
+    include_str!("stories/tables/documents.yaml"),
+    include_str!("stories/tables/limits.yaml"),
+    include_str!("stories/tables/rates.yaml"),
+];
 
 const ACTIONS: [countersign_kernel::catalogue::ActionType; 1] = [countersign_kernel::catalogue::ActionType {
     name: "notices.send",
@@ -72,7 +86,7 @@ macro_rules! stories {
     };
 }
 
-stories! { expense leave returns branches quorum late gaps edits tasks voices rounds each facts set waits pools }
+stories! { expense leave returns branches quorum late gaps edits tasks voices rounds each facts set waits pools tables }
 
 /// A story of one approval by bo, with these sentences; what failed, if anything did.
 fn failure(sentences: &str) -> Option<String> {

@@ -9,6 +9,8 @@ use countersign_kernel::money::Currency;
 use countersign_kernel::text::Locale;
 use serde_json::{Value as Json, json};
 
+use crate::around::NO_TABLES;
+
 const CLAIM: &str = "workflow: claim
 title: Claim
 owners: {role: admin}
@@ -65,6 +67,7 @@ impl Company {
             actor: Actor::User(self.who(who)),
             directory: &self.workflow.people.as_ref().unwrap().directory,
             calendars: &self.calendars,
+            tables: &NO_TABLES,
             currency: Currency::EUR,
             zone: chrono_tz::Europe::Berlin,
             publisher: None,

@@ -123,6 +123,10 @@ impl Compiler<'_> {
                 "请写 `{one} contains {other}`。"
             )),
             (_, Type::List(_)) => Some(words!("Write `{one} in {other}`.", "请写 `{one} in {other}`。")),
+            (Type::Group(parts), _) => parts
+                .keys()
+                .next()
+                .map(|part| words!("Say which part: `{one}.{part}`.", "请指明部分：`{one}.{part}`。")),
             (Type::Percent, Type::Number) => Some(words!("Write `{other}%`.", "请写 `{other}%`。")),
             (Type::Number, Type::Percent) => Some(words!("Leave the `%` out.", "请去掉 `%`。")),
             (Type::Person, text) if text.is_text() => Some(words!(

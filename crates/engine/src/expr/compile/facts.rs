@@ -7,6 +7,11 @@ pub(crate) fn path(tree: &Tree) -> Option<String> {
     if let Some(names) = names(tree) {
         return Some(names.join("."));
     }
+    if let Shape::Call(function, arguments) = &tree.shape
+        && function == "table"
+    {
+        return table(arguments);
+    }
     let Shape::Part(whole, part) = &tree.shape else {
         return None;
     };
@@ -23,6 +28,20 @@ pub(crate) fn path(tree: &Tree) -> Option<String> {
         _ => path(whole)?,
     };
     Some(format!("{before}.{part}"))
+}
+
+/// `table('limits', amount)`: what is given for values is the same wherever they are.
+fn table(arguments: &[Tree]) -> Option<String> {
+    let (name, given) = arguments.split_first()?;
+    let Shape::Text(name) = &name.shape else {
+        return None;
+    };
+    let given = given.iter().map(|tree| match &tree.shape {
+        Shape::Text(text) => Some(format!("'{text}'")),
+        _ => path(tree),
+    });
+    let given: Vec<String> = given.collect::<Option<_>>()?;
+    Some(format!("table('{name}', {})", given.join(", ")))
 }
 
 pub(super) fn names(tree: &Tree) -> Option<Vec<&str>> {

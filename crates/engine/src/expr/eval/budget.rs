@@ -71,7 +71,13 @@ impl Run<'_> {
         Ok(text::same(one, other))
     }
 
-    fn spend_many(&self, parts: usize) -> Result<(), Fault> {
+    /// A value that was made of texts that are kept elsewhere.
+    pub(super) fn copied(&self, value: Value) -> Result<Value, Fault> {
+        self.spend_many(letters(&value) / COPIED)?;
+        Ok(value)
+    }
+
+    pub(super) fn spend_many(&self, parts: usize) -> Result<(), Fault> {
         self.spend(u32::try_from(parts).unwrap_or(u32::MAX))
     }
 

@@ -1,7 +1,7 @@
 //! The form as sent, in front of everything else that is read.
 
 use super::Outer;
-use crate::definition::Form;
+use crate::definition::{Form, Table};
 use crate::expr::{DateRange, Environment, Fault, PersonPart, Reference, Span, Value};
 use crate::form::value::{content_value, field_value};
 use chrono_tz::Tz;
@@ -10,6 +10,7 @@ use countersign_kernel::money::Currency;
 use countersign_kernel::time::Instant;
 use rust_decimal::Decimal;
 use serde_json::{Map, Value as Json};
+use std::sync::Arc;
 
 /// The form as sent in front of everything else.
 pub(super) struct Seen<'a> {
@@ -48,6 +49,10 @@ impl Environment for Seen<'_> {
 
     fn later(&self, from: Instant, span: Span) -> Result<Instant, Fault> {
         self.base.later(from, span)
+    }
+
+    fn table(&self, name: &str) -> Option<Arc<Table>> {
+        self.base.table(name)
     }
 
     fn currency(&self) -> Currency {

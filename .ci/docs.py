@@ -9,11 +9,11 @@ Usage: .ci/docs.py BASE BINARY FOLDER [PAGE…]
 - A `json` or `text` block directly after a `sh` block, or after one line that begins with "answers", is what that block prints. In JSON
   the names must be the same, and so must the values; `…` in a text stands for anything, the text "…" for any value, a last element
   "…" for any further ones, a name "…" for any further names.
-- A `yaml` block that is a whole file (its first key is `workflow`, `automation`, `calendar` or `people`) is checked and tested; those under one
+- A `yaml` block that is a whole file (its first key is `workflow`, `automation`, `calendar`, `table` or `people`) is checked and tested; those under one
   heading stand in one folder, as they would on disk. A workflow that is true only beside another file begins with a comment that says so:
   tests/it/docs.rs runs the others, each by itself. A file has no errors; the code of each warning stands in the prose after it; its stories
   come true and reach every step. `docs/workflows/findings.md`, which the checker writes itself, shows files that are wrong.
-- Each line of an `expressions` block holds for the first story of the workflow above it.
+- Each line of an `expressions` block holds for the first story of the workflow above it, beside the tables of the page.
 - Links between the pages, and to the demo, lead somewhere, also their anchors. An operation that a page names is one of
   api-spec/openapi.json. Every kind of problem and event of the API's description stands in the reference.
 - Every key and closed word of api-spec/workflow.schema.json, every function with its example, and the grammar stand in
@@ -234,12 +234,12 @@ def files_of(page: Path, binary: str, folder: Path) -> tuple[int, list[str]]:
     """How many whole files a page shows, and what is wrong with them."""
     files: dict[str, Block] = {}
     for number, block in enumerate(blocks_of(page.read_text()) if page != WRONG_ON_PURPOSE else []):
-        first = re.match(r"(?:#.*\n|\n)*(workflow|automation|calendar|people):[ \n]?([a-z0-9-]*)", block.text)
+        first = re.match(r"(?:#.*\n|\n)*(workflow|automation|calendar|table|people):[ \n]?([a-z0-9-]*)", block.text)
         if block.language != "yaml" or not first:
             continue
         kind, name = first[1], first[2]
         place = folder / re.sub(r"\W+", "-", block.heading or "top")
-        place = place / f"{kind}s" if kind in ("automation", "calendar") else place
+        place = place / f"{kind}s" if kind in ("automation", "calendar", "table") else place
         path = place / ("people.yaml" if kind == "people" else f"{name}.yaml")
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(block.text)
@@ -285,8 +285,13 @@ def untrue_expressions(page: Path, binary: str, folder: Path) -> list[str]:
     lines: dict[str, list[tuple[int, str]]] = {}
     above = ""
     for block in blocks_of(page.read_text()):
-        if block.language == "yaml" and block.text.startswith("workflow:"):
+        file = re.match(r"(?:#.*\n)*(workflow|table): ([a-z0-9-]+)\n", block.text) if block.language == "yaml" else None
+        if file and file[1] == "workflow":
             above = block.text
+        elif file:
+            place = folder / "tables" / f"{file[2]}.yaml"
+            place.parent.mkdir(parents=True, exist_ok=True)
+            place.write_text(block.text)
         elif block.language == "expressions":
             lines.setdefault(above, []).extend((block.line + at, line) for at, line in enumerate(block.text.splitlines(), 1))
     wrong = []
@@ -483,6 +488,7 @@ TOLD = {
     "Stories": ["story", "given", "expect"],
     "People": ["person"],
     "Calendars": ["calendar", "for", "holiday"],
+    "Tables": ["table"],
     "Automations": ["automation"],
     "start": ["start"],
     "action of an automation": ["action-of-an-automation"],

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use chrono_tz::Tz;
+use countersign_engine::Tables;
 use countersign_engine::machine::Facts;
 use countersign_kernel::actor::{Actor, Publisher};
 use countersign_kernel::calendar::Calendars;
@@ -43,6 +44,9 @@ impl Ground {
     }
 }
 
+/// None are published in this version.
+static NO_TABLES: Tables = Tables::none();
+
 /// Everything at one instant.
 #[derive(Debug, Clone)]
 pub struct Scene {
@@ -63,6 +67,7 @@ impl Scene {
             actor,
             directory: &self.directory,
             calendars: &self.calendars,
+            tables: &NO_TABLES,
             currency: self.currency,
             zone: self.zone,
             publisher,

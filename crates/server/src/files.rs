@@ -16,7 +16,7 @@ pub(crate) struct Unread {
 }
 
 /// What workflow files on the command line are checked against: the server's own events and actions, and the people,
-/// calendars and other workflows that stand beside the file; and which of these cannot be read.
+/// calendars, tables and other workflows that stand beside the file; and which of these cannot be read.
 pub(crate) fn surroundings(file: &Path) -> anyhow::Result<(Surroundings, Vec<Unread>)> {
     let catalogue = crate::compose::catalogue();
     let mut around = Surroundings {
@@ -44,15 +44,16 @@ pub(crate) fn surroundings(file: &Path) -> anyhow::Result<(Surroundings, Vec<Unr
     Ok((around, unread))
 }
 
-/// Adds the calendars and workflows of the folder in which the file stands (or, for an automation, of the one above);
-/// gives those that could not be read.
+/// Adds the calendars, tables and workflows of the folder in which the file stands (or, for one of those that stand in a
+/// folder of their own, of the one above); gives those that could not be read.
 fn beside(file: &Path, around: &mut Surroundings) -> anyhow::Result<Vec<Unread>> {
     let mut unread = Vec::new();
     let Some(folder) = file.parent() else {
         return Ok(unread);
     };
     let named = |folder: &Path, name: &str| folder.file_name().is_some_and(|own| own == name);
-    let home = if named(folder, "automations") || named(folder, "calendars") {
+    let parts = ["automations", "calendars", "tables"];
+    let home = if parts.iter().any(|part| named(folder, part)) {
         folder.parent().unwrap_or(folder)
     } else {
         folder
@@ -61,20 +62,23 @@ fn beside(file: &Path, around: &mut Surroundings) -> anyhow::Result<Vec<Unread>>
     let mut in_force = Vec::new();
     around.in_force = None;
     let mut others = yaml(&home.join("calendars"))?;
+    others.extend(yaml(&home.join("tables"))?);
     others.extend(yaml(home)?);
     for path in others.into_iter().filter(|path| path.as_path() != file) {
-        let is_calendar = path.parent() != Some(home);
+        let stands_in = |part: &str| path.parent().is_some_and(|folder| folder == home.join(part));
+        let is_home = path.parent() == Some(home);
         let found = neighbour(&path, around);
         in_force.extend(found.iter().filter_map(|found| outline(found, around)));
         match found {
-            Ok(Document::Calendar(calendar)) if is_calendar => {
+            Ok(Document::Calendar(calendar)) if stands_in("calendars") => {
                 if calendar.name == "default" {
                     around.zone = calendar.zone;
                 }
                 around.calendars.retain(|known| known.name != calendar.name);
                 around.calendars.push(*calendar);
             }
-            Ok(Document::Workflow(workflow)) if !is_calendar => {
+            Ok(Document::Table(table)) if stands_in("tables") => around.tables.insert(Arc::from(table)),
+            Ok(Document::Workflow(workflow)) if is_home => {
                 let form = countersign_engine::form::summary(&workflow);
                 around.workflows.insert(workflow.name.clone(), form);
             }

@@ -34,20 +34,20 @@ pub(crate) fn table(desk: &Desk<'_>, root: &Node, around: &Surroundings) -> Opti
         desk.one_of(node, &TakeRows::WORDS)
     });
     let drafts = columns(desk, &map);
-    let lines = lines(desk, &map);
+    let lines = map.get("rows").and_then(|node| lines(desk, node));
     let (given, gives) = drafts?;
-    let lines = full(desk, lines?, &given, &gives)?;
-    let take = take?;
-    let otherwise = match map.get("otherwise") {
-        Some(node) => Some(otherwise(desk, node, &gives, take)?),
-        None => None,
-    };
+    let (lines, all) = full(desk, lines?, &given, &gives);
+    let otherwise = map
+        .get("otherwise")
+        .map(|node| otherwise(desk, node, &gives, take));
     let reader = Reader {
         desk,
         currency: around.currency,
         given: &given,
     };
-    let (read, values) = cells(&reader, &lines, &gives, otherwise)?;
+    let (read, values) = cells(&reader, &lines, &gives, otherwise.flatten())?;
+    // What can be told of the table as a whole would only follow where a part of it could not be read.
+    let (take, otherwise) = (take.filter(|_| all)?, flat(otherwise)?);
     is_small(desk, &map, &read)?;
     let rows = rows(desk, &lines, &read, &values);
     let currencies: Vec<Currency> = read.iter().map(|one| one.currency).collect();
@@ -57,9 +57,9 @@ pub(crate) fn table(desk: &Desk<'_>, root: &Node, around: &Surroundings) -> Opti
         all: take == TakeRows::All,
     };
     let table = Table {
-        name: name?,
-        title: flat(title)?,
-        owners: flat(owners)?,
+        name: String::new(),
+        title: None,
+        owners: None,
         index: Index::of(&signature.given, &currencies, &rows),
         signature,
         rows,
@@ -75,7 +75,12 @@ pub(crate) fn table(desk: &Desk<'_>, root: &Node, around: &Surroundings) -> Opti
         }),
     };
     finds::find(desk, &map, &table);
-    Some(table)
+    Some(Table {
+        name: name?,
+        title: flat(title)?,
+        owners: flat(owners)?,
+        ..table
+    })
 }
 
 fn owners(desk: &Desk<'_>, node: &Node, around: &Surroundings) -> Option<Who> {
@@ -92,8 +97,8 @@ fn owners(desk: &Desk<'_>, node: &Node, around: &Surroundings) -> Option<Who> {
 /// A row as it stands in the file.
 type Line<'n> = (&'n Node, &'n [Node]);
 
-fn lines<'n>(desk: &Desk<'_>, map: &Map<'n>) -> Option<Vec<Line<'n>>> {
-    let node = map.get("rows")?;
+/// The rows; those that are none are told, and stand here without cells.
+fn lines<'n>(desk: &Desk<'_>, node: &'n Node) -> Option<Vec<Line<'n>>> {
     let items = desk.list(node)?;
     if items.is_empty() {
         desk.error(
@@ -112,54 +117,62 @@ fn lines<'n>(desk: &Desk<'_>, map: &Map<'n>) -> Option<Vec<Line<'n>>> {
         desk.error("too-large", node, message, words!("Split it.", "请拆分。"));
         return None;
     }
-    let lines: Vec<Option<Line<'n>>> = items.iter().map(|item| Some((item, desk.list(item)?))).collect();
-    lines.into_iter().collect()
+    let line = |item: &'n Node| (item, desk.list(item).unwrap_or_default());
+    Some(items.iter().map(line).collect())
 }
 
-/// The rows, if each has a cell for every column.
+/// The rows that have a cell for every column, and whether all have.
 fn full<'n>(
     desk: &Desk<'_>,
     lines: Vec<Line<'n>>,
     given: &[Draft<'_>],
     gives: &[Draft<'_>],
-) -> Option<Vec<Line<'n>>> {
+) -> (Vec<Line<'n>>, bool) {
     let wanted = given.len() + gives.len();
     let names = |drafts: &[Draft<'_>]| {
         let names: Vec<&str> = drafts.iter().map(|draft| draft.name.as_str()).collect();
         names.join(", ")
     };
-    let mut sound = true;
-    for (node, cells) in &lines {
+    let count = lines.len();
+    let (full, others): (Vec<_>, Vec<_>) = lines.into_iter().partition(|(_, cells)| cells.len() == wanted);
+    // What is no list at all is told.
+    for (node, cells) in others
+        .iter()
+        .filter(|(node, _)| matches!(node.yaml, Yaml::List(_)))
+    {
         let found = cells.len();
-        if found != wanted {
-            let (given, gives) = (names(given), names(gives));
-            desk.error(
-                "wrong-shape",
-                node,
-                words!(
-                    "This row has {found} cells, and the table {wanted} columns.",
-                    "此行有 {found} 个单元格，而表有 {wanted} 列。"
-                ),
-                words!(
-                    "Write a cell for each: {given}, and then {gives}. `any` stands for whatever is given.",
-                    "请逐列填写：{given}，然后 {gives}。`any` 表示任意值。"
-                ),
-            );
-            sound = false;
-        }
+        let (given, gives) = (names(given), names(gives));
+        desk.error(
+            "wrong-shape",
+            node,
+            words!(
+                "This row has {found} cells, and the table {wanted} columns.",
+                "此行有 {found} 个单元格，而表有 {wanted} 列。"
+            ),
+            words!(
+                "Write a cell for each: {given}, and then {gives}. `any` stands for whatever is given.",
+                "请逐列填写：{given}，然后 {gives}。`any` 表示任意值。"
+            ),
+        );
     }
-    sound.then_some(lines)
+    let all = full.len() == count;
+    (full, all)
 }
 
 /// The cells of `otherwise`; none of a table that then gives an empty list.
-fn otherwise<'n>(desk: &Desk<'_>, node: &'n Node, gives: &[Draft<'_>], take: TakeRows) -> Option<&'n [Node]> {
+fn otherwise<'n>(
+    desk: &Desk<'_>,
+    node: &'n Node,
+    gives: &[Draft<'_>],
+    take: Option<TakeRows>,
+) -> Option<&'n [Node]> {
     let cells = match &node.yaml {
         Yaml::List(cells) => cells.as_slice(),
         Yaml::Broken => return None,
         _ => std::slice::from_ref(node),
     };
     let (found, wanted) = (cells.len(), gives.len());
-    if found == wanted || (found == 0 && take == TakeRows::All) {
+    if found == wanted || (found == 0 && take.is_none_or(|take| take == TakeRows::All)) {
         return Some(cells);
     }
     let names: Vec<&str> = gives.iter().map(|draft| draft.name.as_str()).collect();

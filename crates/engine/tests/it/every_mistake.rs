@@ -10,7 +10,7 @@ use countersign_engine::finding::Finding;
 use countersign_kernel::text::Locale;
 
 use crate::around::{around, file};
-use slips::{Slip, contract, expense, leave};
+use slips::{Slip, contract, expense, leave, matrix};
 
 /// The file with the mistake, if its place is still there.
 fn broken(text: &str, slip: &Slip) -> Option<String> {
@@ -109,8 +109,12 @@ fn what_is_found_alone_is_found_beside_other_mistakes_and_nothing_follows() {
         ("expense.yaml", expense()),
         ("contract.yaml", contract()),
         ("leave.yaml", leave()),
+        ("approval-matrix.yaml", matrix()),
     ] {
-        let text = file(name);
+        let text = match name {
+            "approval-matrix.yaml" => include_str!("stories/tables/approval-matrix.yaml").to_owned(),
+            _ => file(name),
+        };
         let mut alone = Vec::new();
         for slip in &slips {
             let text = broken(&text, slip).unwrap_or_else(|| panic!("{name}: {}", slip.right));

@@ -138,21 +138,21 @@ impl Compiled {
     pub fn workflow(&self) -> Option<&Workflow> {
         match &*self.document {
             Document::Workflow(workflow) => Some(workflow),
-            Document::Automation(_) | Document::Calendar(_) => None,
+            Document::Automation(_) | Document::Calendar(_) | Document::Table(_) => None,
         }
     }
 
     pub fn automation(&self) -> Option<&Automation> {
         match &*self.document {
             Document::Automation(automation) => Some(automation),
-            Document::Workflow(_) | Document::Calendar(_) => None,
+            Document::Workflow(_) | Document::Calendar(_) | Document::Table(_) => None,
         }
     }
 
     pub(super) fn calendar(&self) -> Option<&Calendar> {
         match &*self.document {
             Document::Calendar(calendar) => Some(calendar),
-            Document::Workflow(_) | Document::Automation(_) => None,
+            Document::Workflow(_) | Document::Automation(_) | Document::Table(_) => None,
         }
     }
 }
@@ -169,6 +169,7 @@ pub(crate) fn title(document: &Document) -> Text {
         Document::Workflow(workflow) => Some(workflow.title.clone()),
         Document::Automation(automation) => automation.title.clone(),
         Document::Calendar(_) => None,
+        Document::Table(table) => table.title.clone(),
     };
     own.unwrap_or_else(|| Text::One(document.name().to_owned()))
 }

@@ -33,7 +33,7 @@ impl<'a> Right<'a> {
         let in_force = tenant.newest.get(kind, name);
         let owners = match in_force.map(|one| &*one.document) {
             Some(Document::Workflow(workflow)) => Some(&workflow.owners),
-            Some(Document::Automation(_) | Document::Calendar(_)) | None => None,
+            Some(Document::Automation(_) | Document::Calendar(_) | Document::Table(_)) | None => None,
         };
         Self {
             kind,

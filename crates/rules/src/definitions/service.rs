@@ -218,7 +218,7 @@ impl Publish {
         if document.kind() == self.kind.word() && document.name() == self.name {
             return Ok(());
         }
-        let found = Kind::read(document.kind()).unwrap_or(self.kind);
+        let found = Kind::read(document.kind()).ok_or(Error::NotPublished(document.kind()))?;
         Err(Error::OtherName {
             wanted: self.kind,
             name: self.name.clone(),

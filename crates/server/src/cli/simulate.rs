@@ -63,6 +63,7 @@ impl Simulate {
             actor: Actor::User(requester),
             directory: &people.directory,
             calendars: &calendars,
+            tables: &read.around.tables,
             currency: read.around.currency,
             zone: read.around.zone,
             publisher: None,

@@ -34,7 +34,7 @@ pub(crate) enum Workflow {
 
 #[derive(Args)]
 pub(crate) struct Files {
-    /// Workflow, automation and calendar files.
+    /// Workflow, automation, calendar and table files.
     #[arg(required = true)]
     files: Vec<PathBuf>,
     #[arg(long, value_enum, default_value_t = Format::Text)]
@@ -222,7 +222,7 @@ impl Files {
             let read = Read::file(file)?;
             if matches!(
                 read.checked.document,
-                Some(Document::Automation(_) | Document::Calendar(_))
+                Some(Document::Automation(_) | Document::Calendar(_) | Document::Table(_))
             ) {
                 continue;
             }

@@ -275,7 +275,7 @@ impl InColumn<'_> {
             Said::Unlimited if self.of.is_counted() => Some(Value::Unlimited),
             Said::Value(literal) => self.value(node, literal),
             Said::Any | Said::Unlimited | Said::Range { .. } => {
-                self.not_here(node, words!("one value, or `empty`", "单个值或 `empty`"))
+                self.not_here(node, words!("one value or `empty`", "单个值或 `empty`"))
             }
         }
     }
@@ -374,10 +374,7 @@ fn phrase(of: ColumnType) -> Words {
 
 fn hint(of: ColumnType) -> Words {
     match of {
-        ColumnType::Text => words!(
-            "Write it out, or several as a list: `[travel, meals]`.",
-            "请直接写出，多个值写成列表：`[travel, meals]`。"
-        ),
+        ColumnType::Text => words!("Write it out, like `travel`.", "请直接写出，如 `travel`。"),
         ColumnType::Number | ColumnType::Integer => {
             words!("Write like `5`, without separators.", "请写如 `5`，不加分隔符。")
         }

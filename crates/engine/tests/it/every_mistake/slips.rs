@@ -340,3 +340,47 @@ pub(super) fn leave() -> Vec<Slip> {
         .wants(&["tests"]),
     ]
 }
+
+pub(super) fn matrix() -> Vec<Slip> {
+    /// What is told of the cells, and of the table as a whole.
+    const CELLS: &[&str] = &["given", "gives", "rows"];
+    const ALL: &[&str] = &["given", "gives", "rows", "cells", "take", "otherwise"];
+    vec![
+        without("given"),
+        without("gives"),
+        without("rows"),
+        slip("title: {en:", "title: {English:", "bad-language"),
+        slip("owners: {role: finance}", "owners: finance", "unknown-word"),
+        slip("amount: money", "amount: sum", "unknown-word").takes("given"),
+        slip("{category:", "{Category:", "bad-name").takes("given"),
+        slip("approver_role: text", "category: text", "repeated-id")
+            .wants(&["given"])
+            .takes("gives"),
+        slip("take: first", "take: frist", "unknown-word").takes("take"),
+        slip("from 10000,", "from 1O000,", "bad-cell")
+            .wants(CELLS)
+            .takes("cells"),
+        slip("under 1000,", "under 1.005,", "bad-cell")
+            .wants(CELLS)
+            .takes("cells"),
+        slip("[travel, meals],", "[travel, any],", "bad-cell")
+            .wants(CELLS)
+            .takes("cells"),
+        slip("[any,                from", "[from", "wrong-shape")
+            .wants(CELLS)
+            .takes("cells"),
+        slip("  finance]", "  [finance, legal]]", "wrong-shape")
+            .wants(CELLS)
+            .takes("cells"),
+        slip("[manager]", "[manager, hr]", "wrong-shape")
+            .wants(CELLS)
+            .takes("otherwise"),
+        slip("otherwise: [manager]\n", "", "gap")
+            .wants(ALL)
+            .takes("otherwise"),
+        slip("1000 to 10000,", "1000 to 1000,", "never-reached")
+            .wants(ALL)
+            .takes("cells"),
+        slip("1000 to 10000,", "500 to 700,", "never-reached").wants(ALL),
+    ]
+}

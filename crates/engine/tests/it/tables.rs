@@ -1,5 +1,6 @@
 //! Tables: what is found of them, and what they give.
 
+mod changed;
 mod random;
 
 use std::cell::Cell;

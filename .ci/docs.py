@@ -480,7 +480,7 @@ TOLD = {
     "repeat": ["repeat"],
     "each": ["each"],
     "stage": ["stage"],
-    "wait": ["wait"],
+    "wait": ["wait", "awaited"],
     "action": ["action"],
     "cc": ["cc"],
     "set": ["set"],

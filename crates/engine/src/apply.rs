@@ -4,6 +4,7 @@ mod changes;
 mod held;
 mod opened;
 mod task;
+mod wait;
 
 use countersign_kernel::id::RequestId;
 use countersign_kernel::time::Instant;
@@ -47,7 +48,8 @@ pub fn apply(state: &mut State, event: &Event) {
                 reminds: *reminds,
             });
         }
-        What::TimerFired { timer } => state.timers.retain(|one| one.id != *timer),
+        What::TimerFired { timer } => state.timer_fired(*timer),
+        What::EventCame { scope, timer, .. } => state.event_came(*scope, *timer),
         What::Late { .. } | What::Reminded { .. } | What::Stopped { .. } => {}
         What::Edited {
             task,
@@ -159,16 +161,10 @@ impl State {
             }
             Opened::Each { .. } => self.forget_items(entered.parent, &entered.step),
             Opened::Wait {
-                until,
+                until: Some(until),
                 timer: Some(timer),
-            } => self.timers.push(Timer {
-                id: *timer,
-                task: None,
-                wait: Some(self.version),
-                act: 0,
-                due: *until,
-                reminds: false,
-            }),
+                ..
+            } => self.waits_until(*timer, *until),
             _ => {}
         }
         self.step_begun(entered.parent, entered.index);
@@ -262,6 +258,10 @@ impl State {
             Kind::Item { number, .. } => Some(number.to_string()),
             _ => None,
         };
+        let came = match &ended.kind {
+            Kind::Wait(waiting) => waiting.came.clone(),
+            _ => None,
+        };
         let key = self.key_of(scope);
         match (parent.and_then(|parent| self.scopes.get_mut(&parent)), branch) {
             (
@@ -285,6 +285,7 @@ impl State {
                     .or_insert_with(|| Record::plain(outcome, at));
                 record.outcome = outcome;
                 record.at = at;
+                record.came = came;
             }
             (None, _) => {}
         }

@@ -31,7 +31,7 @@ pub use step::{
 pub use story::{Act, Expectation, Given, MayNot, Says, Sentence, Story};
 pub(crate) use table::VALID_FROM;
 pub use table::{Bound, Cell, Column, ColumnType, Otherwise, Part, Row, Signature, Table, TakeRows};
-pub use wait::Wait;
+pub use wait::{Awaited, EventWait, Matching, Wait, WaitFor};
 pub use who::{Assign, PersonRef, Who, WhoKind, WhoPart};
 
 use crate::expr::{Expr, Reference};

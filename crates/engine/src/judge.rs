@@ -167,7 +167,7 @@ impl<'a> Judge<'a> {
                 _ => None,
             },
             Kind::Parallel { .. }
-            | Kind::Wait { .. }
+            | Kind::Wait(_)
             | Kind::Approval(_)
             | Kind::Action { .. }
             | Kind::Unclear => None,

@@ -4,6 +4,7 @@
 mod documents;
 mod form;
 mod steps;
+mod waits;
 
 pub use documents::{
     AUTOMATION, CALENDAR, CALENDAR_FOR, DO_ACTION, DO_CASE, DO_CHOOSE, DO_START, DOES, EXPECT, GIVEN,
@@ -12,8 +13,9 @@ pub use documents::{
 pub use form::{CHECK, FACT, FIELD, FIELD_TYPES};
 pub use steps::{
     ACTION, APPROVAL, ASK, CASE, CC, CHOOSE, DEFAULTS, EACH, END, LATE, LATE_ITEM, ON_REJECT, PARALLEL,
-    REMIND, REPEAT, SET, STAGE, STEPS, STEPS_NOT_YET, TASK, WAIT, WEIGHT, WHO,
+    REMIND, REPEAT, SET, STAGE, STEPS, STEPS_NOT_YET, TASK, WEIGHT, WHO,
 };
+pub use waits::{AWAITED, WAIT};
 
 /// The keys of one kind of mapping.
 #[derive(Debug, Clone, Copy)]
@@ -131,7 +133,7 @@ pub static WORKFLOW: Table = Table {
 };
 
 /// Every table, for documents and schema.
-pub static ALL: [&Table; 38] = [
+pub static ALL: [&Table; 39] = [
     &WORKFLOW,
     &FIELD,
     &FACT,
@@ -152,6 +154,7 @@ pub static ALL: [&Table; 38] = [
     &EACH,
     &STAGE,
     &WAIT,
+    &AWAITED,
     &ACTION,
     &CC,
     &SET,

@@ -97,7 +97,7 @@ fn judged(mut judge: Judge<'_>, command: &Command) -> Result<Vec<Event>, Refusal
         Command::Reseat { task } => verb::reseat::run(&mut judge, *task),
         Command::Withdraw { comment } => verb::withdraw::run(&mut judge, comment.as_deref()),
         Command::Comment { task, text } => verb::comment::run(&mut judge, *task, text),
-        Command::Fire { timer } => verb::fire::run(&mut judge, *timer),
+        Command::Fire { timer, event } => verb::fire::run(&mut judge, *timer, event.as_ref()),
         Command::ActionDone {
             scope,
             attempt,

@@ -1,6 +1,8 @@
 //! What would come: the same judgement on a copy, with everyone asked saying yes. What they would fill in is not known, and is
 //! empty to what reads it. Nothing is saved.
 
+mod answers;
+
 use countersign_kernel::actor::Actor;
 use countersign_kernel::id::{RequestId, UserId};
 use countersign_kernel::text::{Locale, Text};
@@ -14,9 +16,9 @@ use crate::definition::Workflow;
 use crate::machine::{Facts, decide, suppose};
 use crate::reading::{Effort, Reading, trouble_text};
 use crate::refusal::{Refusal, both};
-use crate::state::{Kind, Seat, State};
+use crate::state::{Seat, State};
 use crate::tell::tell;
-use crate::vocabulary::{Command, Event, Opened, Purpose, ScopeId, Status, What};
+use crate::vocabulary::{Command, Event, Opened, ScopeId, Status, What};
 use crate::why::{Telling, why};
 
 /// So many answers are supposed at most.
@@ -163,9 +165,9 @@ pub fn next_within(
 fn ahead_of(definition: &Workflow, state: &State, facts: &Facts<'_>, deadline: &Deadline<'_>) -> Simulation {
     let mut ahead = Ahead::new(definition, facts, deadline);
     for (id, scope) in &state.scopes {
-        if let (Kind::Wait { until }, true) = (&scope.kind, scope.is_running()) {
+        if let Some(waiting) = scope.waiting() {
             ahead.step(Some(*id), &scope.step, &scope.title, Foresight::Waits, None);
-            ahead.due(*until);
+            ahead.due(waiting.until);
         }
         let seats: Vec<&Seat> = state.seats_of(*id).collect();
         if seats.is_empty() {
@@ -231,39 +233,6 @@ impl<'a> Ahead<'a> {
             warnings: state.warnings.clone(),
             steps: self.steps,
         }
-    }
-
-    /// The next yes: of an action, else of whoever was asked first; where nobody is asked, the time that is waited for comes.
-    fn answer(&mut self, state: &State) -> Option<(Actor, Command)> {
-        let waits = state.scopes.iter().find_map(|(id, scope)| match scope.kind {
-            Kind::Action { attempt } if scope.is_running() && scope.held.is_none() => Some((*id, attempt)),
-            _ => None,
-        });
-        if let Some((scope, attempt)) = waits {
-            return Some((
-                Actor::System,
-                Command::ActionDone {
-                    scope,
-                    attempt,
-                    output: Json::Null,
-                },
-            ));
-        }
-        let mut seats = state.open_seats();
-        let Some(seat) = seats.find(|seat| seat.purpose != Purpose::Repair && state.counts(seat.scope))
-        else {
-            let waits = state.timers.iter().filter(|timer| timer.wait.is_some());
-            let next = waits.min_by_key(|timer| timer.due)?;
-            self.now = self.now.max(next.due);
-            return Some((Actor::System, Command::Fire { timer: next.id }));
-        };
-        let (task, comment) = (seat.task, Some("…".to_owned()));
-        let form = None;
-        let yes = match seat.purpose {
-            Purpose::Do => Command::Complete { task, comment, form },
-            Purpose::Decide | Purpose::Repair => Command::Approve { task, comment, form },
-        };
-        Some((Actor::User(seat.holder), yes))
     }
 
     fn take(&mut self, state: &mut State, events: &[Event]) {
@@ -352,9 +321,9 @@ impl<'a> Ahead<'a> {
     }
 
     /// By when the latest of the steps is over.
-    fn due(&mut self, due: Instant) {
+    fn due(&mut self, due: Option<Instant>) {
         if let Some(step) = self.steps.last_mut() {
-            step.due = Some(due);
+            step.due = due;
         }
     }
 

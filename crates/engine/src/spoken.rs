@@ -4,7 +4,7 @@ use countersign_kernel::text::{Locale, Text};
 use countersign_kernel::time::Instant;
 use serde_json::{Map, Value as Json};
 
-use crate::definition::{Field, FieldKind, Form, Step, Wait, Workflow};
+use crate::definition::{Field, FieldKind, Form, Step, Wait, WaitFor, Workflow};
 use crate::expr::{Expr, Span, called};
 use crate::vocabulary::{Change, Read};
 use crate::why::Telling;
@@ -258,16 +258,51 @@ impl Telling<'_> {
         self.locale.pick(span.to_string(), span_zh(span))
     }
 
-    /// How long a wait is, or until when.
+    /// How long a wait is, until when, or for what.
     pub(crate) fn wait(&self, wait: &Wait) -> String {
-        match wait {
-            Wait::After(span) => self.span(*span),
-            Wait::Until(expr) => {
+        let all: Vec<String> = wait
+            .first_of
+            .iter()
+            .map(|awaited| self.awaited(&awaited.what))
+            .collect();
+        match all.as_slice() {
+            [one] => one.clone(),
+            _ => self.locale.pick(
+                format!("for the first of these: {}", all.join("; ")),
+                format!("以下最先到来者：{}", all.join("；")),
+            ),
+        }
+    }
+
+    fn awaited(&self, what: &WaitFor) -> String {
+        match what {
+            WaitFor::After(span) => self.span(*span),
+            WaitFor::Until(expr) => {
                 let until = expr.spoken(self);
                 self.locale.pick(format!("until {until}"), format!("至{until}"))
             }
+            WaitFor::Event(event) => {
+                let kind = event_words(&event.event);
+                let which = event.matching.as_ref().map(|matching| {
+                    let field = matching.field.replace(['.', '_'], " ");
+                    let equals = matching.equals.spoken(self);
+                    self.locale.pick(
+                        format!(", with {equals} as its {field}"),
+                        format!("（其 {field} 为{equals}）"),
+                    )
+                });
+                let which = which.unwrap_or_default();
+                self.locale
+                    .pick(format!("for \"{kind}\"{which}"), format!("“{kind}”{which}"))
+            }
         }
     }
+}
+
+/// What happened, in words: `payment handled` of `custom.payment.handled`.
+pub(crate) fn event_words(kind: &str) -> String {
+    let behind = kind.split_once('.').map_or(kind, |(_, behind)| behind);
+    behind.replace(['.', '_'], " ")
 }
 
 pub(crate) fn span_zh(span: Span) -> String {

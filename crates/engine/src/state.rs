@@ -5,6 +5,7 @@ mod record;
 mod scope;
 mod seats;
 mod verb;
+mod waiting;
 
 use std::collections::BTreeMap;
 
@@ -17,11 +18,13 @@ use serde_json::{Map, Value as Json};
 
 use crate::definition::{Need, Order, RejectRule, Rest};
 use crate::vocabulary::{
-    Agreed, Asked, Because, Closing, Outcome, Purpose, ScopeId, Status, Trouble, Verdict, is_one, one,
+    Agreed, Asked, AwaitedEvent, Because, Closing, Outcome, Purpose, ScopeId, Status, Trouble, Verdict,
+    is_one, one,
 };
 
 pub use record::Record;
 pub use verb::{Done, Verb};
+pub use waiting::Waiting;
 
 pub(crate) use items::step_of;
 
@@ -141,10 +144,7 @@ pub enum Kind {
         list: List,
     },
     Stage(List),
-    /// It ends by itself at this instant.
-    Wait {
-        until: Instant,
-    },
+    Wait(Waiting),
     Approval(Ballot),
     Action {
         attempt: u32,
@@ -359,12 +359,10 @@ impl State {
     pub fn current(&self) -> Vec<Current<'_>> {
         let with_seats = self.scopes.iter().filter_map(|(id, scope)| {
             let seats: Vec<&Seat> = self.seats_of(*id).collect();
-            let waits = match scope.kind {
-                Kind::Wait { until } if scope.is_running() => Some(until),
-                _ => None,
-            };
-            let due = seats.iter().filter_map(|seat| seat.due).chain(waits).min();
-            (!seats.is_empty() || waits.is_some()).then_some(Current {
+            let waiting = scope.waiting();
+            let until = waiting.and_then(|waiting| waiting.until);
+            let due = seats.iter().filter_map(|seat| seat.due).chain(until).min();
+            (!seats.is_empty() || waiting.is_some()).then_some(Current {
                 step: &scope.step,
                 title: &scope.title,
                 seats,
@@ -372,6 +370,12 @@ impl State {
             })
         });
         with_seats.collect()
+    }
+
+    /// The events that are waited for.
+    pub fn awaited(&self) -> impl Iterator<Item = &AwaitedEvent> {
+        let waiting = self.scopes.values().filter_map(Scope::waiting);
+        waiting.flat_map(|waiting| &waiting.events)
     }
 
     /// Whether what is decided there still counts: not so in what was kept open after its block was decided.

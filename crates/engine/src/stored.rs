@@ -11,7 +11,7 @@ use crate::vocabulary::{Entered, Event, Opened, Purpose, What};
 /// The shape of stored events.
 pub const EVENT_FORMAT: i32 = 2;
 /// The shape of the events that came last: versions that know older ones alone know nothing of them.
-pub const NEWEST_FORMAT: i32 = 7;
+pub const NEWEST_FORMAT: i32 = 8;
 
 /// Members, wherever they stand in an event, that can be erased.
 const PRIVATE: [&str; 2] = ["comment", "person"];
@@ -24,11 +24,18 @@ impl Event {
                 kind: Opened::Each { .. } | Opened::Item { .. },
                 ..
             }) => 5,
-            What::Stopped { .. } | What::Claimed { .. } | What::Released { .. } => NEWEST_FORMAT,
+            What::EventCame { .. } => NEWEST_FORMAT,
+            What::Entered(Entered {
+                kind: Opened::Wait {
+                    ref name, ref events, ..
+                },
+                ..
+            }) if name.is_some() || !events.is_empty() => NEWEST_FORMAT,
+            What::Stopped { .. } | What::Claimed { .. } | What::Released { .. } => 7,
             What::Entered(Entered {
                 kind: Opened::Stage | Opened::Wait { .. },
                 ..
-            }) => NEWEST_FORMAT,
+            }) => 7,
             What::VariablesSet(_) => 6,
             What::Submitted(ref submitted) if !submitted.facts.is_empty() => 6,
             What::Resubmitted(ref again) if !again.facts.is_empty() => 6,

@@ -3,6 +3,7 @@
 mod acts;
 mod ending;
 mod form;
+mod happening;
 mod play;
 mod report;
 mod sentence;

@@ -5,12 +5,14 @@ mod english;
 
 use countersign_kernel::id::{TaskId, UserId};
 use countersign_kernel::text::{Locale, Text};
+use countersign_kernel::time::Instant;
 use serde_json::{Map, Value as Json};
 
 use crate::definition::StepKind;
 use crate::reading::trouble_text;
+use crate::spoken::event_words;
 use crate::state::{Kind, State};
-use crate::vocabulary::{Change, Entered, Event, Purpose, Read, ScopeId, Trouble, Voted, What};
+use crate::vocabulary::{AwaitedEvent, Change, Entered, Event, Purpose, Read, ScopeId, Trouble, Voted, What};
 use crate::why::Telling;
 
 /// What happened, as a sentence. `state` is the request as it is now, or was any time after the event.
@@ -29,6 +31,7 @@ pub fn tell(event: &Event, state: &State, telling: &Telling<'_>) -> String {
         What::SeatOpened(_)
         | What::TimerSet { .. }
         | What::TimerFired { .. }
+        | What::EventCame { .. }
         | What::Late { .. }
         | What::Reminded { .. }
         | What::SeatClosed { .. } => match telling.locale {
@@ -129,9 +132,24 @@ impl Teller<'_> {
         seats().any(|seat| seat.purpose == Purpose::Do)
     }
 
+    /// `for "payment handled", or until 2026-03-02 09:00`.
+    pub(super) fn waits_for(&self, until: Option<Instant>, events: &[AwaitedEvent]) -> String {
+        let locale = self.telling.locale;
+        let event = |awaited: &AwaitedEvent| {
+            let kind = event_words(&awaited.event);
+            locale.pick(format!("for \"{kind}\""), format!("“{kind}”"))
+        };
+        let until = until.map(|until| {
+            let until = self.telling.instant(until);
+            locale.pick(format!("until {until}"), format!("至 {until}"))
+        });
+        let all: Vec<String> = events.iter().map(event).chain(until).collect();
+        all.join(locale.pick(", or ", "，或"))
+    }
+
     pub(super) fn was_wait(&self, scope: ScopeId) -> bool {
         let scope = self.state.scope(scope);
-        scope.is_some_and(|scope| matches!(scope.kind, Kind::Wait { .. }))
+        scope.is_some_and(|scope| matches!(scope.kind, Kind::Wait(_)))
     }
 
     /// The condition on which the steps of a `repeat` begin again, or a `stage` stops, as written.

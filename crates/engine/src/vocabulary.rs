@@ -5,7 +5,7 @@
 //! opened it, so that replay draws nothing.
 
 use countersign_kernel::actor::{Actor, Publisher};
-use countersign_kernel::id::{TaskId, TimerId, UserId};
+use countersign_kernel::id::{EventId, TaskId, TimerId, UserId};
 use countersign_kernel::text::Text;
 use countersign_kernel::time::Instant;
 use serde::{Deserialize, Serialize};
@@ -16,7 +16,7 @@ mod parts;
 mod status;
 mod voices;
 
-pub use opened::{Entered, Opened};
+pub use opened::{AwaitedEvent, Entered, Opened};
 pub use parts::{
     Asked, Because, Change, Closing, Copied, Ended, Moved, Outcome, Purpose, Read, Reason, Resubmitted,
     Returned, SeatOpened, Skip, Skipped, Submitted, Trouble, VariablesSet,
@@ -101,9 +101,10 @@ pub enum Command {
         task: Option<TaskId>,
         text: String,
     },
-    /// A timer's instant has come.
+    /// A timer's instant has come, or the event that it stands for.
     Fire {
         timer: TimerId,
+        event: Option<Came>,
     },
     ActionDone {
         scope: ScopeId,
@@ -116,6 +117,13 @@ pub enum Command {
         attempt: u32,
         reason: String,
     },
+}
+
+/// An event of the log that a wait is for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Came {
+    pub event: EventId,
+    pub kind: String,
 }
 
 /// A scope of the state: the number of the event that opened it.
@@ -159,6 +167,13 @@ pub enum What {
     },
     TimerFired {
         timer: TimerId,
+    },
+    /// What a wait is for has come.
+    EventCame {
+        scope: ScopeId,
+        timer: TimerId,
+        event: EventId,
+        kind: String,
     },
     /// Its time is up and nothing else was to be done about it, or nobody was found to do it.
     Late {
@@ -286,6 +301,7 @@ impl Event {
             What::SeatOpened(_) => "oa.task.created",
             What::TimerSet { .. } => "oa.timer.set",
             What::TimerFired { .. } => "oa.timer.fired",
+            What::EventCame { .. } => "oa.step.event_came",
             What::Late { .. } => "oa.task.late",
             What::Reminded { .. } => "oa.task.reminded",
             What::Edited { .. } => "oa.request.edited",
@@ -344,6 +360,7 @@ impl Event {
             | What::VariablesSet(_)
             | What::Held { .. }
             | What::TimerFired { .. }
+            | What::EventCame { .. }
             | What::ActionWanted { .. }
             | What::ActionDone { .. }
             | What::ActionFailed { .. }

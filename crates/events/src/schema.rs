@@ -11,6 +11,19 @@ use uuid::Uuid;
 
 use crate::envelope::{path_of, schema_url};
 
+/// The name of a type in documents, where dots and stars cannot stand: `crm_deal_won`, and `custom` for what other systems send.
+pub fn document_name(of: &EventType) -> String {
+    of.name.trim_end_matches(".*").replace('.', "_")
+}
+
+/// JSON Schema of `type` in an event of this type.
+pub fn type_schema(of: &EventType) -> Value {
+    match of.name.strip_suffix('*') {
+        None => json!({"const": of.name}),
+        Some(area) => json!({"type": "string", "pattern": format!("^{}", area.replace('.', "\\."))}),
+    }
+}
+
 /// JSON Schema 2020-12 of `data` in an event of this type.
 pub fn data_schema(of: &EventType) -> Value {
     let version = match of.within {
@@ -50,7 +63,7 @@ pub fn envelope_schema(of: &EventType) -> Value {
         "type": "object",
         "description": of.about,
         "properties": {
-            "specversion": {"const": "1.0"}, "id": record("event"), "source": text, "type": {"const": of.name},
+            "specversion": {"const": "1.0"}, "id": record("event"), "source": text, "type": type_schema(of),
             "subject": record(of.object), "time": {"type": "string", "format": "date-time"},
             "datacontenttype": {"const": "application/json"}, "dataschema": text, "tenantid": record("tenant"),
             "sequence": {"type": "string", "pattern": "^[0-9]+$"}, "traceparent": text, "causationid": record("event"),

@@ -133,6 +133,28 @@ impl<'de> serde::Deserialize<'de> for Link {
     }
 }
 
+/// Stands in the catalogue for every type of event that other systems send: `custom.payment.handled`.
+pub const CUSTOM: &str = "custom.*";
+
+/// The most letters of a custom type, and the most words behind `custom.`.
+const CUSTOM_LETTERS: usize = 100;
+const CUSTOM_WORDS: usize = 5;
+
+/// Whether other systems may send events of this type: `custom.` and one to five words of a-z, 0-9 and `_`, each of which begins
+/// with a letter.
+pub fn is_custom(name: &str) -> bool {
+    let is_word = |word: &str| {
+        word.starts_with(|first: char| first.is_ascii_lowercase())
+            && word
+                .chars()
+                .all(|one| one.is_ascii_lowercase() || one.is_ascii_digit() || one == '_')
+    };
+    name.len() <= CUSTOM_LETTERS
+        && name
+            .strip_prefix("custom.")
+            .is_some_and(|rest| rest.split('.').count() <= CUSTOM_WORDS && rest.split('.').all(is_word))
+}
+
 /// Whether a pattern means a type of event: `crm.deal.won` its own, `crm.deal.*` and `crm.*` all of an area, `*` each.
 pub fn means(pattern: &str, name: &str) -> bool {
     match pattern.strip_suffix('*') {
@@ -174,12 +196,15 @@ impl Catalogue {
     }
 
     pub fn event(&self, name: &str) -> Option<&EventType> {
-        self.events.get(name)
+        let custom = || self.events.get(CUSTOM).filter(|_| is_custom(name));
+        self.events.get(name).or_else(custom)
     }
 
     /// The public types of event that a pattern means: one by its name, an area (`crm.deal.*`, `crm.*`), or all (`*`).
     pub fn meant<'a>(&'a self, pattern: &'a str) -> impl Iterator<Item = &'a EventType> {
-        self.public().filter(move |of| means(pattern, of.name))
+        let custom = is_custom(pattern.strip_suffix(".*").unwrap_or(pattern));
+        self.public()
+            .filter(move |of| means(pattern, of.name) || (custom && of.name == CUSTOM))
     }
 
     /// Refuses a pattern that means no type of event, with the nearest that means one.
@@ -240,6 +265,28 @@ mod tests {
         assert!(!means("crm.deal.*", "crm.dealer.won"));
         assert!(!means("crm.deal.won", "crm.deal.won.twice"));
         assert!(!means("crm.de*", "crm.deal.won"));
+    }
+
+    #[test]
+    fn types_that_other_systems_send_are_one_of_the_catalogue() {
+        let catalogue = Catalogue::new().with_events(&[event("crm.deal.won"), event(CUSTOM)]);
+        for name in ["custom.payment.handled", "custom.x", "custom.a.b2.c_d.e.f"] {
+            assert_eq!(catalogue.event(name).map(|of| of.name), Some(CUSTOM), "{name}");
+            assert_eq!(catalogue.check_pattern(name), Ok(()), "{name}");
+        }
+        assert_eq!(catalogue.check_pattern("custom.payment.*"), Ok(()));
+        for name in [
+            "custom.",
+            "custom.Payment",
+            "custom.a..b",
+            "custom.2",
+            "custom.a.b.c.d.e.f",
+            "custom.a b",
+            "customs.a",
+        ] {
+            assert!(catalogue.event(name).is_none(), "{name}");
+        }
+        assert!(!is_custom(&format!("custom.{}", "a".repeat(CUSTOM_LETTERS))));
     }
 
     #[test]

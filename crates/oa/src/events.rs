@@ -305,6 +305,7 @@ pub const EVENTS: &[EventType] = &[
         "oa.step.closed",
         "A step was closed without an outcome of its own.",
     ),
+    inner("oa.step.event_came", "What a step waited for has happened."),
     inner("oa.timer.set", "A deadline was set."),
     inner("oa.timer.fired", "A deadline passed."),
     inner("oa.action.wanted", "An action shall run."),

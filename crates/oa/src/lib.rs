@@ -15,6 +15,7 @@ mod requests;
 mod sees;
 mod tasks;
 mod timers;
+mod waits;
 
 pub use actions::{ActionWorker, StartRequest};
 pub use error::Error;
@@ -27,6 +28,8 @@ pub use tasks::leaving::Leavings;
 pub use tasks::succession::Successions;
 pub use timers::Timers;
 pub use timers::trim::trim as trim_timers;
+pub use waits::EventWaits;
+pub use waits::trim::trim as trim_waits;
 
 /// Every operation of the office.
 pub fn mount(config: &mut utoipa_actix_web::service_config::ServiceConfig) {

@@ -27,7 +27,7 @@ pub struct Platform {
 
 /// Every type of event that stands here.
 pub fn events() -> Vec<EventType> {
-    [files::EVENTS, notices::EVENTS].concat()
+    [files::EVENTS, notices::EVENTS, &[log::SENT]].concat()
 }
 
 /// Everything but the sandbox, which has a [`sandbox::mount`] of its own.

@@ -14,8 +14,8 @@ use countersign_identity::{Identity, Parts};
 use countersign_kernel::id::Entropy;
 use countersign_kernel::time::Clock;
 use countersign_oa::{
-    ActionWorker, Leavings, Listings, Notices, Office, RequestExpander, SeesRequests, StartRequest,
-    Successions, Timers,
+    ActionWorker, EventWaits, Leavings, Listings, Notices, Office, RequestExpander, SeesRequests,
+    StartRequest, Successions, Timers,
 };
 use countersign_platform::audit::{Auditor, Files};
 use countersign_platform::files::Shelf;
@@ -254,6 +254,7 @@ pub(crate) async fn compose(
             Arc::clone(&automations) as Arc<dyn Consumer>,
             Arc::new(ActionWorker::new(office.clone(), actions)),
             Arc::new(Successions::new(office.clone())),
+            Arc::new(EventWaits::new(Arc::clone(&catalogue))),
             Arc::new(Listings::new(office.clone())),
             Arc::new(Notices::new(office.clone())),
             Arc::new(countersign_crm::TimelineKeeper::new(Arc::clone(&catalogue))),

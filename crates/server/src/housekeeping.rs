@@ -44,7 +44,7 @@ enum Whose {
 }
 
 /// The table of docs/operators.md. The log is not here: it is kept for ever.
-const KEPT: [Kept; 9] = [
+const KEPT: [Kept; 10] = [
     Kept {
         // As the API promises.
         what: "idempotency_keys",
@@ -76,6 +76,12 @@ const KEPT: [Kept; 9] = [
         whose: Whose::Tenants,
         kept: DAY.saturating_mul(30),
         trim: |db, tenant, kept| Box::pin(countersign_oa::trim_timers(db, tenant, kept)),
+    },
+    Kept {
+        what: "event_waits",
+        whose: Whose::Tenants,
+        kept: DAY.saturating_mul(90),
+        trim: |db, tenant, kept| Box::pin(countersign_oa::trim_waits(db, tenant, kept)),
     },
     Kept {
         what: "imports",

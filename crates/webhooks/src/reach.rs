@@ -141,12 +141,7 @@ impl Reach {
         scopes: &Scopes,
     ) -> Option<(&'a str, &'static str)> {
         patterns.iter().find_map(|pattern| {
-            let one = std::slice::from_ref(pattern);
-            let mut wanted = self
-                .catalogue
-                .public()
-                .filter(|of| endpoints::wants(one, of.name))
-                .peekable();
+            let mut wanted = self.catalogue.meant(pattern).peekable();
             let needed = wanted.peek()?.scope;
             (!wanted.any(|of| scopes.allow(of.scope))).then_some((pattern.as_str(), needed))
         })
@@ -162,10 +157,7 @@ impl Reach {
         me: UserId,
         currency: Currency,
     ) -> Result<Filter, Vec<Fault>> {
-        let wanted = self
-            .catalogue
-            .public()
-            .filter(|of| endpoints::wants(patterns, of.name));
+        let wanted = patterns.iter().flat_map(|pattern| self.catalogue.meant(pattern));
         let mut fields: Vec<FilterField> = Vec::new();
         for field in wanted.flat_map(fields_of) {
             if fields.iter().all(|known| known.name != field.name) {

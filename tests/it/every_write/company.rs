@@ -74,6 +74,8 @@ pub async fn files_and_notices(walk: &mut Walk) -> anyhow::Result<()> {
     )
     .await?;
     walk.post("ann", "/v1/events/stream-ticket", json!({})).await?;
+    let event = json!({"type": "custom.payment.handled", "data": {"invoice": 7}});
+    walk.post("ada", "/v1/events", event).await?;
     let ann = walk.caller("ann");
     let told = async || {
         let notices = ann.get("/v1/notices").await?.expect(200)?;

@@ -153,7 +153,12 @@ async fn not_met(ada: &Caller, entries: &[Value]) -> anyhow::Result<Vec<String>>
     let types = ada.get("/v1/event-types").await?.expect(200)?;
     let names = types.rows().iter().filter_map(|one| one["name"].as_str());
     Ok(names
-        .filter(|name| !met.contains(name))
+        .filter(|name| {
+            // What other systems send is an area of types.
+            let area = name.strip_suffix('*').unwrap_or(name);
+            !met.iter()
+                .any(|kind| kind == name || (area != *name && kind.starts_with(area)))
+        })
         .map(str::to_owned)
         .collect())
 }

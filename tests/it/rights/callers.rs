@@ -23,6 +23,7 @@ const ROLES: &[(&str, &str)] = &[
     ("POST /v1/departments", "admin"),
     ("DELETE /v1/departments/{id}", "admin"),
     ("PATCH /v1/departments/{id}", "admin"),
+    ("POST /v1/events", "admin"),
     ("POST /v1/pipelines", "admin"),
     ("DELETE /v1/pipelines/{id}", "admin"),
     ("PATCH /v1/pipelines/{id}", "admin"),

@@ -272,8 +272,8 @@ impl Cases<'_> {
                         all.push(case(place, &prefix, &body));
                     }
                 }
-                // Columns of a file.
-                "/mapping" => {}
+                // Columns of a file; what another system says, which is looked at by nothing that it names.
+                "/mapping" | "/data" => {}
                 other => anyhow::bail!("the walk does not know what {other} of its body may point to"),
             }
         }

@@ -1281,6 +1281,11 @@ def list_events(
     )
 
 
+def send_event(body: m.NewEvent | Mapping[str, Any]) -> WriteCall[m.SentEvent, m.ValidatedSentEvent]:
+    """Says that something happened in another system. The log, streams, webhooks and NATS carry it, and requests whose workflow waits for it go on. Only admins read it, and what they set up. For admins and their keys, with the scope `platform:events:write`."""
+    return WriteCall("POST", "/v1/events", answer=m.SentEvent, validated=m.ValidatedSentEvent, body=body)
+
+
 def create_stream_ticket() -> WriteCall[m.StreamTicket, m.StreamTicket]:
     """A ticket for one stream, good for half a minute. `new EventSource("/v1/events/stream?ticket=…")`. The stream has the caller's own rights. Needs the scope `platform:events:read`."""
     return WriteCall("POST", "/v1/events/stream-ticket", answer=m.StreamTicket, validated=m.StreamTicket, body={})

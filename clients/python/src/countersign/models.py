@@ -67,7 +67,7 @@ MatchOn: TypeAlias = Annotated[Literal["id", "external_id", "email", "name", "do
 """By what a row finds the record that is there already."""
 NoticeId: TypeAlias = str
 """The id of a notice."""
-OperationId: TypeAlias = Annotated[Literal["approve_request", "approve_task", "batch_accounts", "batch_activities", "batch_contacts", "batch_deals", "batch_leads", "batch_tasks", "cancel_import", "change_my_password", "check_workflow", "check_workflow_form", "claim_task", "comment_request", "comment_task", "complete_activity", "complete_task", "convert_lead", "create_account", "create_activity", "create_api_key", "create_contact", "create_deal", "create_department", "create_import", "create_lead", "create_password_link", "create_pipeline", "create_request", "create_role", "create_stream_ticket", "create_user", "create_webhook", "delete_account", "delete_activity", "delete_api_key", "delete_contact", "delete_deal", "delete_department", "delete_lead", "delete_pipeline", "delete_request", "delete_role", "delete_session", "delete_user_sessions", "delete_webhook", "disable_user", "disable_webhook", "disqualify_lead", "enable_user", "enable_webhook", "explain_workflow", "export_accounts", "export_activities", "export_contacts", "export_deals", "export_leads", "get_account", "get_account_history", "get_account_timeline", "get_activity", "get_activity_history", "get_api_key", "get_automation", "get_calendar", "get_contact", "get_contact_history", "get_contact_timeline", "get_deal", "get_deal_history", "get_deal_timeline", "get_department", "get_event", "get_event_type", "get_file", "get_file_content", "get_file_link", "get_import", "get_import_refused", "get_lead", "get_lead_history", "get_lead_timeline", "get_me", "get_notice", "get_openapi", "get_pipeline", "get_pipeline_history", "get_proposal", "get_request", "get_request_diagram", "get_request_history", "get_request_move", "get_request_next", "get_role", "get_run", "get_settings", "get_task", "get_task_summary", "get_today", "get_user", "get_webhook", "get_workflow", "get_workflow_diagram", "get_workflow_form", "list_accounts", "list_activities", "list_api_keys", "list_audit", "list_automation_runs", "list_automation_versions", "list_automations", "list_calendar_versions", "list_calendars", "list_contacts", "list_deals", "list_departments", "list_event_types", "list_events", "list_import_rows", "list_imports", "list_leads", "list_notices", "list_pipelines", "list_proposals", "list_request_comments", "list_requests", "list_roles", "list_sessions", "list_tasks", "list_user_sessions", "list_users", "list_webhook_deliveries", "list_webhooks", "list_workflow_versions", "list_workflows", "lose_deal", "move_deal", "move_request", "publish_proposal", "put_account_by_external_id", "put_activity_by_external_id", "put_automation", "put_calendar", "put_contact_by_external_id", "put_deal_by_external_id", "put_lead_by_external_id", "put_workflow", "read_all_notices", "read_notice", "redeliver_webhook_delivery", "reject_proposal", "reject_request", "reject_task", "release_task", "reopen_activity", "reopen_deal", "reopen_lead", "replay_webhook", "restore_account", "restore_activity", "restore_contact", "restore_deal", "restore_lead", "restore_pipeline", "resubmit_request", "retry_request", "retry_run", "return_request", "return_task", "rotate_webhook_secret", "search_accounts", "search_activities", "search_contacts", "search_deals", "search_departments", "search_leads", "search_requests", "search_roles", "search_tasks", "search_users", "set_sandbox_clock", "simulate_workflow", "skip_request", "stream_events", "submit_request", "summarize_deals", "summarize_requests", "test_webhook", "transfer_task", "undo_import", "update_account", "update_activity", "update_contact", "update_deal", "update_department", "update_lead", "update_pipeline", "update_request", "update_role", "update_settings", "update_user", "update_webhook", "upload_file", "verify_audit", "win_deal", "withdraw_proposal", "withdraw_request"], OrNewer]
+OperationId: TypeAlias = Annotated[Literal["approve_request", "approve_task", "batch_accounts", "batch_activities", "batch_contacts", "batch_deals", "batch_leads", "batch_tasks", "cancel_import", "change_my_password", "check_workflow", "check_workflow_form", "claim_task", "comment_request", "comment_task", "complete_activity", "complete_task", "convert_lead", "create_account", "create_activity", "create_api_key", "create_contact", "create_deal", "create_department", "create_import", "create_lead", "create_password_link", "create_pipeline", "create_request", "create_role", "create_stream_ticket", "create_user", "create_webhook", "delete_account", "delete_activity", "delete_api_key", "delete_contact", "delete_deal", "delete_department", "delete_lead", "delete_pipeline", "delete_request", "delete_role", "delete_session", "delete_user_sessions", "delete_webhook", "disable_user", "disable_webhook", "disqualify_lead", "enable_user", "enable_webhook", "explain_workflow", "export_accounts", "export_activities", "export_contacts", "export_deals", "export_leads", "get_account", "get_account_history", "get_account_timeline", "get_activity", "get_activity_history", "get_api_key", "get_automation", "get_calendar", "get_contact", "get_contact_history", "get_contact_timeline", "get_deal", "get_deal_history", "get_deal_timeline", "get_department", "get_event", "get_event_type", "get_file", "get_file_content", "get_file_link", "get_import", "get_import_refused", "get_lead", "get_lead_history", "get_lead_timeline", "get_me", "get_notice", "get_openapi", "get_pipeline", "get_pipeline_history", "get_proposal", "get_request", "get_request_diagram", "get_request_history", "get_request_move", "get_request_next", "get_role", "get_run", "get_settings", "get_task", "get_task_summary", "get_today", "get_user", "get_webhook", "get_workflow", "get_workflow_diagram", "get_workflow_form", "list_accounts", "list_activities", "list_api_keys", "list_audit", "list_automation_runs", "list_automation_versions", "list_automations", "list_calendar_versions", "list_calendars", "list_contacts", "list_deals", "list_departments", "list_event_types", "list_events", "list_import_rows", "list_imports", "list_leads", "list_notices", "list_pipelines", "list_proposals", "list_request_comments", "list_requests", "list_roles", "list_sessions", "list_tasks", "list_user_sessions", "list_users", "list_webhook_deliveries", "list_webhooks", "list_workflow_versions", "list_workflows", "lose_deal", "move_deal", "move_request", "publish_proposal", "put_account_by_external_id", "put_activity_by_external_id", "put_automation", "put_calendar", "put_contact_by_external_id", "put_deal_by_external_id", "put_lead_by_external_id", "put_workflow", "read_all_notices", "read_notice", "redeliver_webhook_delivery", "reject_proposal", "reject_request", "reject_task", "release_task", "reopen_activity", "reopen_deal", "reopen_lead", "replay_webhook", "restore_account", "restore_activity", "restore_contact", "restore_deal", "restore_lead", "restore_pipeline", "resubmit_request", "retry_request", "retry_run", "return_request", "return_task", "rotate_webhook_secret", "search_accounts", "search_activities", "search_contacts", "search_deals", "search_departments", "search_leads", "search_requests", "search_roles", "search_tasks", "search_users", "send_event", "set_sandbox_clock", "simulate_workflow", "skip_request", "stream_events", "submit_request", "summarize_deals", "summarize_requests", "test_webhook", "transfer_task", "undo_import", "update_account", "update_activity", "update_contact", "update_deal", "update_department", "update_lead", "update_pipeline", "update_request", "update_role", "update_settings", "update_user", "update_webhook", "upload_file", "verify_audit", "win_deal", "withdraw_proposal", "withdraw_request"], OrNewer]
 """The id of an operation."""
 Origin: TypeAlias = Annotated[Literal["created", "given", "domain", "name", "email", "contact"], OrNewer]
 """Made, given by the caller, or found: by its domain, its name, the e-mail address, or as the contact's account."""
@@ -1174,6 +1174,14 @@ class NewDepartment(Input):
     """Unique in the tenant."""
 
 
+class NewEvent(Input):
+    """Something that happened in another system."""
+    data: dict[str, Any]
+    """What it says, in at most 64 KiB: readers find it under `data.event`."""
+    type: str
+    """`custom.` and one to five words of its own: `custom.payment.handled`."""
+
+
 class NewImport(Input):
     """A file whose rows become records."""
     create_missing: bool | None = None
@@ -1955,6 +1963,19 @@ class SearchBody(Input):
     """`-amount,created_at`."""
 
 
+class ValidatedSentEvent(Model):
+    """What was said. Without its id, as `validate_only` shows it."""
+    data: dict[str, Any]
+    object: Literal["event"]
+    time: Instant
+    type: str
+
+
+class SentEvent(ValidatedSentEvent):
+    """What was said."""
+    id: EventId
+
+
 class SessionView(Model):
     """A sign-in."""
     created_at: Instant
@@ -2321,7 +2342,7 @@ class WorkflowRef(Model):
 
 
 class AccountEvent(Event):
-    """An event of a account."""
+    """An event about an object of the kind `account`."""
     data: AccountEventData
 
 
@@ -2351,7 +2372,7 @@ class AccountEventDataAccount(Model):
 
 
 class ActivityEvent(Event):
-    """An event of a activity."""
+    """An event about an object of the kind `activity`."""
     data: ActivityEventData
 
 
@@ -2401,7 +2422,7 @@ class ActivityEventDataActivity(Model):
 
 
 class ApiKeyEvent(Event):
-    """An event of a api key."""
+    """An event about an object of the kind `api_key`."""
     data: ApiKeyEventData
 
 
@@ -2423,7 +2444,7 @@ class ApiKeyEventDataApiKey(Model):
 
 
 class ContactEvent(Event):
-    """An event of a contact."""
+    """An event about an object of the kind `contact`."""
     data: ContactEventData
 
 
@@ -2453,7 +2474,7 @@ class ContactEventDataContact(Model):
 
 
 class DealEvent(Event):
-    """An event of a deal."""
+    """An event about an object of the kind `deal`."""
     data: DealEventData
 
 
@@ -2505,7 +2526,7 @@ class DealEventDataDealAmount(Model):
 
 
 class DepartmentEvent(Event):
-    """An event of a department."""
+    """An event about an object of the kind `department`."""
     data: DepartmentEventData
 
 
@@ -2524,8 +2545,20 @@ class DepartmentEventDataDepartment(Model):
     """As workflows name it."""
 
 
+class EventEvent(Event):
+    """An event about an object of the kind `event`."""
+    data: EventEventData
+
+
+class EventEventData(EventData):
+    event: dict[str, Any] | None = None
+    """In full payloads only."""
+    id: str
+    object: Literal["event"]
+
+
 class ImportEvent(Event):
-    """An event of a import."""
+    """An event about an object of the kind `import`."""
     data: ImportEventData
 
 
@@ -2571,7 +2604,7 @@ class ImportEventDataImport(Model):
 
 
 class LeadEvent(Event):
-    """An event of a lead."""
+    """An event about an object of the kind `lead`."""
     data: LeadEventData
 
 
@@ -2625,7 +2658,7 @@ class LeadEventDataLeadEstimatedAmount(Model):
 
 
 class NoticeEvent(Event):
-    """An event of a notice."""
+    """An event about an object of the kind `notice`."""
     data: NoticeEventData
 
 
@@ -2643,7 +2676,7 @@ class NoticeEventDataNotice(Model):
 
 
 class PipelineEvent(Event):
-    """An event of a pipeline."""
+    """An event about an object of the kind `pipeline`."""
     data: PipelineEventData
 
 
@@ -2667,7 +2700,7 @@ class PipelineEventDataPipeline(Model):
 
 
 class ProposalEvent(Event):
-    """An event of a proposal."""
+    """An event about an object of the kind `proposal`."""
     data: ProposalEventData
 
 
@@ -2699,7 +2732,7 @@ class ProposalEventDataProposal(Model):
 
 
 class RequestEvent(Event):
-    """An event of a request."""
+    """An event about an object of the kind `request`."""
     data: RequestEventData
 
 
@@ -2733,7 +2766,7 @@ class RequestEventDataRequest(Model):
 
 
 class RoleEvent(Event):
-    """An event of a role."""
+    """An event about an object of the kind `role`."""
     data: RoleEventData
 
 
@@ -2753,7 +2786,7 @@ class RoleEventDataRole(Model):
 
 
 class RunEvent(Event):
-    """An event of a run."""
+    """An event about an object of the kind `run`."""
     data: RunEventData
 
 
@@ -2785,7 +2818,7 @@ class RunEventDataRun(Model):
 
 
 class TaskEvent(Event):
-    """An event of a task."""
+    """An event about an object of the kind `task`."""
     data: TaskEventData
 
 
@@ -2820,19 +2853,19 @@ class TaskEventDataTask(Model):
     """The name of the request's workflow."""
 
 
-class TaskEvent14(Event):
-    """An event of a task."""
-    data: TaskEvent14Data
+class TaskEvent15(Event):
+    """An event about an object of the kind `task`."""
+    data: TaskEvent15Data
 
 
-class TaskEvent14Data(EventData):
+class TaskEvent15Data(EventData):
     id: str
     object: Literal["task"]
-    task: TaskEvent14DataTask | None = None
+    task: TaskEvent15DataTask | None = None
     """In full payloads only."""
 
 
-class TaskEvent14DataTask(Model):
+class TaskEvent15DataTask(Model):
     """In full payloads only."""
     answers: Any = None
     """What was filled in when some work was done, by field."""
@@ -2862,19 +2895,19 @@ class TaskEvent14DataTask(Model):
     """The name of the request's workflow."""
 
 
-class TaskEvent15(Event):
-    """An event of a task."""
-    data: TaskEvent15Data
+class TaskEvent16(Event):
+    """An event about an object of the kind `task`."""
+    data: TaskEvent16Data
 
 
-class TaskEvent15Data(EventData):
+class TaskEvent16Data(EventData):
     id: str
     object: Literal["task"]
-    task: TaskEvent15DataTask | None = None
+    task: TaskEvent16DataTask | None = None
     """In full payloads only."""
 
 
-class TaskEvent15DataTask(Model):
+class TaskEvent16DataTask(Model):
     """In full payloads only."""
     assignee: str
     """Who holds the task."""
@@ -2901,7 +2934,7 @@ class TaskEvent15DataTask(Model):
 
 
 class TenantEvent(Event):
-    """An event of a tenant."""
+    """An event about an object of the kind `tenant`."""
     data: TenantEventData
 
 
@@ -2931,7 +2964,7 @@ class TenantEventDataTenant(Model):
 
 
 class UserEvent(Event):
-    """An event of a user."""
+    """An event about an object of the kind `user`."""
     data: UserEventData
 
 
@@ -2965,7 +2998,7 @@ class UserEventDataUser(Model):
 
 
 class WebhookEvent(Event):
-    """An event of a webhook."""
+    """An event about an object of the kind `webhook`."""
     data: WebhookEventData
 
 
@@ -3023,6 +3056,7 @@ EVENTS: dict[str, type[Event]] = {
     "crm.pipeline.deleted": PipelineEvent,
     "crm.pipeline.restored": PipelineEvent,
     "crm.pipeline.updated": PipelineEvent,
+    "custom.*": EventEvent,
     "identity.department.created": DepartmentEvent,
     "identity.department.deleted": DepartmentEvent,
     "identity.department.updated": DepartmentEvent,
@@ -3055,10 +3089,10 @@ EVENTS: dict[str, type[Event]] = {
     "oa.task.cancelled": TaskEvent,
     "oa.task.claimed": TaskEvent,
     "oa.task.created": TaskEvent,
-    "oa.task.decided": TaskEvent14,
-    "oa.task.late": TaskEvent15,
+    "oa.task.decided": TaskEvent15,
+    "oa.task.late": TaskEvent16,
     "oa.task.released": TaskEvent,
-    "oa.task.reminded": TaskEvent15,
+    "oa.task.reminded": TaskEvent16,
     "oa.task.transferred": TaskEvent,
     "platform.notice.sent": NoticeEvent,
     "rules.proposal.opened": ProposalEvent,

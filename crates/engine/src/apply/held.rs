@@ -1,7 +1,5 @@
 //! What becomes of a held request: tried again, gone on without a step, moved to another version.
 
-use serde_json::Value as Json;
-
 use crate::state::{Done, Kind, Record, Scope, State, Verb};
 use crate::vocabulary::{Event, Moved, Outcome, ScopeId, What};
 
@@ -29,11 +27,9 @@ impl State {
             _ => None,
         };
         let record = Record {
-            outcome: Outcome::Skipped,
-            at: event.at,
             by: event.by.user().into_iter().collect(),
             comment,
-            output: Json::Null,
+            ..Record::plain(Outcome::Skipped, event.at)
         };
         self.outcomes.insert(self.key_of(id), record);
         self.tried_again(id, Verb::Skip, event);

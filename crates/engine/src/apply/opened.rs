@@ -2,9 +2,11 @@
 
 use std::collections::BTreeMap;
 
+use countersign_kernel::time::Instant;
+
 use crate::definition::{Need, Rest};
-use crate::state::{Ballot, Kind, List};
-use crate::vocabulary::{Entered, Opened, Outcome};
+use crate::state::{Ballot, Kind, List, Waiting};
+use crate::vocabulary::{AwaitedEvent, Entered, Opened, Outcome};
 
 pub(super) fn opened(entered: &Entered) -> Kind {
     let list = List {
@@ -53,9 +55,31 @@ pub(super) fn opened(entered: &Entered) -> Kind {
             list,
         },
         Opened::Stage => Kind::Stage(list),
-        Opened::Wait { until, .. } => Kind::Wait { until: *until },
+        Opened::Wait {
+            until,
+            timer,
+            name,
+            events,
+        } => {
+            let has_come = until.is_some() && timer.is_none();
+            Kind::Wait(waiting(*until, name.as_ref(), events, has_come))
+        }
         Opened::Action => Kind::Action { attempt: 0 },
         Opened::Unclear => Kind::Unclear,
+    }
+}
+
+fn waiting(
+    until: Option<Instant>,
+    name: Option<&String>,
+    events: &[AwaitedEvent],
+    has_come: bool,
+) -> Waiting {
+    Waiting {
+        until,
+        came: name.filter(|_| has_come).cloned(),
+        name: name.cloned(),
+        events: events.to_vec(),
     }
 }
 

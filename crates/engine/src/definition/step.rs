@@ -45,7 +45,7 @@ impl StepKind {
             Self::Repeat(repeat) => vec![&repeat.again],
             Self::Each(each) => each.expressions().collect(),
             Self::Stage(stage) => stage.stop_when.iter().collect(),
-            Self::Wait(wait) => wait.expression().into_iter().collect(),
+            Self::Wait(wait) => wait.expressions().collect(),
             Self::Parallel(_)
             | Self::Approval(_)
             | Self::Action(_)

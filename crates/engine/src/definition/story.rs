@@ -85,6 +85,11 @@ pub enum Says {
     },
     /// Time passes.
     After(Span),
+    /// Something happens elsewhere; `this` among its fields is the request's id.
+    Happens {
+        event: String,
+        fields: Json,
+    },
     /// People change from here on: short name -> what is said of them (as in `people:`).
     People(Map<String, Json>),
 }

@@ -4,12 +4,13 @@ mod approval;
 mod calendar;
 mod lookup;
 mod table;
+mod wait;
 
 use countersign_kernel::text::Text;
 
 use crate::definition::{
     Automation, CheckVerdict, Do, DoKind, Each, EachNeed, Field, FieldKind, Form, IfFailed, Localized,
-    Required, Stage, Step, StepKind, Take, Template, Wait, Workflow,
+    Required, Stage, Step, StepKind, Take, Template, Workflow,
 };
 use crate::expr::Expr;
 use crate::form::kind_word;
@@ -227,7 +228,7 @@ fn step_lines(page: &mut Page, depth: usize, kind: &StepKind) {
         }
         StepKind::Each(each) => each_lines(page, depth, each),
         StepKind::Stage(stage) => stage_lines(page, depth, stage),
-        StepKind::Wait(wait) => wait_lines(page, depth, wait),
+        StepKind::Wait(wait) => wait::lines(page, depth, wait),
         StepKind::Action(action) => {
             page.pair(depth, "do", &action.action);
             with(page, depth, "with", &action.with);
@@ -259,13 +260,6 @@ fn stage_lines(page: &mut Page, depth: usize, stage: &Stage) {
         page.pair(depth, "stop_when", &quoted(when.source()));
     }
     list(page, depth, "steps", &stage.steps);
-}
-
-fn wait_lines(page: &mut Page, depth: usize, wait: &Wait) {
-    match wait {
-        Wait::After(span) => page.pair(depth, "after", &span.to_string()),
-        Wait::Until(expr) => page.pair(depth, "until", &quoted(expr.source())),
-    }
 }
 
 fn each_lines(page: &mut Page, depth: usize, each: &Each) {

@@ -80,6 +80,10 @@ fn step(title: &str, part: StepPart, locale: Locale) -> String {
         StepPart::Comment => (format!("the comment at \"{title}\""), format!("“{title}”的意见")),
         StepPart::Approved => (format!("\"{title}\" was approved"), format!("“{title}”已通过")),
         StepPart::Rejected => (format!("\"{title}\" was rejected"), format!("“{title}”被拒绝")),
+        StepPart::Came => (
+            format!("what came of \"{title}\""),
+            format!("“{title}”等到的结果"),
+        ),
     };
     locale.pick(en, zh)
 }

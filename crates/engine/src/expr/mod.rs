@@ -102,6 +102,8 @@ pub enum StepPart {
     /// Whether it was approved.
     Approved,
     Rejected,
+    /// Which of several ends of a wait came.
+    Came,
 }
 
 /// Which items of an `each`.

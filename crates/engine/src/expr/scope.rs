@@ -22,6 +22,8 @@ pub struct Scope {
     pub items: Vec<Item>,
     /// What the items are of each `each` before this place.
     pub eaches: Arc<BTreeMap<String, Type>>,
+    /// What can come of each wait with several ends before this place.
+    pub waits: Arc<BTreeMap<String, Vec<String>>>,
     /// Steps inside an `each` before this place, and that `each`: they are read inside it alone.
     pub inside: Arc<BTreeMap<String, String>>,
     /// The event's object -> its fields.
@@ -157,6 +159,9 @@ impl RequestPart {
     }
 }
 
+/// What can be read of a wait with several ends.
+pub(super) const WAIT_PARTS: [&str; 1] = ["came"];
+
 pub(super) const STEP_PARTS: [(&str, StepPart); 5] = [
     ("decision", StepPart::Decision),
     ("by", StepPart::By),
@@ -184,11 +189,13 @@ impl StepPart {
         STEP_PARTS
             .iter()
             .find(|(_, part)| *part == self)
-            .map_or("decision", |(word, _)| word)
+            .map_or("came", |(word, _)| word)
     }
 
     pub(super) fn slot(self) -> Slot {
         match self {
+            // Of a wait, whose names are known where it is read.
+            Self::Came => Slot::maybe(Type::Text),
             Self::Decision => Slot::maybe(Type::Choice(Arc::from(
                 ["approved", "rejected", "returned"].map(str::to_owned),
             ))),

@@ -117,6 +117,12 @@ impl Judge<'_> {
         TaskId::derived(self.state.id, self.next_number(), due).0.into()
     }
 
+    /// The id of a timer that stands for something else than an instant, one of several that the next event sets.
+    pub(crate) fn next_timer_of(&self, place: u64) -> TimerId {
+        let number = self.next_number() | (place << 32);
+        TaskId::derived(self.state.id, number, self.facts.now).0.into()
+    }
+
     pub(crate) fn set_timer(&mut self, task: TaskId, act: u32, due: Instant, reminds: bool) {
         let timer = self.next_timer(due);
         self.emit(What::TimerSet {

@@ -1,6 +1,6 @@
 //! The keys of steps, and of whoever they ask.
 
-use super::{FIELD, Holds, Key, Table, key, needed, not_yet};
+use super::{FIELD, Holds, Key, Table, WAIT, key, needed, not_yet};
 
 // What approvals say, each for itself or all of a file once.
 #[rustfmt::skip] // A table: a row reads as one.
@@ -266,27 +266,6 @@ pub static STAGE: Table = Table {
         not_yet("lock", ""),
         needed("steps", Holds::Steps, "What is done, from top to bottom."),
         key("stop_when", Holds::Expression, "As soon as this holds, what is open inside is closed, and the request goes on behind the stage."),
-    ],
-};
-
-#[rustfmt::skip] // A table: a row reads as one.
-pub static WAIT: Table = Table {
-    name: "wait",
-    phrase: "a wait",
-    zh: "等待",
-    keys: &[
-        needed("wait", Holds::Name, "The step's id."),
-        key("title", Holds::Words, "What people call the step."),
-        key("when", Holds::Expression, "The step is skipped unless this holds."),
-        not_yet("lock", ""),
-        key("after", Holds::Duration, "How long, from when the step begins: 14 days, 2 working days."),
-        key("until", Holds::Expression, "Until an instant, or a date: its first moment where the requester works."),
-        not_yet("event", ""),
-        not_yet("where", ""),
-        not_yet("keep", "true"),
-        not_yet("first_of", ""),
-        not_yet("deadline", ""),
-        not_yet("if_late", ""),
     ],
 };
 

@@ -138,10 +138,12 @@ fn mark(scope: &Scope) -> Mark {
 /// `✓ Bo Berg, 2026-01-05 10:00` for each who was asked.
 fn lines(state: &State, scope: u64, telling: &Telling<'_>) -> Vec<String> {
     let mut all = Vec::new();
-    if let Some((Kind::Wait { until }, true)) =
-        state.scope(scope).map(|scope| (&scope.kind, scope.is_running()))
+    if let Some(until) = state
+        .scope(scope)
+        .and_then(Scope::waiting)
+        .and_then(|waiting| waiting.until)
     {
-        let until = telling.instant(*until);
+        let until = telling.instant(until);
         all.push(
             telling
                 .locale

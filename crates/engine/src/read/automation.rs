@@ -14,7 +14,8 @@ use crate::finding::words;
 use crate::keys::{AUTOMATION, DO_CASE, DOES, Table};
 use crate::parse::{Node, Yaml};
 use crate::surroundings::Surroundings;
-use event::{event_fields, event_types};
+pub(super) use event::event_fields;
+use event::event_types;
 
 /// What an automation can do by the guide, and not in this version.
 const NOT_YET: [&str; 3] = ["wait", "each", "set"];

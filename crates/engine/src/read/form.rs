@@ -19,7 +19,7 @@ use crate::finding::words;
 use crate::keys::{FIELD, FIELD_TYPES};
 use crate::parse::{Node, Yaml};
 pub(super) use names::{field_name, is_reserved};
-pub(super) use plain::fields_json;
+pub(super) use plain::{fields_json, plain_json};
 pub(crate) use read::ReadForm;
 
 /// Fields of a form, or of a field with fields.

@@ -49,6 +49,8 @@ pub(crate) struct Steps<'a> {
     pub earlier: RefCell<Vec<String>>,
     /// What the items are of each `each` so far.
     pub eaches: RefCell<BTreeMap<String, Type>>,
+    /// What can come of each wait with several ends so far.
+    pub waits: RefCell<BTreeMap<String, Vec<String>>>,
     /// Steps inside an `each` that is over, and that `each`.
     pub inside: RefCell<BTreeMap<String, String>>,
     /// What is filled in at steps so far.
@@ -177,13 +179,7 @@ impl Steps<'_> {
             _ => StepKind::End(self.end(&map, &inside)),
         };
         let key = key.unwrap_or_else(|| named.to_owned());
-        if let StepKind::Approval(approval) = &kind {
-            self.earlier.borrow_mut().push(key.clone());
-            if let Some(form) = approval.work().filter(|form| !form.fields.is_empty()) {
-                let slots = crate::form::slots(form);
-                self.forms.borrow_mut().insert(key.clone(), slots);
-            }
-        }
+        self.can_be_read(&key, &kind);
         Some(Step {
             key,
             line: self.desk.line(node),
@@ -193,6 +189,23 @@ impl Steps<'_> {
         })
     }
 
+    /// What later steps can read of it.
+    fn can_be_read(&self, key: &str, kind: &StepKind) {
+        match kind {
+            StepKind::Approval(approval) => {
+                self.earlier.borrow_mut().push(key.to_owned());
+                if let Some(form) = approval.work().filter(|form| !form.fields.is_empty()) {
+                    let slots = crate::form::slots(form);
+                    self.forms.borrow_mut().insert(key.to_owned(), slots);
+                }
+            }
+            StepKind::Wait(wait) if !wait.names().is_empty() => {
+                self.waits.borrow_mut().insert(key.to_owned(), wait.names());
+            }
+            _ => {}
+        }
+    }
+
     fn scope_at(&self, place: &Where) -> Scope {
         Scope {
             steps: Some(Arc::new(self.earlier.borrow().clone())),
@@ -200,6 +213,7 @@ impl Steps<'_> {
             known: place.known.clone(),
             items: place.items.clone(),
             eaches: Arc::new(self.eaches.borrow().clone()),
+            waits: Arc::new(self.waits.borrow().clone()),
             inside: Arc::new(self.inside.borrow().clone()),
             fields: self.fields(),
             ..self.scope.clone()

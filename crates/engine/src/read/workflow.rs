@@ -274,6 +274,7 @@ impl Parts<'_> {
             ids: RefCell::new(Vec::new()),
             earlier: RefCell::new(Vec::new()),
             eaches: RefCell::default(),
+            waits: RefCell::default(),
             inside: RefCell::default(),
             forms: RefCell::default(),
             variables: RefCell::default(),

@@ -46,6 +46,7 @@ impl Reading<'_> {
             StepPart::Comment => record.comment.clone().map_or(Value::Empty, Value::Text),
             StepPart::Approved => is(Outcome::Approved),
             StepPart::Rejected => is(Outcome::Rejected),
+            StepPart::Came => record.came.clone().map_or(Value::Empty, Value::Text),
         }
     }
 

@@ -17,6 +17,9 @@ pub struct Record {
     pub comment: Option<String>,
     /// What an action gave back.
     pub output: Json,
+    /// Which of several ends of a wait came.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub came: Option<String>,
 }
 
 impl Record {
@@ -28,6 +31,7 @@ impl Record {
             by: Vec::new(),
             comment: None,
             output: Json::Null,
+            came: None,
         }
     }
 }

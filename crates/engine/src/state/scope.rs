@@ -1,10 +1,18 @@
 //! A step, a branch, a case or an item that runs or ran.
 
-use super::{Kind, List, Run, Scope};
+use super::{Kind, List, Run, Scope, Waiting};
 
 impl Scope {
     pub fn is_running(&self) -> bool {
         self.status == Run::Running
+    }
+
+    /// What it waits for, while it does.
+    pub fn waiting(&self) -> Option<&Waiting> {
+        match &self.kind {
+            Kind::Wait(waiting) if self.is_running() => Some(waiting),
+            _ => None,
+        }
     }
 
     pub fn list(&self) -> Option<&List> {
@@ -16,7 +24,7 @@ impl Scope {
             | Kind::Repeat { list, .. }
             | Kind::Stage(list) => Some(list),
             Kind::Parallel { .. }
-            | Kind::Wait { .. }
+            | Kind::Wait(_)
             | Kind::Approval(_)
             | Kind::Action { .. }
             | Kind::Unclear => None,
@@ -32,7 +40,7 @@ impl Scope {
             | Kind::Repeat { list, .. }
             | Kind::Stage(list) => Some(list),
             Kind::Parallel { .. }
-            | Kind::Wait { .. }
+            | Kind::Wait(_)
             | Kind::Approval(_)
             | Kind::Action { .. }
             | Kind::Unclear => None,

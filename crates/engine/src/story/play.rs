@@ -10,6 +10,7 @@ use serde_json::{Map, Value as Json};
 use uuid::Uuid;
 
 use super::form::sent;
+use super::happening::Happening;
 use super::report::{Failure, Reached, StoryReport, StoryResult};
 use crate::apply::apply;
 use crate::deadline::{Deadline, TooCostly};
@@ -75,6 +76,8 @@ pub(super) struct Stage<'a> {
     pub(super) now: Instant,
     pub(super) state: State,
     pub(super) events: Vec<Event>,
+    /// What happened elsewhere so far.
+    pub(super) happenings: Vec<Happening>,
     /// The items or branches that a sentence is about; none: all.
     pub(super) within: Option<Vec<ScopeId>>,
     pub(super) deadline: &'a Deadline<'a>,
@@ -105,6 +108,7 @@ impl<'a> Stage<'a> {
             now,
             state: State::new(id),
             events: Vec::new(),
+            happenings: Vec::new(),
             within: None,
             deadline,
         }
@@ -188,7 +192,7 @@ impl<'a> Stage<'a> {
         }
     }
 
-    /// Actions are done at once, or fail where the story says so.
+    /// Actions are done at once, or fail where the story says so; what happened before ends the waits that count it.
     pub(super) fn act(&mut self) {
         for _ in 0..1_000 {
             if self.deadline.has_passed() {
@@ -201,6 +205,9 @@ impl<'a> Stage<'a> {
                 _ => None,
             });
             let Some((scope, attempt, step)) = waiting else {
+                if self.look_back() {
+                    continue;
+                }
                 return;
             };
             let name = self.events.iter().rev().find_map(|event| match &event.what {

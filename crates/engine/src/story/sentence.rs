@@ -38,6 +38,10 @@ impl Stage<'_> {
             Says::Acts { who, act } => self.acts(sentence, who, act),
             Says::MayNot { who, act, code } => self.may_not(sentence, who, act, code.as_deref()),
             Says::After(span) => self.after(sentence, *span),
+            Says::Happens { event, fields } => {
+                self.happens(event, fields);
+                Ok(())
+            }
             Says::People(changes) => {
                 change_people(&mut self.directory, self.people, changes, self.around.currency);
                 self.unseat();
@@ -157,7 +161,13 @@ impl Stage<'_> {
             let Some(timer) = next else { break };
             self.now = self.now.max(timer.due);
             if self
-                .decide(Actor::System, &Command::Fire { timer: timer.id })
+                .decide(
+                    Actor::System,
+                    &Command::Fire {
+                        timer: timer.id,
+                        event: None,
+                    },
+                )
                 .is_err()
             {
                 break;

@@ -1,6 +1,7 @@
 //! The history in Chinese.
 
 use super::Teller;
+use crate::spoken::event_words;
 use crate::vocabulary::{
     Closing, Ended, Entered, Event, Opened, Outcome, Skip, Skipped, Status, Verdict, What,
 };
@@ -85,6 +86,7 @@ impl Teller<'_> {
                 )
             }
             What::TimerFired { .. } => "设定的时间已到。".into(),
+            What::EventCame { kind, .. } => format!("所等待的事情已发生：{}。", event_words(kind)),
             What::Reminded { task } => format!("已提醒 {}：“{}”。", self.holder(*task), self.step_of(*task)),
             What::Late { task, nobody: false } => {
                 format!("{} 在“{}”逾期。", self.holder(*task), self.step_of(*task))
@@ -243,9 +245,13 @@ impl Teller<'_> {
             }
             Opened::Parallel { branches, .. } => format!("“{title}”开始，{branches} 个分支同时进行。{doubt}"),
             Opened::Repeat | Opened::Stage => format!("“{title}”开始。{doubt}"),
-            Opened::Wait { timer: None, .. } => format!("“{title}”无需等待：时间已到。{doubt}"),
-            Opened::Wait { until, .. } => {
-                format!("“{title}”等待至 {}。{doubt}", self.telling.instant(*until))
+            Opened::Wait {
+                until: Some(_),
+                timer: None,
+                ..
+            } => format!("“{title}”无需等待：时间已到。{doubt}"),
+            Opened::Wait { until, events, .. } => {
+                format!("“{title}”等待{}。{doubt}", self.waits_for(*until, events))
             }
             Opened::Each { items: 0, .. } => format!("“{title}”没有需要处理的项。{doubt}"),
             Opened::Each { items, .. } => format!("“{title}”开始，{items} 项同时进行。{doubt}"),

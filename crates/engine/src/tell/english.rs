@@ -1,8 +1,9 @@
 //! The history in English.
 
 use super::Teller;
+use crate::spoken::event_words;
 use crate::vocabulary::{
-    Closing, Ended, Entered, Event, Opened, Outcome, Skip, Skipped, Status, Verdict, What,
+    Agreed, Closing, Ended, Entered, Event, Opened, Outcome, Skip, Skipped, Status, Verdict, What,
 };
 
 impl Teller<'_> {
@@ -68,10 +69,8 @@ impl Teller<'_> {
                 ..
             } => {
                 let (step, holder) = (self.step_of(*task), self.holder(*task));
-                format!(
-                    "\"{step}\" reminds {holder} at {} if nobody has answered.",
-                    self.telling.instant(*due)
-                )
+                let due = self.telling.instant(*due);
+                format!("\"{step}\" reminds {holder} at {due} if nobody has answered.")
             }
             What::TimerSet { task, due, .. } => {
                 let (step, holder) = (self.step_of(*task), self.holder(*task));
@@ -81,6 +80,9 @@ impl Teller<'_> {
                 )
             }
             What::TimerFired { .. } => "The time that was set has come.".into(),
+            What::EventCame { kind, .. } => {
+                format!("What was waited for has happened: {}.", event_words(kind))
+            }
             What::Reminded { task } => {
                 format!(
                     "{} is reminded of \"{}\".",
@@ -216,19 +218,18 @@ impl Teller<'_> {
         }
     }
 
+    fn agreed_english(&self, agreed: &Agreed) -> String {
+        let (person, step) = (self.telling.name(agreed.person), self.step(&agreed.step));
+        format!(" {person} is not asked again: they approved \"{step}\".")
+    }
+
     fn entered_english(&self, entered: &Entered) -> String {
         let title = self.text(&entered.title);
         let doubt = self.doubt(entered);
         match &entered.kind {
             Opened::Approval { agreed, .. } => {
-                let agreed: Vec<String> = agreed
-                    .iter()
-                    .map(|one| {
-                        let (person, step) = (self.telling.name(one.person), self.step(&one.step));
-                        format!(" {person} is not asked again: they approved \"{step}\".")
-                    })
-                    .collect();
-                format!("\"{title}\" begins.{}{doubt}", agreed.concat())
+                let agreed: String = agreed.iter().map(|one| self.agreed_english(one)).collect();
+                format!("\"{title}\" begins.{agreed}{doubt}")
             }
             Opened::Action | Opened::Unclear => format!("\"{title}\" begins.{doubt}"),
             Opened::Case {
@@ -252,11 +253,15 @@ impl Teller<'_> {
                 format!("\"{title}\" begins with {branches} branches at once.{doubt}")
             }
             Opened::Repeat | Opened::Stage => format!("\"{title}\" begins.{doubt}"),
-            Opened::Wait { timer: None, .. } => {
+            Opened::Wait {
+                until: Some(_),
+                timer: None,
+                ..
+            } => {
                 format!("\"{title}\" waits for nothing: its time has come.{doubt}")
             }
-            Opened::Wait { until, .. } => {
-                format!("\"{title}\" waits until {}.{doubt}", self.telling.instant(*until))
+            Opened::Wait { until, events, .. } => {
+                format!("\"{title}\" waits {}.{doubt}", self.waits_for(*until, events))
             }
             Opened::Each { items: 0, .. } => format!("\"{title}\" has nothing to go through.{doubt}"),
             Opened::Each { items: 1, .. } => format!("\"{title}\" begins with one item.{doubt}"),

@@ -1,4 +1,4 @@
-//! A timer's instant has come. One that is not waited for any more is refused quietly; it never acts twice.
+//! A timer's instant has come, or the event that it stands for. One that is not waited for any more is refused quietly; it never acts twice.
 
 use countersign_kernel::id::TimerId;
 
@@ -6,9 +6,12 @@ use crate::machine::Judge;
 use crate::refusal::Refusal;
 use crate::state::SeatStatus;
 use crate::step::{approval, clock, wait};
-use crate::vocabulary::What;
+use crate::vocabulary::{Came, What};
 
-pub(crate) fn run(judge: &mut Judge<'_>, timer: TimerId) -> Result<(), Refusal> {
+pub(crate) fn run(judge: &mut Judge<'_>, timer: TimerId, event: Option<&Came>) -> Result<(), Refusal> {
+    if let Some(came) = event {
+        return event_came(judge, timer, came);
+    }
     let timer = judge
         .state
         .timers
@@ -42,5 +45,22 @@ pub(crate) fn run(judge: &mut Judge<'_>, timer: TimerId) -> Result<(), Refusal> 
         .ok_or(Refusal::Obsolete)?;
     judge.emit(What::TimerFired { timer: timer.id });
     approval::late(judge, &seat, &act.then);
+    Ok(())
+}
+
+/// A wait ends with an event.
+fn event_came(judge: &mut Judge<'_>, timer: TimerId, came: &Came) -> Result<(), Refusal> {
+    let stands = judge.state.scopes.iter().find(|(_, scope)| {
+        let waiting = scope.waiting();
+        waiting.is_some_and(|waiting| waiting.events.iter().any(|awaited| awaited.timer == timer))
+    });
+    let scope = stands.map(|(id, _)| *id).ok_or(Refusal::Obsolete)?;
+    judge.emit(What::EventCame {
+        scope,
+        timer,
+        event: came.event,
+        kind: came.kind.clone(),
+    });
+    wait::over(judge, scope);
     Ok(())
 }

@@ -226,11 +226,9 @@ fn list_of<'a>(definition: &'a Workflow, kind: &Kind, step: &str) -> &'a [Step] 
         Kind::Repeat { .. } | Kind::Item { .. } | Kind::Stage(_) => {
             lists().first().copied().unwrap_or_default()
         }
-        Kind::Parallel { .. }
-        | Kind::Wait { .. }
-        | Kind::Approval(_)
-        | Kind::Action { .. }
-        | Kind::Unclear => &[],
+        Kind::Parallel { .. } | Kind::Wait(_) | Kind::Approval(_) | Kind::Action { .. } | Kind::Unclear => {
+            &[]
+        }
     }
 }
 

@@ -63,7 +63,7 @@ impl Judge<'_> {
         let waits = |(id, scope): (&ScopeId, &Scope)| {
             let is_step = matches!(
                 scope.kind,
-                Kind::Approval(_) | Kind::Action { .. } | Kind::Wait { .. } | Kind::Unclear
+                Kind::Approval(_) | Kind::Action { .. } | Kind::Wait(_) | Kind::Unclear
             );
             (scope.is_running() && is_step).then(|| Waiting {
                 step: scope.title.clone(),

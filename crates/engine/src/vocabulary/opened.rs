@@ -26,6 +26,36 @@ pub struct Entered {
     pub doubt: Option<Trouble>,
 }
 
+/// An event that a wait ends with.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AwaitedEvent {
+    /// Fires when it has come.
+    pub timer: TimerId,
+    /// What it is called, among several ends.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub name: Option<String>,
+    /// Its type.
+    pub event: String,
+    /// The path of the field that has to be `value`; none: whichever event comes.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub field: Option<String>,
+    /// As [`crate::event_key`] writes it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub value: Option<String>,
+    /// Whether one counts that came between the submission and the beginning of the step.
+    #[serde(default = "yes", skip_serializing_if = "is_yes")]
+    pub keep: bool,
+}
+
+fn yes() -> bool {
+    true
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde hands it so")]
+fn is_yes(keep: &bool) -> bool {
+    *keep
+}
+
 /// What a step is while it runs.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -80,11 +110,17 @@ pub enum Opened {
         number: u32,
     },
     Stage,
-    /// It ends by itself at this instant. An instant that has passed needs no timer.
+    /// It ends by itself at this instant, or with one of these events. An instant that has passed needs no timer, and no event.
     Wait {
-        until: Instant,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        until: Option<Instant>,
         #[serde(default, skip_serializing_if = "Option::is_none")]
         timer: Option<TimerId>,
+        /// What the instant is called, among several ends.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        name: Option<String>,
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        events: Vec<AwaitedEvent>,
     },
     Action,
     /// It could not even be judged what to do; see the `Held` that follows.

@@ -458,7 +458,13 @@ impl Play<'_> {
                 let first = self.state.timers.iter().min_by_key(|timer| timer.due).cloned();
                 let Some(timer) = first else { return };
                 self.now = self.now.max(timer.due);
-                self.try_it(Actor::System, &Command::Fire { timer: timer.id });
+                self.try_it(
+                    Actor::System,
+                    &Command::Fire {
+                        timer: timer.id,
+                        event: None,
+                    },
+                );
             }
         }
     }

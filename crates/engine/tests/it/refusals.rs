@@ -304,11 +304,11 @@ fn decisions() -> Vec<Refusal> {
 fn machines() -> Vec<Refusal> {
     let mut open = Play::of(BOSS);
     let timer = open.state.timers[0].id;
-    let unknown = TimerId(Uuid::from_u128(5));
+    let fire = |timer| Command::Fire { timer, event: None };
     vec![
         refused(Play::of(HELD).complete("ada")),
-        refused(open.act("bo", &Command::Fire { timer })),
-        refused(open.act("bo", &Command::Fire { timer: unknown })),
+        refused(open.act("bo", &fire(timer))),
+        refused(open.act("bo", &fire(TimerId(Uuid::from_u128(5))))),
     ]
 }
 

@@ -24,7 +24,7 @@ use super::store::{self, Model};
 use super::{changes, kept};
 use crate::error::Error;
 use crate::office::Office;
-use crate::{tasks, timers};
+use crate::{tasks, timers, waits};
 
 /// A request with all that judging it needs.
 pub(crate) struct Case {
@@ -218,6 +218,7 @@ pub(crate) async fn keep(
     )
     .await?;
     timers::store::upsert(uow, acted.row.id, changes::moved_timers(before, &acted.state)).await?;
+    waits::keep(uow, before, acted, definition.workflow()).await?;
     let mut readers = changes::former_holders(&acted.events, before);
     if let Some(workflow) = definition
         .workflow()

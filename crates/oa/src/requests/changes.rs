@@ -47,6 +47,7 @@ pub(crate) fn touched_tasks(events: &[Event], state: &State) -> BTreeSet<TaskId>
             | What::StepEnded { .. }
             | What::Repeated { .. }
             | What::Stopped { .. }
+            | What::EventCame { .. }
             | What::Closed { .. }
             | What::Commented { .. }
             | What::Retried { .. }

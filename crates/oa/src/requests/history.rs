@@ -146,6 +146,7 @@ fn step(event: &Event, case: &Case) -> Option<String> {
         | What::StepEnded { scope, .. }
         | What::Repeated { scope, .. }
         | What::Stopped { scope, .. }
+        | What::EventCame { scope, .. }
         | What::Closed { scope, .. }
         | What::ActionWanted { scope, .. }
         | What::ActionDone { scope, .. }

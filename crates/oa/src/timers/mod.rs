@@ -1,6 +1,6 @@
 //! Timers: deadlines that fire by themselves.
 //!
-//! A timer's instant stands in the event that set it and never moves. Its row is claimed with a lease by whichever
+//! A timer's instant stands in the event that set it and never moves; one that stands for an event from elsewhere is due when that came. Its row is claimed with a lease by whichever
 //! server is free; what fires is the command `Fire`, judged like any other: an obsolete one is refused quietly.
 
 pub(crate) mod store;
@@ -8,11 +8,11 @@ pub(crate) mod trim;
 
 use std::time::Duration;
 
-use countersign_engine::vocabulary::Command;
+use countersign_engine::vocabulary::{Came, Command};
 use countersign_kernel::id::{TenantId, TimerId};
 use countersign_kernel::time::Instant;
 use countersign_storage::claim::{Claim, Claimed, Due};
-use countersign_storage::log::Cause;
+use countersign_storage::log::{self, Cause};
 use countersign_storage::{CrossTenantReader, Uow, Work};
 
 use crate::error::Error;
@@ -133,10 +133,21 @@ impl Work for Fire {
         if timer.due_at.is_none() {
             return Ok(());
         }
-        let command = Command::Fire { timer: self.timer };
+        let event = timer.event_id.zip(timer.event_type);
+        let cause = match &event {
+            Some((event, _)) => {
+                let came = log::entry(uow.reads(), uow.tenant(), *event).await?;
+                came.as_ref().map(Cause::from).unwrap_or_default()
+            }
+            None => Cause::default(),
+        };
+        let command = Command::Fire {
+            timer: self.timer,
+            event: event.map(|(event, kind)| Came { event, kind }),
+        };
         let acted = self
             .office
-            .give_as_system(uow, timer.request_id, &command, self.now, &Cause::default())
+            .give_as_system(uow, timer.request_id, &command, self.now, &cause)
             .await?;
         if acted.is_none() {
             // Overtaken by somebody's act: it is not waited for any more.

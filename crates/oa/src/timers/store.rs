@@ -1,6 +1,6 @@
 //! Timers as they are kept: what may be claimed across tenants, so ids and instants only.
 
-use countersign_kernel::id::{RequestId, TenantId, TimerId};
+use countersign_kernel::id::{EventId, RequestId, TenantId, TimerId};
 use countersign_kernel::time::Instant;
 use sea_orm::entity::prelude::*;
 
@@ -19,6 +19,9 @@ pub(crate) struct Model {
     pub lease_until: Option<Instant>,
     /// Since when it has fired or been called off, in the database's time.
     pub ended_at: Option<Instant>,
+    /// What it fires with, and of which type that is, where it stands for an event and not for an instant.
+    pub event_id: Option<EventId>,
+    pub event_type: Option<String>,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
@@ -28,7 +31,7 @@ impl ActiveModelBehavior for ActiveModel {}
 
 use countersign_storage::{Conn, Error, Uow, dialect};
 use sea_orm::sea_query::{ExprTrait, Query};
-use sea_orm::{ConnectionTrait, QuerySelect};
+use sea_orm::{ConnectionTrait, IntoActiveModel, QuerySelect};
 
 /// Sets new timers and calls off old ones, in one statement.
 pub(crate) async fn upsert(
@@ -66,6 +69,34 @@ pub(crate) async fn upsert(
     ];
     insert.on_conflict(dialect::upsert(&[Column::TenantId, Column::Id], &moving));
     conn.execute(&insert).await?;
+    Ok(())
+}
+
+/// Lets these timers fire at once, with an event that came.
+pub(crate) async fn fire_with(
+    uow: &mut Uow,
+    timers: Vec<(TimerId, RequestId)>,
+    event: EventId,
+    kind: &str,
+    at: Instant,
+) -> Result<(), Error> {
+    let tenant = uow.tenant();
+    let conn = uow.writes().await?;
+    let rows = timers.into_iter().map(|(id, request_id)| {
+        let row = Model {
+            tenant_id: tenant,
+            id,
+            request_id,
+            due_at: Some(at),
+            lease_owner: None,
+            lease_until: None,
+            ended_at: None,
+            event_id: Some(event),
+            event_type: Some(kind.to_owned()),
+        };
+        row.into_active_model().reset_all()
+    });
+    Entity::insert_many(rows).exec_without_returning(conn).await?;
     Ok(())
 }
 

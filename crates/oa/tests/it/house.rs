@@ -170,6 +170,7 @@ impl House {
         settle(&db, &clock, &entropy, &directories).await;
         let catalogue = Catalogue::new()
             .with_events(countersign_oa::events::EVENTS)
+            .with_events(&[countersign_platform::log::SENT])
             .with_actions([StartRequest::SPEC]);
         let catalogue = Arc::new(catalogue);
         let pool = Pool::new(2, Duration::from_mins(1));

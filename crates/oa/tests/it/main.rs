@@ -10,6 +10,7 @@ mod batch;
 mod digits;
 mod drafts;
 mod each;
+mod event_waits;
 mod facts;
 mod formats;
 mod held;

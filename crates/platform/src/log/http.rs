@@ -15,15 +15,17 @@ use utoipa_actix_web::service_config::ServiceConfig;
 
 use super::page::{Reading, Wanted};
 use super::place::Place;
+use super::sent::http::send_event;
 use super::stream::{self, Listener};
 use super::{ticket, types};
 use crate::Platform;
 
-const SCOPE: &str = "platform:events:read";
+pub(super) const SCOPE: &str = "platform:events:read";
 
 pub(crate) fn mount(config: &mut ServiceConfig) {
     config
         .service(list_events)
+        .service(send_event)
         .service(stream_events)
         .service(create_stream_ticket)
         .service(get_event)

@@ -3,6 +3,7 @@
 pub mod http;
 mod page;
 mod place;
+mod sent;
 mod stream;
 mod ticket;
 mod types;
@@ -13,6 +14,8 @@ use countersign_kernel::actor::Caller;
 use countersign_kernel::id::{TenantId, UserId};
 use countersign_web::{Permit, Permits, Problem, ProblemKind, Words};
 use tokio::sync::watch;
+
+pub use sent::SENT;
 
 /// Streams of one person at once, over all their sessions and keys.
 const OF_PERSON: usize = 20;

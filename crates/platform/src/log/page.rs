@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use countersign_events::{Payload, about, envelope};
 use countersign_kernel::actor::Caller;
-use countersign_kernel::catalogue::{Catalogue, Link};
+use countersign_kernel::catalogue::{CUSTOM, Catalogue, Link, means};
 use countersign_kernel::envelope::Envelope;
 use countersign_kernel::id;
 use countersign_kernel::text::Words;
@@ -25,8 +25,8 @@ const LOOKED_AT: u64 = 5_000;
 pub(super) struct Wanted {
     /// As they were asked for: a cursor is bound to these, whatever types a later version adds to an area.
     patterns: Vec<String>,
-    /// All that the patterns mean.
-    types: Vec<&'static str>,
+    /// All that the patterns mean: names, and areas of what other systems send.
+    types: Vec<String>,
     subjects: Vec<Link>,
 }
 
@@ -57,8 +57,11 @@ impl Wanted {
             }
         }
         if faults.is_empty() {
-            let meant = patterns.iter().flat_map(|pattern| world.catalogue.meant(pattern));
-            let types: BTreeSet<&str> = meant.map(|of| of.name).collect();
+            let meant = patterns.iter().flat_map(|pattern| {
+                let types = world.catalogue.meant(pattern);
+                types.map(move |of| logged(of.name, pattern))
+            });
+            let types: BTreeSet<String> = meant.map(str::to_owned).collect();
             Ok(Self {
                 types: types.into_iter().collect(),
                 patterns,
@@ -100,12 +103,11 @@ impl Wanted {
     }
 
     /// The types to read; what cannot be about any of the records is not looked at.
-    fn kinds(&self, catalogue: &Catalogue) -> Vec<&'static str> {
-        let all = || catalogue.public().map(|of| of.name).collect();
-        let wanted = if self.types.is_empty() {
-            all()
+    fn kinds<'a>(&'a self, catalogue: &Catalogue) -> Vec<&'a str> {
+        let wanted: Vec<&str> = if self.types.is_empty() {
+            catalogue.public().map(|of| of.name).collect()
         } else {
-            self.types.clone()
+            self.types.iter().map(String::as_str).collect()
         };
         if !self.elsewhere(catalogue) {
             return wanted;
@@ -114,6 +116,16 @@ impl Wanted {
         let about = |name: &&&str| self.subjects.iter().any(|link| object(name) == Some(&link.kind));
         let theirs: Vec<&str> = wanted.iter().filter(about).copied().collect();
         if theirs.is_empty() { wanted } else { theirs }
+    }
+}
+
+/// Under which types the log keeps what a pattern means of a type: what other systems send is one type of the catalogue, and many of
+/// the log.
+fn logged<'a>(name: &'static str, pattern: &'a str) -> &'a str {
+    if name == CUSTOM && pattern.starts_with("custom.") {
+        pattern
+    } else {
+        name
     }
 }
 
@@ -198,7 +210,7 @@ impl Reading<'_> {
             let asked = read
                 .iter()
                 .filter_map(Stored::readable)
-                .filter(|event| kinds.contains(&event.kind.as_str()))
+                .filter(|event| kinds.iter().any(|kind| means(kind, &event.kind)))
                 .collect();
             for event in self
                 .sight

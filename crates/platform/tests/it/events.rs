@@ -161,6 +161,7 @@ async fn types_are_shown_with_schema_and_example() {
             "crm.contact.met",
             "crm.deal.lost",
             "crm.deal.won",
+            "custom.*",
             "platform.notice.sent"
         ]
     );

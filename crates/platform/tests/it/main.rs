@@ -14,6 +14,7 @@ mod house;
 mod notices;
 mod readers;
 mod sandbox;
+mod sent;
 mod stored;
 mod tampers;
 mod within;

@@ -12,9 +12,11 @@ const NOT_REPEATED: &[(&str, &str)] = &[
     ("checkpoints", "signature"),
     ("deliveries", "due_at"),
     ("deliveries", "expires_at"),
+    ("event_waits", "ended_at"),
     // An answer as it was given: members are added to answers.
     ("idempotency", "body"),
     ("idempotency", "kept_at"),
+    ("kept_events", "kept_at"),
     ("seals", "hash"),
     ("seals", "prev_hash"),
     ("timers", "ended_at"),

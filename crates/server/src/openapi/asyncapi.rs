@@ -1,5 +1,6 @@
 //! Every event, as AsyncAPI.
 
+use countersign_events::schema::document_name;
 use countersign_kernel::catalogue::{Catalogue, EventType};
 use serde_json::{Value, json};
 
@@ -9,7 +10,7 @@ pub(crate) fn asyncapi(catalogue: &Catalogue) -> Value {
     let mut operations = serde_json::Map::new();
     let mut messages = serde_json::Map::new();
     for of in catalogue.public() {
-        let name = of.name.replace('.', "_");
+        let name = document_name(of);
         messages.insert(name.clone(), message(of));
         let at = json!({"$ref": format!("#/components/messages/{name}")});
         channels.insert(

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use countersign_events::schema::data_schema;
+use countersign_events::schema::{data_schema, document_name, type_schema};
 use countersign_kernel::catalogue::Catalogue;
 use serde_json::{Map, Value, json};
 
@@ -28,16 +28,16 @@ pub(super) fn add(document: &mut Value, catalogue: &Catalogue) {
         data[of.object] = things;
         let own = json!({"type": "object", "properties": {"data": {"type": "object", "properties": data}}});
         let shape = json!({
-            "description": format!("An event of a {}.", of.object.replace('_', " ")),
+            "description": format!("An event about an object of the kind `{}`.", of.object),
             "allOf": [reference("Event"), own],
         });
         component(document, "schemas", &name, shape);
-        let own = json!({"type": "object", "properties": {"type": {"const": of.name}}});
+        let own = json!({"type": "object", "properties": {"type": type_schema(of)}});
         let event = json!({"allOf": [reference(&name), own]});
         webhooks.insert(
             of.name.to_owned(),
             json!({"post": {
-                "operationId": of.name.replace('.', "_"),
+                "operationId": document_name(of),
                 "tags": ["webhooks"],
                 "summary": of.about.trim_end_matches('.'),
                 "description": format!("Scope: `{}`.", of.scope),

@@ -5,6 +5,7 @@
 mod batch;
 pub(crate) mod days;
 mod entry;
+mod kinds;
 mod lag;
 mod opening;
 pub(crate) mod rows;

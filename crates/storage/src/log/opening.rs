@@ -5,6 +5,7 @@
 
 use sea_orm::{ConnectionTrait, DbBackend, Statement, Value};
 
+use super::kinds;
 use super::window::{Ask, WindowCursor, horizon, windows};
 use crate::{Conn, Error};
 
@@ -116,14 +117,7 @@ fn wanted(table: &str, ask: &Ask<'_>, values: &mut Vec<Value>) -> String {
         wanted = format!(" AND {table}.tenant_id = ${}", values.len());
     }
     if let Some(kinds) = ask.kinds {
-        let places: Vec<String> = kinds
-            .iter()
-            .map(|kind| {
-                values.push((*kind).into());
-                format!("${}", values.len())
-            })
-            .collect();
-        wanted = format!("{wanted} AND {table}.kind IN ({})", places.join(", "));
+        wanted = format!("{wanted} AND {}", kinds::sql(table, kinds, values));
     }
     wanted
 }

@@ -18,6 +18,7 @@ use sea_orm::{ConnectionTrait, DbBackend, Order, QueryResult};
 use serde::{Deserialize, Serialize};
 
 use super::batch::{LogBatch, Span};
+use super::kinds;
 use super::opening::{Opened, opened};
 use super::rows::{self, Column, Stored};
 use crate::{Conn, CrossTenantReader, Db, Error};
@@ -88,7 +89,7 @@ pub async fn newest(conn: &Conn) -> Result<WindowCursor, Error> {
     })
 }
 
-/// The next entries of all tenants, heads only. `kinds`: only these event types, or all.
+/// The next entries of all tenants, heads only. `kinds`: only these event types and areas of them, or all.
 pub async fn window(
     reader: &CrossTenantReader,
     cursor: WindowCursor,
@@ -113,7 +114,7 @@ pub async fn window(
     batch(reader, cursor, &ask, head).await
 }
 
-/// The next entries of one tenant as they are stored, readable or not. `kinds`: only these event types, or all.
+/// The next entries of one tenant as they are stored, readable or not. `kinds`: only these event types and areas of them, or all.
 pub async fn window_of_tenant(
     conn: &Conn,
     tenant: TenantId,
@@ -297,7 +298,7 @@ async fn rows_of(
         select.and_where(Expr::col(Column::TenantId).eq(tenant.0));
     }
     if let Some(kinds) = ask.kinds {
-        select.and_where(Expr::col(Column::Kind).is_in(kinds.iter().copied()));
+        select.and_where(kinds::condition(kinds));
     }
     Ok(conn.query_all(&select).await?)
 }

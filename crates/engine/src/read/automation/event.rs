@@ -5,7 +5,7 @@ use crate::finding::words;
 use crate::parse::Node;
 use crate::read::desk::Desk;
 use crate::surroundings::Surroundings;
-use countersign_kernel::catalogue::{EventType, Field, FieldType};
+use countersign_kernel::catalogue::{CUSTOM, EventType, Field, FieldType, is_custom};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -14,7 +14,12 @@ pub(super) fn event_types(desk: &Desk<'_>, node: &Node, around: &Surroundings) -
     let mut sound = true;
     for item in Desk::one_or_list(node) {
         let text = desk.text(item)?;
-        let public: Vec<&EventType> = around.events.iter().filter(|of| of.public).collect();
+        // What other systems send has no fields that are known: workflows wait for it, and nothing else can be made of it.
+        let public: Vec<&EventType> = around
+            .events
+            .iter()
+            .filter(|of| of.public && of.name != CUSTOM)
+            .collect();
         match public.iter().find(|of| of.name == text) {
             Some(of) => types.push(**of),
             None => {
@@ -32,6 +37,10 @@ pub(super) fn event_types(desk: &Desk<'_>, node: &Node, around: &Surroundings) -
                     near_area.join(", ")
                 };
                 let hint = match desk.nearest(text, names.iter().copied()) {
+                    _ if is_custom(text) => words!(
+                        "Automations do not hear what other systems send yet; a workflow can: `- wait: ID` with `event: {text}`.",
+                        "自动化尚不能响应其他系统发送的事件；工作流可以：`- wait: ID` 并写 `event: {text}`。"
+                    ),
                     Some(near) => words!("Did you mean `{near}`?", "是否想写 `{near}`？"),
                     None => words!("There are: {all}.", "有：{all}。"),
                 };
@@ -49,7 +58,7 @@ pub(super) fn event_types(desk: &Desk<'_>, node: &Node, around: &Surroundings) -
 }
 
 /// What `event.` gives: the fields of every type that may come; what not all of them carry may be empty.
-pub(super) fn event_fields(
+pub(in crate::read) fn event_fields(
     types: &[EventType],
     around: &Surroundings,
 ) -> BTreeMap<String, BTreeMap<String, Slot>> {

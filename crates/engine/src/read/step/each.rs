@@ -40,6 +40,7 @@ impl Steps<'_> {
         };
         self.nested(around, place);
         let before = self.earlier.borrow().len();
+        let waits = self.waits.borrow().clone();
         let steps = self.steps_of(
             around,
             map.get("steps"),
@@ -49,7 +50,7 @@ impl Steps<'_> {
                 ..place.clone()
             },
         );
-        self.leave(id, before, of);
+        self.leave(id, before, waits, of);
         let each = Each {
             list: list.map_or_else(|| Expr::unread(""), |(list, _)| list),
             name,
@@ -182,8 +183,13 @@ impl Steps<'_> {
     }
 
     /// What was read inside is read there alone; its items can be read from here on.
-    fn leave(&self, id: &str, before: usize, of: Type) {
-        let inside = self.earlier.borrow_mut().split_off(before);
+    fn leave(&self, id: &str, before: usize, waits: BTreeMap<String, Vec<String>>, of: Type) {
+        let mut inside = self.earlier.borrow_mut().split_off(before);
+        let all = self.waits.replace(waits);
+        inside.extend(
+            all.into_keys()
+                .filter(|wait| !self.waits.borrow().contains_key(wait)),
+        );
         let named = inside.into_iter().map(|step| (step, id.to_owned()));
         self.inside.borrow_mut().extend(named);
         self.eaches.borrow_mut().insert(id.to_owned(), of);

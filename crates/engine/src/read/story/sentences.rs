@@ -1,5 +1,6 @@
 //! The sentences of a story.
 
+mod happens;
 mod unclear;
 mod written;
 
@@ -112,7 +113,7 @@ impl Stories<'_> {
             ["people"] => self.people_change(tail),
             [step, "asks", "the", "opinion", ..] => Err(not_yet(&format!("`{step} asks the opinion`"))),
             [step, "asks", rest @ ..] if !rest.is_empty() => self.asks(step, &rest.join(" ")),
-            ["event", ..] => Err(not_yet("`event`")),
+            ["event", event] => self.happens(event, tail),
             ["in", ..] => Err(unparted()),
             [who, "may", "not", act @ ..] if !act.is_empty() => {
                 let who = self.person(who)?;

@@ -3,9 +3,9 @@
 use std::sync::Arc;
 
 use crate::expr::compile::{Compiler, Typed};
-use crate::expr::scope::{ITEMS_PARTS, REQUEST_PARTS, STEP_PARTS};
+use crate::expr::scope::{ITEMS_PARTS, REQUEST_PARTS, STEP_PARTS, WAIT_PARTS};
 use crate::expr::syntax::{Shape, Tree};
-use crate::expr::{Other, Reference, Slot, Type};
+use crate::expr::{Other, Reference, Slot, StepPart, Type};
 use crate::finding::{Words, words};
 
 impl Compiler<'_> {
@@ -175,23 +175,30 @@ impl Compiler<'_> {
         if let Some(of) = self.scope.eaches.get(&id).cloned() {
             return self.items_part(tree, call, id, of, name);
         }
+        if let Some(names) = self.scope.waits.get(&id).cloned() {
+            return self.wait_part(tree, call, id, names, name);
+        }
         match STEP_PARTS.iter().find(|(word, _)| *word == name) {
             Some((_, part)) => self.read(Reference::Step(id, *part), part.slot()),
             None if name == "form" => self.step_form(tree, id),
-            None if name == "came" => {
-                self.trouble(
-                    "not-yet",
-                    tree,
-                    words!(
-                        "`step('{id}').{name}` is in the guide and not in this version yet.",
-                        "`step('{id}').{name}` 已在指南中，但本版本尚未提供。"
-                    ),
-                    None,
-                );
-                None
-            }
             None => self.unknown_part(tree, call, name, &STEP_PARTS.map(|(word, _)| word)),
         }
+    }
+
+    /// Which of its ends a wait came to.
+    fn wait_part(
+        &mut self,
+        tree: &Tree,
+        call: &Tree,
+        id: String,
+        names: Vec<String>,
+        name: &str,
+    ) -> Option<Typed> {
+        if !WAIT_PARTS.contains(&name) {
+            return self.unknown_part(tree, call, name, &WAIT_PARTS);
+        }
+        let slot = Slot::maybe(Type::Choice(Arc::from(names)));
+        self.read(Reference::Step(id, StepPart::Came), slot)
     }
 
     /// The items of an `each` that were approved or rejected.
@@ -247,6 +254,11 @@ impl Compiler<'_> {
         true
     }
 
+    /// Whether something else can be read of a step than what people decided there.
+    fn is_whole(&self, id: &str) -> bool {
+        self.scope.eaches.contains_key(id) || self.scope.waits.contains_key(id)
+    }
+
     pub(crate) fn step_id(&mut self, call: &Tree, arguments: &[Tree]) -> Option<String> {
         let Some(steps) = self.scope.steps.clone() else {
             self.trouble(
@@ -280,7 +292,7 @@ impl Compiler<'_> {
                 return None;
             }
         };
-        if steps.contains(&id) || self.scope.eaches.contains_key(&id) {
+        if steps.contains(&id) || self.is_whole(&id) {
             return Some(id);
         }
         if self.inside_each(call, &id) {

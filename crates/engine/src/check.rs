@@ -1,7 +1,10 @@
 //! `check`: text in; a checked definition out, or findings.
 
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
 use crate::deadline::{Deadline, TooCostly};
-use crate::definition::Document;
+use crate::definition::{Document, Signature};
 use crate::finding::{Finding, words};
 use crate::parse::{Node, Yaml, parse};
 use crate::read::Desk;
@@ -14,6 +17,8 @@ pub struct Checked {
     pub document: Option<Document>,
     /// All of them, in the order of the file.
     pub findings: Vec<Finding>,
+    /// The tables that its expressions ask, as they were then: a text is read by these for ever.
+    pub asks: BTreeMap<String, Signature>,
 }
 
 impl Checked {
@@ -60,9 +65,19 @@ fn checked(text: &str, around: &Surroundings, deadline: &Deadline<'_>) -> Checke
             None
         }
     };
+    let tables = desk.asked().into_iter();
+    let asks = tables.filter_map(|name| {
+        let signature = around.tables.get(&name)?.signature.clone();
+        Some((name, signature))
+    });
+    let asks = asks.collect();
     let findings = desk.finish();
     let document = document.filter(|_| !findings.iter().any(Finding::is_error));
-    Checked { document, findings }
+    Checked {
+        document,
+        findings,
+        asks,
+    }
 }
 
 fn empty(desk: &Desk<'_>) {
@@ -125,7 +140,7 @@ fn document(desk: &Desk<'_>, root: &Node, around: &Surroundings) -> Option<Docum
         }
         Some("automation") => crate::read::automation(desk, root, around)
             .map(|automation| Document::Automation(Box::new(automation))),
-        Some("table") => crate::read::table(desk, root, around).map(|table| Document::Table(Box::new(table))),
+        Some("table") => crate::read::table(desk, root, around).map(|table| Document::Table(Arc::new(table))),
         Some(_) => crate::read::calendar(desk, root).map(|calendar| Document::Calendar(Box::new(calendar))),
         None => {
             no_kind(desk, first, name);

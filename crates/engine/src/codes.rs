@@ -84,7 +84,7 @@ const fn warning(code: Text, place: Place, about: Text, about_zh: Text, broken: 
 
 /// All codes, in order: what is said of them, broken, mended.
 #[rustfmt::skip] // A table: a row reads as one.
-pub const CODES: [Code; 85] = [
+pub const CODES: [Code; 86] = [
     error("alias", Place::Top, "`&` and `*` name and repeat parts of a file; nothing is copied here.", "`&` 和 `*` 用于命名和引用；此处不支持。",
         "description: &why Money back",
         "description: \"&why Money back\""),
@@ -97,6 +97,9 @@ pub const CODES: [Code; 85] = [
     error("approved-inside", Place::Steps, "A request cannot be approved as a whole from inside `parallel`.", "不能在 `parallel` 内批准整个申请。",
         "- parallel: both\n  branches:\n    legal:\n      - end: approved\n    finance:\n      - approval: finance\n        by: {role: finance}",
         "- parallel: both\n  branches:\n    legal:\n      - approval: legal\n        by: {role: legal}\n    finance:\n      - approval: finance\n        by: {role: finance}"),
+    error("asked-otherwise", Place::File, "A table is asked by what is in force as it could be asked until now.", "现行定义仍按原来的方式查询此表。",
+        "table: approvers\ngiven: {grade: text}\ngives: [approver]\nrows:\n  - [any, finance]",
+        "table: approvers\ngiven: {amount: money}\ngives: [approver]\nrows:\n  - [any, finance]"),
     error("bad-cell", Place::File, "A cell of a table holds what its column holds.", "表的单元格须符合其列的类型。",
         "table: limits\ngiven: {amount: money}\ngives: {limit: money}\nrows:\n  - [under 1000, many]\notherwise: 0",
         "table: limits\ngiven: {amount: money}\ngives: {limit: money}\nrows:\n  - [under 1000, 500]\notherwise: 0"),

@@ -13,6 +13,7 @@ mod wait;
 mod who;
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use countersign_kernel::calendar::Calendar;
 use countersign_kernel::text::{Locale, Text};
@@ -42,7 +43,8 @@ pub enum Document {
     Workflow(Box<Workflow>),
     Automation(Box<Automation>),
     Calendar(Box<Calendar>),
-    Table(Box<Table>),
+    /// Shared by all who ask it.
+    Table(Arc<Table>),
 }
 
 impl Document {

@@ -63,7 +63,7 @@ pub use refusal::{Class, Refusal};
 pub use simulate::{Foreseen, Foresight, Simulation, Whom, next, next_within, simulate, simulate_within};
 pub use state::{State, Verb};
 pub use story::{Failure, StoryReport, StoryResult, Unreached, as_sent, play, play_within};
-pub use surroundings::Surroundings;
+pub use surroundings::{Asking, Surroundings};
 pub use table::Tables;
 pub use tell::tell;
 pub use verb::mine::own_task;

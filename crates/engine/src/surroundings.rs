@@ -10,7 +10,7 @@ use countersign_kernel::directory::Directory;
 use countersign_kernel::money::Currency;
 
 use crate::circles::Outline;
-use crate::definition::{FormSummary, People};
+use crate::definition::{FormSummary, People, Signature};
 use crate::table::Tables;
 
 /// What is known around a file when it is checked.
@@ -24,6 +24,8 @@ pub struct Surroundings {
     pub people: People,
     pub calendars: Vec<Calendar>,
     pub tables: Tables,
+    /// How tables are asked by what is in force.
+    pub asked: Vec<Asking>,
     /// Workflows that automations can start and events can tell of, by name.
     pub workflows: BTreeMap<String, FormSummary>,
     /// What is in force and starts others; none where circles are not looked for.
@@ -32,6 +34,16 @@ pub struct Surroundings {
     pub currency: Currency,
     /// The tenant's.
     pub zone: Tz,
+}
+
+/// That something in force asks a table.
+#[derive(Debug, Clone)]
+pub struct Asking {
+    /// `workflow` or `automation`, and its name.
+    pub by: (&'static str, String),
+    pub table: String,
+    /// As the table was when that was published.
+    pub as_was: Signature,
 }
 
 impl Default for Surroundings {
@@ -44,6 +56,7 @@ impl Default for Surroundings {
             people: crate::people::sample(),
             calendars: vec![Calendar::nine_to_five("default", chrono_tz::Europe::Berlin)],
             tables: Tables::default(),
+            asked: Vec::new(),
             workflows: BTreeMap::new(),
             in_force: Some(Vec::new()),
             currency: Currency::EUR,

@@ -39,6 +39,25 @@ impl Tables {
         }
     }
 
+    /// Tables of which no more is known than what they are asked with and answer: enough to read an expression, and
+    /// nothing that one would give.
+    pub fn remembered(signatures: BTreeMap<String, Signature>) -> Self {
+        let tables = signatures.into_iter().map(|(name, signature)| {
+            let table = Table {
+                name,
+                title: None,
+                owners: None,
+                index: Index::of(&signature.given, &[], &[]),
+                signature,
+                rows: Vec::new(),
+                take: TakeRows::Only,
+                otherwise: None,
+            };
+            (Arc::new(table), None)
+        });
+        Self::new(tables)
+    }
+
     /// Adds a table, in the place of one of the same name.
     pub fn insert(&mut self, table: Arc<Table>) {
         self.all.insert(table.name.clone(), (table, None));

@@ -9,7 +9,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use countersign_kernel::text::nearest;
 
 use crate::deadline::Deadline;
-use crate::expr::Trouble;
+use crate::expr::{Reference, Trouble};
 use crate::finding::{Finding, Severity, Words, excerpt, words};
 use crate::parse::{Fault, Node, Parsed, Place, Source, Yaml};
 pub(crate) use map::Map;
@@ -27,6 +27,8 @@ pub(crate) struct Desk<'a> {
     lost: &'a [usize],
     deadline: &'a Deadline<'a>,
     findings: RefCell<Findings>,
+    /// The tables that expressions ask.
+    asked: RefCell<BTreeSet<String>>,
 }
 
 /// Findings by their place in the file, each place and code once.
@@ -72,7 +74,22 @@ impl<'a> Desk<'a> {
             lost: &parsed.lost,
             deadline,
             findings: RefCell::default(),
+            asked: RefCell::default(),
         }
+    }
+
+    /// Keeps which tables are asked by an expression that reads these.
+    pub(crate) fn ask(&self, references: &[Reference]) {
+        let tables = references.iter().filter_map(|reference| match reference {
+            Reference::Table(name) => Some(name.clone()),
+            _ => None,
+        });
+        self.asked.borrow_mut().extend(tables);
+    }
+
+    /// The tables that the file asks.
+    pub(crate) fn asked(&self) -> BTreeSet<String> {
+        self.asked.borrow().clone()
     }
 
     /// All findings that are shown, by their place in the file, and last how many more there are.

@@ -1,5 +1,6 @@
 //! A table document.
 
+mod asked;
 mod cells;
 mod columns;
 mod finds;
@@ -75,6 +76,9 @@ pub(crate) fn table(desk: &Desk<'_>, root: &Node, around: &Surroundings) -> Opti
         }),
     };
     finds::find(desk, &map, &table);
+    if let Some(name) = &name {
+        asked::asked_otherwise(desk, &map, name, &table.signature, around);
+    }
     Some(Table {
         name: name?,
         title: flat(title)?,

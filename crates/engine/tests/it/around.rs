@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use countersign_engine::definition::{Document, Table};
-use countersign_engine::{Surroundings, Tables, check, form};
+use countersign_engine::{Asking, Surroundings, Tables, check, form};
 use countersign_kernel::catalogue::{ActionType, EventType, Field, FieldType};
 
 const fn field(name: &'static str, of: FieldType, optional: bool) -> Field {
@@ -121,7 +121,7 @@ otherwise: [manager, 1000]
 pub(crate) fn table(text: &str, around: &Surroundings) -> Arc<Table> {
     let checked = check(text, around);
     match checked.document {
-        Some(Document::Table(table)) => Arc::from(table),
+        Some(Document::Table(table)) => table,
         _ => panic!("{text}\n{:?}", checked.findings),
     }
 }
@@ -140,6 +140,12 @@ fn read() -> Surroundings {
     };
     let limits = table(LIMITS, &around);
     around.tables.insert(limits);
+    let approvers = "table: approvers\ngiven: {amount: money}\ngives: [approver]\nrows:\n  - [any, legal]\n";
+    around.asked.push(Asking {
+        by: ("workflow", "contract".to_owned()),
+        table: "approvers".to_owned(),
+        as_was: table(approvers, &around).signature.clone(),
+    });
     for name in ["expense", "leave", "contract", "travel-claim"] {
         let checked = check(&file(&format!("{name}.yaml")), &around);
         if let Some(Document::Workflow(workflow)) = checked.document {

@@ -1,7 +1,7 @@
 //! Single values: texts, names, numbers, words, lengths of time.
 
 use super::Desk;
-use crate::definition::{Localized, Template};
+use crate::definition::{Localized, Piece, Template};
 use crate::expr::{Expr, Scope, Span, Wanted};
 use crate::finding::{Words, words};
 use crate::parse::{Node, Yaml};
@@ -105,7 +105,14 @@ impl Desk<'_> {
             return None;
         }
         match Template::compile(text, scope) {
-            Ok(template) => Some(template),
+            Ok(template) => {
+                for piece in &template.pieces {
+                    if let Piece::Value(expr) = piece {
+                        self.ask(expr.references());
+                    }
+                }
+                Some(template)
+            }
             Err(troubles) => {
                 self.troubles(node, troubles);
                 None
@@ -135,7 +142,10 @@ impl Desk<'_> {
             return Some(Expr::unread(&text));
         }
         match Expr::compile(&text, scope, wanted) {
-            Ok(expr) => Some(expr),
+            Ok(expr) => {
+                self.ask(expr.references());
+                Some(expr)
+            }
             Err(troubles) => {
                 self.troubles(node, troubles);
                 Some(Expr::unread(&text))

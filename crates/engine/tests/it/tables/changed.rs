@@ -1,6 +1,8 @@
 //! A table that has changed since a workflow was checked against it.
 
-use countersign_engine::definition::{Document, Workflow};
+use std::collections::BTreeMap;
+
+use countersign_engine::definition::{Document, Signature, Workflow};
 use countersign_engine::{Command, Facts, State, Surroundings, Tables, check, decide, simulate};
 use countersign_kernel::actor::Actor;
 use countersign_kernel::calendar::Calendars;
@@ -115,4 +117,33 @@ fn the_history_says_which_version_of_a_table_was_asked() {
     let version = "name: \"table('asks').version\", value: \"3\"";
     assert!(history(Some(3)).contains(version), "{}", history(Some(3)));
     assert!(!history(None).contains(".version"), "{}", history(None));
+}
+
+#[test]
+fn what_a_text_asks_is_known_and_it_is_read_by_that_alone_for_ever() {
+    let mut around = Surroundings::default();
+    around.tables.insert(read(ASKS));
+    let asks = check(DESK, &around).asks;
+    assert_eq!(asks.keys().collect::<Vec<_>>(), ["asks"]);
+    let kept: BTreeMap<String, Signature> =
+        serde_json::from_str(&serde_json::to_string(&asks).unwrap()).unwrap();
+    assert_eq!(kept, asks);
+    let later = Surroundings {
+        tables: Tables::remembered(kept),
+        ..Surroundings::default()
+    };
+    assert!(check(DESK, &later).document.is_some());
+    assert_eq!(foreseen(&later.tables), "size held: held");
+    let none = "workflow: sample\ntitle: Sample\nowners: {role: finance}\nform: {}\nsteps:\n  - approval: manager\n    by: {manager_of: requester}\n";
+    assert!(check(none, &around).asks.is_empty());
+}
+
+#[test]
+fn an_automation_and_a_text_ask_tables_too() {
+    let mut around = crate::around::around();
+    around.tables.insert(read(ASKS));
+    let file = "automation: won\nwhen_event: crm.deal.won\nwhen: event.deal.amount is not empty and table('asks', event.deal.amount) == 'manager'\ndo:\n  - action: tell\n    do: notices.send\n    with: {to: \"{event.deal.owner}\", text: \"{if event.deal.amount is empty then '' else table('limits', 'travel', event.deal.amount).approver}\"}\n";
+    let checked = check(file, &around);
+    assert!(checked.is_ok(), "{:?}", checked.findings);
+    assert_eq!(checked.asks.keys().collect::<Vec<_>>(), ["asks", "limits"]);
 }

@@ -42,6 +42,7 @@ mod m0210_activities;
 mod m0211_leads;
 mod m0212_imports;
 mod m0213_earlier_requests;
+mod m0214_tables;
 mod m0215_event_waits;
 pub mod tenancy;
 
@@ -94,6 +95,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0211_leads::Migration),
             Box::new(m0212_imports::Migration),
             Box::new(m0213_earlier_requests::Migration),
+            Box::new(m0214_tables::Migration),
             Box::new(m0215_event_waits::Migration),
         ]
     }

@@ -1,5 +1,14 @@
 //! What is sent where it does not matter what it says, under names that nobody else has.
 
+/// A table that nothing asks.
+pub const TABLE: &str = "table: walked
+given: {amount: money}
+gives: [approver]
+rows:
+  - [under 1000, manager]
+otherwise: finance
+";
+
 /// Tells the owner of each new account.
 pub const AUTOMATION: &str = r#"automation: walked
 title: {en: Walked}

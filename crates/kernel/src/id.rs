@@ -140,7 +140,7 @@ kinds! {
     TaskId = "task", "task";
     /// A comment.
     CommentId = "cmt", "comment";
-    /// A published version of a workflow, automation or calendar.
+    /// A published version of a workflow, automation, calendar or table.
     DefinitionId = "def", "definition";
     /// A version of a definition that waits for a second person.
     ProposalId = "prop", "proposal";

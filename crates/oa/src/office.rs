@@ -59,6 +59,7 @@ impl Office {
             now,
             directory,
             calendars: Arc::clone(&newest.calendars),
+            tables: Arc::clone(&newest.tables),
             currency: ground.currency,
             zone: ground.zone,
             newest,

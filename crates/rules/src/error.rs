@@ -32,9 +32,6 @@ pub enum Error {
         found: Kind,
         found_name: String,
     },
-    /// A document of a kind that is not published in this version.
-    #[error("a {0} is not published in this version")]
-    NotPublished(&'static str),
     /// Only owners, `hr` and `admin` publish.
     #[error("this is not yours to publish")]
     NotYours {

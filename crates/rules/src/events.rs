@@ -52,7 +52,11 @@ const fn of_run(name: &'static str, about: &'static str) -> EventType {
 
 const OF_PROPOSAL: &[Field] = &[
     field("id", FieldType::Record("proposal"), "The proposal."),
-    field("kind", FieldType::Text, "workflow, automation or calendar."),
+    field(
+        "kind",
+        FieldType::Text,
+        "workflow, automation, calendar or table.",
+    ),
     field("name", FieldType::Text, "The name that it is a version of."),
     field(
         "base_version",
@@ -116,6 +120,7 @@ pub const EVENTS: &[EventType] = &[
         "rules.calendar.published",
         "A version of a calendar was published.",
     ),
+    published("rules.table.published", "A version of a table was published."),
     of_proposal(
         "rules.proposal.opened",
         "A version was proposed and waits for a second person.",

@@ -30,7 +30,6 @@ impl From<Error> for Problem {
                 found,
                 found_name,
             } => other_name(wanted, &name, found, &found_name),
-            Error::NotPublished(kind) => not_published(kind),
             Error::NotYours { first: true } => Self::forbidden(Words::fixed(
                 "A new name is published by hr, admin or a role that publishing.rights of the settings names for it; its owners may publish what follows.",
                 "新名称由 hr、admin 或设置中 publishing.rights 指定的角色首次发布；之后可由其负责人发布。",
@@ -224,6 +223,7 @@ pub(crate) fn chinese(kind: Kind) -> &'static str {
         Kind::Workflow => "流程",
         Kind::Automation => "自动化规则",
         Kind::Calendar => "日历",
+        Kind::Table => "表",
     }
 }
 
@@ -309,14 +309,6 @@ fn with_stories(report: &StoryReport) -> Problem {
     Problem::invalid(faults)
         .with_code("tests_failed")
         .with("tests", shown)
-}
-
-fn not_published(kind: &str) -> Problem {
-    let detail = Words::new(
-        format!("The file says {kind}: the server keeps none yet. Use it with files on the command line."),
-        format!("文件类型为 {kind}：服务器尚不保存此类文件，请在命令行中使用。"),
-    );
-    Problem::invalid([Fault::at(format!("/{kind}"), "not_yet", detail)])
 }
 
 fn other_name(wanted: Kind, name: &str, found: Kind, found_name: &str) -> Problem {

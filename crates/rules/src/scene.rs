@@ -1,4 +1,5 @@
-//! What a judgement may read besides definition and state: an instant, people, calendars, the tenant's money and zone.
+//! What a judgement may read besides definition and state: an instant, people, calendars, tables, the tenant's money and
+//! zone.
 
 use std::sync::Arc;
 
@@ -44,15 +45,13 @@ impl Ground {
     }
 }
 
-/// None are published in this version.
-static NO_TABLES: Tables = Tables::none();
-
 /// Everything at one instant.
 #[derive(Debug, Clone)]
 pub struct Scene {
     pub now: Instant,
     pub directory: Arc<Directory>,
     pub calendars: Arc<Calendars>,
+    pub tables: Arc<Tables>,
     pub currency: Currency,
     pub zone: Tz,
     /// What is published.
@@ -67,7 +66,7 @@ impl Scene {
             actor,
             directory: &self.directory,
             calendars: &self.calendars,
-            tables: &NO_TABLES,
+            tables: &self.tables,
             currency: self.currency,
             zone: self.zone,
             publisher,

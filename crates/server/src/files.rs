@@ -61,6 +61,10 @@ fn beside(file: &Path, around: &mut Surroundings) -> anyhow::Result<Vec<Unread>>
     // What stands beside the file is not blamed for circles: only the file itself is.
     let mut in_force = Vec::new();
     around.in_force = None;
+    // What asks a table is read beside the table as the file has it.
+    if let Ok(Document::Table(own)) = neighbour(file, around) {
+        around.tables.insert(own);
+    }
     let mut others = yaml(&home.join("calendars"))?;
     others.extend(yaml(&home.join("tables"))?);
     others.extend(yaml(home)?);
@@ -77,7 +81,7 @@ fn beside(file: &Path, around: &mut Surroundings) -> anyhow::Result<Vec<Unread>>
                 around.calendars.retain(|known| known.name != calendar.name);
                 around.calendars.push(*calendar);
             }
-            Ok(Document::Table(table)) if stands_in("tables") => around.tables.insert(Arc::from(table)),
+            Ok(Document::Table(table)) if stands_in("tables") => around.tables.insert(table),
             Ok(Document::Workflow(workflow)) if is_home => {
                 let form = countersign_engine::form::summary(&workflow);
                 around.workflows.insert(workflow.name.clone(), form);

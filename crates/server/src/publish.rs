@@ -148,8 +148,8 @@ fn refused(file: &str, problem: &Problem, locale: Locale) -> RefusedFile {
 
 fn kindless() -> Problem {
     let detail = Words::fixed(
-        "The file begins with none of `workflow:`, `automation:` and `calendar:`.",
-        "此文件未以 `workflow:`、`automation:` 或 `calendar:` 开头。",
+        "The file begins with none of `workflow:`, `automation:`, `calendar:` and `table:`.",
+        "此文件未以 `workflow:`、`automation:`、`calendar:` 或 `table:` 开头。",
     );
     Problem::new(ProblemKind::Invalid, detail).with_code("unknown_kind")
 }

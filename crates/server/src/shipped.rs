@@ -26,7 +26,7 @@ macro_rules! shipped {
     };
 }
 
-/// What a file names stands before it: calendars, workflows, automations.
+/// What a file names stands before it: calendars, tables, workflows, automations.
 const SHIPPED: &[(&str, &str)] = &[
     shipped!("calendars/default.yaml"),
     shipped!("contract.yaml"),
@@ -53,6 +53,7 @@ fn read(folder: &Path) -> anyhow::Result<Vec<Definition>> {
     let mut all = Vec::new();
     for part in [
         folder.join("calendars"),
+        folder.join("tables"),
         folder.to_owned(),
         folder.join("automations"),
     ] {

@@ -1,6 +1,6 @@
 //! Requests and tasks, decided in every way, and one that is held.
 
-use countersign_acceptance::samples::AUTOMATION;
+use countersign_acceptance::samples::{AUTOMATION, TABLE};
 use countersign_acceptance::{Answer, until};
 use serde_json::json;
 
@@ -60,6 +60,7 @@ pub async fn definitions(walk: &mut Walk) -> anyhow::Result<()> {
     let (_, calendar) = CALENDAR.split_once('\n').unwrap_or_default();
     let calendar = format!("calendar: walked\n{calendar}");
     walk.put_yaml("ada", "/v1/calendars/walked", &calendar).await?;
+    walk.put_yaml("ada", "/v1/tables/walked", TABLE).await?;
     walk.put_yaml("ada", "/v1/workflows/walked", WORKFLOW).await?;
     walk.put_yaml("ada", "/v1/automations/walked", AUTOMATION).await?;
     walk.put_yaml("ada", "/v1/automations/stumbling", STUMBLING)

@@ -1,7 +1,7 @@
 //! The operations of the API's own document, and how each is sent.
 
 use anyhow::Context as _;
-use countersign_acceptance::samples::{AUTOMATION, UPLOAD, UPLOAD_MEDIA};
+use countersign_acceptance::samples::{AUTOMATION, TABLE, UPLOAD, UPLOAD_MEDIA};
 use countersign_acceptance::server::root;
 use countersign_acceptance::{Answer, Caller, unique};
 use reqwest::Method;
@@ -247,6 +247,7 @@ fn example(document: &Value, schema: &Value) -> Value {
 pub(super) fn definition(path: &str) -> anyhow::Result<String> {
     let (file, name) = match path.split('/').nth(2) {
         Some("automations") => return Ok(AUTOMATION.to_owned()),
+        Some("tables") => return Ok(TABLE.to_owned()),
         Some("calendars") => ("calendars/default.yaml", "calendar: "),
         _ => ("expense.yaml", "workflow: "),
     };

@@ -124,7 +124,7 @@ pub(super) async fn id_of(who: &Caller) -> anyhow::Result<String> {
 }
 
 /// Nouns whose records have names that are each company's own.
-pub(super) const NAMED: [&str; 3] = ["workflows", "automations", "calendars"];
+pub(super) const NAMED: [&str; 4] = ["workflows", "automations", "calendars", "tables"];
 
 /// Who is around somebody: who decides their requests and asks them to decide one, somebody to point to, and what the
 /// definitions of their company are called.

@@ -17,7 +17,7 @@ pub struct Shipped {
 
 closed_words!(
     /// What a file defines.
-    pub DefinitionKind: "workflow", "automation", "calendar"
+    pub DefinitionKind: "workflow", "automation", "calendar", "table"
 );
 
 /// A file that is in force now.

@@ -11,7 +11,7 @@ use crate::error::Fault;
 pub const RIGHTS_MOST: usize = 50;
 pub const NAMES_MOST: usize = 20;
 /// What there is to publish, as the first key of a file says it.
-pub const KINDS: [&str; 3] = ["workflow", "automation", "calendar"];
+pub const KINDS: [&str; 4] = ["workflow", "automation", "calendar", "table"];
 const NAME_LONGEST: usize = 64;
 /// Roles that publish everything; the settings can give them nothing.
 pub const PUBLISHERS: [&str; 2] = ["admin", "hr"];
@@ -35,9 +35,9 @@ pub struct PublishingRight {
     /// Each a name, or the beginning of names with `*` after it.
     #[schema(example = json!(["expense-*", "payment"]), min_items = 1, max_items = 20)]
     pub names: Vec<String>,
-    /// Of `workflow`, `automation` and `calendar`; none: all of them.
+    /// Of `workflow`, `automation`, `calendar` and `table`; none: all of them.
     #[serde(default)]
-    #[schema(example = json!(["workflow"]), max_items = 3)]
+    #[schema(example = json!(["workflow"]), max_items = 4)]
     pub kinds: Vec<String>,
 }
 

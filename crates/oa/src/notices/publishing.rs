@@ -58,7 +58,7 @@ fn text(by: Option<&str>, before: &Publishing, after: &Publishing) -> Words {
     let (who, who_zh) = by.map_or(("The system", "系统"), |name| (name, name));
     Words::new(
         format!(
-            "{who} changed how workflows, automations and calendars are published: {}. See GET /v1/settings, `publishing`.",
+            "{who} changed how workflows, automations, calendars and tables are published: {}. See GET /v1/settings, `publishing`.",
             changes.join("; ")
         ),
         format!(

@@ -26,6 +26,7 @@ mod races;
 mod requests;
 mod starting;
 mod statements;
+mod tables;
 mod tasks;
 mod timers;
 mod timers_kept;

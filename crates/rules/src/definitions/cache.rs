@@ -6,14 +6,14 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use countersign_engine::{Deadline, Outline, Surroundings, TooCostly};
+use countersign_engine::{Asking, Deadline, Outline, Surroundings, Tables, TooCostly};
 use countersign_kernel::cache::{Cache, Weigh};
 use countersign_kernel::calendar::Calendars;
 use countersign_kernel::catalogue::{ActionType, Catalogue};
 use countersign_kernel::id::TenantId;
 use countersign_storage::{Conn, Error};
 
-use super::compiled::Compiled;
+use super::compiled::{self, Asks, Compiled};
 use super::texts::{CompiledText, Texts};
 use super::{Kind, store};
 use crate::pool::Pool;
@@ -38,6 +38,7 @@ pub struct Snapshot {
     /// What was published once and does not compile any more, with the first thing that is wrong.
     broken: BTreeMap<(Kind, String), Broken>,
     pub calendars: Arc<Calendars>,
+    pub tables: Arc<Tables>,
 }
 
 /// A published version that this release cannot compile. It is set aside, so that all others go on.
@@ -68,6 +69,11 @@ impl Snapshot {
     /// What each starts, for the search for circles.
     pub fn outlines(&self) -> impl Iterator<Item = Arc<Outline>> {
         self.newest.values().filter_map(|one| one.outline.clone())
+    }
+
+    /// How tables are asked.
+    pub fn asked(&self) -> Vec<Asking> {
+        self.newest.values().flat_map(|one| one.asked()).collect()
     }
 
     /// All of a kind, by name.
@@ -150,8 +156,10 @@ impl Definitions {
                 .filter_map(|one| one.calendar().cloned())
                 .collect(),
         ));
+        let tables = newest.values().filter_map(|one| one.table());
         let snapshot = Arc::new(Snapshot {
             epoch,
+            tables: Arc::new(Tables::new(tables)),
             newest,
             broken,
             calendars,
@@ -199,18 +207,23 @@ impl Definitions {
     ) -> Result<Vec<Arc<CompiledText>>, Error> {
         let (mut sources, mut missing) = (Vec::new(), Vec::new());
         for version in versions {
-            let source = self.texts.of(&version.text, ground);
+            let source = self.texts.of(&version.text, version.tables.as_deref(), ground);
             if source.get().is_none() {
-                missing.push((Arc::clone(&source), version.text.clone()));
+                let asks = compiled::asks(version.tables.as_deref())?;
+                missing.push((Arc::clone(&source), version.text.clone(), asks));
             }
             sources.push(source);
         }
         if !missing.is_empty() {
-            let around = Arc::new(self.surroundings(ground));
+            let around = self.surroundings(ground);
             let compile = async move {
                 let mut compiled = Vec::with_capacity(missing.len());
-                for (source, text) in missing {
-                    source.compile(text, Arc::clone(&around)).await;
+                for (source, text, asks) in missing {
+                    let around = Surroundings {
+                        tables: Tables::remembered(asks),
+                        ..around.clone()
+                    };
+                    source.compile(text, Arc::new(around)).await;
                     compiled.push(source);
                 }
                 compiled
@@ -274,11 +287,16 @@ impl Definitions {
     pub(super) fn compile(
         &self,
         text: &str,
+        (asks, kept): (&Asks, Option<&str>),
         ground: &Ground,
         deadline: &Deadline<'_>,
     ) -> Result<Option<Arc<CompiledText>>, TooCostly> {
-        let source = self.texts.of(text, ground);
-        source.compile_here(text, &self.surroundings(ground), deadline)?;
+        let source = self.texts.of(text, kept, ground);
+        let around = Surroundings {
+            tables: Tables::remembered(asks.clone()),
+            ..self.surroundings(ground)
+        };
+        source.compile_here(text, &around, deadline)?;
         let compiles = matches!(source.get(), Some(Ok(_)));
         Ok(compiles.then_some(source))
     }

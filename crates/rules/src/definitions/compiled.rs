@@ -1,10 +1,10 @@
 //! A published version, as requests, automations and readers use it.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use countersign_engine::Outline;
-use countersign_engine::definition::{Automation, Document, Workflow};
+use countersign_engine::definition::{Automation, Document, Signature, Table, Workflow};
+use countersign_engine::{Asking, Outline};
 use countersign_events::{Acting, Rights};
 use countersign_kernel::actor::{Actor, Publisher};
 use countersign_kernel::cache::Weigh;
@@ -37,8 +37,18 @@ pub struct Compiled {
     /// What others are checked for circles against.
     pub(super) outline: Option<Arc<Outline>>,
     by: By,
+    asks: Asks,
     pub created_at: Instant,
     pub updated_at: Instant,
+}
+
+/// The tables that a text asks, as they were when it was published.
+pub(super) type Asks = BTreeMap<String, Signature>;
+
+/// As a version keeps them.
+pub(super) fn asks(kept: Option<&str>) -> Result<Asks, Error> {
+    let read = |kept| serde_json::from_str(kept).map_err(Error::broken);
+    kept.map_or_else(|| Ok(Asks::new()), read)
 }
 
 /// Who published a version.
@@ -89,6 +99,7 @@ impl Compiled {
             kind,
             title: title(&document),
             by: By::of(&version)?,
+            asks: asks(version.tables.as_deref())?,
             name: version.name,
             version: version.version,
             text: version.text,
@@ -154,6 +165,23 @@ impl Compiled {
             Document::Calendar(calendar) => Some(calendar),
             Document::Workflow(_) | Document::Automation(_) | Document::Table(_) => None,
         }
+    }
+
+    /// The table with its version.
+    pub(super) fn table(&self) -> Option<(Arc<Table>, Option<i64>)> {
+        match &*self.document {
+            Document::Table(table) => Some((Arc::clone(table), Some(self.version))),
+            Document::Workflow(_) | Document::Automation(_) | Document::Calendar(_) => None,
+        }
+    }
+
+    /// How it asks tables.
+    pub(super) fn asked(&self) -> impl Iterator<Item = Asking> {
+        self.asks.iter().map(|(table, as_was)| Asking {
+            by: (self.kind.word(), self.name.clone()),
+            table: table.clone(),
+            as_was: as_was.clone(),
+        })
     }
 }
 

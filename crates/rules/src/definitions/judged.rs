@@ -27,6 +27,8 @@ pub(crate) struct Passed {
     pub document: Document,
     /// Warnings of the checker.
     pub findings: Vec<Finding>,
+    /// The tables that it asks, as they are; none where it asks none.
+    pub(super) tables: Option<String>,
     /// As requests and automations work by it; none if it compiles against this tenant alone.
     pub(super) in_force: Option<Arc<CompiledText>>,
 }
@@ -80,9 +82,15 @@ fn verdict(
             return Ok(Err(Error::Stories(report)));
         }
     }
+    let tables = match serde_json::to_string(&checked.asks) {
+        Ok(asks) => (!checked.asks.is_empty()).then_some(asks),
+        Err(error) => return Ok(Err(countersign_storage::Error::broken(error).into())),
+    };
+    let asks = (&checked.asks, tables.as_deref());
     Ok(Ok(Passed {
         document,
         findings: checked.findings,
-        in_force: definitions.compile(text, &tenant.ground, deadline)?,
+        in_force: definitions.compile(text, asks, &tenant.ground, deadline)?,
+        tables,
     }))
 }

@@ -49,7 +49,7 @@ impl Next<'_> {
             uow.within(Quota::Definitions, names, 1)?;
         }
         uow.within(Quota::Versions, row.version.unsigned_abs() - 1, 1)?;
-        let version = self.version(&row, &tenant.directory)?;
+        let version = self.version(&row, &tenant.directory, passed.tables)?;
         store::publish(uow, row.clone(), version.clone()).await?;
         if let Some(in_force) = passed.in_force {
             let definitions = &self.rules.definitions;
@@ -92,6 +92,7 @@ impl Next<'_> {
         &self,
         row: &store::head::Model,
         directory: &Directory,
+        tables: Option<String>,
     ) -> Result<store::version::Model, Error> {
         let roles = |user: Option<UserId>| {
             let person = user.and_then(|user| directory.person(user));
@@ -109,6 +110,7 @@ impl Next<'_> {
             published_at: self.now,
             proposed_by: self.proposer.map(|user| user.to_string()),
             proposer_roles: roles(self.proposer)?,
+            tables,
         })
     }
 

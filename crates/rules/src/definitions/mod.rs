@@ -1,4 +1,4 @@
-//! Definitions: workflows, automations and calendars, published version by version.
+//! Definitions: workflows, automations, calendars and tables, published version by version.
 //!
 //! A version is written once and never changed: a running request keeps the one that it began with.
 //! A name is published by whoever holds `admin`, `hr` or a role that the settings name for it; its next version also by
@@ -26,10 +26,11 @@ pub enum Kind {
     Workflow,
     Automation,
     Calendar,
+    Table,
 }
 
 impl Kind {
-    pub const ALL: [Self; 3] = [Self::Workflow, Self::Automation, Self::Calendar];
+    pub const ALL: [Self; 4] = [Self::Workflow, Self::Automation, Self::Calendar, Self::Table];
 
     /// As the first key of the file says it.
     pub fn word(self) -> &'static str {
@@ -37,6 +38,7 @@ impl Kind {
             Self::Workflow => "workflow",
             Self::Automation => "automation",
             Self::Calendar => "calendar",
+            Self::Table => "table",
         }
     }
 
@@ -51,6 +53,7 @@ impl Kind {
             Self::Workflow => "workflows",
             Self::Automation => "automations",
             Self::Calendar => "calendars",
+            Self::Table => "tables",
         }
     }
 }

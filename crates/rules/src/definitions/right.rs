@@ -20,7 +20,7 @@ use crate::error::Error;
 pub(crate) struct Right<'a> {
     kind: Kind,
     name: &'a str,
-    /// Of the version in force; calendars and automations name none.
+    /// Of the version in force; calendars and automations name none, and tables need not.
     owners: Option<&'a Who>,
     publishing: &'a Publishing,
     directory: &'a Directory,
@@ -33,7 +33,8 @@ impl<'a> Right<'a> {
         let in_force = tenant.newest.get(kind, name);
         let owners = match in_force.map(|one| &*one.document) {
             Some(Document::Workflow(workflow)) => Some(&workflow.owners),
-            Some(Document::Automation(_) | Document::Calendar(_) | Document::Table(_)) | None => None,
+            Some(Document::Table(table)) => table.owners.as_ref(),
+            Some(Document::Automation(_) | Document::Calendar(_)) | None => None,
         };
         Self {
             kind,

@@ -2,9 +2,9 @@
 
 use std::sync::Arc;
 
-use countersign_engine::Surroundings;
 use countersign_engine::definition::Document;
 use countersign_engine::finding::Finding;
+use countersign_engine::{Surroundings, Tables};
 use countersign_events::Rights;
 use countersign_identity::Directories;
 use countersign_identity::tenants::{self, Publishing};
@@ -49,6 +49,8 @@ impl Tenant {
             actions: definitions.actions(),
             directory: Some(Directory::clone(&self.directory)),
             calendars: self.newest.calendars.all.clone(),
+            tables: Tables::clone(&self.newest.tables),
+            asked: self.newest.asked(),
             workflows: forms
                 .map(|workflow| (workflow.name.clone(), countersign_engine::form::summary(workflow)))
                 .collect(),
@@ -65,6 +67,7 @@ impl Tenant {
             now,
             directory: Arc::clone(&self.directory),
             calendars: Arc::clone(&self.newest.calendars),
+            tables: Arc::clone(&self.newest.tables),
             currency: self.ground.currency,
             zone: self.ground.zone,
             newest: Arc::clone(&self.newest),
@@ -218,7 +221,7 @@ impl Publish {
         if document.kind() == self.kind.word() && document.name() == self.name {
             return Ok(());
         }
-        let found = Kind::read(document.kind()).ok_or(Error::NotPublished(document.kind()))?;
+        let found = Kind::read(document.kind()).unwrap_or(self.kind);
         Err(Error::OtherName {
             wanted: self.kind,
             name: self.name.clone(),

@@ -61,6 +61,9 @@ pub(crate) mod version {
         /// As `publisher_roles`, of whoever proposed it.
         #[sea_orm(column_type = "Text", nullable)]
         pub proposer_roles: Option<String>,
+        /// A JSON object of the tables that it asks, as they were then; none where it asks none.
+        #[sea_orm(column_type = "Text", nullable)]
+        pub tables: Option<String>,
     }
 
     #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

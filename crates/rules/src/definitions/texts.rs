@@ -19,6 +19,7 @@ use crate::scene::Ground;
 /// What a text compiles to; the catalogue is one for the whole server.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 struct Content {
+    /// Of the text, and of the tables that it asks as they were.
     hash: [u8; 32],
     currency: Currency,
     zone: Tz,
@@ -76,9 +77,14 @@ struct Used {
 }
 
 impl Texts {
-    pub(super) fn of(&self, text: &str, ground: &Ground) -> Arc<CompiledText> {
+    pub(super) fn of(&self, text: &str, tables: Option<&str>, ground: &Ground) -> Arc<CompiledText> {
+        let mut hash = Sha256::new();
+        hash.update(text);
+        // No text holds this byte.
+        hash.update([0]);
+        hash.update(tables.unwrap_or_default());
         let content = Content {
-            hash: Sha256::digest(text.as_bytes()).into(),
+            hash: hash.finalize().into(),
             currency: ground.currency,
             zone: ground.zone,
         };

@@ -15,7 +15,7 @@ use super::compiled::Compiled;
 use super::service::Published;
 use super::store::version;
 
-/// A workflow, an automation or a calendar, in its newest version.
+/// A workflow, an automation, a calendar or a table, in its newest version.
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = Definition)]
 pub(crate) struct DefinitionView {

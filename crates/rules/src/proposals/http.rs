@@ -124,7 +124,7 @@ pub(crate) async fn get_proposal(ctx: Ctx, id: Id<ProposalId>) -> Result<Answer,
     request_body = Publication,
     responses((status = 200, description = "The proposal; `published_version` is in force.", body = ProposalView)),
     security(("bearer" = ["rules:definitions:write"])),
-    extensions(("x-session" = json!(true)), ("x-publishes" = json!(["workflow", "automation", "calendar"]))),
+    extensions(("x-session" = json!(true)), ("x-publishes" = json!(["workflow", "automation", "calendar", "table"]))),
 )]
 #[post("/v1/proposals/{id}/publish")]
 pub(crate) async fn publish_proposal(
@@ -163,7 +163,7 @@ pub(crate) async fn publish_proposal(
     request_body = ProposalRejection,
     responses((status = 200, description = "The proposal.", body = ProposalView)),
     security(("bearer" = ["rules:definitions:write"])),
-    extensions(("x-publishes" = json!(["workflow", "automation", "calendar"]))),
+    extensions(("x-publishes" = json!(["workflow", "automation", "calendar", "table"]))),
 )]
 #[post("/v1/proposals/{id}/reject")]
 pub(crate) async fn reject_proposal(

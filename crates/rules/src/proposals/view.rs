@@ -17,7 +17,7 @@ closed_words!(
     pub(crate) ProposalStatus: "open", "published", "rejected", "withdrawn"
 );
 
-/// A version of a workflow, an automation or a calendar that waits, or waited, for a second person.
+/// A version of a workflow, an automation, a calendar or a table that waits, or waited, for a second person.
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = Proposal)]
 pub(crate) struct ProposalView {

@@ -16,3 +16,4 @@ mod publishing;
 mod races;
 mod rights;
 mod setting_aside;
+mod tables;

@@ -21,7 +21,7 @@ const PATIENCE: Duration = Duration::from_mins(1);
 
 #[derive(Args)]
 pub(crate) struct Publish {
-    /// Workflow, automation and calendar files, in the order in which they need each other.
+    /// Workflow, automation, calendar and table files, in the order in which they need each other.
     #[arg(required = true)]
     files: Vec<PathBuf>,
     /// The server's address.

@@ -126,6 +126,7 @@ impl Read {
             Err(_) => Checked {
                 document: None,
                 findings: vec![files::not_utf8()],
+                asks: BTreeMap::new(),
             },
         };
         Ok(Self {

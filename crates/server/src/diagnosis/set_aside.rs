@@ -114,7 +114,7 @@ mod tests {
             let owner = sea_orm::Database::connect(db.url()).await.unwrap();
             let insert = [
                 "INSERT INTO definitions SELECT id, 'workflow', 'loan', id, 'Loan', 1, created_at, created_at FROM tenants WHERE slug = 'acme'",
-                "INSERT INTO definition_versions SELECT id, 'workflow', 'loan', 1, 'workflow: [', 'system', created_at, NULL, NULL, NULL FROM tenants WHERE slug = 'acme'",
+                "INSERT INTO definition_versions SELECT id, 'workflow', 'loan', 1, 'workflow: [', 'system', created_at, NULL, NULL, NULL, NULL FROM tenants WHERE slug = 'acme'",
             ];
             for step in insert {
                 owner.execute_unprepared(step).await.unwrap();

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-const TAGS: [(&str, &str); 25] = [
+const TAGS: [(&str, &str); 26] = [
     (
         "sign-in",
         "Signing in and out, passwords, sessions, and the keys that verify tokens.",
@@ -27,6 +27,10 @@ const TAGS: [(&str, &str); 25] = [
         "What is done when something happens, and what came of it.",
     ),
     ("calendars", "Working days, by which deadlines are counted."),
+    (
+        "tables",
+        "What is given for what, row by row; expressions of workflows ask them.",
+    ),
     ("proposals", "Versions that wait for a second person."),
     (
         "requests",

@@ -4,6 +4,7 @@ mod automations;
 mod calendars;
 mod check;
 mod forms;
+mod tables;
 mod trial;
 mod workflows;
 
@@ -46,7 +47,11 @@ pub(crate) fn mount(config: &mut utoipa_actix_web::service_config::ServiceConfig
         .service(calendars::list_calendars)
         .service(calendars::get_calendar)
         .service(calendars::put_calendar)
-        .service(calendars::list_calendar_versions);
+        .service(calendars::list_calendar_versions)
+        .service(tables::list_tables)
+        .service(tables::get_table)
+        .service(tables::put_table)
+        .service(tables::list_table_versions);
 }
 
 async fn list(ctx: &Ctx, rules: &Rules, kind: Kind) -> Result<Answer, Problem> {

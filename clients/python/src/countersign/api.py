@@ -1774,7 +1774,7 @@ def list_proposals(
     count: Literal["exact"] | None = None,
     id: str | Condition | None = None,
     status: Literal["open", "published", "rejected", "withdrawn"] | Condition | None = None,
-    kind: Literal["workflow", "automation", "calendar"] | Condition | None = None,
+    kind: Literal["workflow", "automation", "calendar", "table"] | Condition | None = None,
     name: str | Condition | None = None,
     proposed_by: str | Condition | None = None,
     proposed_at: datetime | Condition | None = None,
@@ -2276,6 +2276,33 @@ def update_settings(
 ) -> WriteCall[m.SettingsView, m.ValidatedSettingsView]:
     """Change the settings. For admins. Needs `identity:settings:write` and `If-Match`. `publishing.rights` lets the holders of a role publish names, also for the first time."""
     return WriteCall("PATCH", "/v1/settings", answer=m.SettingsView, validated=m.ValidatedSettingsView, body=body)
+
+
+def list_tables() -> ListCall[m.DefinitionPage, m.Definition]:
+    """The tables that are published, by name. Scope: `rules:definitions:read`."""
+    return ListCall("GET", "/v1/tables", answer=m.DefinitionPage)
+
+
+def get_table(name: str) -> Call[m.Definition]:
+    """A table in its newest version. Scope: `rules:definitions:read`."""
+    return Call("GET", "/v1/tables/{name}", answer=m.Definition, path_values={"name": name})
+
+
+def put_table(name: str, text: str) -> WriteCall[m.Definition | m.Proposal, m.ValidatedDefinition]:
+    """Publishes a version of a table. Only without errors, and only while all workflows and automations in force can ask it as they do. From the second version on `If-Match` names the one in force; the same file again is no new version. Running requests are decided by the new version from then on. Scope: `rules:definitions:write`."""
+    return WriteCall(
+        "PUT",
+        "/v1/tables/{name}",
+        answer=m.Definition | m.Proposal,
+        validated=m.ValidatedDefinition,
+        path_values={"name": name},
+        body=text,
+    )
+
+
+def list_table_versions(name: str) -> ListCall[m.VersionPage, m.DefinitionVersion]:
+    """The versions of a table, newest first. Scope: `rules:definitions:read`."""
+    return ListCall("GET", "/v1/tables/{name}/versions", answer=m.VersionPage, path_values={"name": name})
 
 
 def list_tasks(

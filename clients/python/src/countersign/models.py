@@ -36,7 +36,7 @@ Decision: TypeAlias = Annotated[Literal["approved", "rejected", "returned", "com
 """What was decided."""
 DefinitionId: TypeAlias = str
 """The id of a definition."""
-DefinitionKind: TypeAlias = Annotated[Literal["workflow", "automation", "calendar"], OrNewer]
+DefinitionKind: TypeAlias = Annotated[Literal["workflow", "automation", "calendar", "table"], OrNewer]
 """What a file defines."""
 DeliveryId: TypeAlias = str
 """The id of a delivery."""
@@ -67,7 +67,7 @@ MatchOn: TypeAlias = Annotated[Literal["id", "external_id", "email", "name", "do
 """By what a row finds the record that is there already."""
 NoticeId: TypeAlias = str
 """The id of a notice."""
-OperationId: TypeAlias = Annotated[Literal["approve_request", "approve_task", "batch_accounts", "batch_activities", "batch_contacts", "batch_deals", "batch_leads", "batch_tasks", "cancel_import", "change_my_password", "check_workflow", "check_workflow_form", "claim_task", "comment_request", "comment_task", "complete_activity", "complete_task", "convert_lead", "create_account", "create_activity", "create_api_key", "create_contact", "create_deal", "create_department", "create_import", "create_lead", "create_password_link", "create_pipeline", "create_request", "create_role", "create_stream_ticket", "create_user", "create_webhook", "delete_account", "delete_activity", "delete_api_key", "delete_contact", "delete_deal", "delete_department", "delete_lead", "delete_pipeline", "delete_request", "delete_role", "delete_session", "delete_user_sessions", "delete_webhook", "disable_user", "disable_webhook", "disqualify_lead", "enable_user", "enable_webhook", "explain_workflow", "export_accounts", "export_activities", "export_contacts", "export_deals", "export_leads", "get_account", "get_account_history", "get_account_timeline", "get_activity", "get_activity_history", "get_api_key", "get_automation", "get_calendar", "get_contact", "get_contact_history", "get_contact_timeline", "get_deal", "get_deal_history", "get_deal_timeline", "get_department", "get_event", "get_event_type", "get_file", "get_file_content", "get_file_link", "get_import", "get_import_refused", "get_lead", "get_lead_history", "get_lead_timeline", "get_me", "get_notice", "get_openapi", "get_pipeline", "get_pipeline_history", "get_proposal", "get_request", "get_request_diagram", "get_request_history", "get_request_move", "get_request_next", "get_role", "get_run", "get_settings", "get_task", "get_task_summary", "get_today", "get_user", "get_webhook", "get_workflow", "get_workflow_diagram", "get_workflow_form", "list_accounts", "list_activities", "list_api_keys", "list_audit", "list_automation_runs", "list_automation_versions", "list_automations", "list_calendar_versions", "list_calendars", "list_contacts", "list_deals", "list_departments", "list_event_types", "list_events", "list_import_rows", "list_imports", "list_leads", "list_notices", "list_pipelines", "list_proposals", "list_request_comments", "list_requests", "list_roles", "list_sessions", "list_tasks", "list_user_sessions", "list_users", "list_webhook_deliveries", "list_webhooks", "list_workflow_versions", "list_workflows", "lose_deal", "move_deal", "move_request", "publish_proposal", "put_account_by_external_id", "put_activity_by_external_id", "put_automation", "put_calendar", "put_contact_by_external_id", "put_deal_by_external_id", "put_lead_by_external_id", "put_workflow", "read_all_notices", "read_notice", "redeliver_webhook_delivery", "reject_proposal", "reject_request", "reject_task", "release_task", "reopen_activity", "reopen_deal", "reopen_lead", "replay_webhook", "restore_account", "restore_activity", "restore_contact", "restore_deal", "restore_lead", "restore_pipeline", "resubmit_request", "retry_request", "retry_run", "return_request", "return_task", "rotate_webhook_secret", "search_accounts", "search_activities", "search_contacts", "search_deals", "search_departments", "search_leads", "search_requests", "search_roles", "search_tasks", "search_users", "send_event", "set_sandbox_clock", "simulate_workflow", "skip_request", "stream_events", "submit_request", "summarize_deals", "summarize_requests", "test_webhook", "transfer_task", "undo_import", "update_account", "update_activity", "update_contact", "update_deal", "update_department", "update_lead", "update_pipeline", "update_request", "update_role", "update_settings", "update_user", "update_webhook", "upload_file", "verify_audit", "win_deal", "withdraw_proposal", "withdraw_request"], OrNewer]
+OperationId: TypeAlias = Annotated[Literal["approve_request", "approve_task", "batch_accounts", "batch_activities", "batch_contacts", "batch_deals", "batch_leads", "batch_tasks", "cancel_import", "change_my_password", "check_workflow", "check_workflow_form", "claim_task", "comment_request", "comment_task", "complete_activity", "complete_task", "convert_lead", "create_account", "create_activity", "create_api_key", "create_contact", "create_deal", "create_department", "create_import", "create_lead", "create_password_link", "create_pipeline", "create_request", "create_role", "create_stream_ticket", "create_user", "create_webhook", "delete_account", "delete_activity", "delete_api_key", "delete_contact", "delete_deal", "delete_department", "delete_lead", "delete_pipeline", "delete_request", "delete_role", "delete_session", "delete_user_sessions", "delete_webhook", "disable_user", "disable_webhook", "disqualify_lead", "enable_user", "enable_webhook", "explain_workflow", "export_accounts", "export_activities", "export_contacts", "export_deals", "export_leads", "get_account", "get_account_history", "get_account_timeline", "get_activity", "get_activity_history", "get_api_key", "get_automation", "get_calendar", "get_contact", "get_contact_history", "get_contact_timeline", "get_deal", "get_deal_history", "get_deal_timeline", "get_department", "get_event", "get_event_type", "get_file", "get_file_content", "get_file_link", "get_import", "get_import_refused", "get_lead", "get_lead_history", "get_lead_timeline", "get_me", "get_notice", "get_openapi", "get_pipeline", "get_pipeline_history", "get_proposal", "get_request", "get_request_diagram", "get_request_history", "get_request_move", "get_request_next", "get_role", "get_run", "get_settings", "get_table", "get_task", "get_task_summary", "get_today", "get_user", "get_webhook", "get_workflow", "get_workflow_diagram", "get_workflow_form", "list_accounts", "list_activities", "list_api_keys", "list_audit", "list_automation_runs", "list_automation_versions", "list_automations", "list_calendar_versions", "list_calendars", "list_contacts", "list_deals", "list_departments", "list_event_types", "list_events", "list_import_rows", "list_imports", "list_leads", "list_notices", "list_pipelines", "list_proposals", "list_request_comments", "list_requests", "list_roles", "list_sessions", "list_table_versions", "list_tables", "list_tasks", "list_user_sessions", "list_users", "list_webhook_deliveries", "list_webhooks", "list_workflow_versions", "list_workflows", "lose_deal", "move_deal", "move_request", "publish_proposal", "put_account_by_external_id", "put_activity_by_external_id", "put_automation", "put_calendar", "put_contact_by_external_id", "put_deal_by_external_id", "put_lead_by_external_id", "put_table", "put_workflow", "read_all_notices", "read_notice", "redeliver_webhook_delivery", "reject_proposal", "reject_request", "reject_task", "release_task", "reopen_activity", "reopen_deal", "reopen_lead", "replay_webhook", "restore_account", "restore_activity", "restore_contact", "restore_deal", "restore_lead", "restore_pipeline", "resubmit_request", "retry_request", "retry_run", "return_request", "return_task", "rotate_webhook_secret", "search_accounts", "search_activities", "search_contacts", "search_deals", "search_departments", "search_leads", "search_requests", "search_roles", "search_tasks", "search_users", "send_event", "set_sandbox_clock", "simulate_workflow", "skip_request", "stream_events", "submit_request", "summarize_deals", "summarize_requests", "test_webhook", "transfer_task", "undo_import", "update_account", "update_activity", "update_contact", "update_deal", "update_department", "update_lead", "update_pipeline", "update_request", "update_role", "update_settings", "update_user", "update_webhook", "upload_file", "verify_audit", "win_deal", "withdraw_proposal", "withdraw_request"], OrNewer]
 """The id of an operation."""
 Origin: TypeAlias = Annotated[Literal["created", "given", "domain", "name", "email", "contact"], OrNewer]
 """Made, given by the caller, or found: by its domain, its name, the e-mail address, or as the contact's account."""
@@ -531,7 +531,7 @@ class DecidedTask(Task):
 
 
 class ValidatedDefinition(Model):
-    """A workflow, an automation or a calendar, in its newest version. Without its id, as `validate_only` shows it."""
+    """A workflow, an automation, a calendar or a table, in its newest version. Without its id, as `validate_only` shows it."""
     created_at: Instant
     description: str | None = None
     findings: list[Finding] | None = None
@@ -546,7 +546,7 @@ class ValidatedDefinition(Model):
 
 
 class Definition(ValidatedDefinition):
-    """A workflow, an automation or a calendar, in its newest version."""
+    """A workflow, an automation, a calendar or a table, in its newest version."""
     id: DefinitionId
 
 
@@ -1665,7 +1665,7 @@ class ProblemErrors(Model):
 
 
 class ValidatedProposal(Model):
-    """A version of a workflow, an automation or a calendar that waits, or waited, for a second person. Without its id, as `validate_only` shows it."""
+    """A version of a workflow, an automation, a calendar or a table that waits, or waited, for a second person. Without its id, as `validate_only` shows it."""
     base_version: int
     """The version that was in force when it was proposed: only while it is, the proposal can be published. 0: none was."""
     comment: str | None = None
@@ -1692,7 +1692,7 @@ class ValidatedProposal(Model):
 
 
 class Proposal(ValidatedProposal):
-    """A version of a workflow, an automation or a calendar that waits, or waited, for a second person."""
+    """A version of a workflow, an automation, a calendar or a table that waits, or waited, for a second person."""
     id: ProposalId
 
 
@@ -1724,7 +1724,7 @@ class Publishing(Model):
 class PublishingRight(Model):
     """A role whose holders publish these names, also for the first time."""
     kinds: list[str] | None = None
-    """Of `workflow`, `automation` and `calendar`; none: all of them."""
+    """Of `workflow`, `automation`, `calendar` and `table`; none: all of them."""
     names: list[str]
     """Each a name, or the beginning of names with `*` after it."""
     role: str
@@ -2718,7 +2718,7 @@ class ProposalEventDataProposal(Model):
     id: str
     """The proposal."""
     kind: str
-    """workflow, automation or calendar."""
+    """workflow, automation, calendar or table."""
     name: str
     """The name that it is a version of."""
     proposed_by: str

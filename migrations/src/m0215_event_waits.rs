@@ -6,7 +6,7 @@
 
 use sea_orm_migration::prelude::*;
 use sea_orm_migration::schema::{
-    text, text_null, timestamp_with_time_zone, timestamp_with_time_zone_null, uuid, uuid_null,
+    boolean, text, text_null, timestamp_with_time_zone, timestamp_with_time_zone_null, uuid, uuid_null,
 };
 use sea_orm_migration::sea_orm::{ConnectionTrait, DbBackend};
 
@@ -69,8 +69,10 @@ fn waits() -> TableCreateStatement {
         // Empty: whichever event comes.
         .col(text("field"))
         .col(text("value"))
-        // Events from this instant on count.
-        .col(timestamp_with_time_zone("counts_from"))
+        // Of events that came before it began, those from this instant on count; none: none does.
+        .col(timestamp_with_time_zone_null("counts_from"))
+        // Whether the log has been heard as far as its beginning: only then events end it.
+        .col(boolean("heard"))
         .col(uuid_null("event_id"))
         .col(timestamp_with_time_zone_null("ended_at"))
         .primary_key(Index::create().col("tenant_id").col("id"))

@@ -76,7 +76,7 @@ impl EventWaits {
             };
             store::keep(uow, &what, event.id, event.at).await?;
             loop {
-                let waits = store::waiting(uow.reads(), uow.tenant(), &what, event.at, AT_ONCE).await?;
+                let waits = store::waiting(uow.reads(), uow.tenant(), &what, AT_ONCE).await?;
                 if waits.is_empty() {
                     break;
                 }
@@ -104,13 +104,14 @@ impl EventWaits {
 
     /// A wait began: what came before may end it.
     async fn began(&self, uow: &mut Uow, event: &Logged) -> Result<(), Failure> {
-        for awaited in awaited(event)? {
-            let Some(wait) = store::open(uow.reads(), uow.tenant(), awaited.timer).await? else {
-                continue;
-            };
+        let ids: Vec<TimerId> = awaited(event)?.iter().map(|awaited| awaited.timer).collect();
+        if ids.is_empty() {
+            return Ok(());
+        }
+        for wait in store::heard(uow, ids).await? {
             if let Some(earlier) = store::earlier(uow.reads(), &wait).await? {
                 let ended = vec![(wait.id, wait.request_id)];
-                end(uow, ended, earlier, &awaited.event, event.at).await?;
+                end(uow, ended, earlier, &wait.event_type, event.at).await?;
             }
         }
         Ok(())
@@ -209,7 +210,8 @@ pub(crate) async fn keep(
             event_type: awaited.event.clone(),
             field: awaited.field.clone().unwrap_or_default(),
             value: awaited.value.clone().unwrap_or_default(),
-            counts_from: counts_from(awaited, acted),
+            counts_from: acted.state.submitted_at.filter(|_| awaited.keep),
+            heard: false,
             event_id: None,
             ended_at: None,
         })
@@ -220,11 +222,6 @@ pub(crate) async fn keep(
         .filter(|timer| !has(&acted.state, *timer))
         .collect();
     store::moved(uow, begun, ended).await
-}
-
-fn counts_from(awaited: &AwaitedEvent, acted: &Acted) -> Instant {
-    let submitted = acted.state.submitted_at.filter(|_| awaited.keep);
-    submitted.unwrap_or(acted.row.updated_at)
 }
 
 /// The types and fields that requests of a workflow wait for.

@@ -5,7 +5,7 @@ use countersign_kernel::time::Instant;
 use countersign_storage::{Conn, Error, Uow, dialect};
 use sea_orm::entity::prelude::*;
 use sea_orm::sea_query::{ExprTrait, OnConflict, Query};
-use sea_orm::{ActiveValue, IntoActiveModel, QueryOrder, QuerySelect};
+use sea_orm::{ActiveValue, Condition, IntoActiveModel, QueryOrder, QuerySelect};
 
 /// An event that a request waits for.
 pub(super) mod wait {
@@ -26,8 +26,10 @@ pub(super) mod wait {
         /// The path of the field that has to be `value`; both empty: whichever comes.
         pub field: String,
         pub value: String,
-        /// Events from this instant on count.
-        pub counts_from: Instant,
+        /// Of events that came before it began, those from this instant on count; none: none does.
+        pub counts_from: Option<Instant>,
+        /// Whether the log has been heard as far as its beginning. Servers' clocks differ: which of two came first, the log says.
+        pub heard: bool,
         /// The one that came.
         pub event_id: Option<EventId>,
         /// Since when nothing is waited for here, in the database's time.
@@ -152,12 +154,22 @@ pub(crate) async fn moved(uow: &mut Uow, begun: Vec<wait::Model>, ended: Vec<Tim
     Ok(())
 }
 
-/// One wait, while it is open.
-pub(super) async fn open(conn: &Conn, tenant: TenantId, id: TimerId) -> Result<Option<wait::Model>, Error> {
-    Ok(wait::Entity::find_by_id((tenant, id))
-        .filter(is_open())
-        .one(conn)
-        .await?)
+/// The log has been heard as far as the beginning of these waits: those of them that are open.
+pub(super) async fn heard(uow: &mut Uow, ids: Vec<TimerId>) -> Result<Vec<wait::Model>, Error> {
+    let tenant = uow.tenant();
+    let these = || {
+        Condition::all()
+            .add(wait::Column::TenantId.eq(tenant))
+            .add(wait::Column::Id.is_in(ids.iter().copied()))
+            .add(is_open())
+    };
+    let conn = uow.writes().await?;
+    wait::Entity::update_many()
+        .col_expr(wait::Column::Heard, Expr::value(true))
+        .filter(these())
+        .exec(conn)
+        .await?;
+    Ok(wait::Entity::find().filter(these()).all(conn).await?)
 }
 
 /// The open waits that an event ends, some of them: whoever marks them finds the next ones.
@@ -165,7 +177,6 @@ pub(super) async fn waiting(
     conn: &Conn,
     tenant: TenantId,
     what: &Awaited<'_>,
-    at: Instant,
     limit: u64,
 ) -> Result<Vec<wait::Model>, Error> {
     let found = wait::Entity::find()
@@ -173,8 +184,8 @@ pub(super) async fn waiting(
         .filter(wait::Column::EventType.eq(what.kind))
         .filter(wait::Column::Field.eq(what.field))
         .filter(wait::Column::Value.eq(what.value))
+        .filter(wait::Column::Heard.eq(true))
         .filter(is_open())
-        .filter(wait::Column::CountsFrom.lte(at))
         .limit(limit);
     Ok(found.all(conn).await?)
 }
@@ -232,6 +243,9 @@ pub(super) async fn keep(
 
 /// The first kept event that a wait counts, and that has ended none of its request's before.
 pub(super) async fn earlier(conn: &Conn, wait: &wait::Model) -> Result<Option<EventId>, Error> {
+    let Some(counts_from) = wait.counts_from else {
+        return Ok(None);
+    };
     let mut spent = Query::select();
     spent
         .column(wait::Column::EventId)
@@ -244,15 +258,15 @@ pub(super) async fn earlier(conn: &Conn, wait: &wait::Model) -> Result<Option<Ev
         .filter(kept::Column::EventType.eq(wait.event_type.as_str()))
         .filter(kept::Column::Field.eq(wait.field.as_str()))
         .filter(kept::Column::Value.eq(wait.value.as_str()))
-        .filter(kept::Column::At.gte(wait.counts_from))
+        .filter(kept::Column::At.gte(counts_from))
         .filter(kept::Column::EventId.not_in_subquery(spent))
         .order_by_asc(kept::Column::At)
         .order_by_asc(kept::Column::EventId);
     Ok(first.one(conn).await?.map(|kept| kept.event_id))
 }
 
-fn is_open() -> sea_orm::Condition {
-    sea_orm::Condition::all()
+fn is_open() -> Condition {
+    Condition::all()
         .add(wait::Column::EventId.is_null())
         .add(wait::Column::EndedAt.is_null())
 }

@@ -40,18 +40,26 @@ fn opened(judge: &Judge<'_>, parent: ScopeId, wait: &Wait) -> Result<Opened, Tro
     let reading = judge.reading_in(parent);
     let mut earliest: Option<(Instant, Option<String>)> = None;
     let mut events = Vec::new();
+    let mut never_comes = None;
     for (place, awaited) in (1..).zip(&wait.first_of) {
         let name = awaited.name.clone();
         let instant = match &awaited.what {
             WaitFor::After(span) => after(&reading, *span)?,
             WaitFor::Until(expr) => until(&reading, expr)?,
             WaitFor::Event(event) => {
+                let value = match value(&reading, event)? {
+                    Ok(value) => value,
+                    Err(missing) => {
+                        never_comes = Some(missing);
+                        continue;
+                    }
+                };
                 events.push(AwaitedEvent {
                     timer: judge.next_timer_of(place),
                     name,
                     event: event.event.clone(),
                     field: event.matching.as_ref().map(|matching| matching.field.clone()),
-                    value: value(&reading, event)?,
+                    value,
                     keep: event.keep,
                 });
                 continue;
@@ -61,6 +69,9 @@ fn opened(judge: &Judge<'_>, parent: ScopeId, wait: &Wait) -> Result<Opened, Tro
         if earliest.as_ref().is_none_or(|(first, _)| instant < *first) {
             earliest = Some((instant, name));
         }
+    }
+    if let (None, true, Some(missing)) = (&earliest, events.is_empty(), never_comes) {
+        return Err(missing);
     }
     let (until, name) = earliest.map_or((None, None), |(until, name)| (Some(until), name));
     let has_come = until.is_some_and(|until| until <= judge.facts.now);
@@ -93,15 +104,15 @@ fn until(reading: &Reading<'_>, expr: &Expr) -> Result<Instant, Trouble> {
     }
 }
 
-/// What the event's field has to be: something, or nobody would ever know what is waited for.
-fn value(reading: &Reading<'_>, event: &EventWait) -> Result<Option<String>, Trouble> {
+/// What the event's field has to be; inner error: nothing, so that it never comes.
+fn value(reading: &Reading<'_>, event: &EventWait) -> Result<Result<Option<String>, Trouble>, Trouble> {
     let Some(matching) = &event.matching else {
-        return Ok(None);
+        return Ok(Ok(None));
     };
     let value = event_key(&reading.value(&matching.equals)?.to_json());
     let missing = || {
         let source = matching.equals.source();
         trouble(&matching.equals, &Fault::Missing(source.to_owned()))
     };
-    value.map(Some).ok_or_else(missing)
+    Ok(value.map(Some).ok_or_else(missing))
 }

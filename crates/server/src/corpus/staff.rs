@@ -5,6 +5,7 @@ use serde_json::{Value, json};
 use super::company::{Company, id};
 use super::house::{Call, PASSWORD};
 
+const TABLE: &str = "table: levels\ntitle: Levels\nowners: {role: finance}\ngiven: {urgency: text}\ngives: [level]\nrows:\n  - [low, 1]\n  - [any, 2]\ntake: first\n";
 const CALENDAR: &str =
     "calendar: default\nzone: Europe/Berlin\nworking: {monday to friday: \"09:00-17:00\"}\n";
 
@@ -128,6 +129,7 @@ impl Company {
     pub(super) async fn publish(&mut self) {
         for (path, text) in [
             ("/v1/calendars/default", CALENDAR),
+            ("/v1/tables/levels", TABLE),
             ("/v1/workflows/purchase", include_str!("purchase.yaml")),
             ("/v1/automations/welcome", include_str!("welcome.yaml")),
             ("/v1/automations/outcome", include_str!("outcome.yaml")),

@@ -77,7 +77,10 @@ export type ListPath<A> = {
 /** The paths of `POST …/search`. */
 export type SearchPath<A> = PathOf<A, "post"> & `${string}/search`;
 
-type EventNamed<N> = N extends keyof webhooks ? webhooks[N]["post"]["requestBody"]["content"]["application/json"] : never;
+type EventBody<N> = N extends keyof webhooks ? webhooks[N]["post"]["requestBody"]["content"]["application/json"] : never;
+
+/** What other systems send has types of their own making, which begin alike: `custom.payment.handled`. */
+type EventNamed<N> = N extends `${infer Area}*` ? Omit<EventBody<N>, "type"> & { type: `${Area}${string}` } : EventBody<N>;
 
 /** Every event that this version knows; `type` tells which, and `data` what it holds then. Later servers know more. */
 export type KnownEvent = { [N in keyof webhooks]: EventNamed<N> }[keyof webhooks];

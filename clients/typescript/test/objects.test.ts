@@ -89,6 +89,7 @@ test("types refuse what the server would", async () => {
     const gone: undefined = await ann.delete("/v1/deals/{id}", { path: { id: "deal_1" }, ifMatch: "*" });
     for await (const { event } of ann.events()) {
       if (event.type === "crm.deal.won") settled.concat(drawn, String(gone), event.data.deal?.name ?? "");
+      if (event.type.startsWith("custom.") && "event" in event.data) String(event.data.event?.["invoice"]);
       // @ts-expect-error a user has no such field
       if (event.type === "identity.user.created") event.data.deal;
     }

@@ -2552,7 +2552,7 @@ class EventEvent(Event):
 
 class EventEventData(EventData):
     event: dict[str, Any] | None = None
-    """In full payloads only."""
+    """In full payloads only; its members are not declared."""
     id: str
     object: Literal["event"]
 

@@ -9,7 +9,11 @@ const MANY: u32 = 100;
 
 /// A company of its own, served by two servers if that is asked for and there can be two.
 async fn begin() -> anyhow::Result<Fixture> {
-    let mut server = Server::demo(&["--fresh"]).await?;
+    let mut server = Server::prepare("demo", &["--fresh"]).await?;
+    // Pairs that publish names publish one in each round.
+    let settings = "[quotas]\ndefinitions_per_tenant = 1000000\n";
+    std::fs::write(server.folder().join("countersign.toml"), settings)?;
+    server.spawn().await?;
     if std::env::var_os("RACE_TWO_SERVERS").is_some() {
         server.add_peer().await?;
     }

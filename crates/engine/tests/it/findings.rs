@@ -149,6 +149,7 @@ fn words_are_put_right() {
         (Place::Steps, "- wait: calm", "missing-key", 5, "what to wait for", "after: 14 days"),
         (Place::Steps, "- wait: calm\n  after: 2 days\n  until: today", "two-kinds", 12, "has one end", "`first_of:`"),
         (Place::Steps, "- wait: calm\n  event: custom.paid\n  first_of: {late: {after: 2 days}}", "two-kinds", 12, "has one end", "`first_of:`"),
+        (Place::Steps, "- wait: calm\n  first_of: {}", "missing-key", 15, "what to wait for", "after: 14 days"),
         (Place::Steps, "- wait: calm\n  first_of: {Late: {after: 2 days}}", "bad-name", 16, "`Late`", ""),
         (Place::Steps, "- wait: calm\n  first_of: {late: {aftr: 2 days}}", "unknown-key", 23, "`aftr`", "`after`"),
         (Place::Steps, "- wait: calm\n  first_of: {late: {ask: requester}}", "not-yet", 23, "`ask`", ""),

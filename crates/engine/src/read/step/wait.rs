@@ -28,7 +28,11 @@ impl Steps<'_> {
         {
             self.two_ends(other);
         }
-        let named = self.desk.named(several).unwrap_or_default();
+        let named = self.desk.named(several);
+        if named.as_ref().is_some_and(Vec::is_empty) {
+            self.without_end(several);
+        }
+        let named = named.unwrap_or_default();
         if named.len() > ENDS {
             self.desk.error(
                 "too-large",
@@ -70,15 +74,7 @@ impl Steps<'_> {
             // What it waits for is told already.
             [None, None, None] if !map.is_sound() => return None,
             [None, None, None] => {
-                self.desk.error(
-                    "missing-key",
-                    around,
-                    words!("It does not say what to wait for.", "没有写明等待什么。"),
-                    words!(
-                        "Add `after: 14 days`, `until:` with a date, or `event:` with what happens elsewhere.",
-                        "请添加 `after: 14 days`、日期 `until:`，或写明外部事件 `event:`。"
-                    ),
-                );
+                self.without_end(around);
                 return None;
             }
             [_, Some(second), _] | [_, _, Some(second)] => {
@@ -100,6 +96,18 @@ impl Steps<'_> {
             words!(
                 "Give each a name under `first_of:`, or leave one out; for one after the other write two waits.",
                 "请在 `first_of:` 下为每个终点命名，或删去其一；若要先后等待，请写两个等待。"
+            ),
+        );
+    }
+
+    fn without_end(&self, node: &Node) {
+        self.desk.error(
+            "missing-key",
+            node,
+            words!("It does not say what to wait for.", "没有写明等待什么。"),
+            words!(
+                "Add `after: 14 days`, `until:` with a date, or `event:` with what happens elsewhere.",
+                "请添加 `after: 14 days`、日期 `until:`，或写明外部事件 `event:`。"
             ),
         );
     }

@@ -97,13 +97,15 @@ struct StreamTicket {
 }
 
 /// The log, oldest first by `sequence`: the events of records that the caller may see. `next_cursor` is always there;
-/// come back with it for what happens next. Needs the scope `platform:events:read`, and that of each type.
+/// come back with it for what happens next. Needs the scope `platform:events:read`, and that of each type: who reads some of the types asked
+/// for is shown those, who reads none is refused (403 `missing_scope`, with the `scope`).
 #[utoipa::path(tag = "events", params(Asked), security(("bearer" = [SCOPE])), responses((status = 200, description = "A page of events.", body = EventPage)))]
 #[get("/v1/events")]
 async fn list_events(asked: Asking, ctx: Ctx, platform: Data<Platform>) -> Result<Answer, Problem> {
     let Query(asked) = asked;
     let limit = usize::try_from(asked.limit.unwrap_or(50)).unwrap_or(50);
     let wanted = Wanted::checked(&ctx.world, asked.r#type, &asked.subject)?;
+    wanted.within_scopes(&ctx.world.catalogue, &ctx.caller)?;
     let reading = Reading {
         world: &ctx.world,
         sight: &platform.sight,
@@ -152,7 +154,8 @@ async fn get_event(ctx: Ctx, id: Id<EventId>, platform: Data<Platform>) -> Resul
 /// The log as it grows, as server-sent events: `id` is a cursor, `event` the type, `data` the event. It resumes after
 /// `Last-Event-ID` (or `cursor`), begins at the end otherwise, and sends a comment each 15 s. It ends with its token,
 /// when the caller's rights change and when the server stops: the last event, `end`, says why and holds the cursor.
-/// Browsers, which can send no header with it, take a ticket first (`ticket=`). Needs the scope `platform:events:read`.
+/// Browsers, which can send no header with it, take a ticket first (`ticket=`). Needs the scope `platform:events:read`, and that of each type, as
+/// the pages of the log do.
 #[utoipa::path(
     tag = "events",
     params(
@@ -193,6 +196,7 @@ async fn stream_events(
     }
     let room = platform.live.enter(&caller)?;
     let wanted = Wanted::checked(&world, asked.r#type, &asked.subject)?;
+    wanted.within_scopes(&world.catalogue, &caller)?;
     let resumed = request
         .headers()
         .get("last-event-id")

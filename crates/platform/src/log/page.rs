@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use countersign_events::{Payload, about, envelope};
 use countersign_kernel::actor::Caller;
-use countersign_kernel::catalogue::{CUSTOM, Catalogue, Link, means};
+use countersign_kernel::catalogue::{CUSTOM, Catalogue, EventType, Link, means};
 use countersign_kernel::envelope::Envelope;
 use countersign_kernel::id;
 use countersign_kernel::text::Words;
@@ -70,6 +70,30 @@ impl Wanted {
         } else {
             Err(Problem::bad_parameters(faults))
         }
+    }
+
+    /// Refuses a caller whose scopes read none of the events asked for; of some that they do not read, a page leaves those out.
+    pub(super) fn within_scopes(&self, catalogue: &Catalogue, caller: &Caller) -> Result<(), Problem> {
+        let any = ["*".to_owned()];
+        let patterns = if self.patterns.is_empty() {
+            &any
+        } else {
+            self.patterns.as_slice()
+        };
+        let asked = patterns.iter().flat_map(|pattern| catalogue.meant(pattern));
+        let about = |of: &&EventType| {
+            let mut kinds = self.subjects.iter().map(|link| link.kind.as_str());
+            let within = of.within.map(|within| within.kind);
+            self.subjects.is_empty() || kinds.any(|kind| kind == of.object || Some(kind) == within)
+        };
+        let mut scopes = asked.filter(about).map(|of| of.scope).peekable();
+        let Some(first) = scopes.peek().copied() else {
+            return Ok(());
+        };
+        if scopes.any(|scope| caller.scopes.allow(scope)) {
+            return Ok(());
+        }
+        Err(Problem::missing_scope(first))
     }
 
     /// The same text for the same filter, whatever the order.

@@ -65,6 +65,49 @@ async fn a_page_holds_what_the_caller_sees_oldest_first() {
 }
 
 #[actix_web::test]
+async fn who_reads_none_of_what_is_asked_for_is_told_the_scope() {
+    for_each_database(async |db| {
+        let house = House::new(db).await;
+        house.happen(ACME, 1, 1, WON).await;
+        let deal = countersign_kernel::id::show("deal", uuid::Uuid::from_u128(1));
+        let notice = countersign_kernel::id::show("notice", uuid::Uuid::from_u128(1));
+        for asked in [
+            format!("type={WON}"),
+            "type=crm.deal.*,crm.deal.lost".to_owned(),
+            format!("subject={deal}"),
+            format!("subject={deal}&type=crm.*"),
+        ] {
+            for path in ["/v1/events", "/v1/events/stream"] {
+                let refused = house.get("narrow", &format!("{path}?{asked}")).await;
+                refused.refused(403, "missing_scope");
+                assert_eq!(refused.json["scope"], "crm:deals:read", "{path}?{asked}");
+            }
+        }
+        let ticket = house
+            .send("narrow", "POST", "/v1/events/stream-ticket", json!({}))
+            .await
+            .ok(200);
+        let ticket = ticket.json["ticket"].as_str().unwrap();
+        house
+            .get("", &format!("/v1/events/stream?ticket={ticket}&type={WON}"))
+            .await
+            .refused(403, "missing_scope");
+        for asked in [
+            "type=*".to_owned(),
+            format!("type={WON}&type=custom.*"),
+            format!("subject={notice}&type={WON}"),
+        ] {
+            let page = house.get("narrow", &format!("/v1/events?{asked}")).await.ok(200);
+            assert!(page.ids().is_empty(), "{asked}: some of it could be read");
+        }
+        let both = format!("/v1/events?subject={deal}&subject={notice}");
+        house.get("narrow", &both).await.refused(403, "missing_scope");
+        house.get("hal", &format!("/v1/events?type={WON}")).await.ok(200);
+    })
+    .await;
+}
+
+#[actix_web::test]
 async fn types_subjects_and_now_narrow_the_page() {
     for_each_database(async |db| {
         let house = House::new(db).await;

@@ -10,6 +10,7 @@ mod actions;
 mod contracts;
 mod costs;
 mod data;
+mod departments;
 mod disk;
 mod docs;
 mod edge;

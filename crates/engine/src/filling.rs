@@ -85,6 +85,8 @@ pub fn fill_in(
         warnings: Vec::new(),
         refused: None,
     };
+    let unknown = form::unknown_departments(&definition.form, sent, facts.directory);
+    filling.faults.extend(unknown);
     if filling.faults.is_empty() {
         seen.form.clone_from(&filling.form);
         let reading = Reading {

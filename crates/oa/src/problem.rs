@@ -18,7 +18,8 @@ impl From<Error> for Problem {
                 status,
                 possible,
             } => refused(&refusal, status, &possible),
-            Error::Invalid(faults) => Self::invalid(faults.iter().map(fault)),
+            // As the engine says it of what it knows by itself.
+            Error::Invalid(faults) => Self::invalid(faults.iter().map(fault)).with_code("form_invalid"),
             Error::UnknownWorkflow { name, nearest } => unknown_workflow(&name, nearest.as_deref()),
             Error::BrokenWorkflow(broken) => Self::from(&broken),
             Error::Stale { current } => Self::version_moved(Some(current)),

@@ -1,12 +1,14 @@
 //! A form at work: its JSON Schema, what is wrong with what was sent, and its values for expressions.
 
 mod accept;
+mod departments;
 mod listed;
 mod schema;
 mod shape;
 mod value;
 
 pub use accept::{FieldState, Filled, FormFault, accept, fill, misplaced};
+pub use departments::unknown_departments;
 pub(crate) use listed::list_type;
 pub use listed::{LISTED_MOST, ListType, list_value, listed};
 pub use schema::schema;

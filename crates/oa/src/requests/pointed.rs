@@ -1,8 +1,9 @@
-//! Whether what a form points at is there: people of the tenant, files of whoever names them, records that they may see.
+//! Whether what a form points at is there: people and departments of the tenant, files of whoever names them, records that they may see.
 
 use std::collections::BTreeSet;
 
 use countersign_engine::definition::Form;
+use countersign_engine::form::unknown_departments;
 use countersign_engine::refusal::Fault;
 use countersign_events::Rights;
 use countersign_kernel::id::FileId;
@@ -28,7 +29,7 @@ impl Office {
     ) -> Result<Vec<Fault>, Error> {
         let pointed = links::pointed(form, filled);
         let kinds: BTreeSet<&'static str> = pointed.iter().map(|one| one.kind).collect();
-        let mut faults = Vec::new();
+        let mut faults = unknown_departments(form, filled, &case.scene.directory);
         // A deal is held before its account, as everywhere.
         for kind in kinds.into_iter().rev() {
             let of_kind: Vec<&Pointed> = pointed.iter().filter(|one| one.kind == kind).collect();

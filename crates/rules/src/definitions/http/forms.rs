@@ -126,8 +126,8 @@ impl FormStateView {
 }
 
 /// Says how the caller's form stands while they fill it in: which fields are shown and required now, what is computed, and what is wrong
-/// or missing. A page asks after each change, so that it needs no expressions of its own; nothing is saved, and whether files and
-/// records exist is judged when it is submitted. Scope: `rules:definitions:read`.
+/// or missing. A page asks after each change, so that it needs no expressions of its own; nothing is saved, and whether files,
+/// people and records exist is judged when it is submitted. Scope: `rules:definitions:read`.
 #[utoipa::path(
     post,
     path = "/v1/workflows/{name}/form/check",

@@ -44,6 +44,7 @@ mod m0212_imports;
 mod m0213_earlier_requests;
 mod m0214_tables;
 mod m0215_event_waits;
+mod m0216_decided;
 pub mod tenancy;
 
 use sea_orm_migration::prelude::*;
@@ -97,6 +98,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0213_earlier_requests::Migration),
             Box::new(m0214_tables::Migration),
             Box::new(m0215_event_waits::Migration),
+            Box::new(m0216_decided::Migration),
         ]
     }
 }

@@ -42,7 +42,7 @@ impl Listed for Requests {
             F::written("summary").required().searched(),
             F::new("round", FilterType::Integer).required(),
             F::instant("submitted_at").sortable(),
-            F::instant("decided_at"),
+            F::instant("decided_at").sortable(),
             F::instant("created_at").required().sortable(),
             F::instant("updated_at").required(),
         ],

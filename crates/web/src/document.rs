@@ -16,6 +16,7 @@ use utoipa::openapi::{OpenApi, RefOr, Required};
 use crate::listing::{Listed, Listing};
 
 pub use closed::close_bodies;
+pub use conditions::member_condition;
 pub use members::tidy_members;
 
 /// `params(Listing<Deals>)` in an operation's words.

@@ -88,10 +88,10 @@ macro_rules! export_route {
     ) => {
         #[utoipa::path(
             operation_id = stringify!($export), tag = $many, summary = concat!("Export ", $many),
-            description = concat!("The list as a file, all of its rows: CSV, or a JSON object on each line if `Accept` or `format` says so. Filter and sort are the list's, and so is what the caller sees. `fields` names the columns, in their order; `external_id.erp` is the id that each record has in the system `erp`. An import takes the file back without a mapping: rows find their records by `id`, and what nobody changed changes nothing. What a spreadsheet would calculate has a `'` before it, which an import does not count. People stand there by their e-mail address and pipelines and stages by name, where the caller's scopes read them, else by id; columns of other records' names need the scope that reads these. More rows than the operator allows are refused before anything is sent (409 `quota_exceeded`). Scope: `", $read, "`."),
+            description = concat!("The list as a file, all of its rows: CSV, or a JSON object on each line if `Accept` or `format` says so. Filter and sort are the list's, and so is what the caller sees. An import takes the file back without a mapping: rows find their records by `id`, and what nobody changed changes nothing. More rows than the operator allows are refused before anything is sent (409 `quota_exceeded`). Scope: `", $read, "`."),
             params(
-                ("format" = inline(Option<crate::exports::http::ExportFormat>), Query, description = "Before what `Accept` says."),
-                ("fields" = Option<String>, Query, description = "Only these columns, comma-separated, in this order."),
+                ("format" = inline(Option<crate::exports::http::ExportFormat>), Query, description = "Before what `Accept` says. In CSV, what a spreadsheet would calculate has a `'` before it, which an import does not count."),
+                ("fields" = Option<String>, Query, description = "Only these columns, comma-separated, in this order. `external_id.erp` is the id that each record has in the system `erp`. People stand there by their e-mail address and pipelines and stages by name, where the caller's scopes read them, else by id; columns of other records' names need the scope that reads these."),
                 Listing<crate::exports::http::Whole<$record>>
             ),
             responses((status = 200, description = "The file.", content(

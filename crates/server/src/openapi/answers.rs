@@ -8,23 +8,31 @@ use utoipa::openapi::example::ExampleBuilder;
 use utoipa::openapi::path::Operation;
 use utoipa::openapi::{ContentBuilder, OpenApi, Ref, RefOr, Response, ResponseBuilder};
 
-/// Problems that follow from how HTTP is spoken rather than from an operation: every operation has them as its `default`.
-const OTHER: &str = "OtherProblem";
+/// Problems that every operation can answer alike, because they follow from how HTTP is spoken, who calls and how often: they are
+/// its `default`.
+const OTHER: &str = "Problem";
 
 fn is_other(status: u16) -> bool {
-    status >= 500 || matches!(status, 405 | 406 | 408 | 413 | 415)
+    status >= 500 || matches!(status, 400 | 401 | 403 | 405 | 406 | 408 | 413 | 415 | 429)
 }
+
+/// What signing in answers by itself: elsewhere it only says that nobody has.
+const SIGN_IN: u16 = 401;
 
 /// Adds to every operation the problems that it can answer, and an operation id.
 pub(super) fn add(document: &mut OpenApi) {
     if let Some(components) = document.components.as_mut() {
         let kinds = ProblemKind::ALL.iter().map(|kind| kind.status());
-        for status in kinds.filter(|status| !is_other(*status)) {
+        for status in kinds.filter(|status| !is_other(*status) || *status == SIGN_IN) {
             components
                 .responses
                 .insert(name_of(status), RefOr::T(problem(|of| of == status)));
         }
-        let others = problem(is_other);
+        let mut others = problem(is_other);
+        others.description =
+            others
+                .description
+                .replacen("A problem", "A problem that any operation can answer", 1);
         components.responses.insert(OTHER.to_owned(), RefOr::T(others));
         let same = ResponseBuilder::new()
             .description("Not changed since the ETag in If-None-Match.")
@@ -75,13 +83,9 @@ fn answer_otherwise(method: &str, operation: &mut Operation) {
 
 /// The statuses of failure that an operation can answer.
 fn problems_of(method: &str, path: &str, operation: &Operation) -> Vec<u16> {
-    let mut statuses = vec![400, 429];
-    let open = operation.security.as_ref().is_none_or(Vec::is_empty);
-    if !open || path.starts_with("/v1/auth") {
-        statuses.push(401);
-    }
-    if !open {
-        statuses.push(403);
+    let mut statuses = Vec::new();
+    if path.starts_with("/v1/auth") {
+        statuses.push(SIGN_IN);
     }
     if path.contains('{') {
         statuses.push(404);
@@ -112,8 +116,17 @@ fn header_of(operation: &Operation, name: &str) -> bool {
         .any(|one| one.name == name)
 }
 
-/// The name of a response by its status: `NotFound`.
+/// The name of a response by its status: `NotFound`. Most operations name them, so they are short.
 fn name_of(status: u16) -> String {
+    let short = match status {
+        412 => "Outdated",
+        422 => "Invalid",
+        428 => "Unversioned",
+        _ => "",
+    };
+    if !short.is_empty() {
+        return short.to_owned();
+    }
     let reason = StatusCode::from_u16(status)
         .ok()
         .and_then(|status| status.canonical_reason());

@@ -131,10 +131,25 @@ pub(super) fn add(document: &mut Value) {
         }
     }
     for name in wanted.difference(&shared) {
-        let made = example(&schemas, &schemas[name], "", 0);
+        let mut made = example(&schemas, &schemas[name], "", 0);
+        show_once(&mut made, &mut BTreeSet::new());
         document["components"]["schemas"][name]["examples"] = json!([made]);
     }
     listed(&mut document["components"]["schemas"]);
+}
+
+/// Of several lists of the same rows within an example, the first has one.
+fn show_once(value: &mut Value, shown: &mut BTreeSet<String>) {
+    match value {
+        Value::Array(list) => {
+            list.retain(|row| !row.is_object() || shown.insert(row.to_string()));
+            for row in list {
+                show_once(row, shown);
+            }
+        }
+        Value::Object(members) => members.values_mut().for_each(|inner| show_once(inner, shown)),
+        _ => {}
+    }
 }
 
 /// Everything that an operation's own answers hold, by media type.

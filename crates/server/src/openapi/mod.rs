@@ -9,6 +9,7 @@ mod answers;
 mod asyncapi;
 mod events;
 mod examples;
+pub(crate) mod filters;
 mod pages;
 mod print;
 mod schemas;
@@ -35,7 +36,8 @@ pub(crate) fn base() -> OpenApi {
         .version(env!("CARGO_PKG_VERSION"))
         .description(Some(
             "A company's approvals and its customers, over one REST API. Sign in with `POST /v1/auth/login`, then send \
-             `Authorization: Bearer` with the access token, or an API key.",
+             `Authorization: Bearer` with the access token, or an API key.\n\nA list is filtered by its fields: `status=open`, or with \
+             an operator in brackets, `amount[gte]=1000`; repeated, a field means or.",
         ))
         .license(Some(LicenseBuilder::new().name("Apache-2.0").identifier(Some("Apache-2.0")).build()))
         .build();
@@ -115,7 +117,9 @@ pub(crate) fn published(document: &OpenApi, catalogue: &Catalogue) -> anyhow::Re
     schemas::expand(&mut json);
     events::add(&mut json, catalogue);
     tags::add(&mut json);
-    shared::conditions(&mut json);
+    schemas::pages(&mut json);
+    schemas::plain(&mut json);
+    filters::share(&mut json);
     shared::parameters(&mut json);
     shared::headers(&mut json);
     shared::contents(&mut json);

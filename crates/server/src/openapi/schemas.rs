@@ -51,6 +51,83 @@ pub(super) fn refer(document: &mut Value) {
     }
 }
 
+/// Members that every page has.
+const OF_PAGES: [(&str, &str); 3] = [
+    ("next_cursor", "NextCursor"),
+    ("count", "RowCount"),
+    ("count_capped", "RowCountCapped"),
+];
+
+/// Says once what pages say alike; one that says it otherwise keeps its own.
+pub(super) fn pages(document: &mut Value) {
+    let Some(schemas) = all(document) else { return };
+    let mut named = Map::new();
+    let usual = schemas.iter().filter(|(name, _)| name.starts_with("Page_"));
+    for properties in usual.filter_map(|(_, page)| page.get("properties")) {
+        for (member, name) in OF_PAGES {
+            named.insert(name.to_owned(), properties[member].clone());
+        }
+    }
+    for properties in schemas
+        .values_mut()
+        .filter_map(|schema| schema.get_mut("properties"))
+    {
+        for (member, name) in OF_PAGES {
+            if let Some(own) = properties
+                .get_mut(member)
+                .filter(|own| named.get(name) == Some(own))
+            {
+                *own = reference(name);
+            }
+        }
+    }
+    schemas.extend(named);
+}
+
+/// Names the types of ids and closed words where they stand inside of others: null beside them, or other words about them.
+pub(super) fn plain(document: &mut Value) {
+    let Some(schemas) = all(document) else { return };
+    let known: BTreeMap<String, (String, Value)> = schemas
+        .iter()
+        .filter_map(|(name, schema)| Some((key(schema)?, (name.clone(), schema["description"].clone()))))
+        .collect();
+    for (_, schema) in schemas.iter_mut().filter(|(_, schema)| key(schema).is_none()) {
+        within(schema, &mut |inner| name_plain(inner, &known));
+    }
+}
+
+/// What a text may be, of an id or of one of several words.
+fn key(schema: &Value) -> Option<String> {
+    let pattern = schema.get("pattern").and_then(Value::as_str);
+    let of = pattern
+        .filter(|pattern| pattern.contains("_[0-7]"))
+        .map(Value::from);
+    let of = of.or_else(|| schema.get("enum").cloned())?;
+    is_type(schema, "string").then(|| of.to_string())
+}
+
+fn name_plain(schema: &mut Value, known: &BTreeMap<String, (String, Value)>) {
+    let Some((name, about)) = key(schema).and_then(|key| known.get(&key)) else {
+        return;
+    };
+    let same = schema["description"] == *about;
+    // Other things may have the same words.
+    if !same && schema.get("enum").is_some() {
+        return;
+    }
+    let mut named = match &schema["type"] {
+        Value::Array(_) => json!({"oneOf": [reference(name), {"type": "null"}]}),
+        _ => reference(name),
+    };
+    for (word, said) in schema.as_object().into_iter().flatten() {
+        let told = ["pattern", "enum", "type"].contains(&word.as_str()) || (word == "description" && same);
+        if !told {
+            named[word] = said.clone();
+        }
+    }
+    *schema = named;
+}
+
 /// Visits everything inside of a value, the outer before the inner.
 fn within(value: &mut Value, visit: &mut impl FnMut(&mut Value)) {
     let mut one = |inner: &mut Value| {

@@ -2,10 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use countersign_kernel::id::KINDS;
 use serde_json::{Map, Value, json};
 
-use super::schemas::{named, reference};
+use super::schemas::named;
 
 /// Every operation: its path, its method, and itself.
 pub(super) fn operations(document: &mut Value) -> impl Iterator<Item = (&str, &str, &mut Value)> {
@@ -113,58 +112,6 @@ fn shown(value: &Value) -> String {
         .to_owned()
 }
 
-/// Moves the operators of conditions, which are the same for each type of field, to `components.schemas`.
-pub(super) fn conditions(document: &mut Value) {
-    let mut named = Map::new();
-    for (_, _, operation) in operations(document) {
-        let own = operation.get_mut("parameters").and_then(Value::as_array_mut);
-        let conditions = own
-            .into_iter()
-            .flatten()
-            .filter(|one| one["style"] == "deepObject");
-        for parts in conditions.filter_map(|one| one.pointer_mut("/schema/anyOf")) {
-            let Some(name) = kind_of(&parts[0], &parts[1]) else {
-                continue;
-            };
-            let operators = std::mem::replace(&mut parts[1], reference(&name));
-            named.insert(name, operators);
-        }
-    }
-    if let Some(schemas) = document
-        .pointer_mut("/components/schemas")
-        .and_then(Value::as_object_mut)
-    {
-        schemas.extend(named);
-    }
-}
-
-/// `InstantCondition`; a closed set of words has operators of its own.
-fn kind_of(value: &Value, operators: &Value) -> Option<String> {
-    if value.get("enum").is_some() {
-        return None;
-    }
-    let kind = match (
-        value["type"].as_str()?,
-        value["format"].as_str(),
-        value["pattern"].as_str(),
-    ) {
-        ("integer", ..) => "Integer".to_owned(),
-        ("boolean", ..) => "Boolean".to_owned(),
-        (_, Some("date-time"), _) => "Instant".to_owned(),
-        (_, Some("date"), _) => "Date".to_owned(),
-        (_, _, Some(pattern)) => {
-            let kind = KINDS
-                .iter()
-                .find(|(prefix, _)| pattern.contains(&format!("{prefix}_[0-7]")));
-            let own = if pattern.contains("me|") { "Person" } else { "Id" };
-            format!("{}{own}", kind.map_or("", |(prefix, _)| *prefix))
-        }
-        _ if operators["properties"].get("lt").is_some() => "Amount".to_owned(),
-        _ => "Text".to_owned(),
-    };
-    Some(format!("{kind}Condition"))
-}
-
 /// Headers of answers, in words.
 const HEADERS: [(&str, &str, &str); 7] = [
     (
@@ -202,11 +149,16 @@ pub(super) fn headers(document: &mut Value) {
     let shared = document["components"]["responses"].as_object_mut();
     for (name, response) in shared.into_iter().flatten() {
         match name.as_str() {
-            "TooManyRequests" => refer(
+            "Problem" => refer(
                 response,
-                &["Retry-After", "RateLimit", "RateLimit-Policy", "X-Request-Id"],
+                &[
+                    "Retry-After",
+                    "RateLimit",
+                    "RateLimit-Policy",
+                    "WWW-Authenticate",
+                    "X-Request-Id",
+                ],
             ),
-            "OtherProblem" => refer(response, &["Retry-After", "X-Request-Id"]),
             "Unauthorized" => refer(response, &["WWW-Authenticate", "X-Request-Id"]),
             "NotModified" => refer(response, &["ETag"]),
             "Received" => {}

@@ -33,6 +33,17 @@ fn the_document_says_what_is_answered_judged_and_refused() {
 }
 
 #[test]
+fn it_is_light() {
+    const BYTES_MAX: usize = 500_000;
+    let text = super::print(&super::published(&document(true), &catalogue()).unwrap());
+    let size = text.len();
+    assert!(
+        size < BYTES_MAX,
+        "{size} bytes, as served and as committed: say once what repeats"
+    );
+}
+
+#[test]
 fn every_example_fits_its_schema() {
     let document = super::published(&document(true), &catalogue()).unwrap();
     let mut judged = 0;

@@ -13,16 +13,30 @@ use super::{parameter, text};
 /// A field as a condition: `amount=…`, and `amount[gte]=…` for each of its operators. A field of a related record stands
 /// behind its `prefix`: `account.name`.
 pub(super) fn condition(prefix: &str, field: &FilterField, needed: &str) -> Parameter {
-    let name = format!("{prefix}{}", field.name);
     let (what, value) = value_of(field.of);
+    let name = format!("{prefix}{}", field.name);
+    with_operators(&name, &format!("{what}{needed}"), field.of, value)
+}
+
+/// A field that rows have by what somebody published, as a condition: `form.amount`. `words` are those that it may be, if it is a choice.
+pub fn member_condition(path: &str, of: FilterType, words: &[String]) -> Parameter {
+    let (what, value) = if words.is_empty() {
+        value_of(of)
+    } else {
+        let listed = format!("One of {}.", words.join(", "));
+        (listed, text().enum_values(Some(words.iter().map(String::as_str))))
+    };
+    with_operators(path, &what, of, value)
+}
+
+fn with_operators(name: &str, about: &str, of: FilterType, value: ObjectBuilder) -> Parameter {
     let value = value.build();
-    let operators = field.of.ops().iter().fold(
+    let operators = of.ops().iter().fold(
         ObjectBuilder::new().additional_properties(Some(AdditionalProperties::FreeForm(false))),
         |operators, op| operators.property(op.name(), operand(*op, &value)),
     );
     let either = AnyOfBuilder::new().item(Schema::Object(value)).item(operators);
-    let about = format!("{what} Repeated means or; operators stand in brackets: {name}[ne].{needed}");
-    let mut condition = parameter(&name, &about, either);
+    let mut condition = parameter(name, about, either);
     condition.style = Some(ParameterStyle::DeepObject);
     condition.explode = Some(true);
     condition

@@ -31,7 +31,8 @@ pub(in crate::clients) fn models(document: &Document) -> String {
     };
     let schemas = document.members("/components/schemas");
     // Conditions stand in queries alone, where one type holds them all.
-    let named = || schemas.iter().filter(|(name, _)| !name.ends_with("Condition"));
+    let in_queries = |name: &str| name.ends_with("Condition") || name.ends_with("Filter");
+    let named = || schemas.iter().filter(|(name, _)| !in_queries(name));
     for (name, schema) in named().filter(|(_, schema)| !is_object(schema)) {
         let of = Writer::new("").type_of(schema, &class_of(name));
         let _ = writeln!(made.text, "{}: TypeAlias = {of}", class_of(name));
@@ -164,8 +165,11 @@ fn fields(class: &str, schema: &Value, inherited: &Shape<'_>, inner: &mut Vec<In
 fn event_types(document: &Document) -> String {
     let mut written = "\n\nEVENTS: dict[str, type[Event]] = {\n".to_owned();
     for (name, webhook) in document.members("/webhooks") {
-        let parts = webhook.pointer("/post/requestBody/content/application~1json/schema/allOf");
-        let class = parts.and_then(|parts| items(parts).iter().find_map(reference));
+        let body = webhook
+            .pointer("/post/requestBody")
+            .map(|body| document.resolved(body));
+        let schema = body.and_then(|body| body.pointer("/content/application~1json/schema"));
+        let class = schema.and_then(reference);
         let _ = writeln!(written, "    \"{name}\": {},", class_of(class.unwrap_or("Event")));
     }
     written

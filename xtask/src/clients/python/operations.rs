@@ -137,7 +137,7 @@ impl<'a> Operation<'a> {
                         argument.push('_');
                     }
                     found.query.push(format!("\"{name}\": {argument}"));
-                    let argument = parameter_of(&argument, &parameter["schema"], needed);
+                    let argument = parameter_of(&argument, self.schema(parameter), needed);
                     found.named.push((needed, argument));
                 }
                 _ => {}
@@ -145,6 +145,17 @@ impl<'a> Operation<'a> {
         }
         found.named.sort_by_key(|(needed, _)| !needed);
         found
+    }
+
+    /// A parameter's schema; what a filter takes may be said elsewhere.
+    fn schema(&self, parameter: &'a Value) -> &'a Value {
+        let schema = &parameter["schema"];
+        let elsewhere = reference(schema).is_some_and(|name| name.ends_with("Filter"));
+        if elsewhere {
+            self.document.resolved(schema)
+        } else {
+            schema
+        }
     }
 
     /// What the call is made of.

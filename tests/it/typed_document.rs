@@ -43,6 +43,40 @@ async fn a_company_reads_its_own_forms_in_the_document() -> anyhow::Result<()> {
     );
     ann.post("/v1/requests", &new).await?.expect(201)?;
 
+    // What its form marks with `list: true` is what its list is filtered and sorted by.
+    let listed = &document["paths"]["/v1/requests"]["get"]["parameters"];
+    let at = json!({"$ref": "#/components/parameters/form.amount"});
+    assert!(listed.as_array().is_some_and(|all| all.contains(&at)), "{listed}");
+    let amount = &document["components"]["parameters"]["form.amount"];
+    assert!(
+        amount["description"]
+            .as_str()
+            .is_some_and(|about| about.contains("With workflow=expense, "))
+    );
+    let filter = amount["schema"].clone();
+    let filter = json!({"allOf": [filter], "components": document["components"]});
+    let filter = jsonschema::validator_for(&filter).map_err(|error| anyhow::anyhow!("{error}"))?;
+    assert!(filter.is_valid(&json!({"gte": "20"})) && !filter.is_valid(&json!({"above": "20"})));
+    let sort = listed
+        .as_array()
+        .into_iter()
+        .flatten()
+        .find(|one| one["name"] == "sort");
+    let sort = sort
+        .and_then(|one| one["description"].as_str())
+        .unwrap_or_default();
+    assert!(
+        sort.contains("decided_at, ") && sort.contains("form.amount"),
+        "{sort}"
+    );
+    let page = ann
+        .get("/v1/requests?workflow=expense&form.amount[gte]=20&sort=-form.amount")
+        .await?;
+    assert!(!page.expect(200)?.rows().is_empty());
+    assert!(general["components"]["parameters"].get("form.amount").is_none());
+    let (own, of_all) = (document.to_string().len(), general.to_string().len());
+    assert!(own < of_all + 100_000, "{own} bytes beside {of_all}");
+
     let text = "workflow: a-house-pet\ntitle: Pet\nowners: {role: hr}\nform:\n  name: {type: text, required: true}\nsteps:\n  - approval: hr\n    by: {role: hr}\n";
     let fay = server.sign_in("fay").await?;
     let headers = [("content-type", "application/yaml")];

@@ -1,5 +1,7 @@
 //! The API's description as one company sees it: with the form of each workflow that it has published.
 
+mod lists;
+
 use actix_web::get;
 use actix_web::web::Data;
 use countersign_engine::definition::Workflow;
@@ -18,7 +20,7 @@ pub(crate) fn mount(config: &mut ServiceConfig<'_>) {
 }
 
 /// This description, with the forms of the workflows that the caller's company has published: each is a schema of its own, and the body of
-/// `POST /v1/requests` is one of them. Clients that are generated from it know every field. Scope: `rules:definitions:read`.
+/// `POST /v1/requests` is one of them; the fields that forms mark with `list: true` are parameters of the list of requests. Clients that are generated from it know every field. Scope: `rules:definitions:read`.
 #[utoipa::path(
     get,
     path = "/v1/openapi.json",
@@ -34,10 +36,12 @@ pub(crate) async fn get_openapi(
 ) -> Result<Answer, Problem> {
     let tenant = rules.tenant_in(&*ctx.read().await?, ctx.tenant()).await?;
     let workflows = tenant.newest.all(Kind::Workflow);
-    let workflows = workflows.filter_map(|one| one.workflow());
-    let general = serde_json::from_str(&documents.openapi)
+    let workflows: Vec<&Workflow> = workflows.filter_map(|one| one.workflow()).collect();
+    let mut document = serde_json::from_str(&documents.openapi)
         .map_err(|error| Problem::internal(format!("the document cannot be read: {error}")))?;
-    Ok(Answer::json(&typed(general, workflows, ctx.locale)).in_language(ctx.locale))
+    lists::add(&mut document, &workflows, ctx.locale)?;
+    let document = typed(document, workflows.into_iter(), ctx.locale);
+    Ok(Answer::json(&document).in_language(ctx.locale))
 }
 
 /// The members of a new request, before its workflow is known.

@@ -109,7 +109,7 @@ def export_accounts(
     created_at: datetime | Condition | None = None,
     updated_at: datetime | Condition | None = None,
 ) -> Call[str]:
-    """Export accounts. The list as a file, all of its rows: CSV, or a JSON object on each line if `Accept` or `format` says so. Filter and sort are the list's, and so is what the caller sees. `fields` names the columns, in their order; `external_id.erp` is the id that each record has in the system `erp`. An import takes the file back without a mapping: rows find their records by `id`, and what nobody changed changes nothing. What a spreadsheet would calculate has a `'` before it, which an import does not count. People stand there by their e-mail address and pipelines and stages by name, where the caller's scopes read them, else by id; columns of other records' names need the scope that reads these. More rows than the operator allows are refused before anything is sent (409 `quota_exceeded`). Scope: `crm:accounts:read`."""
+    """Export accounts. The list as a file, all of its rows: CSV, or a JSON object on each line if `Accept` or `format` says so. Filter and sort are the list's, and so is what the caller sees. An import takes the file back without a mapping: rows find their records by `id`, and what nobody changed changes nothing. More rows than the operator allows are refused before anything is sent (409 `quota_exceeded`). Scope: `crm:accounts:read`."""
     return Call(
         "GET",
         "/v1/accounts/export",
@@ -321,7 +321,7 @@ def export_activities(
     created_at: datetime | Condition | None = None,
     updated_at: datetime | Condition | None = None,
 ) -> Call[str]:
-    """Export activities. The list as a file, all of its rows: CSV, or a JSON object on each line if `Accept` or `format` says so. Filter and sort are the list's, and so is what the caller sees. `fields` names the columns, in their order; `external_id.erp` is the id that each record has in the system `erp`. An import takes the file back without a mapping: rows find their records by `id`, and what nobody changed changes nothing. What a spreadsheet would calculate has a `'` before it, which an import does not count. People stand there by their e-mail address and pipelines and stages by name, where the caller's scopes read them, else by id; columns of other records' names need the scope that reads these. More rows than the operator allows are refused before anything is sent (409 `quota_exceeded`). Scope: `crm:activities:read`."""
+    """Export activities. The list as a file, all of its rows: CSV, or a JSON object on each line if `Accept` or `format` says so. Filter and sort are the list's, and so is what the caller sees. An import takes the file back without a mapping: rows find their records by `id`, and what nobody changed changes nothing. More rows than the operator allows are refused before anything is sent (409 `quota_exceeded`). Scope: `crm:activities:read`."""
     return Call(
         "GET",
         "/v1/activities/export",
@@ -743,7 +743,7 @@ def export_contacts(
     created_at: datetime | Condition | None = None,
     updated_at: datetime | Condition | None = None,
 ) -> Call[str]:
-    """Export contacts. The list as a file, all of its rows: CSV, or a JSON object on each line if `Accept` or `format` says so. Filter and sort are the list's, and so is what the caller sees. `fields` names the columns, in their order; `external_id.erp` is the id that each record has in the system `erp`. An import takes the file back without a mapping: rows find their records by `id`, and what nobody changed changes nothing. What a spreadsheet would calculate has a `'` before it, which an import does not count. People stand there by their e-mail address and pipelines and stages by name, where the caller's scopes read them, else by id; columns of other records' names need the scope that reads these. More rows than the operator allows are refused before anything is sent (409 `quota_exceeded`). Scope: `crm:contacts:read`."""
+    """Export contacts. The list as a file, all of its rows: CSV, or a JSON object on each line if `Accept` or `format` says so. Filter and sort are the list's, and so is what the caller sees. An import takes the file back without a mapping: rows find their records by `id`, and what nobody changed changes nothing. More rows than the operator allows are refused before anything is sent (409 `quota_exceeded`). Scope: `crm:contacts:read`."""
     return Call(
         "GET",
         "/v1/contacts/export",
@@ -961,7 +961,7 @@ def export_deals(
     created_at: datetime | Condition | None = None,
     updated_at: datetime | Condition | None = None,
 ) -> Call[str]:
-    """Export deals. The list as a file, all of its rows: CSV, or a JSON object on each line if `Accept` or `format` says so. Filter and sort are the list's, and so is what the caller sees. `fields` names the columns, in their order; `external_id.erp` is the id that each record has in the system `erp`. An import takes the file back without a mapping: rows find their records by `id`, and what nobody changed changes nothing. What a spreadsheet would calculate has a `'` before it, which an import does not count. People stand there by their e-mail address and pipelines and stages by name, where the caller's scopes read them, else by id; columns of other records' names need the scope that reads these. More rows than the operator allows are refused before anything is sent (409 `quota_exceeded`). Scope: `crm:deals:read`."""
+    """Export deals. The list as a file, all of its rows: CSV, or a JSON object on each line if `Accept` or `format` says so. Filter and sort are the list's, and so is what the caller sees. An import takes the file back without a mapping: rows find their records by `id`, and what nobody changed changes nothing. More rows than the operator allows are refused before anything is sent (409 `quota_exceeded`). Scope: `crm:deals:read`."""
     return Call(
         "GET",
         "/v1/deals/export",
@@ -1272,7 +1272,7 @@ def list_events(
     after: str | None = None,
     limit: int | None = None,
 ) -> ListCall[m.EventPage, m.Event]:
-    """The log, oldest first by `sequence`. The events of records that the caller may see. `next_cursor` is always there; come back with it for what happens next. Needs the scope `platform:events:read`, and that of each type."""
+    """The log, oldest first by `sequence`. The events of records that the caller may see. `next_cursor` is always there; come back with it for what happens next. Needs the scope `platform:events:read`, and that of each type: who reads some of the types asked for is shown those, who reads none is refused (403 `missing_scope`, with the `scope`)."""
     return ListCall(
         "GET",
         "/v1/events",
@@ -1495,7 +1495,7 @@ def export_leads(
     created_at: datetime | Condition | None = None,
     updated_at: datetime | Condition | None = None,
 ) -> Call[str]:
-    """Export leads. The list as a file, all of its rows: CSV, or a JSON object on each line if `Accept` or `format` says so. Filter and sort are the list's, and so is what the caller sees. `fields` names the columns, in their order; `external_id.erp` is the id that each record has in the system `erp`. An import takes the file back without a mapping: rows find their records by `id`, and what nobody changed changes nothing. What a spreadsheet would calculate has a `'` before it, which an import does not count. People stand there by their e-mail address and pipelines and stages by name, where the caller's scopes read them, else by id; columns of other records' names need the scope that reads these. More rows than the operator allows are refused before anything is sent (409 `quota_exceeded`). Scope: `crm:leads:read`."""
+    """Export leads. The list as a file, all of its rows: CSV, or a JSON object on each line if `Accept` or `format` says so. Filter and sort are the list's, and so is what the caller sees. An import takes the file back without a mapping: rows find their records by `id`, and what nobody changed changes nothing. More rows than the operator allows are refused before anything is sent (409 `quota_exceeded`). Scope: `crm:leads:read`."""
     return Call(
         "GET",
         "/v1/leads/export",
@@ -1679,7 +1679,7 @@ def read_notice(id: str) -> WriteCall[m.Notice, m.ValidatedNotice]:
 
 
 def get_openapi() -> Call[dict[str, Any]]:
-    """This description, with the forms of the workflows that the caller's company has published. Each is a schema of its own, and the body of `POST /v1/requests` is one of them. Clients that are generated from it know every field. Scope: `rules:definitions:read`."""
+    """This description, with the forms of the workflows that the caller's company has published. Each is a schema of its own, and the body of `POST /v1/requests` is one of them; the fields that forms mark with `list: true` are parameters of the list of requests. Clients that are generated from it know every field. Scope: `rules:definitions:read`."""
     return Call("GET", "/v1/openapi.json", answer=dict[str, Any])
 
 
@@ -2865,7 +2865,7 @@ def get_workflow_form(name: str) -> Call[dict[str, Any]]:
 
 
 def check_workflow_form(name: str, body: m.FormSoFar | Mapping[str, Any]) -> Call[m.FormState]:
-    """Says how the caller's form stands while they fill it in. Which fields are shown and required now, what is computed, and what is wrong or missing. A page asks after each change, so that it needs no expressions of its own; nothing is saved, and whether files and records exist is judged when it is submitted. Scope: `rules:definitions:read`."""
+    """Says how the caller's form stands while they fill it in. Which fields are shown and required now, what is computed, and what is wrong or missing. A page asks after each change, so that it needs no expressions of its own; nothing is saved, and whether files, people and records exist is judged when it is submitted. Scope: `rules:definitions:read`."""
     return Call(
         "POST",
         "/v1/workflows/{name}/form/check",

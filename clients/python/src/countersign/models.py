@@ -65,6 +65,8 @@ LeadStatus: TypeAlias = Annotated[Literal["new", "working", "qualified", "disqua
 """Where a lead stands."""
 MatchOn: TypeAlias = Annotated[Literal["id", "external_id", "email", "name", "domain"], OrNewer]
 """By what a row finds the record that is there already."""
+NextCursor: TypeAlias = str | None
+"""Send it back as `cursor`, with the same filter and sort."""
 NoticeId: TypeAlias = str
 """The id of a notice."""
 OperationId: TypeAlias = Annotated[Literal["approve_request", "approve_task", "batch_accounts", "batch_activities", "batch_contacts", "batch_deals", "batch_leads", "batch_tasks", "cancel_import", "change_my_password", "check_workflow", "check_workflow_form", "claim_task", "comment_request", "comment_task", "complete_activity", "complete_task", "convert_lead", "create_account", "create_activity", "create_api_key", "create_contact", "create_deal", "create_department", "create_import", "create_lead", "create_password_link", "create_pipeline", "create_request", "create_role", "create_stream_ticket", "create_user", "create_webhook", "delete_account", "delete_activity", "delete_api_key", "delete_contact", "delete_deal", "delete_department", "delete_lead", "delete_pipeline", "delete_request", "delete_role", "delete_session", "delete_user_sessions", "delete_webhook", "disable_user", "disable_webhook", "disqualify_lead", "enable_user", "enable_webhook", "explain_workflow", "export_accounts", "export_activities", "export_contacts", "export_deals", "export_leads", "get_account", "get_account_history", "get_account_timeline", "get_activity", "get_activity_history", "get_api_key", "get_automation", "get_calendar", "get_contact", "get_contact_history", "get_contact_timeline", "get_deal", "get_deal_history", "get_deal_timeline", "get_department", "get_event", "get_event_type", "get_file", "get_file_content", "get_file_link", "get_import", "get_import_refused", "get_lead", "get_lead_history", "get_lead_timeline", "get_me", "get_notice", "get_openapi", "get_pipeline", "get_pipeline_history", "get_proposal", "get_request", "get_request_diagram", "get_request_history", "get_request_move", "get_request_next", "get_role", "get_run", "get_settings", "get_table", "get_task", "get_task_summary", "get_today", "get_user", "get_webhook", "get_workflow", "get_workflow_diagram", "get_workflow_form", "list_accounts", "list_activities", "list_api_keys", "list_audit", "list_automation_runs", "list_automation_versions", "list_automations", "list_calendar_versions", "list_calendars", "list_contacts", "list_deals", "list_departments", "list_event_types", "list_events", "list_import_rows", "list_imports", "list_leads", "list_notices", "list_pipelines", "list_proposals", "list_request_comments", "list_requests", "list_roles", "list_sessions", "list_table_versions", "list_tables", "list_tasks", "list_user_sessions", "list_users", "list_webhook_deliveries", "list_webhooks", "list_workflow_versions", "list_workflows", "lose_deal", "move_deal", "move_request", "publish_proposal", "put_account_by_external_id", "put_activity_by_external_id", "put_automation", "put_calendar", "put_contact_by_external_id", "put_deal_by_external_id", "put_lead_by_external_id", "put_table", "put_workflow", "read_all_notices", "read_notice", "redeliver_webhook_delivery", "reject_proposal", "reject_request", "reject_task", "release_task", "reopen_activity", "reopen_deal", "reopen_lead", "replay_webhook", "restore_account", "restore_activity", "restore_contact", "restore_deal", "restore_lead", "restore_pipeline", "resubmit_request", "retry_request", "retry_run", "return_request", "return_task", "rotate_webhook_secret", "search_accounts", "search_activities", "search_contacts", "search_deals", "search_departments", "search_leads", "search_requests", "search_roles", "search_tasks", "search_users", "send_event", "set_sandbox_clock", "simulate_workflow", "skip_request", "stream_events", "submit_request", "summarize_deals", "summarize_requests", "test_webhook", "transfer_task", "undo_import", "update_account", "update_activity", "update_contact", "update_deal", "update_department", "update_lead", "update_pipeline", "update_request", "update_role", "update_settings", "update_user", "update_webhook", "upload_file", "verify_audit", "win_deal", "withdraw_proposal", "withdraw_request"], OrNewer]
@@ -89,6 +91,10 @@ RequestVerb: TypeAlias = Annotated[Literal["submit", "edit", "delete", "resubmit
 """What somebody may do with a request, named like the operation that does it; `edit` changes what a draft holds."""
 RoleId: TypeAlias = str
 """The id of a role."""
+RowCount: TypeAlias = int
+"""How many there are; only on request."""
+RowCountCapped: TypeAlias = bool
+"""Counting ended at 10,000."""
 RowOp: TypeAlias = Annotated[Literal["create", "update", "delete"], OrNewer]
 """What a row does."""
 RowOutcome: TypeAlias = Annotated[Literal["created", "updated", "refused", "deleted", "left"], OrNewer]
@@ -126,7 +132,7 @@ UserId: TypeAlias = str
 UserStatus: TypeAlias = Annotated[Literal["active", "disabled"], OrNewer]
 """Who is disabled cannot sign in and is asked for nothing."""
 Visibility: TypeAlias = Annotated[Literal["tenant", "mine"], OrNewer]
-"""Who sees a record: everyone of the tenant, or the owner, those whom the owner reports to, and admins. A row that says anything else cannot be read: what is unknown is never a permission."""
+"""Who sees a record: everyone of the tenant, or the owner, those whom the owner reports to, and admins."""
 WebhookId: TypeAlias = str
 """The id of a webhook."""
 
@@ -136,10 +142,8 @@ class AccountEdit(Input):
     country: str | None = None
     domain: str | None = None
     name: str | None = None
-    owner: str | None = None
-    """The id of a user."""
-    visibility: Annotated[Literal["tenant", "mine"], OrNewer] | None = None
-    """Who sees a record: everyone of the tenant, or the owner, those whom the owner reports to, and admins. A row that says anything else cannot be read: what is unknown is never a permission."""
+    owner: UserId | None = None
+    visibility: Visibility | None = None
 
 
 class ValidatedAccountView(Model):
@@ -164,28 +168,22 @@ class AccountView(ValidatedAccountView):
 
 class ActivityEdit(Input):
     """What changes about an activity; what is absent stays, null empties."""
-    account: str | None = None
-    """The id of an account."""
+    account: AccountId | None = None
     body: str | None = None
     completed_at: datetime | None = None
-    contact: str | None = None
-    """The id of a contact."""
-    deal: str | None = None
-    """The id of a deal."""
+    contact: ContactId | None = None
+    deal: DealId | None = None
     due_at: str | None = None
     """An instant or a date."""
     ends_at: datetime | None = None
-    lead: str | None = None
-    """The id of a lead."""
-    owner: str | None = None
-    """The id of a user."""
+    lead: LeadId | None = None
+    owner: UserId | None = None
     priority: Priority | None = None
     starts_at: datetime | None = None
     status: ActivityStatus | None = None
     subject: str | None = None
     type: ActivityType | None = None
-    visibility: Annotated[Literal["tenant", "mine"], OrNewer] | None = None
-    """Who sees a record: everyone of the tenant, or the owner, those whom the owner reports to, and admins. A row that says anything else cannot be read: what is unknown is never a permission."""
+    visibility: Visibility | None = None
 
 
 class ValidatedActivityView(Model):
@@ -355,15 +353,12 @@ class Completion(Input):
 
 class ContactEdit(Input):
     """What changes about a contact; what is absent stays, null empties."""
-    account: str | None = None
-    """The id of an account."""
+    account: AccountId | None = None
     email: str | None = None
     name: str | None = None
-    owner: str | None = None
-    """The id of a user."""
+    owner: UserId | None = None
     phone: str | None = None
-    visibility: Annotated[Literal["tenant", "mine"], OrNewer] | None = None
-    """Who sees a record: everyone of the tenant, or the owner, those whom the owner reports to, and admins. A row that says anything else cannot be read: what is unknown is never a permission."""
+    visibility: Visibility | None = None
 
 
 class ValidatedContactView(Model):
@@ -436,20 +431,15 @@ class CurrentStep(Model):
 
 class DealEdit(Input):
     """What changes about a deal; what is absent stays, null empties. A changed stage is a move."""
-    account: str | None = None
-    """The id of an account."""
+    account: AccountId | None = None
     amount: Money | None = None
     expected_close_on: date | None = None
     name: str | None = None
-    owner: str | None = None
-    """The id of a user."""
-    pipeline: str | None = None
-    """The id of a pipeline."""
+    owner: UserId | None = None
+    pipeline: PipelineId | None = None
     probability: int | None = None
-    stage: str | None = None
-    """The id of a stage."""
-    visibility: Annotated[Literal["tenant", "mine"], OrNewer] | None = None
-    """Who sees a record: everyone of the tenant, or the owner, those whom the owner reports to, and admins. A row that says anything else cannot be read: what is unknown is never a permission."""
+    stage: StageId | None = None
+    visibility: Visibility | None = None
 
 
 class ValidatedDealView(Model):
@@ -595,8 +585,7 @@ class DeliveryView(ValidatedDeliveryView):
 
 class DepartmentPatch(Input):
     """A change of a department."""
-    head: str | None = None
-    """The id of a user."""
+    head: UserId | None = None
     name: str | None = None
 
 
@@ -955,13 +944,11 @@ class LeadEdit(Input):
     estimated_amount: Money | None = None
     name: str | None = None
     notes: str | None = None
-    owner: str | None = None
-    """The id of a user."""
+    owner: UserId | None = None
     phone: str | None = None
     source: str | None = None
     status: LeadStatus | None = None
-    visibility: Annotated[Literal["tenant", "mine"], OrNewer] | None = None
-    """Who sees a record: everyone of the tenant, or the owner, those whom the owner reports to, and admins. A row that says anything else cannot be read: what is unknown is never a permission."""
+    visibility: Visibility | None = None
 
 
 class ValidatedLeadView(Model):
@@ -1074,30 +1061,25 @@ class NewAccount(Input):
     domain: str | None = None
     name: str
     """On one line, not blank."""
-    owner: str | None = None
-    """The id of a user."""
-    visibility: Annotated[Literal["tenant", "mine"], OrNewer] | None = None
-    """Who sees a record: everyone of the tenant, or the owner, those whom the owner reports to, and admins. A row that says anything else cannot be read: what is unknown is never a permission."""
+    owner: UserId | None = None
+    visibility: Visibility | None = None
 
 
 class NewActivity(Input):
     """A new activity. Its owner is the caller unless told otherwise, and it is open: but a note is done. One about a deal, or else a contact, is also about its account, unless told otherwise."""
-    account: str | None = None
+    account: AccountId | None = None
     """What it is about."""
     body: str | None = None
     """Several lines."""
     completed_at: datetime | None = None
     """Now unless told otherwise, of one that is done."""
-    contact: str | None = None
-    """The id of a contact."""
-    deal: str | None = None
-    """The id of a deal."""
+    contact: ContactId | None = None
+    deal: DealId | None = None
     due_at: str | None = None
     """An instant; or a date, which is the end of that day where the company is. A meeting is due when it starts unless told otherwise."""
     ends_at: datetime | None = None
-    lead: str | None = None
-    """The id of a lead."""
-    owner: str | None = None
+    lead: LeadId | None = None
+    owner: UserId | None = None
     """Who is to do it."""
     priority: Priority | None = None
     starts_at: datetime | None = None
@@ -1106,8 +1088,7 @@ class NewActivity(Input):
     subject: str
     """On one line, not blank."""
     type: ActivityType
-    visibility: Annotated[Literal["tenant", "mine"], OrNewer] | None = None
-    """Who sees a record: everyone of the tenant, or the owner, those whom the owner reports to, and admins. A row that says anything else cannot be read: what is unknown is never a permission."""
+    visibility: Visibility | None = None
 
 
 class NewApiKey(Input):
@@ -1135,16 +1116,13 @@ class NewComment(Input):
 
 class NewContact(Input):
     """A new contact. Its owner is the caller unless told otherwise."""
-    account: str | None = None
-    """The id of an account."""
+    account: AccountId | None = None
     email: str | None = None
     name: str
     """On one line, not blank."""
-    owner: str | None = None
-    """The id of a user."""
+    owner: UserId | None = None
     phone: str | None = None
-    visibility: Annotated[Literal["tenant", "mine"], OrNewer] | None = None
-    """Who sees a record: everyone of the tenant, or the owner, those whom the owner reports to, and admins. A row that says anything else cannot be read: what is unknown is never a permission."""
+    visibility: Visibility | None = None
 
 
 class NewDeal(Input):
@@ -1155,16 +1133,12 @@ class NewDeal(Input):
     expected_close_on: date | None = None
     name: str
     """On one line, not blank."""
-    owner: str | None = None
-    """The id of a user."""
-    pipeline: str | None = None
-    """The id of a pipeline."""
+    owner: UserId | None = None
+    pipeline: PipelineId | None = None
     probability: int | None = None
     """Of winning, 0 to 100 percent; the stage's unless told otherwise."""
-    stage: str | None = None
-    """The id of a stage."""
-    visibility: Annotated[Literal["tenant", "mine"], OrNewer] | None = None
-    """Who sees a record: everyone of the tenant, or the owner, those whom the owner reports to, and admins. A row that says anything else cannot be read: what is unknown is never a permission."""
+    stage: StageId | None = None
+    visibility: Visibility | None = None
 
 
 class NewDepartment(Input):
@@ -1210,15 +1184,13 @@ class NewLead(Input):
     """The person's, on one line, not blank."""
     notes: str | None = None
     """Several lines."""
-    owner: str | None = None
-    """The id of a user."""
+    owner: UserId | None = None
     phone: str | None = None
     source: str | None = None
     """A word like `web` or `trade_fair`."""
     status: LeadStatus | None = None
     """`new`, `working` or `qualified`."""
-    visibility: Annotated[Literal["tenant", "mine"], OrNewer] | None = None
-    """Who sees a record: everyone of the tenant, or the owner, those whom the owner reports to, and admins. A row that says anything else cannot be read: what is unknown is never a permission."""
+    visibility: Visibility | None = None
 
 
 class NewPipeline(Input):
@@ -1324,278 +1296,209 @@ class Notice(ValidatedNotice):
 
 class PageAccountView(Model):
     """A page of a list, as it is shown."""
-    count: int | None = None
-    """How many there are; only on request."""
-    count_capped: bool | None = None
-    """Counting ended at 10,000."""
+    count: RowCount | None = None
+    count_capped: RowCountCapped | None = None
     data: list[AccountView]
     has_more: bool
-    next_cursor: str | None = None
-    """Send it back as `cursor`, with the same filter and sort."""
+    next_cursor: NextCursor | None = None
 
 
 class PageActivityView(Model):
     """A page of a list, as it is shown."""
-    count: int | None = None
-    """How many there are; only on request."""
-    count_capped: bool | None = None
-    """Counting ended at 10,000."""
+    count: RowCount | None = None
+    count_capped: RowCountCapped | None = None
     data: list[ActivityView]
     has_more: bool
-    next_cursor: str | None = None
-    """Send it back as `cursor`, with the same filter and sort."""
+    next_cursor: NextCursor | None = None
 
 
 class PageApiKeyView(Model):
     """A page of a list, as it is shown."""
-    count: int | None = None
-    """How many there are; only on request."""
-    count_capped: bool | None = None
-    """Counting ended at 10,000."""
+    count: RowCount | None = None
+    count_capped: RowCountCapped | None = None
     data: list[ApiKeyView]
     has_more: bool
-    next_cursor: str | None = None
-    """Send it back as `cursor`, with the same filter and sort."""
+    next_cursor: NextCursor | None = None
 
 
 class PageAuditEntry(Model):
     """A page of a list, as it is shown."""
-    count: int | None = None
-    """How many there are; only on request."""
-    count_capped: bool | None = None
-    """Counting ended at 10,000."""
+    count: RowCount | None = None
+    count_capped: RowCountCapped | None = None
     data: list[AuditEntry]
     has_more: bool
-    next_cursor: str | None = None
-    """Send it back as `cursor`, with the same filter and sort."""
+    next_cursor: NextCursor | None = None
 
 
 class PageContactView(Model):
     """A page of a list, as it is shown."""
-    count: int | None = None
-    """How many there are; only on request."""
-    count_capped: bool | None = None
-    """Counting ended at 10,000."""
+    count: RowCount | None = None
+    count_capped: RowCountCapped | None = None
     data: list[ContactView]
     has_more: bool
-    next_cursor: str | None = None
-    """Send it back as `cursor`, with the same filter and sort."""
+    next_cursor: NextCursor | None = None
 
 
 class PageDealView(Model):
     """A page of a list, as it is shown."""
-    count: int | None = None
-    """How many there are; only on request."""
-    count_capped: bool | None = None
-    """Counting ended at 10,000."""
+    count: RowCount | None = None
+    count_capped: RowCountCapped | None = None
     data: list[DealView]
     has_more: bool
-    next_cursor: str | None = None
-    """Send it back as `cursor`, with the same filter and sort."""
+    next_cursor: NextCursor | None = None
 
 
 class PageDeliveryView(Model):
     """A page of a list, as it is shown."""
-    count: int | None = None
-    """How many there are; only on request."""
-    count_capped: bool | None = None
-    """Counting ended at 10,000."""
+    count: RowCount | None = None
+    count_capped: RowCountCapped | None = None
     data: list[DeliveryView]
     has_more: bool
-    next_cursor: str | None = None
-    """Send it back as `cursor`, with the same filter and sort."""
+    next_cursor: NextCursor | None = None
 
 
 class PageDepartmentView(Model):
     """A page of a list, as it is shown."""
-    count: int | None = None
-    """How many there are; only on request."""
-    count_capped: bool | None = None
-    """Counting ended at 10,000."""
+    count: RowCount | None = None
+    count_capped: RowCountCapped | None = None
     data: list[DepartmentView]
     has_more: bool
-    next_cursor: str | None = None
-    """Send it back as `cursor`, with the same filter and sort."""
+    next_cursor: NextCursor | None = None
 
 
 class PageHistoryEntry(Model):
     """A page of a list, as it is shown."""
-    count: int | None = None
-    """How many there are; only on request."""
-    count_capped: bool | None = None
-    """Counting ended at 10,000."""
+    count: RowCount | None = None
+    count_capped: RowCountCapped | None = None
     data: list[HistoryEntry]
     has_more: bool
-    next_cursor: str | None = None
-    """Send it back as `cursor`, with the same filter and sort."""
+    next_cursor: NextCursor | None = None
 
 
 class PageImportRowView(Model):
     """A page of a list, as it is shown."""
-    count: int | None = None
-    """How many there are; only on request."""
-    count_capped: bool | None = None
-    """Counting ended at 10,000."""
+    count: RowCount | None = None
+    count_capped: RowCountCapped | None = None
     data: list[ImportRowView]
     has_more: bool
-    next_cursor: str | None = None
-    """Send it back as `cursor`, with the same filter and sort."""
+    next_cursor: NextCursor | None = None
 
 
 class PageImportView(Model):
     """A page of a list, as it is shown."""
-    count: int | None = None
-    """How many there are; only on request."""
-    count_capped: bool | None = None
-    """Counting ended at 10,000."""
+    count: RowCount | None = None
+    count_capped: RowCountCapped | None = None
     data: list[ImportView]
     has_more: bool
-    next_cursor: str | None = None
-    """Send it back as `cursor`, with the same filter and sort."""
+    next_cursor: NextCursor | None = None
 
 
 class PageLeadView(Model):
     """A page of a list, as it is shown."""
-    count: int | None = None
-    """How many there are; only on request."""
-    count_capped: bool | None = None
-    """Counting ended at 10,000."""
+    count: RowCount | None = None
+    count_capped: RowCountCapped | None = None
     data: list[LeadView]
     has_more: bool
-    next_cursor: str | None = None
-    """Send it back as `cursor`, with the same filter and sort."""
+    next_cursor: NextCursor | None = None
 
 
 class PageNotice(Model):
     """A page of a list, as it is shown."""
-    count: int | None = None
-    """How many there are; only on request."""
-    count_capped: bool | None = None
-    """Counting ended at 10,000."""
+    count: RowCount | None = None
+    count_capped: RowCountCapped | None = None
     data: list[Notice]
     has_more: bool
-    next_cursor: str | None = None
-    """Send it back as `cursor`, with the same filter and sort."""
+    next_cursor: NextCursor | None = None
 
 
 class PagePipelineView(Model):
     """A page of a list, as it is shown."""
-    count: int | None = None
-    """How many there are; only on request."""
-    count_capped: bool | None = None
-    """Counting ended at 10,000."""
+    count: RowCount | None = None
+    count_capped: RowCountCapped | None = None
     data: list[PipelineView]
     has_more: bool
-    next_cursor: str | None = None
-    """Send it back as `cursor`, with the same filter and sort."""
+    next_cursor: NextCursor | None = None
 
 
 class PageProposal(Model):
     """A page of a list, as it is shown."""
-    count: int | None = None
-    """How many there are; only on request."""
-    count_capped: bool | None = None
-    """Counting ended at 10,000."""
+    count: RowCount | None = None
+    count_capped: RowCountCapped | None = None
     data: list[Proposal]
     has_more: bool
-    next_cursor: str | None = None
-    """Send it back as `cursor`, with the same filter and sort."""
+    next_cursor: NextCursor | None = None
 
 
 class PageRequest(Model):
     """A page of a list, as it is shown."""
-    count: int | None = None
-    """How many there are; only on request."""
-    count_capped: bool | None = None
-    """Counting ended at 10,000."""
+    count: RowCount | None = None
+    count_capped: RowCountCapped | None = None
     data: list[Request]
     has_more: bool
-    next_cursor: str | None = None
-    """Send it back as `cursor`, with the same filter and sort."""
+    next_cursor: NextCursor | None = None
 
 
 class PageRoleView(Model):
     """A page of a list, as it is shown."""
-    count: int | None = None
-    """How many there are; only on request."""
-    count_capped: bool | None = None
-    """Counting ended at 10,000."""
+    count: RowCount | None = None
+    count_capped: RowCountCapped | None = None
     data: list[RoleView]
     has_more: bool
-    next_cursor: str | None = None
-    """Send it back as `cursor`, with the same filter and sort."""
+    next_cursor: NextCursor | None = None
 
 
 class PageRun(Model):
     """A page of a list, as it is shown."""
-    count: int | None = None
-    """How many there are; only on request."""
-    count_capped: bool | None = None
-    """Counting ended at 10,000."""
+    count: RowCount | None = None
+    count_capped: RowCountCapped | None = None
     data: list[Run]
     has_more: bool
-    next_cursor: str | None = None
-    """Send it back as `cursor`, with the same filter and sort."""
+    next_cursor: NextCursor | None = None
 
 
 class PageSessionView(Model):
     """A page of a list, as it is shown."""
-    count: int | None = None
-    """How many there are; only on request."""
-    count_capped: bool | None = None
-    """Counting ended at 10,000."""
+    count: RowCount | None = None
+    count_capped: RowCountCapped | None = None
     data: list[SessionView]
     has_more: bool
-    next_cursor: str | None = None
-    """Send it back as `cursor`, with the same filter and sort."""
+    next_cursor: NextCursor | None = None
 
 
 class PageTask(Model):
     """A page of a list, as it is shown."""
-    count: int | None = None
-    """How many there are; only on request."""
-    count_capped: bool | None = None
-    """Counting ended at 10,000."""
+    count: RowCount | None = None
+    count_capped: RowCountCapped | None = None
     data: list[Task]
     has_more: bool
-    next_cursor: str | None = None
-    """Send it back as `cursor`, with the same filter and sort."""
+    next_cursor: NextCursor | None = None
 
 
 class PageTimelineEntry(Model):
     """A page of a list, as it is shown."""
-    count: int | None = None
-    """How many there are; only on request."""
-    count_capped: bool | None = None
-    """Counting ended at 10,000."""
+    count: RowCount | None = None
+    count_capped: RowCountCapped | None = None
     data: list[TimelineEntry]
     has_more: bool
-    next_cursor: str | None = None
-    """Send it back as `cursor`, with the same filter and sort."""
+    next_cursor: NextCursor | None = None
 
 
 class PageUserView(Model):
     """A page of a list, as it is shown."""
-    count: int | None = None
-    """How many there are; only on request."""
-    count_capped: bool | None = None
-    """Counting ended at 10,000."""
+    count: RowCount | None = None
+    count_capped: RowCountCapped | None = None
     data: list[UserView]
     has_more: bool
-    next_cursor: str | None = None
-    """Send it back as `cursor`, with the same filter and sort."""
+    next_cursor: NextCursor | None = None
 
 
 class PageWebhookView(Model):
     """A page of a list, as it is shown."""
-    count: int | None = None
-    """How many there are; only on request."""
-    count_capped: bool | None = None
-    """Counting ended at 10,000."""
+    count: RowCount | None = None
+    count_capped: RowCountCapped | None = None
     data: list[WebhookView]
     has_more: bool
-    next_cursor: str | None = None
-    """Send it back as `cursor`, with the same filter and sort."""
+    next_cursor: NextCursor | None = None
 
 
 class PasswordLinkView(Model):
@@ -2252,14 +2155,12 @@ class UserPatch(Input):
     """A change of a person; what is not named stays."""
     cost_center: str | None = None
     country: str | None = None
-    department: str | None = None
-    """The id of a department."""
+    department: DepartmentId | None = None
     email: str | None = None
     grade: str | None = None
     limit: Money | None = None
     locale: str | None = None
-    manager: str | None = None
-    """The id of a user."""
+    manager: UserId | None = None
     name: str | None = None
     roles: list[str] | None = None
     title: str | None = None
@@ -2320,8 +2221,7 @@ class WebhookPatch(Input):
     event_types: list[str] | None = None
     filter: Any = None
     ordered: bool | None = None
-    payload: Annotated[Literal["thin", "full"], OrNewer] | None = None
-    """`thin` or `full`."""
+    payload: PayloadWord | None = None
     url: str | None = None
 
 
@@ -2342,14 +2242,15 @@ class WorkflowRef(Model):
 
 
 class AccountEvent(Event):
-    """An event about an object of the kind `account`."""
+    """An event about an object of the kind `account`. Scope: `crm:accounts:read`."""
     data: AccountEventData
+    type: Annotated[Literal["crm.account.created", "crm.account.deleted", "crm.account.restored", "crm.account.updated"], OrNewer]
 
 
 class AccountEventData(EventData):
     account: AccountEventDataAccount | None = None
     """In full payloads only."""
-    id: str
+    id: AccountId
     object: Literal["account"]
 
 
@@ -2361,39 +2262,40 @@ class AccountEventDataAccount(Model):
     """Its country, ISO 3166, two letters."""
     domain: str | None = None
     """Its address on the web."""
-    id: str
+    id: AccountId
     """The account."""
     name: str
     """Its name."""
-    owner: str | None = None
+    owner: UserId | None = None
     """Who looks after it."""
     visibility: str
     """Who sees it: tenant or mine."""
 
 
 class ActivityEvent(Event):
-    """An event about an object of the kind `activity`."""
+    """An event about an object of the kind `activity`. Scope: `crm:activities:read`."""
     data: ActivityEventData
+    type: Annotated[Literal["crm.activity.completed", "crm.activity.created", "crm.activity.deleted", "crm.activity.reopened", "crm.activity.restored", "crm.activity.updated"], OrNewer]
 
 
 class ActivityEventData(EventData):
     activity: ActivityEventDataActivity | None = None
     """In full payloads only."""
-    id: str
+    id: ActivityId
     object: Literal["activity"]
 
 
 class ActivityEventDataActivity(Model):
     """In full payloads only."""
-    account: str | None = None
+    account: AccountId | None = None
     """The company it is about."""
     body: str | None = None
     """More of it."""
     completed_at: datetime | None = None
     """When it was done."""
-    contact: str | None = None
+    contact: ContactId | None = None
     """The person it is about."""
-    deal: str | None = None
+    deal: DealId | None = None
     """The deal it is about."""
     due_at: datetime | None = None
     """When it is due."""
@@ -2401,11 +2303,11 @@ class ActivityEventDataActivity(Model):
     """The day at whose end it is due."""
     ends_at: datetime | None = None
     """When the meeting ends."""
-    id: str
+    id: ActivityId
     """The activity."""
-    lead: str | None = None
+    lead: LeadId | None = None
     """The lead it is about."""
-    owner: str | None = None
+    owner: UserId | None = None
     """Who is to do it."""
     priority: str
     """low, normal or high."""
@@ -2422,14 +2324,15 @@ class ActivityEventDataActivity(Model):
 
 
 class ApiKeyEvent(Event):
-    """An event about an object of the kind `api_key`."""
+    """An event about an object of the kind `api_key`. Scope: `identity:keys:read`."""
     data: ApiKeyEventData
+    type: Annotated[Literal["identity.key.created", "identity.key.revoked"], OrNewer]
 
 
 class ApiKeyEventData(EventData):
     api_key: ApiKeyEventDataApiKey | None = None
     """In full payloads only."""
-    id: str
+    id: ApiKeyId
     object: Literal["api_key"]
 
 
@@ -2439,33 +2342,34 @@ class ApiKeyEventDataApiKey(Model):
     """When it stops to count."""
     scopes: Any
     """What it may touch."""
-    user: str
+    user: UserId
     """Who made it."""
 
 
 class ContactEvent(Event):
-    """An event about an object of the kind `contact`."""
+    """An event about an object of the kind `contact`. Scope: `crm:contacts:read`."""
     data: ContactEventData
+    type: Annotated[Literal["crm.contact.created", "crm.contact.deleted", "crm.contact.restored", "crm.contact.updated"], OrNewer]
 
 
 class ContactEventData(EventData):
     contact: ContactEventDataContact | None = None
     """In full payloads only."""
-    id: str
+    id: ContactId
     object: Literal["contact"]
 
 
 class ContactEventDataContact(Model):
     """In full payloads only."""
-    account: str | None = None
+    account: AccountId | None = None
     """The company."""
     email: str | None = None
     """The e-mail address."""
-    id: str
+    id: ContactId
     """The contact."""
     name: str
     """The person's name."""
-    owner: str | None = None
+    owner: UserId | None = None
     """Who looks after this person."""
     phone: str | None = None
     """The telephone number."""
@@ -2474,20 +2378,21 @@ class ContactEventDataContact(Model):
 
 
 class DealEvent(Event):
-    """An event about an object of the kind `deal`."""
+    """An event about an object of the kind `deal`. Scope: `crm:deals:read`."""
     data: DealEventData
+    type: Annotated[Literal["crm.deal.contract_changed", "crm.deal.created", "crm.deal.deleted", "crm.deal.lost", "crm.deal.reopened", "crm.deal.restored", "crm.deal.stage_changed", "crm.deal.updated", "crm.deal.won"], OrNewer]
 
 
 class DealEventData(EventData):
     deal: DealEventDataDeal | None = None
     """In full payloads only."""
-    id: str
+    id: DealId
     object: Literal["deal"]
 
 
 class DealEventDataDeal(Model):
     """In full payloads only."""
-    account: str
+    account: AccountId
     """The company that may buy."""
     amount: DealEventDataDealAmount | None = None
     """What it is worth."""
@@ -2497,19 +2402,19 @@ class DealEventDataDeal(Model):
     """Its newest contract: request, number, status, reason."""
     expected_close_on: date | None = None
     """When it should be decided."""
-    id: str
+    id: DealId
     """The deal."""
     lost_reason: str | None = None
     """Why it was lost."""
     name: str
     """Its name."""
-    owner: str | None = None
+    owner: UserId | None = None
     """Who sells."""
-    pipeline: str
+    pipeline: PipelineId
     """The pipeline that it takes."""
     probability: int
     """Of winning, in percent."""
-    stage: str
+    stage: StageId
     """Where it stands in the pipeline."""
     stage_name: str | None = None
     """The name of that stage."""
@@ -2526,44 +2431,47 @@ class DealEventDataDealAmount(Model):
 
 
 class DepartmentEvent(Event):
-    """An event about an object of the kind `department`."""
+    """An event about an object of the kind `department`. Scope: `identity:departments:read`."""
     data: DepartmentEventData
+    type: Annotated[Literal["identity.department.created", "identity.department.deleted", "identity.department.updated"], OrNewer]
 
 
 class DepartmentEventData(EventData):
     department: DepartmentEventDataDepartment | None = None
     """In full payloads only."""
-    id: str
+    id: DepartmentId
     object: Literal["department"]
 
 
 class DepartmentEventDataDepartment(Model):
     """In full payloads only."""
-    head: str | None = None
+    head: UserId | None = None
     """Who heads it."""
     name: str
     """As workflows name it."""
 
 
 class EventEvent(Event):
-    """An event about an object of the kind `event`."""
+    """An event about an object of the kind `event`. Scope: `platform:events:read`."""
     data: EventEventData
+    type: str
 
 
 class EventEventData(EventData):
     event: dict[str, Any] | None = None
     """In full payloads only; its members are not declared."""
-    id: str
+    id: EventId
     object: Literal["event"]
 
 
 class ImportEvent(Event):
-    """An event about an object of the kind `import`."""
+    """An event about an object of the kind `import`. Scope: `crm:imports:read`."""
     data: ImportEventData
+    type: Annotated[Literal["crm.import.cancelled", "crm.import.completed", "crm.import.started", "crm.import.undone"], OrNewer]
 
 
 class ImportEventData(EventData):
-    id: str
+    id: ImportId
     import_: ImportEventDataImport | None = Field(default=None, alias="import")
     """In full payloads only."""
     object: Literal["import"]
@@ -2575,13 +2483,13 @@ class ImportEventDataImport(Model):
     """Accounts that were made for rows that name them."""
     created: int
     """Records that were made."""
-    created_by: str
+    created_by: UserId
     """Who began it."""
     deleted: int
     """Records that were deleted when it was undone."""
     done: int
     """Rows that were gone through."""
-    id: str
+    id: ImportId
     """The import."""
     kind: str
     """accounts, contacts, deals or leads."""
@@ -2604,12 +2512,13 @@ class ImportEventDataImport(Model):
 
 
 class LeadEvent(Event):
-    """An event about an object of the kind `lead`."""
+    """An event about an object of the kind `lead`. Scope: `crm:leads:read`."""
     data: LeadEventData
+    type: Annotated[Literal["crm.lead.converted", "crm.lead.created", "crm.lead.deleted", "crm.lead.disqualified", "crm.lead.reopened", "crm.lead.restored", "crm.lead.updated"], OrNewer]
 
 
 class LeadEventData(EventData):
-    id: str
+    id: LeadId
     lead: LeadEventDataLead | None = None
     """In full payloads only."""
     object: Literal["lead"]
@@ -2617,15 +2526,15 @@ class LeadEventData(EventData):
 
 class LeadEventDataLead(Model):
     """In full payloads only."""
-    account: str | None = None
+    account: AccountId | None = None
     """The company that it became."""
     company: str | None = None
     """The company's name."""
-    contact: str | None = None
+    contact: ContactId | None = None
     """The person that it became."""
     converted_at: datetime | None = None
     """When it was converted."""
-    deal: str | None = None
+    deal: DealId | None = None
     """The deal that it became."""
     disqualified_reason: str | None = None
     """Why nothing comes of it."""
@@ -2633,13 +2542,13 @@ class LeadEventDataLead(Model):
     """The e-mail address."""
     estimated_amount: LeadEventDataLeadEstimatedAmount | None = None
     """What it may be worth."""
-    id: str
+    id: LeadId
     """The lead."""
     name: str
     """The person's name."""
     notes: str | None = None
     """What is known."""
-    owner: str | None = None
+    owner: UserId | None = None
     """Who works on it."""
     phone: str | None = None
     """The telephone number."""
@@ -2658,12 +2567,13 @@ class LeadEventDataLeadEstimatedAmount(Model):
 
 
 class NoticeEvent(Event):
-    """An event about an object of the kind `notice`."""
+    """An event about an object of the kind `notice`. Scope: `platform:notices:read`."""
     data: NoticeEventData
+    type: Literal["platform.notice.sent"]
 
 
 class NoticeEventData(EventData):
-    id: str
+    id: NoticeId
     notice: NoticeEventDataNotice | None = None
     """In full payloads only."""
     object: Literal["notice"]
@@ -2671,17 +2581,18 @@ class NoticeEventData(EventData):
 
 class NoticeEventDataNotice(Model):
     """In full payloads only."""
-    user: str
+    user: UserId
     """Whom it was sent to."""
 
 
 class PipelineEvent(Event):
-    """An event about an object of the kind `pipeline`."""
+    """An event about an object of the kind `pipeline`. Scope: `crm:pipelines:read`."""
     data: PipelineEventData
+    type: Annotated[Literal["crm.pipeline.created", "crm.pipeline.deleted", "crm.pipeline.restored", "crm.pipeline.updated"], OrNewer]
 
 
 class PipelineEventData(EventData):
-    id: str
+    id: PipelineId
     object: Literal["pipeline"]
     pipeline: PipelineEventDataPipeline | None = None
     """In full payloads only."""
@@ -2691,7 +2602,7 @@ class PipelineEventDataPipeline(Model):
     """In full payloads only."""
     default: bool
     """Whether new deals take it."""
-    id: str
+    id: PipelineId
     """The pipeline."""
     name: str
     """Its name."""
@@ -2700,12 +2611,13 @@ class PipelineEventDataPipeline(Model):
 
 
 class ProposalEvent(Event):
-    """An event about an object of the kind `proposal`."""
+    """An event about an object of the kind `proposal`. Scope: `rules:definitions:read`."""
     data: ProposalEventData
+    type: Annotated[Literal["rules.proposal.opened", "rules.proposal.published", "rules.proposal.rejected", "rules.proposal.withdrawn"], OrNewer]
 
 
 class ProposalEventData(EventData):
-    id: str
+    id: ProposalId
     object: Literal["proposal"]
     proposal: ProposalEventDataProposal | None = None
     """In full payloads only."""
@@ -2715,29 +2627,30 @@ class ProposalEventDataProposal(Model):
     """In full payloads only."""
     base_version: int
     """The version that it is to follow; 0 for none."""
-    id: str
+    id: ProposalId
     """The proposal."""
     kind: str
     """workflow, automation, calendar or table."""
     name: str
     """The name that it is a version of."""
-    proposed_by: str
+    proposed_by: UserId
     """Who proposed it."""
     published_version: int | None = None
     """The version that it became."""
-    settled_by: str | None = None
+    settled_by: UserId | None = None
     """Who published, rejected or withdrew it."""
     status: str
     """open, published, rejected or withdrawn."""
 
 
 class RequestEvent(Event):
-    """An event about an object of the kind `request`."""
+    """An event about an object of the kind `request`. Scope: `oa:requests:read`."""
     data: RequestEventData
+    type: Annotated[Literal["oa.request.approved", "oa.request.cancelled", "oa.request.commented", "oa.request.copied", "oa.request.held", "oa.request.moved", "oa.request.rejected", "oa.request.resubmitted", "oa.request.retried", "oa.request.returned", "oa.request.step_skipped", "oa.request.submitted", "oa.request.withdrawn"], OrNewer]
 
 
 class RequestEventData(EventData):
-    id: str
+    id: RequestId
     object: Literal["request"]
     request: RequestEventDataRequest | None = None
     """In full payloads only."""
@@ -2747,13 +2660,13 @@ class RequestEventDataRequest(Model):
     """In full payloads only."""
     form: dict[str, Any]
     """What was filled in, by field."""
-    id: str
+    id: RequestId
     """The request."""
     number: str
     """Its readable number, EXP-2026-00042."""
     reason: str | None = None
     """Why, in the words of whoever decided; empty where nobody said."""
-    requester: str
+    requester: UserId
     """Who asks."""
     round: int
     """How often it was submitted."""
@@ -2766,12 +2679,13 @@ class RequestEventDataRequest(Model):
 
 
 class RoleEvent(Event):
-    """An event about an object of the kind `role`."""
+    """An event about an object of the kind `role`. Scope: `identity:roles:read`."""
     data: RoleEventData
+    type: Annotated[Literal["identity.role.created", "identity.role.deleted", "identity.role.updated"], OrNewer]
 
 
 class RoleEventData(EventData):
-    id: str
+    id: RoleId
     object: Literal["role"]
     role: RoleEventDataRole | None = None
     """In full payloads only."""
@@ -2786,12 +2700,13 @@ class RoleEventDataRole(Model):
 
 
 class RunEvent(Event):
-    """An event about an object of the kind `run`."""
+    """An event about an object of the kind `run`. Scope: `rules:runs:read`."""
     data: RunEventData
+    type: Annotated[Literal["rules.run.failed", "rules.run.retried"], OrNewer]
 
 
 class RunEventData(EventData):
-    id: str
+    id: RunId
     object: Literal["run"]
     run: RunEventDataRun | None = None
     """In full payloads only."""
@@ -2805,7 +2720,7 @@ class RunEventDataRun(Model):
     """The id of the event that woke it."""
     event_type: str
     """The type of that event."""
-    id: str
+    id: RunId
     """The run."""
     name: str
     """The name of its automation."""
@@ -2818,12 +2733,13 @@ class RunEventDataRun(Model):
 
 
 class TaskEvent(Event):
-    """An event about an object of the kind `task`."""
+    """An event about an object of the kind `task`. Scope: `oa:tasks:read`."""
     data: TaskEventData
+    type: Annotated[Literal["oa.task.cancelled", "oa.task.claimed", "oa.task.created", "oa.task.released", "oa.task.transferred"], OrNewer]
 
 
 class TaskEventData(EventData):
-    id: str
+    id: TaskId
     object: Literal["task"]
     task: TaskEventDataTask | None = None
     """In full payloads only."""
@@ -2831,17 +2747,17 @@ class TaskEventData(EventData):
 
 class TaskEventDataTask(Model):
     """In full payloads only."""
-    assignee: str
+    assignee: UserId
     """Who holds the task."""
-    id: str
+    id: TaskId
     """The task."""
     number: str
     """The readable number of the request."""
-    request: str
+    request: RequestId
     """The request that it is about."""
     request_status: str
     """The status of the request after the event."""
-    requester: str
+    requester: UserId
     """Who asks."""
     round: int
     """How often the request was submitted."""
@@ -2853,37 +2769,38 @@ class TaskEventDataTask(Model):
     """The name of the request's workflow."""
 
 
-class TaskEvent15(Event):
-    """An event about an object of the kind `task`."""
-    data: TaskEvent15Data
+class TaskEvent2(Event):
+    """An event about an object of the kind `task`. Scope: `oa:tasks:read`."""
+    data: TaskEvent2Data
+    type: Literal["oa.task.decided"]
 
 
-class TaskEvent15Data(EventData):
-    id: str
+class TaskEvent2Data(EventData):
+    id: TaskId
     object: Literal["task"]
-    task: TaskEvent15DataTask | None = None
+    task: TaskEvent2DataTask | None = None
     """In full payloads only."""
 
 
-class TaskEvent15DataTask(Model):
+class TaskEvent2DataTask(Model):
     """In full payloads only."""
     answers: Any = None
     """What was filled in when some work was done, by field."""
-    assignee: str
+    assignee: UserId
     """Who holds the task."""
     decision: str
     """approved, rejected, returned, or completed where some work is done."""
-    id: str
+    id: TaskId
     """The task."""
     number: str
     """The readable number of the request."""
     reason: str | None = None
     """Why, in the words of whoever decided; empty where nobody said."""
-    request: str
+    request: RequestId
     """The request that it is about."""
     request_status: str
     """The status of the request after the event."""
-    requester: str
+    requester: UserId
     """Who asks."""
     round: int
     """How often the request was submitted."""
@@ -2895,33 +2812,34 @@ class TaskEvent15DataTask(Model):
     """The name of the request's workflow."""
 
 
-class TaskEvent16(Event):
-    """An event about an object of the kind `task`."""
-    data: TaskEvent16Data
+class TaskEvent3(Event):
+    """An event about an object of the kind `task`. Scope: `oa:tasks:read`."""
+    data: TaskEvent3Data
+    type: Annotated[Literal["oa.task.late", "oa.task.reminded"], OrNewer]
 
 
-class TaskEvent16Data(EventData):
-    id: str
+class TaskEvent3Data(EventData):
+    id: TaskId
     object: Literal["task"]
-    task: TaskEvent16DataTask | None = None
+    task: TaskEvent3DataTask | None = None
     """In full payloads only."""
 
 
-class TaskEvent16DataTask(Model):
+class TaskEvent3DataTask(Model):
     """In full payloads only."""
-    assignee: str
+    assignee: UserId
     """Who holds the task."""
     due: datetime | None = None
     """The deadline of the task."""
-    id: str
+    id: TaskId
     """The task."""
     number: str
     """The readable number of the request."""
-    request: str
+    request: RequestId
     """The request that it is about."""
     request_status: str
     """The status of the request after the event."""
-    requester: str
+    requester: UserId
     """Who asks."""
     round: int
     """How often the request was submitted."""
@@ -2934,12 +2852,13 @@ class TaskEvent16DataTask(Model):
 
 
 class TenantEvent(Event):
-    """An event about an object of the kind `tenant`."""
+    """An event about an object of the kind `tenant`. Scope: `identity:settings:read`."""
     data: TenantEventData
+    type: Literal["identity.tenant.updated"]
 
 
 class TenantEventData(EventData):
-    id: str
+    id: TenantId
     object: Literal["tenant"]
     tenant: TenantEventDataTenant | None = None
     """In full payloads only."""
@@ -2964,12 +2883,13 @@ class TenantEventDataTenant(Model):
 
 
 class UserEvent(Event):
-    """An event about an object of the kind `user`."""
+    """An event about an object of the kind `user`. Scope: `identity:users:read`."""
     data: UserEventData
+    type: Annotated[Literal["identity.user.created", "identity.user.disabled", "identity.user.enabled", "identity.user.password_changed", "identity.user.password_link_created", "identity.user.signed_out", "identity.user.updated"], OrNewer]
 
 
 class UserEventData(EventData):
-    id: str
+    id: UserId
     object: Literal["user"]
     user: UserEventDataUser | None = None
     """In full payloads only."""
@@ -2981,11 +2901,11 @@ class UserEventDataUser(Model):
     """Who pays for the person."""
     country: str | None = None
     """Where the person works, by ISO 3166."""
-    department: str | None = None
+    department: DepartmentId | None = None
     """Where the person works."""
     grade: str | None = None
     """The person's grade."""
-    manager: str | None = None
+    manager: UserId | None = None
     """Whom the person reports to."""
     roles: Any
     """Names of the roles that the person holds."""
@@ -2998,12 +2918,13 @@ class UserEventDataUser(Model):
 
 
 class WebhookEvent(Event):
-    """An event about an object of the kind `webhook`."""
+    """An event about an object of the kind `webhook`. Scope: `webhooks:read`."""
     data: WebhookEventData
+    type: Annotated[Literal["webhooks.endpoint.created", "webhooks.endpoint.deleted", "webhooks.endpoint.disabled", "webhooks.endpoint.enabled", "webhooks.endpoint.replayed", "webhooks.endpoint.rotated", "webhooks.endpoint.tested", "webhooks.endpoint.updated"], OrNewer]
 
 
 class WebhookEventData(EventData):
-    id: str
+    id: WebhookId
     object: Literal["webhook"]
     webhook: WebhookEventDataWebhook | None = None
     """In full payloads only."""
@@ -3089,10 +3010,10 @@ EVENTS: dict[str, type[Event]] = {
     "oa.task.cancelled": TaskEvent,
     "oa.task.claimed": TaskEvent,
     "oa.task.created": TaskEvent,
-    "oa.task.decided": TaskEvent15,
-    "oa.task.late": TaskEvent16,
+    "oa.task.decided": TaskEvent2,
+    "oa.task.late": TaskEvent3,
     "oa.task.released": TaskEvent,
-    "oa.task.reminded": TaskEvent16,
+    "oa.task.reminded": TaskEvent3,
     "oa.task.transferred": TaskEvent,
     "platform.notice.sent": NoticeEvent,
     "rules.proposal.opened": ProposalEvent,

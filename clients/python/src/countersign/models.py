@@ -2569,7 +2569,7 @@ class LeadEventDataLeadEstimatedAmount(Model):
 class NoticeEvent(Event):
     """An event about an object of the kind `notice`. Scope: `platform:notices:read`."""
     data: NoticeEventData
-    type: Literal["platform.notice.sent"]
+    type: Annotated[Literal["platform.notice.sent"], OrNewer]
 
 
 class NoticeEventData(EventData):
@@ -2772,7 +2772,7 @@ class TaskEventDataTask(Model):
 class TaskEvent2(Event):
     """An event about an object of the kind `task`. Scope: `oa:tasks:read`."""
     data: TaskEvent2Data
-    type: Literal["oa.task.decided"]
+    type: Annotated[Literal["oa.task.decided"], OrNewer]
 
 
 class TaskEvent2Data(EventData):
@@ -2854,7 +2854,7 @@ class TaskEvent3DataTask(Model):
 class TenantEvent(Event):
     """An event about an object of the kind `tenant`. Scope: `identity:settings:read`."""
     data: TenantEventData
-    type: Literal["identity.tenant.updated"]
+    type: Annotated[Literal["identity.tenant.updated"], OrNewer]
 
 
 class TenantEventData(EventData):

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use countersign_events::schema::{data_schema, document_name, type_schema};
-use countersign_kernel::catalogue::{Catalogue, EventType};
+use countersign_kernel::catalogue::{CUSTOM, Catalogue, EventType};
 use serde_json::{Map, Value, json};
 
 use super::schemas::reference;
@@ -64,8 +64,9 @@ fn shape(alike: &Alike<'_>) -> Value {
     let mut data = json!({"object": {"const": object}, "id": alike.id});
     data[object] = alike.things.clone();
     let names: Vec<&str> = alike.types.iter().map(|of| of.name).collect();
+    // A list of one is what generators can join with the envelope's text, as they cannot a constant.
     let which = match alike.types.as_slice() {
-        [only] => type_schema(only),
+        [only] if only.name == CUSTOM => type_schema(only),
         _ => json!({"type": "string", "enum": names}),
     };
     let data = json!({"type": "object", "properties": data});

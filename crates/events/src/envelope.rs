@@ -1,10 +1,10 @@
 //! How an entry of the log looks outside: CloudEvents 1.0, the same for log, stream, webhooks and NATS.
 
-use countersign_kernel::catalogue::{Catalogue, EventType, Link};
+use countersign_kernel::catalogue::{CUSTOM, Catalogue, EventType, Link};
 use countersign_kernel::envelope::{Data, Envelope};
 use countersign_kernel::id;
 use countersign_storage::log::Logged;
-use serde_json::{Map, Value};
+use serde_json::{Map, Value, json};
 
 /// How much of the object an envelope carries.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -93,6 +93,17 @@ pub fn thing(entry: &Logged) -> Map<String, Value> {
     let mut thing = fields(Some(&entry.body));
     thing.extend(fields(entry.private.as_ref()));
     thing
+}
+
+/// What expressions read of an event: `{"deal": {…}}`; of a task, `{"task": {…}, "request": {…}}`; of what another system
+/// sent, what it said.
+pub fn readable(entry: &Logged, of: &EventType) -> Value {
+    let kept = Value::Object(thing(entry));
+    match of.within {
+        _ if of.name == CUSTOM => kept,
+        None => json!({ of.object: kept }),
+        Some(within) => json!({ of.object: thing_of(entry, of), within.kind: kept }),
+    }
 }
 
 /// Where the JSON Schema of a type's `data` stands.

@@ -17,6 +17,6 @@ pub use action::{Action, ActionError, Actions, Call};
 pub use budget::trim_budgets;
 pub use consumer::{Consumer, Failure, Publisher, Standing};
 pub use countersign_kernel::catalogue::Catalogue;
-pub use envelope::{Payload, about, envelope, thing, thing_of};
+pub use envelope::{Payload, about, envelope, readable, thing, thing_of};
 pub use rights::{Acting, Rights};
 pub use runner::{Follower, Lag, Options, Runner, Running, Stall, Stalls, lags, release, trim_inbox};

@@ -1,5 +1,7 @@
 //! Every difference between SQLite and PostgreSQL that a query can meet.
 
+use std::time::Duration;
+
 use sea_orm::sea_query::{Expr, LockBehavior, LockType, OnConflict, SelectStatement};
 use sea_orm::{ConnectionTrait, DbBackend, Iden};
 
@@ -15,7 +17,16 @@ pub fn now_plus(conn: &Conn, millis: i64) -> Expr {
     Expr::cust(now_text(conn.get_database_backend(), millis))
 }
 
-/// The same as a text. It is fixed within a statement, so that an index on an instant can be used.
+/// The database's own time so long ago, in seconds since 1970: for columns that count them.
+pub fn epoch_before(conn: &Conn, ago: Duration) -> Expr {
+    let seconds = ago.as_secs();
+    Expr::cust(match conn.get_database_backend() {
+        DbBackend::Postgres => format!("extract(epoch from clock_timestamp())::bigint - {seconds}"),
+        _ => format!("unixepoch() - {seconds}"),
+    })
+}
+
+/// [`now_plus`] as a text. It is fixed within a statement, so that an index on an instant can be used.
 pub(crate) fn now_text(backend: DbBackend, millis: i64) -> String {
     match (backend, millis) {
         (DbBackend::Postgres, 0) => "statement_timestamp()".to_owned(),
@@ -41,6 +52,11 @@ pub fn halves_of_sum(column: &str) -> (Expr, Expr) {
         sum(format!("{column} >> 32")),
         sum(format!("{column} & 4294967295")),
     )
+}
+
+/// Whether units of work run one after the other, whoever they are of.
+pub fn has_one_writer(conn: &Conn) -> bool {
+    conn.get_database_backend() == DbBackend::Sqlite
 }
 
 /// Holds the rows until the unit of work ends. SQLite has one writer: there is nothing to hold.

@@ -4,11 +4,11 @@ use std::time::Duration;
 
 use countersign_kernel::id::TenantId;
 use sea_orm::sea_query::{Expr, ExprTrait, Query};
-use sea_orm::{ConnectionTrait, DbBackend, DeriveIden};
+use sea_orm::{ConnectionTrait, DeriveIden};
 use serde::{Deserialize, Serialize};
 
 use crate::trim::{STEP, Step, in_steps};
-use crate::{Db, Error, RuleLock, Uow, Work};
+use crate::{Db, Error, RuleLock, Uow, Work, dialect};
 
 pub(crate) const TABLE: &str = "idempotency";
 
@@ -180,15 +180,11 @@ impl Work for Trim {
     async fn run<'a>(&'a self, uow: &'a mut Uow) -> Result<Step, Error> {
         let tenant = uow.tenant();
         let conn = uow.writes().await?;
-        let seconds = self.kept.as_secs();
-        let before = match conn.get_database_backend() {
-            DbBackend::Postgres => format!("extract(epoch from clock_timestamp())::bigint - {seconds}"),
-            _ => format!("unixepoch() - {seconds}"),
-        };
+        let before = dialect::epoch_before(conn, self.kept);
         let old = || {
             Expr::col(Column::TenantId)
                 .eq(tenant.0)
-                .and(Expr::col(Column::KeptAt).lt(Expr::cust(before.clone())))
+                .and(Expr::col(Column::KeptAt).lt(before.clone()))
         };
         let mut some = Query::select();
         some.columns([Column::Caller, Column::Key])

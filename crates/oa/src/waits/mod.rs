@@ -14,13 +14,13 @@ use countersign_engine::state::State;
 use countersign_engine::vocabulary::{AwaitedEvent, Event, Opened, What};
 use countersign_engine::{event_field, event_key};
 use countersign_events::{Consumer, Failure};
-use countersign_kernel::catalogue::{CUSTOM, Catalogue};
+use countersign_kernel::catalogue::Catalogue;
 use countersign_kernel::id::{EventId, RequestId, TimerId};
 use countersign_kernel::time::Instant;
 use countersign_storage::Uow;
 use countersign_storage::log::Logged;
 use futures_util::future::BoxFuture;
-use serde_json::{Value as Json, json};
+use serde_json::Value as Json;
 use store::Awaited;
 
 use crate::requests::act::Acted;
@@ -60,7 +60,7 @@ impl EventWaits {
         let looked_at = Self::looked_at(uow).await?;
         let mut seen = None;
         for (_, field) in looked_at.iter().filter(|(kind, _)| *kind == event.kind) {
-            let seen = seen.get_or_insert_with(|| self.seen(event));
+            let seen = seen.get_or_insert_with(|| self.readable(event));
             let value = if field.is_empty() {
                 String::new()
             } else {
@@ -87,19 +87,9 @@ impl EventWaits {
         Ok(())
     }
 
-    /// What expressions read of an event: `{"deal": {…}}`; of what another system sent, what it said.
-    fn seen(&self, event: &Logged) -> Json {
-        let Some(of) = self.catalogue.event(&event.kind) else {
-            return Json::Null;
-        };
-        if of.name == CUSTOM {
-            return Json::Object(countersign_events::thing(event));
-        }
-        let kept = countersign_events::thing(event);
-        match of.within {
-            None => json!({ of.object: kept }),
-            Some(within) => json!({ of.object: countersign_events::thing_of(event, of), within.kind: kept }),
-        }
+    fn readable(&self, event: &Logged) -> Json {
+        let of = self.catalogue.event(&event.kind);
+        of.map_or(Json::Null, |of| countersign_events::readable(event, of))
     }
 
     /// A wait began: what came before may end it.

@@ -6,7 +6,7 @@ use countersign_kernel::id::{EventId, TenantId, TimerId};
 use countersign_storage::trim::{STEP, Step, in_steps};
 use countersign_storage::{Db, Error, Uow, Work, dialect};
 use sea_orm::sea_query::{Expr, ExprTrait};
-use sea_orm::{ColumnTrait, ConnectionTrait, DbBackend, EntityTrait, QueryFilter, QuerySelect};
+use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QuerySelect};
 
 use super::store::{kept, wait};
 
@@ -27,15 +27,11 @@ impl Work for Events {
     async fn run<'a>(&'a self, uow: &'a mut Uow) -> Result<Step, Error> {
         let tenant = uow.tenant();
         let conn = uow.writes().await?;
-        let seconds = self.kept.as_secs();
-        let before = match conn.get_database_backend() {
-            DbBackend::Postgres => format!("extract(epoch from clock_timestamp())::bigint - {seconds}"),
-            _ => format!("unixepoch() - {seconds}"),
-        };
+        let before = dialect::epoch_before(conn, self.kept);
         let old = || {
             kept::Column::TenantId
                 .eq(tenant)
-                .and(Expr::col(kept::Column::KeptAt).lt(Expr::cust(before.clone())))
+                .and(Expr::col(kept::Column::KeptAt).lt(before.clone()))
         };
         let some = kept::Entity::find()
             .select_only()

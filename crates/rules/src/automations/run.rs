@@ -183,14 +183,9 @@ pub(super) fn person(event: &Logged, rules: &Rules, field: &str) -> Option<UserI
     thing.get(field)?.as_str()?.parse().ok()
 }
 
-/// What expressions read: `{"deal": {…}}`; of a task, `{"task": {…}, "request": {…}}`.
 fn seen(event: &Logged, rules: &Rules) -> Json {
-    let kept = countersign_events::thing(event);
     match rules.definitions.catalogue().event(&event.kind) {
-        None => json!({ event.subject.kind.as_str(): kept }),
-        Some(of) => match of.within {
-            None => json!({ of.object: kept }),
-            Some(within) => json!({ of.object: countersign_events::thing_of(event, of), within.kind: kept }),
-        },
+        None => json!({ event.subject.kind.as_str(): countersign_events::thing(event) }),
+        Some(of) => countersign_events::readable(event, of),
     }
 }

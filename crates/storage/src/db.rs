@@ -100,7 +100,13 @@ impl Db {
                 Vec::new(),
                 options.quotas,
             );
-            let writer = Writer::start(uow, file.lock, Arc::clone(&waker), Arc::clone(&observed))?;
+            let writer = Writer::start(
+                uow,
+                file.lock,
+                file.reading,
+                Arc::clone(&waker),
+                Arc::clone(&observed),
+            )?;
             Store::Sqlite {
                 writer: Some(writer),
                 readers: file.readers,

@@ -5,15 +5,17 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use countersign_storage::log::Logged;
-use countersign_storage::{Error, Uow, WindowCursor, Work};
+use countersign_storage::{Error, Uow, WindowCursor, Work, dialect};
 use tokio::time::Instant;
 
 use super::lease::{self, LeaseToken};
 use super::park::{self, Why};
 use crate::consumer::{Consumer, Failure};
 
-/// After so long a unit ends with what it has: others wait for the writer, or behind its transaction.
+/// After so long a unit ends with what it has: others may wait behind its transaction.
 const BUDGET: Duration = Duration::from_millis(25);
+/// The same where nobody writes beside it. Units of one batch are committed together, so a shorter one costs two statements.
+const BUDGET_OF_ONLY_WRITER: Duration = Duration::from_millis(3);
 
 /// What is done about an event.
 #[derive(Clone)]
@@ -90,6 +92,11 @@ impl Work for Unit {
 
     async fn run<'a>(&'a self, uow: &'a mut Uow) -> Result<Done, Stopped> {
         self.lease_token.look(uow.reads()).await?;
+        let budget = if dialect::has_one_writer(uow.reads()) {
+            BUDGET_OF_ONLY_WRITER
+        } else {
+            BUDGET
+        };
         let began = Instant::now();
         let mut done = 0;
         for step in &self.steps {
@@ -99,7 +106,7 @@ impl Work for Unit {
                 failure,
             })?;
             done += 1;
-            if began.elapsed() > BUDGET {
+            if began.elapsed() > budget {
                 break;
             }
         }

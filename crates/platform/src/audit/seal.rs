@@ -67,9 +67,12 @@ impl Sealing {
     /// Seals all that a tenant's log holds and readers may see, and notes the head.
     pub async fn seal(&self, tenant: TenantId) -> Result<(), Failure> {
         let end = loop {
-            match self.db.write(tenant, Seal { at: self.clock.now() }).await {
-                Ok(Sealed { more: false, end }) => break end,
-                Ok(_) => {}
+            let seal = match self.next(tenant).await? {
+                Next::Seal(seal) => seal,
+                Next::Nothing { end } => break end,
+            };
+            match self.db.write(tenant, Seal { row: seal }).await {
+                Ok(()) => {}
                 // Another sealer was first: the chain goes on behind its seal.
                 Err(error) if error.is_unique() => {}
                 Err(error) => return Err(error.into()),
@@ -79,6 +82,37 @@ impl Sealing {
             Some(end) if self.auditor.signer.can_sign() => self.note(tenant, end).await,
             _ => Ok(()),
         }
+    }
+
+    /// The next seal of a tenant's chain. It is made by a reader: entries never change, and whoever writes waits for no
+    /// hashing.
+    async fn next(&self, tenant: TenantId) -> Result<Next, Error> {
+        let reader = self.db.read(tenant).await?;
+        let last = store::last_seal(&reader, tenant).await?;
+        let before = store::cursor_of(last.as_ref())?;
+        let batch = log::window_of_tenant(&reader, tenant, before, None, AT_ONCE).await?;
+        if batch.is_end() {
+            return Ok(Next::Nothing {
+                end: last.as_ref().map(End::of),
+            });
+        }
+        let head = match &last {
+            Some(seal) => chain::read(&seal.hash).ok_or_else(|| Error::broken("a seal holds no hash"))?,
+            None => chain::origin(tenant),
+        };
+        let mut seal = seals::Model {
+            tenant_id: tenant.0,
+            number: last.map_or(0, |seal| seal.number) + 1,
+            entries: i64::try_from(batch.entries.len()).map_err(Error::broken)?,
+            cursor: batch.next.encode(),
+            prev_hash: chain::show(&head),
+            hash: String::new(),
+            sealed_at: self.clock.now().utc(),
+            format: Format::LATEST,
+        };
+        let head = chain::extend(head, &batch.entries, Format::Two);
+        seal.hash = chain::show(&chain::seal(head, &seal, Format::Two));
+        Ok(Next::Seal(seal))
     }
 
     /// Notes where a chain ends, unless the chain no longer leads through what was noted before.
@@ -231,55 +265,29 @@ impl Publisher for Sealing {
     }
 }
 
-/// Seals the next entries of a tenant.
-struct Seal {
-    at: Instant,
+/// What comes next in a tenant's chain.
+enum Next {
+    Seal(seals::Model),
+    /// All is sealed; where the chain ends.
+    Nothing {
+        end: Option<End>,
+    },
 }
 
-/// What a turn of sealing came to.
-struct Sealed {
-    /// Whether something was sealed: there may be more.
-    more: bool,
-    /// Where the chain ends.
-    end: Option<End>,
+/// Keeps a seal, unless another one has its place.
+struct Seal {
+    row: seals::Model,
 }
 
 impl Work for Seal {
-    type Out = Sealed;
+    type Out = ();
     type Error = Error;
 
-    async fn run<'a>(&'a self, uow: &'a mut Uow) -> Result<Sealed, Error> {
-        let tenant = uow.tenant();
-        let last = store::last_seal(uow.reads(), tenant).await?;
-        let before = store::cursor_of(last.as_ref())?;
-        let batch = log::window_of_tenant(uow.reads(), tenant, before, None, AT_ONCE).await?;
-        if batch.is_end() {
-            return Ok(Sealed {
-                more: false,
-                end: last.as_ref().map(End::of),
-            });
-        }
-        let head = match &last {
-            Some(seal) => chain::read(&seal.hash).ok_or_else(|| Error::broken("a seal holds no hash"))?,
-            None => chain::origin(tenant),
-        };
-        let mut seal = seals::Model {
-            tenant_id: tenant.0,
-            number: last.map_or(0, |seal| seal.number) + 1,
-            entries: i64::try_from(batch.entries.len()).map_err(Error::broken)?,
-            cursor: batch.next.encode(),
-            prev_hash: chain::show(&head),
-            hash: String::new(),
-            sealed_at: self.at.utc(),
-            format: Format::LATEST,
-        };
-        let head = chain::extend(head, &batch.entries, Format::Two);
-        seal.hash = chain::show(&chain::seal(head, &seal, Format::Two));
-        let end = Some(End::of(&seal));
-        seals::Entity::insert(seal.into_active_model())
+    async fn run<'a>(&'a self, uow: &'a mut Uow) -> Result<(), Error> {
+        seals::Entity::insert(self.row.clone().into_active_model())
             .exec_without_returning(uow.writes().await?)
             .await?;
-        Ok(Sealed { more: true, end })
+        Ok(())
     }
 }
 

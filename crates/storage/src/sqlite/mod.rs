@@ -1,5 +1,6 @@
 //! SQLite: one file, one writer that commits many units of work at once, and a pool of readers.
 
+mod checkpoints;
 mod lock;
 mod migrate;
 mod open;

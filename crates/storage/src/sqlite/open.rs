@@ -19,8 +19,13 @@ pub(crate) struct File {
     pub(crate) readers: Arc<Readers>,
     /// How to open it once more, for migrations.
     pub(crate) options: SqliteConnectOptions,
+    /// The same to read.
+    pub(crate) reading: SqliteConnectOptions,
 }
 
+/// Pages in the write-ahead log (256 MiB) from which on whoever commits copies them into the file. Until then it is done
+/// beside the writer.
+const LAST_RESORT: &str = "65536";
 /// Prepared statements kept by a connection: each first write of a unit of work has three forms.
 const STATEMENTS: usize = 1024;
 
@@ -39,6 +44,7 @@ pub(crate) async fn open(options: &Options) -> Result<File, Error> {
         write_connection,
         lock,
         readers,
+        reading: reading(&settings),
         options: settings,
     })
 }
@@ -62,7 +68,7 @@ fn settings(path: &Path) -> SqliteConnectOptions {
         .pragma("cache_size", "-32768")
         .pragma("mmap_size", "268435456")
         .pragma("temp_store", "memory")
-        .pragma("wal_autocheckpoint", "4000")
+        .pragma("wal_autocheckpoint", LAST_RESORT)
         .optimize_on_close(true, None)
         .disable_statement_logging()
 }

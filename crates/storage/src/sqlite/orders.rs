@@ -1,6 +1,7 @@
-//! The units of work that wait for the writing thread, in turn by tenant.
+//! The units of work that wait for the writing thread: of tenants that took little of its time first.
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
 
 use countersign_kernel::id::TenantId;
 use tokio::sync::{Notify, oneshot};
@@ -50,6 +51,11 @@ impl Orders {
     /// The next one of a tenant that may begin something, if one waits.
     pub(super) fn take_if(&self, may: impl Fn(TenantId) -> bool) -> Option<Box<dyn Job>> {
         self.state().waiting.pop_if(may).map(|(_, job)| job)
+    }
+
+    /// What one of this tenant took of the writer's time: who took less is served before it.
+    pub(super) fn charge(&self, tenant: TenantId, took: Duration) {
+        self.state().waiting.charge(tenant, took);
     }
 
     /// Waits for the next one; none after the last one when the queue is closed.

@@ -9,8 +9,10 @@ use std::time::{Duration, Instant};
 use countersign_kernel::id::TenantId;
 use futures_util::FutureExt;
 use futures_util::future::BoxFuture;
+use sqlx::sqlite::SqliteConnectOptions;
 use tokio::sync::oneshot;
 
+use super::checkpoints::Checkpoints;
 use super::lock::Lock;
 use super::orders::{Orders, Served, stopping};
 use super::write_connection::{StatementError, disk_did_not_confirm};
@@ -27,6 +29,8 @@ use crate::{Entry, Error, RuleLock};
 /// begins none beyond its part of that time, so that beside a crowd whoever came for one waits for less.
 const BATCH: usize = 64;
 const BATCH_TIME: Duration = Duration::from_millis(10);
+/// A unit that took so long is committed at once: nobody waits for another one like it.
+const LONG: Duration = Duration::from_millis(4);
 /// What a unit of work may take.
 pub(crate) const TIME: Duration = Duration::from_secs(5);
 
@@ -104,22 +108,31 @@ impl Drop for Writer {
 }
 
 impl Writer {
-    /// Starts the thread.
-    pub(crate) fn start(uow: Uow, lock: Lock, waker: Arc<Waker>, all: Arc<Observed>) -> Result<Self, Error> {
+    /// Starts the thread. `reading` is how a connection beside it is opened.
+    pub(crate) fn start(
+        uow: Uow,
+        lock: Lock,
+        reading: SqliteConnectOptions,
+        waker: Arc<Waker>,
+        all: Arc<Observed>,
+    ) -> Result<Self, Error> {
         let orders = Arc::new(Orders::default());
         let served = Served(Arc::clone(&orders));
         let runtime = tokio::runtime::Builder::new_current_thread()
             .enable_time()
             .build()
             .map_err(Error::broken)?;
-        let thread = WriterThread {
-            uow,
-            log: Vec::new(),
-            waker,
-            all,
-        };
         let write = move || {
-            runtime.block_on(thread.work(&served.0));
+            runtime.block_on(async {
+                let thread = WriterThread {
+                    uow,
+                    log: Vec::new(),
+                    waker,
+                    all,
+                    checkpoints: Checkpoints::start(reading),
+                };
+                thread.work(&served.0).await;
+            });
             drop(lock);
             drop(served);
         };
@@ -176,6 +189,7 @@ struct WriterThread {
     log: Vec<(TenantId, Entry)>,
     waker: Arc<Waker>,
     all: Arc<Observed>,
+    checkpoints: Checkpoints,
 }
 
 /// A unit of work that ran, with what to do once it is durable.
@@ -189,6 +203,7 @@ impl WriterThread {
         while let Some(job) = orders.next().await {
             self.batch(job, orders).await;
         }
+        self.checkpoints.stop().await;
         if let Some(connection) = self.uow.conn.into_write_connection() {
             connection.close().await;
         }
@@ -204,8 +219,10 @@ impl WriterThread {
             let (tenant, before) = (job.tenant(), begun.elapsed());
             batch.push(self.run(job).await);
             let taken = begun.elapsed();
-            shares.add(tenant, taken.saturating_sub(before));
-            let is_full = batch.len() == BATCH || taken >= BATCH_TIME || self.poisoned();
+            let took = taken.saturating_sub(before);
+            shares.add(tenant, took);
+            orders.charge(tenant, took);
+            let is_full = batch.len() == BATCH || taken >= BATCH_TIME || took >= LONG || self.poisoned();
             next = if is_full {
                 None
             } else {
@@ -264,6 +281,7 @@ impl WriterThread {
         }
         if connection.commit(last).await? {
             self.all.count_commit();
+            self.checkpoints.committed();
         }
         Ok(())
     }

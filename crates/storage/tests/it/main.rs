@@ -10,6 +10,7 @@
 mod aborts;
 mod batch;
 mod batches;
+mod checkpoints;
 mod claims;
 mod cluster;
 mod crash;

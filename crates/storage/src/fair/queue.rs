@@ -8,8 +8,8 @@ use countersign_kernel::id::TenantId;
 /// What waits. Who has been served least is next, and tenants that were served alike take turns; what one tenant has waiting
 /// keeps its order.
 ///
-/// How long each was served is counted from a floor that rises: who waited for nothing saves nothing up, so that nobody who
-/// comes back after a quiet hour keeps the others out (start-time fair queueing).
+/// How long each was served is counted from a floor that rises (start-time fair queueing). Who waits for nothing saves nothing
+/// up, and who was served long owes no more than [`MOST_OWED`]: neither a quiet hour nor a slow second keeps anybody out.
 #[derive(Debug)]
 pub(crate) struct FairQueue<T> {
     by_tenant: HashMap<TenantId, VecDeque<T>>,
@@ -21,6 +21,9 @@ pub(crate) struct FairQueue<T> {
     /// Where whoever was served last began.
     floor: Duration,
 }
+
+/// How far a tenant stands behind whoever is served at most.
+const MOST_OWED: Duration = Duration::from_millis(100);
 
 impl<T> Default for FairQueue<T> {
     fn default() -> Self {
@@ -78,7 +81,7 @@ impl<T> FairQueue<T> {
 
     /// The tenant was served for so long.
     pub(crate) fn charge(&mut self, tenant: TenantId, took: Duration) {
-        let served = self.served(tenant) + took;
+        let served = (self.served(tenant) + took).min(self.floor + MOST_OWED);
         self.served.insert(tenant, served);
     }
 
@@ -132,6 +135,25 @@ mod tests {
         queue.charge(ONE, long);
         queue.push(ONE, 12);
         assert_eq!(queue.pop(), Some(1));
+    }
+
+    #[test]
+    fn who_was_served_very_long_is_not_kept_out_for_as_long() {
+        let mut queue = FairQueue::default();
+        queue.push(CROWD, 0);
+        assert_eq!(queue.pop(), Some(0));
+        queue.charge(CROWD, Duration::from_secs(5));
+        queue.push(CROWD, 1);
+        let mut before = 0;
+        loop {
+            queue.push(ONE, 10);
+            match queue.pop() {
+                Some(10) => before += 1,
+                _ => break,
+            }
+            queue.charge(ONE, Duration::from_millis(20));
+        }
+        assert_eq!(before, 5);
     }
 
     #[test]

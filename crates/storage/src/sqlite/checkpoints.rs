@@ -15,6 +15,9 @@ use tokio::task::JoinHandle;
 /// Between two of them: each costs two fsyncs, and a long one those who commit beside it.
 const PAUSE: Duration = Duration::from_millis(50);
 
+/// Until it is tried again, and said again, where it failed.
+const AFTER_TROUBLE: Duration = Duration::from_secs(10);
+
 pub(super) struct Checkpoints {
     committed: Arc<Notify>,
     stop: Arc<Notify>,
@@ -53,15 +56,17 @@ async fn run(options: SqliteConnectOptions, committed: Arc<Notify>, stop: Arc<No
             () = stop.notified() => break,
             () = committed.notified() => {}
         }
+        let mut pause = PAUSE;
         if let Err(error) = checkpoint(&options, &mut connection).await {
-            // The writer does it itself, and meets the trouble if it lasts.
+            // The writer does it itself in the end, and meets the trouble if it lasts.
             tracing::warn!(%error, "the write-ahead log could not be copied into the database's file");
             connection = None;
+            pause = AFTER_TROUBLE;
         }
         tokio::select! {
             biased;
             () = stop.notified() => break,
-            () = tokio::time::sleep(PAUSE) => {}
+            () = tokio::time::sleep(pause) => {}
         }
     }
     if let Some(connection) = connection

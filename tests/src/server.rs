@@ -216,6 +216,18 @@ impl Server {
         std::fs::read_to_string(self.log_path()).unwrap_or_default()
     }
 
+    /// The same, once it holds this: a server is ready, and has answered, before it has said so.
+    pub async fn log_with(&self, word: &str) -> anyhow::Result<String> {
+        for _ in 0..200 {
+            let log = self.log();
+            if log.contains(word) {
+                return Ok(log);
+            }
+            tokio::time::sleep(Duration::from_millis(50)).await;
+        }
+        anyhow::bail!("the log does not hold {word:?}: {}", self.log())
+    }
+
     fn log_path(&self) -> PathBuf {
         self.folder.path().join("log")
     }

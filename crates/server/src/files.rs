@@ -146,6 +146,34 @@ pub(crate) fn not_utf8() -> Finding {
     )
 }
 
+/// The files that somebody names: of a folder, all that it holds.
+pub(crate) fn named(paths: &[PathBuf]) -> anyhow::Result<Vec<PathBuf>> {
+    let mut files = Vec::new();
+    for path in paths {
+        if !path.is_dir() {
+            files.push(path.clone());
+            continue;
+        }
+        let found = documents(path)?;
+        anyhow::ensure!(
+            !found.is_empty(),
+            "{} holds no workflow: name a file that ends with .yaml, or a folder of them",
+            path.display()
+        );
+        files.extend(found);
+    }
+    Ok(files)
+}
+
+/// The documents of a folder and of those in it that have a meaning. What a file names stands before it.
+pub(crate) fn documents(folder: &Path) -> anyhow::Result<Vec<PathBuf>> {
+    let mut files = yaml(&folder.join("calendars"))?;
+    files.extend(yaml(&folder.join("tables"))?);
+    files.extend(yaml(folder)?);
+    files.extend(yaml(&folder.join("automations"))?);
+    Ok(files)
+}
+
 /// The YAML files of a folder, by name; none if there is no such folder.
 pub(crate) fn yaml(folder: &Path) -> anyhow::Result<Vec<PathBuf>> {
     if !folder.is_dir() {

@@ -1,6 +1,6 @@
 //! The workflows that ship, held by the binary: a first start needs no folder. One that is there comes instead.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use anyhow::Context as _;
 
@@ -49,21 +49,31 @@ pub(crate) fn definitions(folder: &Path, zone: &str) -> anyhow::Result<Vec<Defin
     Ok(held.collect())
 }
 
+/// The text of a workflow that ships.
+pub(crate) fn workflow(name: &str) -> Option<&'static str> {
+    let path = format!("{FOLDER}/{name}.yaml");
+    let found = SHIPPED.iter().find(|(held, _)| *held == path);
+    found.map(|(_, text)| *text)
+}
+
+/// The names of the workflows that ship.
+pub(crate) fn names() -> impl Iterator<Item = &'static str> {
+    let inner = |path: &'static str| {
+        path.strip_prefix(FOLDER)?
+            .strip_prefix('/')?
+            .strip_suffix(".yaml")
+    };
+    let paths = SHIPPED.iter().filter_map(move |(path, _)| inner(path));
+    paths.filter(|name| !name.contains('/'))
+}
+
 fn read(folder: &Path) -> anyhow::Result<Vec<Definition>> {
-    let mut all = Vec::new();
-    for part in [
-        folder.join("calendars"),
-        folder.join("tables"),
-        folder.to_owned(),
-        folder.join("automations"),
-    ] {
-        for file in files::yaml(&part)? {
-            let path = file.display().to_string();
-            let text = std::fs::read_to_string(&file).with_context(|| format!("{path} cannot be read"))?;
-            all.push(Definition { path, text });
-        }
-    }
-    Ok(all)
+    let read = |file: PathBuf| {
+        let path = file.display().to_string();
+        let text = std::fs::read_to_string(&file).with_context(|| format!("{path} cannot be read"))?;
+        Ok(Definition { path, text })
+    };
+    files::documents(folder)?.into_iter().map(read).collect()
 }
 
 #[cfg(test)]

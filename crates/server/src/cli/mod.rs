@@ -11,10 +11,12 @@ mod demo;
 mod doctor;
 mod members;
 mod migrate;
+mod new;
 mod openapi;
 mod publish;
 mod serve;
 mod simulate;
+mod watch;
 mod workflow;
 
 /// A company's approvals and its customers, over one REST API.

@@ -13,6 +13,7 @@ use serde_json::{Value, json};
 use super::members::{list, text};
 use super::workflow::{Format, Language};
 use crate::config::{Config, TOKEN};
+use crate::files;
 use crate::publish::named;
 use crate::run;
 
@@ -21,7 +22,7 @@ const PATIENCE: Duration = Duration::from_mins(1);
 
 #[derive(Args)]
 pub(crate) struct Publish {
-    /// Workflow, automation, calendar and table files, in the order in which they need each other.
+    /// Workflow, automation, calendar and table files, in the order in which they need each other, or folders of them.
     #[arg(required = true)]
     files: Vec<PathBuf>,
     /// The server's address.
@@ -62,7 +63,7 @@ impl Publish {
         };
         let mut reports = Vec::new();
         let mut ok = true;
-        for file in &self.files {
+        for file in &files::named(&self.files)? {
             let sent = server.publish(file).await?;
             ok &= !matches!(sent, Sent::Refused(_));
             match self.format {

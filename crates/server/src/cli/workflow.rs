@@ -11,8 +11,10 @@ use countersign_engine::{Checked, Surroundings};
 use countersign_kernel::text::Locale;
 use serde_json::json;
 
+use super::new::New;
 use super::publish::Publish;
 use super::simulate::Simulate;
+use super::watch::Watch;
 use crate::files::{self, Unread};
 
 /// Check, test, try, explain, draw or publish workflow files.
@@ -28,13 +30,17 @@ pub(crate) enum Workflow {
     Explain(One),
     /// Draw the workflow.
     Diagram(Diagram),
+    /// Begin a workflow as a copy of one that ships or stands in a file, under a name of its own.
+    New(New),
+    /// Check, test and draw a file again whenever it is saved, until this is stopped.
+    Watch(Watch),
     /// Send files to a running server, as their next versions. Where a second person is wanted, they wait for one.
     Publish(Publish),
 }
 
 #[derive(Args)]
 pub(crate) struct Files {
-    /// Workflow, automation, calendar and table files.
+    /// Workflow, automation, calendar and table files, or folders of them.
     #[arg(required = true)]
     files: Vec<PathBuf>,
     #[arg(long, value_enum, default_value_t = Format::Text)]
@@ -103,6 +109,8 @@ impl Workflow {
             Self::Simulate(simulate) => simulate.run(),
             Self::Explain(one) => one.explain(),
             Self::Diagram(diagram) => diagram.run(),
+            Self::New(new) => new.run(),
+            Self::Watch(watch) => watch.run(),
             Self::Publish(publish) => publish.run(),
         }
     }
@@ -112,7 +120,7 @@ impl Workflow {
 pub(super) struct Read {
     path: PathBuf,
     pub(super) around: Surroundings,
-    checked: Checked,
+    pub(super) checked: Checked,
     /// Files beside it that could not be read.
     unread: Vec<Unread>,
 }
@@ -137,8 +145,13 @@ impl Read {
         })
     }
 
-    fn name(&self) -> String {
+    pub(super) fn name(&self) -> String {
         self.path.display().to_string()
+    }
+
+    /// Whether it holds a document of another kind, which has no stories and no picture.
+    pub(super) fn holds_no_workflow(&self) -> bool {
+        !matches!(self.checked.document, None | Some(Document::Workflow(_)))
     }
 
     /// Findings as a terminal shows them.
@@ -146,6 +159,15 @@ impl Read {
         for finding in &self.checked.findings {
             outln!("{}", finding.display(&self.name(), locale));
         }
+    }
+
+    /// Its findings, and how many they are.
+    pub(super) fn print_check(&self, locale: Locale) {
+        self.print_findings(locale);
+        let findings = &self.checked.findings;
+        let errors = findings.iter().filter(|finding| finding.is_error()).count();
+        let warnings = findings.len() - errors;
+        outln!("{}: {errors} errors, {warnings} warnings", self.name());
     }
 
     /// The workflow in it; findings are printed if it has errors.
@@ -189,8 +211,8 @@ fn code(ok: bool) -> ExitCode {
 impl Files {
     fn check(&self) -> anyhow::Result<ExitCode> {
         let locale = self.language.locale();
-        let read: Vec<Read> = self
-            .files
+        let files = files::named(&self.files)?;
+        let read: Vec<Read> = files
             .iter()
             .map(|file| Read::file(file))
             .collect::<Result<_, _>>()?;
@@ -199,15 +221,7 @@ impl Files {
         match self.format {
             Format::Text => {
                 for file in &read {
-                    file.print_findings(locale);
-                    let errors = file
-                        .checked
-                        .findings
-                        .iter()
-                        .filter(|finding| finding.is_error())
-                        .count();
-                    let warnings = file.checked.findings.len() - errors;
-                    outln!("{}: {errors} errors, {warnings} warnings", file.name());
+                    file.print_check(locale);
                 }
             }
             Format::Json => outln!("{}", findings_json(&read, locale)),
@@ -219,12 +233,9 @@ impl Files {
         let locale = self.language.locale();
         let mut reports = Vec::new();
         let mut ok = true;
-        for file in &self.files {
+        for file in &files::named(&self.files)? {
             let read = Read::file(file)?;
-            if matches!(
-                read.checked.document,
-                Some(Document::Automation(_) | Document::Calendar(_) | Document::Table(_))
-            ) {
+            if read.holds_no_workflow() {
                 continue;
             }
             let workflow = read.workflow(locale)?;

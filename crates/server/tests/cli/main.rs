@@ -1,5 +1,6 @@
 //! The command line, as its users meet it. (Having a test here also makes `cargo test` build the binary.)
 #![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "tests")]
+mod beginning;
 mod command;
 mod refusals;
 

@@ -83,7 +83,11 @@ try {
   const { access_token: ivy } = await api(undefined, "/auth/login", { email: "ivy@acme.example", password: "countersign-demo" });
   await see(`window.heard = []; import("/listen.mjs").then(({ listen }) => {
     const headers = { Authorization: "Bearer ${ivy}", "Content-Type": "application/json" };
-    const call = async (method, path, body) => (await fetch("${base}/v1" + path, { method, headers, body: JSON.stringify(body) })).json();
+    let calls = 0;
+    const call = async (method, path, body) => {
+      if (++calls === 2) throw new TypeError("the network is away");
+      return (await fetch("${base}/v1" + path, { method, headers, body: JSON.stringify(body) })).json();
+    };
     listen("${base}/v1", call, ["oa.task.created", "oa.task.decided"], (event) => window.heard.push(event.type));
   }); 0`);
   for (let tries = 0; tries < 30 && (await see("window.heard.length")) === 0; tries += 1) {

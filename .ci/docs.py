@@ -390,7 +390,12 @@ WORDS = {
     "`kind` of a task": "TaskKind",
     "`decision` of a task": "Decision",
     "`allowed` of a task": "TaskVerb",
+    "`state` of a step of a simulation": "StepForesight",
+    "`status` of a lead": "LeadStatus",
     "`status` of a deal": "Status",
+    "`type` of an activity": "ActivityType",
+    "`status` of an activity": "ActivityStatus",
+    "`priority` of an activity": "Priority",
     "`visibility` of a record": "Visibility",
     "`status` of a person": "UserStatus",
     "`status` of a webhook": "EndpointStatus",
@@ -457,6 +462,8 @@ def not_in_the_reference(base: str) -> list[str]:
     standing = re.findall(r"^\| (?!---|type|scope|of).*$", tables, re.M)
     wrong += [f"{REFERENCE}: this row is missing: {row}" for row in rows if row not in standing]
     wrong += [f"{REFERENCE}: this row is not as the server has it: {row}" for row in standing if row not in rows]
+    prefixes = set(re.findall(r"\^([a-z]+_)", " ".join(schema.get("pattern", "") for schema in schemas.values())))
+    wrong += [f"{REFERENCE}: the prefix `{prefix}` is missing." for prefix in sorted(prefixes) if f"| `{prefix}` |" not in page]
     return wrong
 
 

@@ -7,25 +7,41 @@ use std::time::Duration;
 use countersign_kernel::id::TenantId;
 use sqlx::Error;
 use tokio::sync::oneshot;
+use tokio::time::Instant as Stopwatch;
 
 use super::FairQueue;
 
 /// How long one waits.
 const PATIENCE: Duration = Duration::from_secs(5);
 
+/// Another tenant that asked within this time is one to leave room for.
+const RECENT: Duration = Duration::from_millis(500);
+
 /// What is given to whoever asks; who has to wait is served by tenant, in turn. One tenant never holds the last ones,
 /// so that another one need not wait for it.
+///
+/// Beside others one tenant holds fewer: a crowd at the database makes its own calls no faster, and takes the processors from
+/// theirs.
 pub(crate) struct Permits {
     state: Mutex<State>,
-    /// What one tenant may hold.
+    /// What one tenant may hold, alone and beside others.
     most_of_one: usize,
+    most_beside_others: usize,
 }
 
 struct State {
     free: usize,
     held: HashMap<TenantId, usize>,
     waiting: FairQueue<oneshot::Sender<Permit>>,
+    asked: LastAsked,
     closed: bool,
+}
+
+/// The two tenants that asked last, and when: enough to say for any whether another one did.
+#[derive(Default)]
+struct LastAsked {
+    last: Option<(TenantId, Stopwatch)>,
+    before: Option<(TenantId, Stopwatch)>,
 }
 
 /// Given back when it is dropped.
@@ -37,17 +53,21 @@ pub(crate) struct Permit {
 }
 
 impl Permits {
-    pub(crate) fn new(most: u32) -> Arc<Self> {
+    /// So many, of which one tenant holds no more than these beside others.
+    pub(crate) fn new(most: u32, beside_others: usize) -> Arc<Self> {
         let most = most.max(1) as usize;
         let kept_for_others = if most > 2 { (most / 8).max(1) } else { 0 };
+        let most_of_one = most - kept_for_others;
         Arc::new(Self {
             state: Mutex::new(State {
                 free: most,
                 held: HashMap::new(),
                 waiting: FairQueue::default(),
+                asked: LastAsked::default(),
                 closed: false,
             }),
-            most_of_one: most - kept_for_others,
+            most_of_one,
+            most_beside_others: beside_others.min(most_of_one),
         })
     }
 
@@ -57,7 +77,9 @@ impl Permits {
             if state.closed {
                 return Err(Error::PoolClosed);
             }
-            let may_hold_more = held_by(&state.held, tenant) < self.most_of_one;
+            let now = Stopwatch::now();
+            state.asked.note(tenant, now);
+            let may_hold_more = held_by(&state.held, tenant) < self.most(tenant, &state.asked, now);
             if state.free > 0 && may_hold_more && state.waiting.len_of(tenant) == 0 {
                 return Ok(self.give(&mut state, tenant));
             }
@@ -110,13 +132,28 @@ impl Permits {
     fn next(self: &Arc<Self>) -> Option<(Permit, oneshot::Sender<Permit>)> {
         let mut state = self.state();
         let State {
-            free, held, waiting, ..
+            free,
+            held,
+            waiting,
+            asked,
+            ..
         } = &mut *state;
         if *free == 0 {
             return None;
         }
-        let (tenant, asker) = waiting.pop_if(|tenant| held_by(held, tenant) < self.most_of_one)?;
+        let now = Stopwatch::now();
+        let (tenant, asker) =
+            waiting.pop_if(|tenant| held_by(held, tenant) < self.most(tenant, asked, now))?;
         Some((self.give(&mut state, tenant), asker))
+    }
+
+    /// What the tenant may hold now.
+    fn most(&self, tenant: TenantId, asked: &LastAsked, now: Stopwatch) -> usize {
+        if asked.another_than(tenant, now) {
+            self.most_beside_others
+        } else {
+            self.most_of_one
+        }
     }
 
     fn state(&self) -> MutexGuard<'_, State> {
@@ -133,6 +170,26 @@ impl State {
                 self.held.remove(&tenant);
             }
         }
+    }
+}
+
+impl LastAsked {
+    fn note(&mut self, tenant: TenantId, now: Stopwatch) {
+        // What the server reads for itself is nobody's.
+        if tenant.0.is_nil() {
+            return;
+        }
+        if self.last.is_some_and(|(last, _)| last != tenant) {
+            self.before = self.last;
+        }
+        self.last = Some((tenant, now));
+    }
+
+    fn another_than(&self, tenant: TenantId, now: Stopwatch) -> bool {
+        let asked = [self.last, self.before].into_iter().flatten();
+        asked
+            .filter(|(other, _)| *other != tenant)
+            .any(|(_, at)| now.saturating_duration_since(at) < RECENT)
     }
 }
 
@@ -157,7 +214,7 @@ mod tests {
     use sqlx::Error;
     use uuid::Uuid;
 
-    use super::Permits;
+    use super::{Permits, RECENT};
 
     const CROWD: TenantId = TenantId(Uuid::from_u128(1));
     const ONE: TenantId = TenantId(Uuid::from_u128(2));
@@ -171,7 +228,7 @@ mod tests {
 
     #[tokio::test]
     async fn one_tenant_leaves_something_for_the_others_and_the_first_free_goes_round() {
-        let permits = Permits::new(4);
+        let permits = Permits::new(4, 3);
         let mut held = Vec::new();
         for _ in 0..3 {
             held.push(permits.take(CROWD).await.unwrap());
@@ -192,9 +249,41 @@ mod tests {
         assert!(now!(fifth).unwrap().is_ok());
     }
 
+    #[tokio::test(start_paused = true)]
+    async fn a_crowd_holds_less_while_another_one_asks() {
+        let permits = Permits::new(16, 2);
+        let mut held = Vec::new();
+        for _ in 0..14 {
+            held.push(permits.take(CROWD).await.unwrap());
+        }
+        let mut more: Vec<_> = (0..14).map(|_| Box::pin(permits.take(CROWD))).collect();
+        assert!(more.iter_mut().all(|mut asked| now!(asked).is_none()));
+        drop(permits.take(ONE).await.unwrap());
+        held.truncate(2);
+        assert!(more.iter_mut().all(|mut asked| now!(asked).is_none()));
+        held.clear();
+        let given: Vec<_> = more.iter_mut().filter_map(|mut asked| now!(asked)).collect();
+        assert_eq!(given.len(), 2);
+        drop(permits.take(ONE).await.unwrap());
+        tokio::time::advance(RECENT).await;
+        drop(given);
+        let given = more.iter_mut().skip(2).filter_map(|mut asked| now!(asked));
+        assert_eq!(given.count(), 12, "alone again, it takes what it wants");
+    }
+
+    #[tokio::test]
+    async fn what_the_server_reads_for_itself_holds_nobody_back() {
+        let permits = Permits::new(16, 2);
+        let _own = permits.take(TenantId(Uuid::nil())).await.unwrap();
+        let mut held = Vec::new();
+        for _ in 0..14 {
+            held.push(now!(Box::pin(permits.take(CROWD))).unwrap().unwrap());
+        }
+    }
+
     #[tokio::test]
     async fn who_went_away_loses_nothing_for_the_others() {
-        let permits = Permits::new(1);
+        let permits = Permits::new(1, 1);
         let first = permits.take(ONE).await.unwrap();
         for _ in 0..10_000 {
             let mut gone = Box::pin(permits.take(CROWD));
@@ -210,7 +299,7 @@ mod tests {
 
     #[tokio::test]
     async fn who_waits_is_told_when_it_closes() {
-        let permits = Permits::new(1);
+        let permits = Permits::new(1, 1);
         let _held = permits.take(ONE).await.unwrap();
         let waits = tokio::spawn({
             let permits = Arc::clone(&permits);

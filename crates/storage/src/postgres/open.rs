@@ -13,7 +13,7 @@ use super::cluster;
 use super::wake::CommitNotifier;
 use crate::claim::{Claim, Claimed};
 use crate::conn::Conn;
-use crate::fair::{Permit, Permits};
+use crate::fair::{Permit, Permits, beside_others};
 use crate::observed::Observed;
 use crate::why::closed_meanwhile;
 use crate::woken::Waker;
@@ -67,7 +67,7 @@ impl Postgres {
         Ok(Self {
             owner,
             app,
-            permits: Permits::new(options.connections),
+            permits: Permits::new(options.connections, beside_others()),
             across_tenants,
             notifier,
             observed,

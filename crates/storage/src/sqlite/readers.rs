@@ -7,7 +7,7 @@ use countersign_kernel::id::TenantId;
 use sqlx::sqlite::SqliteConnectOptions;
 use sqlx::{ConnectOptions, Connection, Error, SqliteConnection};
 
-use crate::fair::{Permit, Permits};
+use crate::fair::{Permit, Permits, beside_others};
 
 pub(crate) struct Readers {
     options: SqliteConnectOptions,
@@ -28,7 +28,7 @@ impl Readers {
         let first = options.connect().await?;
         Ok(Arc::new(Self {
             options,
-            permits: Permits::new(most),
+            permits: Permits::new(most, beside_others()),
             idle: Mutex::new(Idle {
                 connections: vec![first],
                 generation: 0,

@@ -252,10 +252,11 @@ impl<'a> Look<'a> {
             sound,
         } = *level;
         let pointer = format!("{at}/{}", escape(&field.name));
-        let name = field
-            .label
-            .as_ref()
-            .map_or_else(|| field.name.clone(), |label| label.get(Locale::En).to_owned());
+        let called = |locale| {
+            let label = field.label.as_ref();
+            label.map_or(field.name.as_str(), |label| label.get(locale))
+        };
+        let (name, zh) = (called(Locale::En), called(Locale::ZhCn));
         // What depends on a field that is wrong itself is not judged: the fault of that field is enough.
         let clouded = |expr: &Expr| {
             crate::definition::fields_read(expr).iter().any(|read| {
@@ -289,7 +290,7 @@ impl<'a> Look<'a> {
                     "hidden",
                     words!(
                         "`{name}` does not belong to a form filled in like this; leave it out.",
-                        "按当前填写内容，不应填写 `{name}`。"
+                        "按当前填写内容，不应填写 `{zh}`。"
                     ),
                 );
             }
@@ -310,10 +311,10 @@ impl<'a> Look<'a> {
                 let text = if field.slot.of == crate::expr::Type::list(crate::expr::Type::File) {
                     words!(
                         "`{name}` is needed: upload it and name its id.",
-                        "需要 `{name}`：请上传并填写其编号。"
+                        "需要 `{zh}`：请上传并填写其编号。"
                     )
                 } else {
-                    words!("`{name}` is needed.", "需要填写 `{name}`。")
+                    words!("`{name}` is needed.", "需要填写 `{zh}`。")
                 };
                 self.fault(pointer, "required", text);
             }

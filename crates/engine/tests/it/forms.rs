@@ -81,6 +81,14 @@ fn pairs<'a>(found: &'a [(String, &'static str)]) -> Vec<(&'a str, &'static str)
 }
 
 #[test]
+fn a_field_is_called_by_its_label_in_the_language_of_the_sentence() {
+    let workflow = of_fields("kind: {type: text, required: true, label: {en: Kind of leave, zh-CN: 假别}}");
+    let missing = accept(&workflow.form, &json!({}), &Submitted).unwrap_err();
+    let told = [Locale::En, Locale::ZhCn].map(|locale| missing[0].text.get(locale).to_owned());
+    assert_eq!(told, ["`Kind of leave` is needed.", "需要填写 `假别`。"]);
+}
+
+#[test]
 fn all_that_is_wrong_comes_at_once() {
     let expense = workflow(&file("expense.yaml"));
     let sent = json!({"purpos": "Taxi", "amount": {"amount": "12.345", "currency": "EUR"}, "category": "meal", "spent_on": "02.03.2026"});

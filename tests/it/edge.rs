@@ -155,3 +155,31 @@ async fn figures_are_for_operators_and_links_stay_out_of_the_log() -> anyhow::Re
     }
     Ok(())
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_asked_without_signing_in_takes_no_parameters() -> anyhow::Result<()> {
+    let server = Server::demo(&["--fresh"]).await?;
+    let http = reqwest::Client::builder().no_proxy().build()?;
+    let login = serde_json::json!({"email": "ann@acme.example", "password": "countersign-demo"});
+    let post = async |path: &str, body: &serde_json::Value| {
+        let url = format!("{}/v1/auth/{path}", server.base());
+        http.post(url).json(body).send().await
+    };
+    let tokens: serde_json::Value = post("login", &login).await?.json().await?;
+    let token = serde_json::json!({"refresh_token": tokens["refresh_token"]});
+    for (path, body) in [("login", &login), ("refresh", &token), ("logout", &token)] {
+        let answer = post(&format!("{path}?validate_only=true"), body).await?;
+        assert_eq!(answer.status(), 400, "{path}");
+        let problem: serde_json::Value = answer.json().await?;
+        assert_eq!(
+            problem["errors"][0]["parameter"], "validate_only",
+            "{path}: {problem}"
+        );
+    }
+    assert_eq!(
+        post("refresh", &token).await?.status(),
+        200,
+        "nothing was done with it"
+    );
+    Ok(())
+}

@@ -15,6 +15,7 @@ mod disk;
 mod docs;
 mod edge;
 mod every_write;
+mod forms;
 mod main_job;
 mod new_tenant;
 mod publish_files;

@@ -19,8 +19,10 @@ pub(crate) fn mount(config: &mut ServiceConfig<'_>) {
     config.service(get_openapi);
 }
 
-/// This description, with the forms of the workflows that the caller's company has published: each is a schema of its own, and the body of
-/// `POST /v1/requests` is one of them; the fields that forms mark with `list: true` are parameters of the list of requests. Clients that are generated from it know every field. Scope: `rules:definitions:read`.
+/// Get the company's own description of the API. This description, with the forms of the workflows that the caller's company has
+/// published: each is a schema of its own, and the body of `POST /v1/requests` is one of them; the fields that forms mark with
+/// `list: true` are parameters of the list of requests. Clients that are generated from it know every field. Scope:
+/// `rules:definitions:read`.
 #[utoipa::path(
     get,
     path = "/v1/openapi.json",

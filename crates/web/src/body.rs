@@ -22,7 +22,8 @@ use utoipa::{PartialSchema, ToSchema};
 use crate::ctx::{self, Ctx};
 use crate::json;
 use crate::pace;
-use crate::problem::{Fault, Problem};
+use crate::params::Params;
+use crate::problem::{FAULTS_MAX, Fault, Problem};
 use crate::shape::{Found, Shapes};
 
 /// 1 MiB.
@@ -158,19 +159,38 @@ fn extract<T: DeserializeOwned + ToSchema + 'static>(
     Box::pin(async move {
         let ctx = match ctx::already(&request) {
             Some(opening) => Some(opening.await?),
-            None => None,
+            None => {
+                refuse_parameters(&request)?;
+                None
+            }
         };
         let bytes = read(&request, payload, asking).await?;
-        if let Some(ctx) = &ctx {
-            let _ = ctx.body.set(Sha256::digest(&bytes).into());
-        }
         let value = if bytes.is_empty() && asking.optional {
             Value::Object(Map::new())
         } else {
             json::parse(&bytes)?
         };
+        // Only what can be read is worth a hash, which takes longer than to find that it cannot.
+        if let Some(ctx) = &ctx {
+            let _ = ctx.body.set(Sha256::digest(&bytes).into());
+        }
         checked(value, asking.whole, ctx.as_ref()).await
     })
+}
+
+/// Who calls without signing in says all in the body: a `validate_only` beside it must not be passed over.
+fn refuse_parameters(request: &HttpRequest) -> Result<(), Problem> {
+    let params = Params::read(request.query_string())?;
+    let unknown = params.iter().take(FAULTS_MAX).map(|param| {
+        let words = Words::fixed("There are no parameters here.", "此处没有参数。");
+        Fault::parameter(param.name, "unknown_parameter", words)
+    });
+    let faults: Vec<Fault> = unknown.collect();
+    if faults.is_empty() {
+        Ok(())
+    } else {
+        Err(Problem::bad_parameters(faults))
+    }
 }
 
 /// The bytes; 415 for another media type, 413 for too many.

@@ -27,7 +27,7 @@ use crate::cpu::{Metered, Turn};
 use crate::etag::Expected;
 use crate::limits::Standing;
 use crate::negotiate;
-use crate::params::{Params, Standard};
+use crate::params::{Params, Standard, WRITING, reads};
 use crate::problem::{Fault, Problem};
 use crate::world::World;
 
@@ -50,6 +50,8 @@ pub struct Inner {
     pub(crate) query: String,
     /// The parameters that are not standard.
     pub(crate) params: Params,
+    /// The standard ones that this operation knows.
+    pub(crate) known: Vec<&'static str>,
     pub(crate) standard: Standard,
     accept: Option<String>,
     expected: Result<Expected, Problem>,
@@ -344,6 +346,7 @@ async fn open(gathered: Gathered) -> Result<Ctx, Problem> {
     let standing = world.limits.call(&caller, world.clock.now());
     seen.standing.set(standing);
     standing.map_or(Ok(()), |standing| standing.check())?;
+    let reading = world.routes.reading(gathered.pattern.clone(), &gathered.method);
     let needs = world.routes.needs(gathered.pattern, &gathered.method);
     needs
         .ok_or_else(|| Problem::internal("an operation that is not in the OpenAPI document"))?
@@ -352,14 +355,15 @@ async fn open(gathered: Gathered) -> Result<Ctx, Problem> {
     let mut params = Params::read(&gathered.query)?;
     let own = seen.own_params.get();
     // What lists rows reads, also where a search is posted.
-    let kind = if own && gathered.method == Method::POST {
-        Method::GET
+    let searches = own && gathered.method == Method::POST;
+    let known = if reads(&gathered.method) || searches {
+        reading
     } else {
-        gathered.method.clone()
+        WRITING.to_vec()
     };
-    let standard = params.standard(&kind).map_err(Problem::bad_parameters)?;
+    let standard = params.standard(&known).map_err(Problem::bad_parameters)?;
     if !own {
-        let faults = params.refuse_rest(&kind, &[]);
+        let faults = params.refuse_rest(&known);
         if !faults.is_empty() {
             return Err(Problem::bad_parameters(faults));
         }
@@ -374,6 +378,7 @@ async fn open(gathered: Gathered) -> Result<Ctx, Problem> {
         path: gathered.path,
         query: gathered.query,
         params,
+        known,
         standard,
         accept: gathered.accept,
         expected: gathered

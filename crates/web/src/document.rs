@@ -4,16 +4,15 @@ mod closed;
 mod conditions;
 mod members;
 
-use std::collections::HashMap;
-
 use actix_web::http::Method;
 use countersign_kernel::filter::Noun;
 use utoipa::IntoParams;
 use utoipa::openapi::path::{Operation, Parameter, ParameterBuilder, ParameterIn};
 use utoipa::openapi::schema::{ArrayBuilder, ObjectBuilder, Schema, Type};
-use utoipa::openapi::{OpenApi, RefOr, Required};
+use utoipa::openapi::{OpenApi, Paths, RefOr, Required};
 
 use crate::listing::{Listed, Listing};
+use crate::params::READING;
 
 pub use closed::close_bodies;
 pub use conditions::member_condition;
@@ -66,7 +65,7 @@ fn pages(noun: &Noun) -> Vec<Parameter> {
             "exact: count the rows too, up to 10,000.",
             text().enum_values(Some(["exact"])),
         ),
-        parameter("fields", "Only these members, comma-separated.", text()),
+        fields(),
     ]
 }
 
@@ -78,11 +77,16 @@ fn sort(noun: &Noun) -> Parameter {
     parameter("sort", &about, text())
 }
 
-/// `expand` of an operation that shows one object of a kind that has no list: `params(("id" = …), Expandable)`, where
-/// `Expandable` says it by this.
-pub fn expand_parameter(noun: &Noun) -> Parameter {
+/// `fields` and `expand` of an operation that shows one object, but not by the `{id}` of a list: `params(Shown)`, where `Shown`
+/// says them by this.
+pub fn shown_parameters(noun: &Noun) -> Vec<Parameter> {
     let expandable: Vec<&str> = noun.expandable.iter().map(|(field, _)| *field).collect();
-    expand(&expandable)
+    let expand = (!expandable.is_empty()).then(|| expand(&expandable));
+    [fields()].into_iter().chain(expand).collect()
+}
+
+fn fields() -> Parameter {
+    parameter("fields", "Only these members, comma-separated.", text())
 }
 
 fn text() -> ObjectBuilder {
@@ -115,14 +119,10 @@ fn expand(fields: &[&str]) -> Parameter {
 const KEY: &str =
     "1 to 255 printable ASCII characters; the same request under the same key happens once, for 7 days.";
 
-/// Adds to every operation with a caller what each method knows beside the operation's own words: `fields`,
-/// `If-None-Match` and the `expand` of its list on reading, `Idempotency-Key`, `If-Match` and `validate_only` on writing.
+/// Adds to every operation with a caller what each method knows beside the operation's own words: `If-None-Match` and the
+/// `fields` and `expand` of its list on reading, `Idempotency-Key`, `If-Match` and `validate_only` on writing.
 pub fn standard_parameters(document: &mut OpenApi) {
-    let lists = &document.paths.paths;
-    let lists: HashMap<String, Parameter> = lists
-        .iter()
-        .filter_map(|(path, item)| Some((path.clone(), known(item.get.as_ref()?, "expand")?.clone())))
-        .collect();
+    let lists = document.paths.clone();
     for (path, item) in &mut document.paths.paths {
         let operations = [
             (&Method::GET, &mut item.get),
@@ -138,9 +138,11 @@ pub fn standard_parameters(document: &mut OpenApi) {
             else {
                 continue;
             };
-            let of_list = path.strip_suffix("/{id}").filter(|_| *method == Method::GET);
-            let expand = of_list.and_then(|list| lists.get(list)).cloned();
-            for param in standard(method, path).into_iter().chain(expand) {
+            let reading = reading(&lists, path, method).cloned();
+            for mut param in standard(method, path).into_iter().chain(reading) {
+                if param.name == "Idempotency-Key" && path.ends_with("/batch") {
+                    param.required = Required::True;
+                }
                 if known(operation, &param.name).is_none() {
                     let all = operation.parameters.get_or_insert_with(Vec::new);
                     all.push(RefOr::T(param));
@@ -148,6 +150,21 @@ pub fn standard_parameters(document: &mut OpenApi) {
             }
         }
     }
+}
+
+/// The parameters of [`READING`] that an operation knows: its own, or those of the list whose object it shows or which it searches.
+pub(crate) fn reading<'a>(
+    paths: &'a Paths,
+    path: &str,
+    method: &Method,
+) -> impl Iterator<Item = &'a Parameter> + use<'a> {
+    let of = |path: &str, name: &str| known(paths.paths.get(path)?.get.as_ref()?, name);
+    let found = READING.iter().filter_map(move |name| match *method {
+        Method::GET => of(path, name).or_else(|| of(path.strip_suffix("/{id}")?, name)),
+        Method::POST => of(path.strip_suffix("/search")?, name),
+        _ => None,
+    });
+    found.collect::<Vec<_>>().into_iter()
 }
 
 fn known<'a>(operation: &'a Operation, name: &str) -> Option<&'a Parameter> {
@@ -163,7 +180,7 @@ fn known<'a>(operation: &'a Operation, name: &str) -> Option<&'a Parameter> {
 const UNVERSIONED: [&str; 3] = [
     "/v1/api-keys/{id}",
     "/v1/sessions/{id}",
-    "/v1/users/{id}/sessions",
+    "/v1/users/{user}/sessions",
 ];
 
 /// Whether an operation that writes judges `If-Match`: its path names a thing that has versions.
@@ -194,10 +211,10 @@ fn standard(method: &Method, path: &str) -> Vec<Parameter> {
         .any(|verb| path.ends_with(verb))
         || path.starts_with("/v1/auth/");
     match *method {
-        Method::GET => vec![
-            parameter("fields", "Only these members, comma-separated.", text()),
-            header("If-None-Match", "The ETag that you have: 304 if it is still so."),
-        ],
+        Method::GET => vec![header(
+            "If-None-Match",
+            "The ETag that you have: 304 if it is still so.",
+        )],
         Method::POST if asks => Vec::new(),
         Method::POST if takes_version(method, path) => vec![
             header("Idempotency-Key", KEY),

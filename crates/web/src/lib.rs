@@ -122,7 +122,7 @@ pub use cors::Cors;
 pub use countersign_kernel::filter::{FilterField, FilterType, List, Noun, Relation};
 pub use countersign_kernel::text::Words;
 pub use ctx::Ctx;
-pub use document::{close_bodies, expand_parameter, member_condition, standard_parameters, tidy_members};
+pub use document::{close_bodies, member_condition, shown_parameters, standard_parameters, tidy_members};
 pub use download::{Download, Pieces};
 pub use edge::edge;
 pub use etag::Expected;

@@ -162,9 +162,6 @@ fn queried<N: Listed>(ctx: &Ctx, around: &Surroundings<'_>) -> Result<Asked, Pro
         (false, false) => &["q"],
     };
     let mut faults = Vec::new();
-    if !N::PAGES {
-        faults.extend(ctx.standard.expand.first().map(|_| nothing_to_expand()));
-    }
     let mut take = |name| {
         params.take(name).unwrap_or_else(|fault| {
             faults.push(fault);
@@ -184,12 +181,7 @@ fn queried<N: Listed>(ctx: &Ctx, around: &Surroundings<'_>) -> Result<Asked, Pro
         asked.q = take("q");
     }
     asked.own = own.iter().filter_map(|name| Some((*name, take(name)?))).collect();
-    let also: Vec<&str> = known
-        .iter()
-        .chain(own)
-        .chain(crate::params::READING)
-        .copied()
-        .collect();
+    let also: Vec<&str> = known.iter().chain(own).chain(&ctx.known).copied().collect();
     let conditions: Vec<Param> = params.iter().collect();
     let filter = filter::query(noun.fields, &conditions, &also, around);
     asked.filter = Some(filter.map_err(|found| {
@@ -208,13 +200,8 @@ fn queried<N: Listed>(ctx: &Ctx, around: &Surroundings<'_>) -> Result<Asked, Pro
     }
 }
 
-fn nothing_to_expand() -> Fault {
-    let words = Words::fixed("There is nothing to expand here.", "此处没有可展开的内容。");
-    Fault::parameter("expand", "unknown_parameter", words)
-}
-
 fn posted(noun: &Noun, body: SearchBody, ctx: &Ctx, around: &Surroundings<'_>) -> Result<Asked, Problem> {
-    let faults = ctx.params.refuse_rest(&Method::GET, &[]);
+    let faults = ctx.params.refuse_rest(&ctx.known);
     if !faults.is_empty() {
         return Err(Problem::bad_parameters(faults));
     }

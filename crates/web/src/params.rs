@@ -6,16 +6,16 @@ use countersign_kernel::text::{Words, nearest};
 
 use crate::problem::{FAULTS_MAX, Fault, Problem};
 
-/// What reading operations know: GET and HEAD.
+/// What changes the answer of those reading operations that know it.
 pub(crate) const READING: &[&str] = &["expand", "fields"];
-/// What writing operations know.
+/// What all writing operations know.
 pub(crate) const WRITING: &[&str] = &["validate_only"];
 
 /// The query in order, without the parameters that were taken out of it.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Params(Vec<(String, String)>);
 
-/// The parameters that every operation knows.
+/// The parameters that many operations know.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Standard {
     pub(crate) expand: Vec<String>,
@@ -71,35 +71,35 @@ impl Params {
         }
     }
 
-    /// Takes out what the method's operations all know.
-    pub(crate) fn standard(&mut self, method: &Method) -> Result<Standard, Vec<Fault>> {
+    /// Takes out what an operation knows of [`READING`] and [`WRITING`].
+    pub(crate) fn standard(&mut self, known: &[&str]) -> Result<Standard, Vec<Fault>> {
         let mut faults = Vec::new();
         let mut standard = Standard::default();
-        let mut take = |params: &mut Self, name| {
-            params.take(name).unwrap_or_else(|fault| {
+        let mut take = |name| {
+            if !known.contains(&name) {
+                return None;
+            }
+            self.take(name).unwrap_or_else(|fault| {
                 faults.push(fault);
                 None
             })
         };
-        if reads(method) {
-            let list = |text: Option<String>| {
-                text.map_or_else(Vec::new, |text| text.split(',').map(str::to_owned).collect())
-            };
-            standard.expand = list(take(self, "expand"));
-            standard.fields = list(take(self, "fields"));
-        } else {
-            match take(self, "validate_only").as_deref() {
-                None | Some("false") => {}
-                Some("true") => standard.validate_only = true,
-                Some(_) => faults.push(Fault::parameter(
-                    "validate_only",
-                    "bad_value",
-                    Words::fixed(
-                        "validate_only is true or false.",
-                        "validate_only 只能是 true 或 false。",
-                    ),
-                )),
-            }
+        let list = |text: Option<String>| {
+            text.map_or_else(Vec::new, |text| text.split(',').map(str::to_owned).collect())
+        };
+        standard.expand = list(take("expand"));
+        standard.fields = list(take("fields"));
+        match take("validate_only").as_deref() {
+            None | Some("false") => {}
+            Some("true") => standard.validate_only = true,
+            Some(_) => faults.push(Fault::parameter(
+                "validate_only",
+                "bad_value",
+                Words::fixed(
+                    "validate_only is true or false.",
+                    "validate_only 只能是 true 或 false。",
+                ),
+            )),
         }
         if faults.is_empty() {
             Ok(standard)
@@ -108,13 +108,8 @@ impl Params {
         }
     }
 
-    /// Refuses what is left; `also` are parameters of this operation's own.
-    pub(crate) fn refuse_rest(&self, method: &Method, also: &[&str]) -> Vec<Fault> {
-        let known: Vec<&str> = also
-            .iter()
-            .copied()
-            .chain(standard_names(method).iter().copied())
-            .collect();
+    /// Refuses what is left, of an operation that knows these.
+    pub(crate) fn refuse_rest(&self, known: &[&str]) -> Vec<Fault> {
         self.iter()
             .take(FAULTS_MAX)
             .map(|param| {
@@ -122,7 +117,7 @@ impl Params {
                 Fault::parameter(
                     param.name,
                     "unknown_parameter",
-                    filter::words(param.name, "", near, &known),
+                    filter::words(param.name, "", near, known),
                 )
             })
             .collect()
@@ -131,9 +126,4 @@ impl Params {
 
 pub(crate) fn reads(method: &Method) -> bool {
     matches!(*method, Method::GET | Method::HEAD)
-}
-
-/// The parameters that all operations of a method know.
-pub(crate) fn standard_names(method: &Method) -> &'static [&'static str] {
-    if reads(method) { READING } else { WRITING }
 }

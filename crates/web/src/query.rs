@@ -18,7 +18,7 @@ use utoipa::openapi::Required;
 use utoipa::openapi::path::ParameterIn;
 
 use crate::ctx::{self, Ctx};
-use crate::params::{Params, standard_names};
+use crate::params::Params;
 use crate::problem::{FAULTS_MAX, Fault, Problem};
 use crate::shape::{Shape, Shapes, shape};
 
@@ -107,7 +107,7 @@ fn members(known: &[Known], ctx: &Ctx) -> Result<Map<String, Value>, Problem> {
     let names: Vec<&str> = known
         .iter()
         .map(|param| param.name.as_str())
-        .chain(standard_names(&ctx.method).iter().copied())
+        .chain(ctx.known.iter().copied())
         .collect();
     faults.extend(params.iter().take(FAULTS_MAX).map(|param| {
         let near = nearest(param.name, names.iter().copied());

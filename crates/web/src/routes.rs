@@ -10,7 +10,9 @@ use countersign_kernel::text::Words;
 use utoipa::openapi::path::{Operation, Parameter, ParameterIn, PathItem};
 use utoipa::openapi::{KnownFormat, RefOr, Schema, SchemaFormat};
 
+use crate::document::reading;
 use crate::needs::Needs;
+use crate::params::{READING, reads};
 use crate::problem::{Problem, ProblemKind};
 use crate::world::World;
 
@@ -20,6 +22,8 @@ pub struct Routes {
     operations: Vec<(String, Method)>,
     /// What is asked of callers, by path and method.
     needs: HashMap<(String, Method), Needs>,
+    /// Which parameters change what an answer holds, by path and method.
+    reading: HashMap<(String, Method), Vec<String>>,
     /// The ids of those operations, in their order, each with its path and method.
     ids: BTreeMap<String, (String, Method)>,
     /// What stands before a secret in a path, with its slash: `/v1/downloads/`.
@@ -40,7 +44,7 @@ fn operations(item: &PathItem) -> impl Iterator<Item = (Method, &Operation)> {
 }
 
 impl Routes {
-    /// From operations that ask nothing of their callers but to be known.
+    /// From operations that ask nothing of their callers but to be known, and that know every parameter of reading.
     pub fn new(operations: impl IntoIterator<Item = (Method, String)>) -> Self {
         let operations: Vec<_> = operations
             .into_iter()
@@ -51,6 +55,11 @@ impl Routes {
                 .iter()
                 .cloned()
                 .map(|at| (at, Needs::default()))
+                .collect(),
+            reading: operations
+                .iter()
+                .cloned()
+                .map(|at| (at, READING.iter().map(|name| (*name).to_owned()).collect()))
                 .collect(),
             operations,
             ..Self::default()
@@ -63,6 +72,9 @@ impl Routes {
         for (path, item) in &document.paths.paths {
             for (method, operation) in operations(item) {
                 let at = (path.clone(), method);
+                let known = reading(&document.paths, path, &at.1);
+                let known = known.map(|parameter| parameter.name.clone()).collect();
+                routes.reading.insert(at.clone(), known);
                 routes.operations.push(at.clone());
                 if let Some(needs) = Needs::of(operation) {
                     let id = operation.operation_id.clone().unwrap_or_default();
@@ -90,6 +102,18 @@ impl Routes {
     /// What an operation asks of its caller; nothing is known of one that is not in the document.
     pub(crate) fn needs(&self, path: Option<String>, method: &Method) -> Option<&Needs> {
         self.needs.get(&(path?, method.clone()))
+    }
+
+    /// The parameters by which an operation answers otherwise: of [`READING`], those that it knows.
+    pub(crate) fn reading(&self, path: Option<String>, method: &Method) -> Vec<&'static str> {
+        let method = if reads(method) {
+            Method::GET
+        } else {
+            method.clone()
+        };
+        let known = path.and_then(|path| self.reading.get(&(path, method)));
+        let known = |name: &&str| known.is_some_and(|all| all.iter().any(|known| known == name));
+        READING.iter().copied().filter(known).collect()
     }
 
     /// The ids of the operations that this caller may ask for, who publishes something of these kinds: all others answer 403.

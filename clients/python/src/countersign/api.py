@@ -16,12 +16,12 @@ Condition = TypedDict("Condition", {"contains": Scalar, "eq": Scalar, "gt": Scal
 
 
 def get_jwks() -> Call[dict[str, Any]]:
-    """Keys that verify access tokens. A JSON Web Key Set; a new key stands here an hour before it signs."""
+    """List the keys that verify access tokens. A JSON Web Key Set; a new key stands here an hour before it signs."""
     return Call("GET", "/.well-known/jwks.json", answer=dict[str, Any])
 
 
 def get_set_password_page() -> Call[str]:
-    """The page of such a link. A form for a link that sets a password."""
+    """Get the page to set a password. A form for a link that sets a password."""
     return Call("GET", "/set-password", answer=str)
 
 
@@ -130,9 +130,13 @@ def export_accounts(
     )
 
 
-def search_accounts(body: m.SearchBody | Mapping[str, Any]) -> ListCall[m.PageAccountView, m.AccountView]:
+def search_accounts(
+    body: m.SearchBody | Mapping[str, Any],
+    *,
+    expand: Sequence[Literal["owner"]] | None = None,
+) -> ListCall[m.PageAccountView, m.AccountView]:
     """Search accounts. As the list, with the long form of the filter in the body. Scope: `crm:accounts:read`."""
-    return ListCall("POST", "/v1/accounts/search", answer=m.PageAccountView, body=body)
+    return ListCall("POST", "/v1/accounts/search", answer=m.PageAccountView, query={"expand": expand}, body=body)
 
 
 def delete_account(id: str) -> WriteCall[None, None]:
@@ -358,9 +362,13 @@ def export_activities(
     )
 
 
-def search_activities(body: m.SearchBody | Mapping[str, Any]) -> ListCall[m.PageActivityView, m.ActivityView]:
+def search_activities(
+    body: m.SearchBody | Mapping[str, Any],
+    *,
+    expand: Sequence[Literal["owner", "account", "contact", "deal", "lead"]] | None = None,
+) -> ListCall[m.PageActivityView, m.ActivityView]:
     """Search activities. As the list, with the long form of the filter in the body. Scope: `crm:activities:read`."""
-    return ListCall("POST", "/v1/activities/search", answer=m.PageActivityView, body=body)
+    return ListCall("POST", "/v1/activities/search", answer=m.PageActivityView, query={"expand": expand}, body=body)
 
 
 def delete_activity(id: str) -> WriteCall[None, None]:
@@ -523,7 +531,7 @@ def list_audit(
 
 
 def verify_audit() -> Call[m.AuditReport]:
-    """Reads the whole log against its seals, the signed heads, and what is kept of them outside of the database. An entry that was edited, deleted, inserted or moved, and an end that was cut off, are found. For admins. Needs the scope `platform:audit:read`."""
+    """Verify the audit log. Reads the whole log against its seals, the signed heads, and what is kept of them outside of the database: an entry that was edited, deleted, inserted or moved, and an end that was cut off, are found. For admins. Needs the scope `platform:audit:read`."""
     return Call("GET", "/v1/audit/verify", answer=m.AuditReport)
 
 
@@ -563,7 +571,7 @@ def get_automation(name: str) -> Call[m.Definition]:
 
 
 def put_automation(name: str, text: str) -> WriteCall[m.Definition | m.Proposal, m.ValidatedDefinition]:
-    """Publishes a version of an automation. Only without errors. From the second version on `If-Match` names the one in force; the same file again is no new version. Scope: `rules:definitions:write`."""
+    """Publish a version of an automation. Only without errors. From the second version on `If-Match` names the one in force; the same file again is no new version. Scope: `rules:definitions:write`."""
     return WriteCall(
         "PUT",
         "/v1/automations/{name}",
@@ -586,7 +594,7 @@ def list_automation_runs(
     event: str | Condition | None = None,
     created_at: datetime | Condition | None = None,
 ) -> ListCall[m.PageRun, m.Run]:
-    """What an automation did, and why it did or did not act, newest first. For `admin` and `hr`. Scope: `rules:runs:read`."""
+    """List the runs of an automation. What it did, and why it did or did not act, newest first; for `admin` and `hr`. Scope: `rules:runs:read`."""
     return ListCall(
         "GET",
         "/v1/automations/{name}/runs",
@@ -621,7 +629,7 @@ def get_calendar(name: str) -> Call[m.Definition]:
 
 
 def put_calendar(name: str, text: str) -> WriteCall[m.Definition | m.Proposal, m.ValidatedDefinition]:
-    """Publishes a version of a calendar. Only without errors. From the second version on `If-Match` names the one in force; the same file again is no new version. Scope: `rules:definitions:write`."""
+    """Publish a version of a calendar. Only without errors. From the second version on `If-Match` names the one in force; the same file again is no new version. Scope: `rules:definitions:write`."""
     return WriteCall(
         "PUT",
         "/v1/calendars/{name}",
@@ -773,9 +781,13 @@ def export_contacts(
     )
 
 
-def search_contacts(body: m.SearchBody | Mapping[str, Any]) -> ListCall[m.PageContactView, m.ContactView]:
+def search_contacts(
+    body: m.SearchBody | Mapping[str, Any],
+    *,
+    expand: Sequence[Literal["owner", "account"]] | None = None,
+) -> ListCall[m.PageContactView, m.ContactView]:
     """Search contacts. As the list, with the long form of the filter in the body. Scope: `crm:contacts:read`."""
-    return ListCall("POST", "/v1/contacts/search", answer=m.PageContactView, body=body)
+    return ListCall("POST", "/v1/contacts/search", answer=m.PageContactView, query={"expand": expand}, body=body)
 
 
 def delete_contact(id: str) -> WriteCall[None, None]:
@@ -997,9 +1009,13 @@ def export_deals(
     )
 
 
-def search_deals(body: m.SearchBody | Mapping[str, Any]) -> ListCall[m.PageDealView, m.DealView]:
+def search_deals(
+    body: m.SearchBody | Mapping[str, Any],
+    *,
+    expand: Sequence[Literal["owner", "account", "pipeline"]] | None = None,
+) -> ListCall[m.PageDealView, m.DealView]:
     """Search deals. As the list, with the long form of the filter in the body. Scope: `crm:deals:read`."""
-    return ListCall("POST", "/v1/deals/search", answer=m.PageDealView, body=body)
+    return ListCall("POST", "/v1/deals/search", answer=m.PageDealView, query={"expand": expand}, body=body)
 
 
 def summarize_deals(
@@ -1219,9 +1235,19 @@ def create_department(
     )
 
 
-def search_departments(body: m.SearchBody | Mapping[str, Any]) -> ListCall[m.PageDepartmentView, m.DepartmentView]:
+def search_departments(
+    body: m.SearchBody | Mapping[str, Any],
+    *,
+    expand: Sequence[Literal["head"]] | None = None,
+) -> ListCall[m.PageDepartmentView, m.DepartmentView]:
     """Search departments. The list, with its filter in the body. Needs `identity:departments:read`."""
-    return ListCall("POST", "/v1/departments/search", answer=m.PageDepartmentView, body=body)
+    return ListCall(
+        "POST",
+        "/v1/departments/search",
+        answer=m.PageDepartmentView,
+        query={"expand": expand},
+        body=body,
+    )
 
 
 def delete_department(id: str) -> WriteCall[None, None]:
@@ -1256,7 +1282,7 @@ def update_department(
 
 
 def list_event_types() -> ListCall[m.EventTypePage, m.EventType]:
-    """Every type of event, each with the JSON Schema of its `data` and an example."""
+    """List the types of events. Each with the JSON Schema of its `data` and an example."""
     return ListCall("GET", "/v1/event-types", answer=m.EventTypePage)
 
 
@@ -1272,7 +1298,7 @@ def list_events(
     after: str | None = None,
     limit: int | None = None,
 ) -> ListCall[m.EventPage, m.Event]:
-    """The log, oldest first by `sequence`. The events of records that the caller may see. `next_cursor` is always there; come back with it for what happens next. Needs the scope `platform:events:read`, and that of each type: who reads some of the types asked for is shown those, who reads none is refused (403 `missing_scope`, with the `scope`)."""
+    """List events. The log, oldest first by `sequence`: the events of records that the caller may see. `next_cursor` is always there; come back with it for what happens next. Needs the scope `platform:events:read`, and that of each type: who reads some of the types asked for is shown those, who reads none is refused (403 `missing_scope`, with the `scope`)."""
     return ListCall(
         "GET",
         "/v1/events",
@@ -1282,7 +1308,7 @@ def list_events(
 
 
 def send_event(body: m.NewEvent | Mapping[str, Any]) -> WriteCall[m.SentEvent, m.ValidatedSentEvent]:
-    """Says that something happened in another system. The log, streams, webhooks and NATS carry it, and requests whose workflow waits for it go on. Only admins read it, and what they set up. For admins and their keys, with the scope `platform:events:write`."""
+    """Send an event of another system. The log, streams, webhooks and NATS carry it, and requests whose workflow waits for it go on. Only admins read it, and what they set up. For admins and their keys, with the scope `platform:events:write`."""
     return WriteCall("POST", "/v1/events", answer=m.SentEvent, validated=m.ValidatedSentEvent, body=body)
 
 
@@ -1302,7 +1328,7 @@ def get_file(id: str, *, expand: Sequence[Literal["uploaded_by"]] | None = None)
 
 
 def get_file_link(id: str) -> Call[m.FileLink]:
-    """A link to the bytes that works for five minutes without signing in. Needs the scope `platform:files:read`."""
+    """Get a link to a file. It leads to the bytes for five minutes, without signing in. Needs the scope `platform:files:read`."""
     return Call("GET", "/v1/files/{id}/link", answer=m.FileLink, path_values={"id": id})
 
 
@@ -1524,9 +1550,13 @@ def export_leads(
     )
 
 
-def search_leads(body: m.SearchBody | Mapping[str, Any]) -> ListCall[m.PageLeadView, m.LeadView]:
+def search_leads(
+    body: m.SearchBody | Mapping[str, Any],
+    *,
+    expand: Sequence[Literal["owner", "account", "contact", "deal"]] | None = None,
+) -> ListCall[m.PageLeadView, m.LeadView]:
     """Search leads. As the list, with the long form of the filter in the body. Scope: `crm:leads:read`."""
-    return ListCall("POST", "/v1/leads/search", answer=m.PageLeadView, body=body)
+    return ListCall("POST", "/v1/leads/search", answer=m.PageLeadView, query={"expand": expand}, body=body)
 
 
 def delete_lead(id: str) -> WriteCall[None, None]:
@@ -1628,9 +1658,9 @@ def get_lead_timeline(id: str, *, limit: int | None = None) -> ListCall[m.PageTi
     )
 
 
-def get_me() -> Call[m.MeView]:
+def get_me(*, expand: Sequence[Literal["manager", "department"]] | None = None) -> Call[m.MeView]:
     """Who am I. The person who calls, with their tenant, what this session or key may touch, and the operations that they may ask for. Needs no scope."""
-    return Call("GET", "/v1/me", answer=m.MeView)
+    return Call("GET", "/v1/me", answer=m.MeView, query={"expand": expand})
 
 
 def change_my_password(body: m.ChangePassword | Mapping[str, Any]) -> WriteCall[None, None]:
@@ -1657,7 +1687,7 @@ def list_notices(
 
 
 def read_all_notices() -> WriteCall[m.Marked, m.Marked]:
-    """Marks all of the caller's notices as read. Needs the scope `platform:notices:write`."""
+    """Mark all of the caller's notices as read. Needs the scope `platform:notices:write`."""
     return WriteCall("POST", "/v1/notices/read-all", answer=m.Marked, validated=m.Marked, body={})
 
 
@@ -1667,7 +1697,7 @@ def get_notice(id: str) -> Call[m.Notice]:
 
 
 def read_notice(id: str) -> WriteCall[m.Notice, m.ValidatedNotice]:
-    """Marks a notice as read. One that was read stays as it is. Needs the scope `platform:notices:write`."""
+    """Mark a notice as read. One that was read stays as it is. Needs the scope `platform:notices:write`."""
     return WriteCall(
         "POST",
         "/v1/notices/{id}/read",
@@ -1679,7 +1709,7 @@ def read_notice(id: str) -> WriteCall[m.Notice, m.ValidatedNotice]:
 
 
 def get_openapi() -> Call[dict[str, Any]]:
-    """This description, with the forms of the workflows that the caller's company has published. Each is a schema of its own, and the body of `POST /v1/requests` is one of them; the fields that forms mark with `list: true` are parameters of the list of requests. Clients that are generated from it know every field. Scope: `rules:definitions:read`."""
+    """Get the company's own description of the API. This description, with the forms of the workflows that the caller's company has published: each is a schema of its own, and the body of `POST /v1/requests` is one of them; the fields that forms mark with `list: true` are parameters of the list of requests. Clients that are generated from it know every field. Scope: `rules:definitions:read`."""
     return Call("GET", "/v1/openapi.json", answer=dict[str, Any])
 
 
@@ -1780,7 +1810,7 @@ def list_proposals(
     proposed_at: datetime | Condition | None = None,
     updated_at: datetime | Condition | None = None,
 ) -> ListCall[m.PageProposal, m.Proposal]:
-    """Versions that wait or waited for a second person, newest first, without their text. Scope: `rules:definitions:read`."""
+    """List proposals. Versions that wait or waited for a second person, newest first, without their text. Scope: `rules:definitions:read`."""
     return ListCall(
         "GET",
         "/v1/proposals",
@@ -1809,7 +1839,7 @@ def publish_proposal(
     id: str,
     body: m.Publication | Mapping[str, Any],
 ) -> WriteCall[m.Proposal, m.ValidatedProposal]:
-    """Publishes a proposal. Its file is checked and tested again, and must follow the version that is still in force. For a person who may publish the name and did not propose it; not with an API key, whose holder may be anybody, also whoever proposed it. Neither of the two decides by that version. Scope: `rules:definitions:write`."""
+    """Publish a proposal. Its file is checked and tested again, and must follow the version that is still in force. For a person who may publish the name and did not propose it; not with an API key, whose holder may be anybody, also whoever proposed it. Neither of the two decides by that version. Scope: `rules:definitions:write`."""
     return WriteCall(
         "POST",
         "/v1/proposals/{id}/publish",
@@ -1824,7 +1854,7 @@ def reject_proposal(
     id: str,
     body: m.ProposalRejection | Mapping[str, Any],
 ) -> WriteCall[m.Proposal, m.ValidatedProposal]:
-    """Rejects a proposal and says why. Whoever proposed it gets a notice. For those who may publish the name and did not propose it. Scope: `rules:definitions:write`."""
+    """Reject a proposal. Whoever proposed it gets a notice. For those who may publish the name and did not propose it. Scope: `rules:definitions:write`."""
     return WriteCall(
         "POST",
         "/v1/proposals/{id}/reject",
@@ -1836,7 +1866,7 @@ def reject_proposal(
 
 
 def withdraw_proposal(id: str) -> WriteCall[m.Proposal, m.ValidatedProposal]:
-    """Withdraws a proposal of one's own. Its text is gone. Scope: `rules:definitions:write`."""
+    """Withdraw a proposal of one's own. Its text is gone. Scope: `rules:definitions:write`."""
     return WriteCall(
         "POST",
         "/v1/proposals/{id}/withdraw",
@@ -1866,7 +1896,7 @@ def list_requests(
     created_at: datetime | Condition | None = None,
     updated_at: datetime | Condition | None = None,
 ) -> ListCall[m.PageRequest, m.Request]:
-    """Requests that the caller may read. Their own, those that they are or were asked about, and those of workflows that are open to them. With `workflow=expense`, the fields of its form that it marks with `list: true` are conditions and orders too: `form.amount[gte]=1000`, `sort=-form.amount`, of submitted requests. Scope: `oa:requests:read`."""
+    """List requests. Those that the caller may read: their own, those that they are or were asked about, and those of workflows that are open to them. With `workflow=expense`, the fields of its form that it marks with `list: true` are conditions and orders too: `form.amount[gte]=1000`, `sort=-form.amount`, of submitted requests. Scope: `oa:requests:read`."""
     return ListCall(
         "GET",
         "/v1/requests",
@@ -1893,13 +1923,17 @@ def list_requests(
 
 
 def create_request(body: m.NewRequest | Mapping[str, Any]) -> WriteCall[m.Request, m.ValidatedRequest]:
-    """Makes a request and submits it. With `draft: true` it is only saved. Rules may decide it at once. Scope: `oa:requests:write`."""
+    """Make a request and submit it. With `draft: true` it is only saved. Rules may decide it at once. Scope: `oa:requests:write`."""
     return WriteCall("POST", "/v1/requests", answer=m.Request, validated=m.ValidatedRequest, body=body)
 
 
-def search_requests(body: m.SearchBody | Mapping[str, Any]) -> ListCall[m.PageRequest, m.Request]:
+def search_requests(
+    body: m.SearchBody | Mapping[str, Any],
+    *,
+    expand: Sequence[Literal["requester"]] | None = None,
+) -> ListCall[m.PageRequest, m.Request]:
     """The long form of the list. The filter is JSON. Scope: `oa:requests:read`."""
-    return ListCall("POST", "/v1/requests/search", answer=m.PageRequest, body=body)
+    return ListCall("POST", "/v1/requests/search", answer=m.PageRequest, query={"expand": expand}, body=body)
 
 
 def summarize_requests(
@@ -1918,7 +1952,7 @@ def summarize_requests(
     created_at: datetime | Condition | None = None,
     updated_at: datetime | Condition | None = None,
 ) -> Call[m.RequestSummary]:
-    """How many requests there are by status, of those that the caller may read and that match, and what an amount of their forms comes to. The filter is the list's. Two currencies do not add. Scope: `oa:requests:read`."""
+    """Count and add up requests. How many there are by status, of those that the caller may read and that match, and what an amount of their forms comes to; the filter is the list's. Two currencies do not add. Scope: `oa:requests:read`."""
     return Call(
         "GET",
         "/v1/requests/summary",
@@ -1942,7 +1976,7 @@ def summarize_requests(
 
 
 def delete_request(id: str) -> WriteCall[None, None]:
-    """Deletes a draft, which only who saved it can. What was submitted stays: 409 `already_submitted`. Needs `If-Match`. Scope: `oa:requests:write`."""
+    """Delete a draft. Only who saved it can. What was submitted stays: 409 `already_submitted`. Needs `If-Match`. Scope: `oa:requests:write`."""
     return WriteCall("DELETE", "/v1/requests/{id}", answer=None, validated=None, path_values={"id": id})
 
 
@@ -1952,7 +1986,7 @@ def get_request(id: str, *, expand: Sequence[Literal["requester"]] | None = None
 
 
 def update_request(id: str, body: m.DraftPatch | Mapping[str, Any]) -> WriteCall[m.Request, m.ValidatedRequest]:
-    """Changes a draft, which only who saved it can. What was submitted is changed by its workflow: 409 `already_submitted`. Needs `If-Match`. Scope: `oa:requests:write`."""
+    """Change a draft. Only who saved it can. What was submitted is changed by its workflow: 409 `already_submitted`. Needs `If-Match`. Scope: `oa:requests:write`."""
     return WriteCall(
         "PATCH",
         "/v1/requests/{id}",
@@ -1967,7 +2001,7 @@ def approve_request(
     id: str,
     body: m.Approval | Mapping[str, Any] = {},
 ) -> WriteCall[m.DecidedTask, m.ValidatedDecidedTask]:
-    """Approves in the one open task that the caller has in this request, as if it had been named. Who has none is told how the request stands (409 `no_task_of_yours`), who has several which they are (409 `which_task`). `If-Match` takes the task's ETag. Scope: `oa:tasks:write`."""
+    """Approve in the caller's open task. The one that they have in this request, as if it had been named. Who has none is told how the request stands (409 `no_task_of_yours`), who has several which they are (409 `which_task`). `If-Match` takes the task's ETag. Scope: `oa:tasks:write`."""
     return WriteCall(
         "POST",
         "/v1/requests/{id}/approve",
@@ -1979,7 +2013,7 @@ def approve_request(
 
 
 def comment_request(id: str, body: m.NewComment | Mapping[str, Any]) -> WriteCall[m.Request, m.ValidatedRequest]:
-    """Comments on a request. Whoever may read it reads this too. Scope: `oa:requests:write`."""
+    """Comment on a request. Whoever may read it reads this too. Scope: `oa:requests:write`."""
     return WriteCall(
         "POST",
         "/v1/requests/{id}/comment",
@@ -2007,7 +2041,7 @@ def get_request_diagram(id: str, *, format: str | None = None) -> Call[str]:
 
 
 def get_request_history(id: str, *, limit: int | None = None) -> ListCall[m.HistoryPage, m.HistoryEntry]:
-    """What happened with a request, oldest first, each with a sentence. Scope: `oa:requests:read`."""
+    """List the history of a request. What happened with it, oldest first, each with a sentence. Scope: `oa:requests:read`."""
     return ListCall(
         "GET",
         "/v1/requests/{id}/history",
@@ -2018,7 +2052,7 @@ def get_request_history(id: str, *, limit: int | None = None) -> ListCall[m.Hist
 
 
 def get_request_move(id: str, *, version: int | None = None) -> Call[m.MovePlan]:
-    """Whether a request can go on by another version of its workflow, and what stands in the way. Nothing is changed. Scope: `oa:requests:read`."""
+    """Check a move to another version. Whether the request can go on by another version of its workflow, and what stands in the way. Nothing is changed. Scope: `oa:requests:read`."""
     return Call(
         "GET",
         "/v1/requests/{id}/move",
@@ -2029,7 +2063,7 @@ def get_request_move(id: str, *, version: int | None = None) -> Call[m.MovePlan]
 
 
 def move_request(id: str, body: m.RequestMove | Mapping[str, Any] = {}) -> WriteCall[m.Request, m.ValidatedRequest]:
-    """Lets a held request go on by a newer version of its workflow. What was held begins anew by it. What stands in the way is told by `GET` of the same path. For the owners of the workflow and admins, never on their own request. Scope: `oa:requests:write`."""
+    """Move a held request to a newer version. What was held begins anew by it. What stands in the way is told by `GET` of the same path. For the owners of the workflow and admins, never on their own request. Scope: `oa:requests:write`."""
     return WriteCall(
         "POST",
         "/v1/requests/{id}/move",
@@ -2049,7 +2083,7 @@ def reject_request(
     id: str,
     body: m.Rejection | Mapping[str, Any] = {},
 ) -> WriteCall[m.DecidedTask, m.ValidatedDecidedTask]:
-    """Rejects in the one open task that the caller has in this request, as if it had been named. Who has none is told how the request stands (409 `no_task_of_yours`), who has several which they are (409 `which_task`). `If-Match` takes the task's ETag. Scope: `oa:tasks:write`."""
+    """Reject in the caller's open task. The one that they have in this request, as if it had been named. Who has none is told how the request stands (409 `no_task_of_yours`), who has several which they are (409 `which_task`). `If-Match` takes the task's ETag. Scope: `oa:tasks:write`."""
     return WriteCall(
         "POST",
         "/v1/requests/{id}/reject",
@@ -2064,7 +2098,7 @@ def resubmit_request(
     id: str,
     body: m.Resubmission | Mapping[str, Any] = {},
 ) -> WriteCall[m.Request, m.ValidatedRequest]:
-    """Sends a returned request again, with what changed. Scope: `oa:requests:write`."""
+    """Resubmit a returned request. With what changed. Scope: `oa:requests:write`."""
     return WriteCall(
         "POST",
         "/v1/requests/{id}/resubmit",
@@ -2079,7 +2113,7 @@ def retry_request(
     id: str,
     body: m.RequestRetry | Mapping[str, Any] = {},
 ) -> WriteCall[m.Request, m.ValidatedRequest]:
-    """Tries again what is held, once its cause is mended. The step begins anew, an action runs again. For the owners of the workflow and admins, never on their own request. Scope: `oa:requests:write`."""
+    """Retry what is held. Once its cause is mended: the step begins anew, an action runs again. For the owners of the workflow and admins, never on their own request. Scope: `oa:requests:write`."""
     return WriteCall(
         "POST",
         "/v1/requests/{id}/retry",
@@ -2094,7 +2128,7 @@ def return_request(
     id: str,
     body: m.Return | Mapping[str, Any] = {},
 ) -> WriteCall[m.DecidedTask, m.ValidatedDecidedTask]:
-    """Returns the request in the one open task that the caller has in it, as if it had been named. Who has none is told how the request stands (409 `no_task_of_yours`), who has several which they are (409 `which_task`). `If-Match` takes the task's ETag. Scope: `oa:tasks:write`."""
+    """Return in the caller's open task. The one that they have in this request, as if it had been named. Who has none is told how the request stands (409 `no_task_of_yours`), who has several which they are (409 `which_task`). `If-Match` takes the task's ETag. Scope: `oa:tasks:write`."""
     return WriteCall(
         "POST",
         "/v1/requests/{id}/return",
@@ -2106,7 +2140,7 @@ def return_request(
 
 
 def skip_request(id: str, body: m.RequestSkip | Mapping[str, Any]) -> WriteCall[m.Request, m.ValidatedRequest]:
-    """Goes on without the step that is held, with a reason that stands in the history. For the owners of the workflow and admins; never on their own request, nor for whoever published its version. Scope: `oa:requests:write`."""
+    """Skip the step that is held. With a reason that stands in the history. For the owners of the workflow and admins; never on their own request, nor for whoever published its version. Scope: `oa:requests:write`."""
     return WriteCall(
         "POST",
         "/v1/requests/{id}/skip",
@@ -2121,7 +2155,7 @@ def submit_request(
     id: str,
     body: m.Submission | Mapping[str, Any] = {},
 ) -> WriteCall[m.Request, m.ValidatedRequest]:
-    """Submits a draft. Scope: `oa:requests:write`."""
+    """Submit a draft. Scope: `oa:requests:write`."""
     return WriteCall(
         "POST",
         "/v1/requests/{id}/submit",
@@ -2136,7 +2170,7 @@ def withdraw_request(
     id: str,
     body: m.WithComment | Mapping[str, Any] = {},
 ) -> WriteCall[m.Request, m.ValidatedRequest]:
-    """Takes a request back. It ends. Possible until the first decision, or until the step that its workflow names. Scope: `oa:requests:write`."""
+    """Withdraw a request. It ends. Possible until the first decision, or until the step that its workflow names. Scope: `oa:requests:write`."""
     return WriteCall(
         "POST",
         "/v1/requests/{id}/withdraw",
@@ -2216,7 +2250,7 @@ def get_run(id: str) -> Call[m.Run]:
 
 
 def retry_run(id: str) -> WriteCall[m.Run, m.ValidatedRun]:
-    """Starts a run again that failed or is held, once it is mended. By the version of its automation that is in force and the rights that hold now. What it does then, it does once; if it cannot again, the answer says why. For `admin` and `hr`. Scope: `rules:runs:write`."""
+    """Retry a run. One that failed or is held, once it is mended: by the version of its automation that is in force and the rights that hold now. What it does then, it does once; if it cannot again, the answer says why. For `admin` and `hr`. Scope: `rules:runs:write`."""
     return WriteCall(
         "POST",
         "/v1/runs/{id}/retry",
@@ -2228,7 +2262,7 @@ def retry_run(id: str) -> WriteCall[m.Run, m.ValidatedRun]:
 
 
 def set_sandbox_clock(body: m.NewTime | Mapping[str, Any]) -> WriteCall[m.SandboxTime, m.SandboxTime]:
-    """Moves the clock of the caller's tenant on every server, forwards or back. It goes on from there. What has become due is fired before the answer comes. For anyone of the tenant: a sandbox has nothing to protect."""
+    """Move the clock of the caller's tenant. On every server, forwards or back; it goes on from there. What has become due is fired before the answer comes. For anyone of the tenant: a sandbox has nothing to protect."""
     return WriteCall("PUT", "/v1/sandbox/clock", answer=m.SandboxTime, validated=m.SandboxTime, body=body)
 
 
@@ -2289,7 +2323,7 @@ def get_table(name: str) -> Call[m.Definition]:
 
 
 def put_table(name: str, text: str) -> WriteCall[m.Definition | m.Proposal, m.ValidatedDefinition]:
-    """Publishes a version of a table. Only without errors, and only while all workflows and automations in force can ask it as they do. From the second version on `If-Match` names the one in force; the same file again is no new version. Running requests are decided by the new version from then on. Scope: `rules:definitions:write`."""
+    """Publish a version of a table. Only without errors, and only while all workflows and automations in force can ask it as they do. From the second version on `If-Match` names the one in force; the same file again is no new version. Running requests are decided by the new version from then on. Scope: `rules:definitions:write`."""
     return WriteCall(
         "PUT",
         "/v1/tables/{name}",
@@ -2324,7 +2358,7 @@ def list_tasks(
     created_at: datetime | Condition | None = None,
     updated_at: datetime | Condition | None = None,
 ) -> ListCall[m.PageTask, m.Task]:
-    """Tasks that the caller may see. `?assignee=me&status=open` is the inbox. Scope: `oa:tasks:read`."""
+    """List tasks. Those that the caller may see; `?assignee=me&status=open` is the inbox. Scope: `oa:tasks:read`."""
     return ListCall(
         "GET",
         "/v1/tasks",
@@ -2351,13 +2385,17 @@ def list_tasks(
 
 
 def batch_tasks(body: m.TaskBatch | Mapping[str, Any]) -> WriteCall[m.BatchView, m.BatchView]:
-    """Decides up to 100 tasks in one unit of work. All or none (the default; 422 with the place of each fault), or with `"atomic": false` each by itself, and the answer says what became of each row. An `Idempotency-Key` is required. Scope: `oa:tasks:write`."""
+    """Decide up to 100 tasks. In one unit of work: all or none (the default; 422 with the place of each fault), or with `"atomic": false` each by itself, and the answer says what became of each row. An `Idempotency-Key` is required. Scope: `oa:tasks:write`."""
     return WriteCall("POST", "/v1/tasks/batch", answer=m.BatchView, validated=m.BatchView, body=body)
 
 
-def search_tasks(body: m.SearchBody | Mapping[str, Any]) -> ListCall[m.PageTask, m.Task]:
+def search_tasks(
+    body: m.SearchBody | Mapping[str, Any],
+    *,
+    expand: Sequence[Literal["assignee", "requester", "request"]] | None = None,
+) -> ListCall[m.PageTask, m.Task]:
     """The long form of the list. The filter is JSON. Scope: `oa:tasks:read`."""
-    return ListCall("POST", "/v1/tasks/search", answer=m.PageTask, body=body)
+    return ListCall("POST", "/v1/tasks/search", answer=m.PageTask, query={"expand": expand}, body=body)
 
 
 def get_task_summary() -> Call[m.TaskSummary]:
@@ -2378,7 +2416,7 @@ def approve_task(
     id: str,
     body: m.Approval | Mapping[str, Any] = {},
 ) -> WriteCall[m.DecidedTask, m.ValidatedDecidedTask]:
-    """Approves. Scope: `oa:tasks:write`."""
+    """Approve a task. Scope: `oa:tasks:write`."""
     return WriteCall(
         "POST",
         "/v1/tasks/{id}/approve",
@@ -2393,7 +2431,7 @@ def claim_task(
     id: str,
     body: m.TaskNote | Mapping[str, Any] = {},
 ) -> WriteCall[m.DecidedTask, m.ValidatedDecidedTask]:
-    """Takes a task from the pool (`assign: pool` of its step). It is the caller's alone, and the tasks of the others who were asked are cancelled. Of two at once the second is told who has it (409 `task_claimed`). Scope: `oa:tasks:write`."""
+    """Claim a task from the pool. Where the step says `assign: pool`: it is the caller's alone, and the tasks of the others who were asked are cancelled. Of two at once the second is told who has it (409 `task_claimed`). Scope: `oa:tasks:write`."""
     return WriteCall(
         "POST",
         "/v1/tasks/{id}/claim",
@@ -2408,7 +2446,7 @@ def comment_task(
     id: str,
     body: m.NewComment | Mapping[str, Any],
 ) -> WriteCall[m.DecidedTask, m.ValidatedDecidedTask]:
-    """Comments on a task. Scope: `oa:tasks:write`."""
+    """Comment on a task. Scope: `oa:tasks:write`."""
     return WriteCall(
         "POST",
         "/v1/tasks/{id}/comment",
@@ -2423,7 +2461,7 @@ def complete_task(
     id: str,
     body: m.Completion | Mapping[str, Any] = {},
 ) -> WriteCall[m.DecidedTask, m.ValidatedDecidedTask]:
-    """Completes a task. What it asks for is done, and `form` says what its form asks; or, of a repair task, what held the step is mended, and it is tried again. Scope: `oa:tasks:write`."""
+    """Complete a task. What it asks for is done, and `form` says what its form asks; or, of a repair task, what held the step is mended, and it is tried again. Scope: `oa:tasks:write`."""
     return WriteCall(
         "POST",
         "/v1/tasks/{id}/complete",
@@ -2438,7 +2476,7 @@ def reject_task(
     id: str,
     body: m.Rejection | Mapping[str, Any] = {},
 ) -> WriteCall[m.DecidedTask, m.ValidatedDecidedTask]:
-    """Rejects. Scope: `oa:tasks:write`."""
+    """Reject a task. Scope: `oa:tasks:write`."""
     return WriteCall(
         "POST",
         "/v1/tasks/{id}/reject",
@@ -2453,7 +2491,7 @@ def release_task(
     id: str,
     body: m.TaskNote | Mapping[str, Any] = {},
 ) -> WriteCall[m.DecidedTask, m.ValidatedDecidedTask]:
-    """Gives a claimed task back to the pool. Whoever the workflow finds now is asked again, beside the caller. Scope: `oa:tasks:write`."""
+    """Release a claimed task. It goes back to the pool: whoever the workflow finds now is asked again, beside the caller. Scope: `oa:tasks:write`."""
     return WriteCall(
         "POST",
         "/v1/tasks/{id}/release",
@@ -2468,7 +2506,7 @@ def return_task(
     id: str,
     body: m.Return | Mapping[str, Any] = {},
 ) -> WriteCall[m.DecidedTask, m.ValidatedDecidedTask]:
-    """Returns the request to its requester, or to an earlier step. Scope: `oa:tasks:write`."""
+    """Return the request of a task. To its requester, or to an earlier step. Scope: `oa:tasks:write`."""
     return WriteCall(
         "POST",
         "/v1/tasks/{id}/return",
@@ -2483,7 +2521,7 @@ def transfer_task(
     id: str,
     body: m.Transfer | Mapping[str, Any],
 ) -> WriteCall[m.DecidedTask, m.ValidatedDecidedTask]:
-    """Hands the task to somebody else. Scope: `oa:tasks:write`."""
+    """Transfer a task. It is somebody else's then. Scope: `oa:tasks:write`."""
     return WriteCall(
         "POST",
         "/v1/tasks/{id}/transfer",
@@ -2556,9 +2594,13 @@ def create_user(body: m.NewUser | Mapping[str, Any]) -> WriteCall[m.UserView, m.
     return WriteCall("POST", "/v1/users", answer=m.UserView, validated=m.ValidatedUserView, body=body)
 
 
-def search_users(body: m.SearchBody | Mapping[str, Any]) -> ListCall[m.PageUserView, m.UserView]:
+def search_users(
+    body: m.SearchBody | Mapping[str, Any],
+    *,
+    expand: Sequence[Literal["manager", "department"]] | None = None,
+) -> ListCall[m.PageUserView, m.UserView]:
     """Search people. The list, with its filter in the body. Needs `identity:users:read`."""
-    return ListCall("POST", "/v1/users/search", answer=m.PageUserView, body=body)
+    return ListCall("POST", "/v1/users/search", answer=m.PageUserView, query={"expand": expand}, body=body)
 
 
 def get_user(id: str, *, expand: Sequence[Literal["manager", "department"]] | None = None) -> Call[m.UserView]:
@@ -2614,19 +2656,19 @@ def create_password_link(id: str) -> WriteCall[m.PasswordLinkView, m.PasswordLin
     )
 
 
-def delete_user_sessions(id: str) -> WriteCall[None, None]:
+def delete_user_sessions(user: str) -> WriteCall[None, None]:
     """Sign somebody out everywhere. Ends all sessions of a person, on their next request: for admins, and for the person. API keys go on. Needs `identity:sessions:write`."""
-    return WriteCall("DELETE", "/v1/users/{id}/sessions", answer=None, validated=None, path_values={"id": id})
+    return WriteCall("DELETE", "/v1/users/{user}/sessions", answer=None, validated=None, path_values={"user": user})
 
 
 def list_user_sessions(
-    id: str,
+    user: str,
     *,
     limit: int | None = None,
     sort: str | None = None,
     count: Literal["exact"] | None = None,
     expand: Sequence[Literal["user"]] | None = None,
-    id_: str | Condition | None = None,
+    id: str | Condition | None = None,
     created_at: datetime | Condition | None = None,
     updated_at: datetime | Condition | None = None,
     expires_at: datetime | Condition | None = None,
@@ -2634,15 +2676,15 @@ def list_user_sessions(
     """List somebody's sessions. Where a person is signed in: for admins, and for the person. Needs `identity:sessions:read`."""
     return ListCall(
         "GET",
-        "/v1/users/{id}/sessions",
+        "/v1/users/{user}/sessions",
         answer=m.PageSessionView,
-        path_values={"id": id},
+        path_values={"user": user},
         query={
             "limit": limit,
             "sort": sort,
             "count": count,
             "expand": expand,
-            "id": id_,
+            "id": id,
             "created_at": created_at,
             "updated_at": updated_at,
             "expires_at": expires_at,
@@ -2682,12 +2724,12 @@ def list_webhooks(
 
 
 def create_webhook(body: m.NewWebhook | Mapping[str, Any]) -> WriteCall[m.WebhookView, m.ValidatedWebhookView]:
-    """Makes an endpoint. Its secret is shown this once. It is sent at most what the session or key that makes it may read; a type or area of which that is nothing is a 403 that names the scope. Scope `webhooks:write`."""
+    """Make an endpoint. Its secret is shown this once. It is sent at most what the session or key that makes it may read; a type or area of which that is nothing is a 403 that names the scope. Scope `webhooks:write`."""
     return WriteCall("POST", "/v1/webhooks", answer=m.WebhookView, validated=m.ValidatedWebhookView, body=body)
 
 
 def delete_webhook(id: str) -> WriteCall[None, None]:
-    """Deletes an endpoint with its deliveries. Scope `webhooks:write`."""
+    """Delete an endpoint with its deliveries. Scope `webhooks:write`."""
     return WriteCall("DELETE", "/v1/webhooks/{id}", answer=None, validated=None, path_values={"id": id})
 
 
@@ -2700,7 +2742,7 @@ def update_webhook(
     id: str,
     body: m.WebhookPatch | Mapping[str, Any],
 ) -> WriteCall[m.WebhookView, m.ValidatedWebhookView]:
-    """Changes an endpoint. A key leaves it only the scopes that they share, and the endpoint lives no longer than that key. Scope `webhooks:write`."""
+    """Change an endpoint. A key leaves it only the scopes that they share, and the endpoint lives no longer than that key. Scope `webhooks:write`."""
     return WriteCall(
         "PATCH",
         "/v1/webhooks/{id}",
@@ -2711,53 +2753,8 @@ def update_webhook(
     )
 
 
-def list_webhook_deliveries(
-    id: str,
-    *,
-    limit: int | None = None,
-    sort: str | None = None,
-    count: Literal["exact"] | None = None,
-    id_: str | Condition | None = None,
-    status: Literal["pending", "succeeded", "failed", "parked"] | Condition | None = None,
-    event_type: str | Condition | None = None,
-    event: str | Condition | None = None,
-    created_at: datetime | Condition | None = None,
-    updated_at: datetime | Condition | None = None,
-) -> ListCall[m.PageDeliveryView, m.DeliveryView]:
-    """What was sent to an endpoint, newest first, with every attempt. Scope `webhooks:read`."""
-    return ListCall(
-        "GET",
-        "/v1/webhooks/{id}/deliveries",
-        answer=m.PageDeliveryView,
-        path_values={"id": id},
-        query={
-            "limit": limit,
-            "sort": sort,
-            "count": count,
-            "id": id_,
-            "status": status,
-            "event_type": event_type,
-            "event": event,
-            "created_at": created_at,
-            "updated_at": updated_at,
-        },
-    )
-
-
-def redeliver_webhook_delivery(id: str, delivery: str) -> WriteCall[m.DeliveryView, m.ValidatedDeliveryView]:
-    """Sends one delivery again, under the same `webhook-id`. Scope `webhooks:write`."""
-    return WriteCall(
-        "POST",
-        "/v1/webhooks/{id}/deliveries/{delivery}/redeliver",
-        answer=m.DeliveryView,
-        validated=m.ValidatedDeliveryView,
-        path_values={"id": id, "delivery": delivery},
-        body={},
-    )
-
-
 def disable_webhook(id: str) -> WriteCall[m.WebhookView, m.ValidatedWebhookView]:
-    """Disables an endpoint. Its events wait. Scope `webhooks:write`."""
+    """Disable an endpoint. Its events wait. Scope `webhooks:write`."""
     return WriteCall(
         "POST",
         "/v1/webhooks/{id}/disable",
@@ -2769,7 +2766,7 @@ def disable_webhook(id: str) -> WriteCall[m.WebhookView, m.ValidatedWebhookView]
 
 
 def enable_webhook(id: str) -> WriteCall[m.WebhookView, m.ValidatedWebhookView]:
-    """Enables a disabled endpoint. What was parked goes out, the oldest first. A key leaves it only the scopes that they share; in a session it goes on without a key that is gone. Scope `webhooks:write`."""
+    """Enable a disabled endpoint. What was parked goes out, the oldest first. A key leaves it only the scopes that they share; in a session it goes on without a key that is gone. Scope `webhooks:write`."""
     return WriteCall(
         "POST",
         "/v1/webhooks/{id}/enable",
@@ -2781,7 +2778,7 @@ def enable_webhook(id: str) -> WriteCall[m.WebhookView, m.ValidatedWebhookView]:
 
 
 def replay_webhook(id: str, body: m.ReplayBody | Mapping[str, Any]) -> WriteCall[m.Replayed, m.Replayed]:
-    """Sends deliveries of a time again, by type or outcome, under unchanged ids. Scope `webhooks:write`."""
+    """Replay deliveries of a time. By type or outcome, under unchanged ids. Scope `webhooks:write`."""
     return WriteCall(
         "POST",
         "/v1/webhooks/{id}/replay",
@@ -2793,7 +2790,7 @@ def replay_webhook(id: str, body: m.ReplayBody | Mapping[str, Any]) -> WriteCall
 
 
 def rotate_webhook_secret(id: str) -> WriteCall[m.WebhookView, m.ValidatedWebhookView]:
-    """Gives the endpoint a new secret, shown this once. The old one signs beside it for 24 hours, and at most five sign at once. Scope `webhooks:write`."""
+    """Rotate an endpoint's secret. The new one is shown this once; the old one signs beside it for 24 hours, and at most five sign at once. Scope `webhooks:write`."""
     return WriteCall(
         "POST",
         "/v1/webhooks/{id}/rotate-secret",
@@ -2805,7 +2802,7 @@ def rotate_webhook_secret(id: str) -> WriteCall[m.WebhookView, m.ValidatedWebhoo
 
 
 def test_webhook(id: str) -> WriteCall[m.WebhookView, m.ValidatedWebhookView]:
-    """Sends the endpoint a signed `webhooks.endpoint.tested`, which shows in its deliveries. Scope `webhooks:write`."""
+    """Test an endpoint. Sends it a signed `webhooks.endpoint.tested`, which shows in its deliveries. Scope `webhooks:write`."""
     return WriteCall(
         "POST",
         "/v1/webhooks/{id}/test",
@@ -2816,13 +2813,58 @@ def test_webhook(id: str) -> WriteCall[m.WebhookView, m.ValidatedWebhookView]:
     )
 
 
+def list_webhook_deliveries(
+    webhook: str,
+    *,
+    limit: int | None = None,
+    sort: str | None = None,
+    count: Literal["exact"] | None = None,
+    id: str | Condition | None = None,
+    status: Literal["pending", "succeeded", "failed", "parked"] | Condition | None = None,
+    event_type: str | Condition | None = None,
+    event: str | Condition | None = None,
+    created_at: datetime | Condition | None = None,
+    updated_at: datetime | Condition | None = None,
+) -> ListCall[m.PageDeliveryView, m.DeliveryView]:
+    """List the deliveries of an endpoint. What was sent to it, newest first, with every attempt. Scope `webhooks:read`."""
+    return ListCall(
+        "GET",
+        "/v1/webhooks/{webhook}/deliveries",
+        answer=m.PageDeliveryView,
+        path_values={"webhook": webhook},
+        query={
+            "limit": limit,
+            "sort": sort,
+            "count": count,
+            "id": id,
+            "status": status,
+            "event_type": event_type,
+            "event": event,
+            "created_at": created_at,
+            "updated_at": updated_at,
+        },
+    )
+
+
+def redeliver_webhook_delivery(webhook: str, delivery: str) -> WriteCall[m.DeliveryView, m.ValidatedDeliveryView]:
+    """Redeliver one delivery. Under the same `webhook-id`. Scope `webhooks:write`."""
+    return WriteCall(
+        "POST",
+        "/v1/webhooks/{webhook}/deliveries/{delivery}/redeliver",
+        answer=m.DeliveryView,
+        validated=m.ValidatedDeliveryView,
+        path_values={"webhook": webhook, "delivery": delivery},
+        body={},
+    )
+
+
 def list_workflows() -> ListCall[m.DefinitionPage, m.Definition]:
     """The workflows that are published, by name. Scope: `rules:definitions:read`."""
     return ListCall("GET", "/v1/workflows", answer=m.DefinitionPage)
 
 
 def check_workflow(text: str) -> Call[m.CheckReport]:
-    """Checks a file of any kind against the tenant's people, forms and events. Nothing is saved. Scope: `rules:definitions:read`."""
+    """Check a file of any kind. Against the tenant's people, forms and events; nothing is saved. Scope: `rules:definitions:read`."""
     return Call("POST", "/v1/workflows/check", answer=m.CheckReport, body=text)
 
 
@@ -2832,7 +2874,7 @@ def get_workflow(name: str) -> Call[m.Definition]:
 
 
 def put_workflow(name: str, text: str) -> WriteCall[m.Definition | m.Proposal, m.ValidatedDefinition]:
-    """Publishes a version of a workflow. Only without errors and with its own tests passed. From the second version on `If-Match` names the one in force; the same file again is no new version. Scope: `rules:definitions:write`."""
+    """Publish a version of a workflow. Only without errors and with its own tests passed. From the second version on `If-Match` names the one in force; the same file again is no new version. Scope: `rules:definitions:write`."""
     return WriteCall(
         "PUT",
         "/v1/workflows/{name}",
@@ -2859,13 +2901,19 @@ def explain_workflow(name: str) -> Call[m.Explanation]:
     return Call("GET", "/v1/workflows/{name}/explain", answer=m.Explanation, path_values={"name": name})
 
 
-def get_workflow_form(name: str) -> Call[dict[str, Any]]:
-    """A workflow's form as JSON Schema 2020-12, with labels in the caller's language. Fields stand in `x-order`; `x-widget` says what fits to fill one in, `x-show-when` and `x-required-when` on what it depends. Scope: `rules:definitions:read`."""
-    return Call("GET", "/v1/workflows/{name}/form", answer=dict[str, Any], path_values={"name": name})
+def get_workflow_form(name: str, *, version: int | None = None) -> Call[dict[str, Any]]:
+    """Get the form of a workflow. As JSON Schema 2020-12, with labels in the caller's language. Fields stand in `x-order`; `x-widget` says what fits to fill one in, `x-show-when` and `x-required-when` on what it depends. Scope: `rules:definitions:read`."""
+    return Call(
+        "GET",
+        "/v1/workflows/{name}/form",
+        answer=dict[str, Any],
+        path_values={"name": name},
+        query={"version": version},
+    )
 
 
 def check_workflow_form(name: str, body: m.FormSoFar | Mapping[str, Any]) -> Call[m.FormState]:
-    """Says how the caller's form stands while they fill it in. Which fields are shown and required now, what is computed, and what is wrong or missing. A page asks after each change, so that it needs no expressions of its own; nothing is saved, and whether files, people and records exist is judged when it is submitted. Scope: `rules:definitions:read`."""
+    """Check a form while it is filled in. Which fields are shown and required now, what is computed, and what is wrong or missing. A page asks after each change, so that it needs no expressions of its own; nothing is saved, and whether files, people and records exist is judged when it is submitted. Scope: `rules:definitions:read`."""
     return Call(
         "POST",
         "/v1/workflows/{name}/form/check",
@@ -2876,7 +2924,7 @@ def check_workflow_form(name: str, body: m.FormSoFar | Mapping[str, Any]) -> Cal
 
 
 def simulate_workflow(name: str, body: m.Supposed | Mapping[str, Any]) -> Call[m.Simulation]:
-    """Says, without saving anything, who would be asked and why, what would be skipped, and how it could end. Scope: `rules:definitions:read`."""
+    """Simulate a workflow. Says, without saving anything, who would be asked and why, what would be skipped, and how it could end. Scope: `rules:definitions:read`."""
     return Call("POST", "/v1/workflows/{name}/simulate", answer=m.Simulation, path_values={"name": name}, body=body)
 
 

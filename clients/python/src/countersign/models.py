@@ -484,6 +484,8 @@ class ValidatedTask(Model):
     decided_at: Instant | None = None
     decision: Decision | None = None
     due_at: Instant | None = None
+    editable: list[str]
+    """Fields of the request's form that whoever approves may change, by `edit`, while it is open."""
     form: dict[str, Any] | None = None
     """What is to be filled in when the work of a `task` is done, as the form of a workflow."""
     items: list[TaskItem]
@@ -494,6 +496,8 @@ class ValidatedTask(Model):
     on_behalf_of: UserId | None = None
     request: RequestId | Request
     requester: UserId | UserView | None = None
+    required: list[str]
+    """Those of them that must be filled in to approve."""
     status: TaskStatus
     step: str
     summary: str

@@ -14,9 +14,7 @@ use super::prepared::{Sheets, off_thread};
 use super::refused;
 use super::row::RowFault;
 use super::service::{AskUndo, Asked, Cancel, Start};
-use super::shape::{
-    AskedRows, ColumnView, Expandable, ImportRowView, ImportView, NOUN, NewImport, RowFaultView,
-};
+use super::shape::{AskedRows, ColumnView, ImportRowView, ImportView, NOUN, NewImport, RowFaultView, Shown};
 use super::sheet::{self, BYTES_MAX, Sheet};
 use super::store::{self, Model, rows};
 use super::words::{ImportStatus, RowOutcome};
@@ -85,7 +83,7 @@ async fn list_imports(ask: Listing<Imports>) -> Result<Answer, Problem> {
 /// How far it is, and what its columns hold. Scope: `crm:imports:read`.
 #[utoipa::path(
     operation_id = "get_import", tag = "imports", summary = "Get an import",
-    params(("id" = ImportId, Path), Expandable),
+    params(("id" = ImportId, Path), Shown),
     responses((status = 200, description = "The import.", body = ImportView)),
     security(("bearer" = ["crm:imports:read"]))
 )]

@@ -181,11 +181,11 @@ pub struct AskedRows {
     pub outcome: Option<RowOutcome>,
 }
 
-/// `expand` of an import.
-pub struct Expandable;
+/// `fields` and `expand` of an import.
+pub struct Shown;
 
-impl IntoParams for Expandable {
+impl IntoParams for Shown {
     fn into_params(_: impl Fn() -> Option<ParameterIn>) -> Vec<Parameter> {
-        vec![countersign_web::expand_parameter(&NOUN)]
+        countersign_web::shown_parameters(&NOUN)
     }
 }

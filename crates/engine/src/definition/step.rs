@@ -352,12 +352,17 @@ pub(super) fn collect<'a>(steps: &'a [Step], all: &mut Vec<&'a Step>) {
 }
 
 impl Step {
-    /// What whoever does its work fills in, if it is work.
-    pub fn work(&self) -> Option<&Form> {
+    /// What its approval asks, if it is one.
+    pub fn approval(&self) -> Option<&Approval> {
         match &self.kind {
-            StepKind::Approval(approval) => approval.work(),
+            StepKind::Approval(approval) => Some(approval),
             _ => None,
         }
+    }
+
+    /// What whoever does its work fills in, if it is work.
+    pub fn work(&self) -> Option<&Form> {
+        self.approval()?.work()
     }
 
     /// The lists that a later step may return into: of an `each` it could not say which item.

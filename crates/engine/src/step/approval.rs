@@ -3,7 +3,7 @@
 use countersign_kernel::id::{TaskId, UserId};
 use serde_json::{Map, Value as Json};
 
-use crate::definition::{Approval, LateAct, OnReject, Order, Rest, ReturnTo, StepKind};
+use crate::definition::{Approval, LateAct, OnReject, Order, Rest, ReturnTo};
 use crate::machine::{Judge, Place};
 use crate::seating::{Asking, votes};
 use crate::state::{Seat, SeatStatus};
@@ -92,10 +92,7 @@ pub(crate) fn seat(judge: &mut Judge<'_>, scope: ScopeId, approval: &Approval, a
 /// The approval that a scope runs, by its definition.
 pub(crate) fn of<'a>(judge: &Judge<'a>, scope: ScopeId) -> Option<&'a Approval> {
     let step = &judge.state.scope(scope)?.step;
-    match &judge.definition.step(step)?.kind {
-        StepKind::Approval(approval) => Some(approval),
-        _ => None,
-    }
+    judge.definition.step(step)?.approval()
 }
 
 /// How a voice comes to be.

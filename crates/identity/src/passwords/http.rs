@@ -164,7 +164,7 @@ async fn set_password(
     Ok(Answer::json(&TokensView::from(tokens)))
 }
 
-/// The page of such a link
+/// Get the page to set a password
 ///
 /// A form for a link that sets a password.
 #[utoipa::path(get, path = "/set-password", tag = "sign-in", security(()), responses((status = 200, description = "The page", body = String, content_type = "text/html")))]

@@ -1,4 +1,8 @@
 //! `/v1/me`.
+#![expect(
+    unused_qualifications,
+    reason = "utoipa's macro qualifies the names of parameter types"
+)]
 
 use actix_web::get;
 use actix_web::web::Data;
@@ -7,7 +11,8 @@ use countersign_storage::Conn;
 use countersign_web::{Answer, Ctx, Listed, Problem};
 use futures_util::future::BoxFuture;
 use serde::Serialize;
-use utoipa::ToSchema;
+use utoipa::openapi::path::{Parameter, ParameterIn};
+use utoipa::{IntoParams, ToSchema};
 
 use super::http::{UserView, Users};
 use super::store;
@@ -45,11 +50,20 @@ pub struct MeView {
     pub allowed: Vec<OperationId>,
 }
 
+/// `fields` and `expand` of the caller.
+struct Shown;
+
+impl IntoParams for Shown {
+    fn into_params(_: impl Fn() -> Option<ParameterIn>) -> Vec<Parameter> {
+        countersign_web::shown_parameters(&Users::NOUN)
+    }
+}
+
 /// Who am I
 ///
 /// The person who calls, with their tenant, what this session or key may touch, and the operations that they may ask for. Needs
 /// no scope.
-#[utoipa::path(get, path = "/v1/me", tag = "users", security(("bearer" = [])), responses((status = 200, description = "The caller", body = MeView)))]
+#[utoipa::path(get, path = "/v1/me", tag = "users", params(Shown), security(("bearer" = [])), responses((status = 200, description = "The caller", body = MeView)))]
 #[get("/v1/me")]
 pub(super) async fn get_me(
     ctx: Ctx,

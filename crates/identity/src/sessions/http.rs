@@ -1,7 +1,7 @@
 //! `/v1/auth/…`, `/v1/sessions`, and the keys that verify our tokens.
 
 use actix_web::http::header::{CACHE_CONTROL, USER_AGENT};
-use actix_web::web::Data;
+use actix_web::web::{Data, Path};
 use actix_web::{HttpRequest, delete, get, post};
 use countersign_kernel::actor::{Caller, Via};
 use countersign_kernel::id::{SessionId, UserId};
@@ -204,15 +204,16 @@ async fn list_sessions(ask: Listing<Sessions>) -> Result<Answer, Problem> {
 /// List somebody's sessions
 ///
 /// Where a person is signed in: for admins, and for the person. Needs `identity:sessions:read`.
-#[utoipa::path(get, path = "/v1/users/{id}/sessions", tag = "users", params(("id" = UserId, Path), Listing<Sessions>), security(("bearer" = ["identity:sessions:read"])), responses((status = 200, description = "A page of sessions", body = Page<SessionView>)))]
-#[get("/v1/users/{id}/sessions")]
-async fn list_user_sessions(ask: Listing<Sessions>, id: Id<UserId>) -> Result<Answer, Problem> {
-    own_or_admin(&ask.caller, *id)?;
+#[utoipa::path(get, path = "/v1/users/{user}/sessions", tag = "users", params(("user" = UserId, Path), Listing<Sessions>), security(("bearer" = ["identity:sessions:read"])), responses((status = 200, description = "A page of sessions", body = Page<SessionView>)))]
+#[get("/v1/users/{user}/sessions")]
+async fn list_user_sessions(ask: Listing<Sessions>, path: Path<String>) -> Result<Answer, Problem> {
+    let user = countersign_web::id::<UserId>(&path)?;
+    own_or_admin(&ask.caller, user)?;
     let (reader, now) = (ask.read().await?, ask.world.clock.now());
-    people::store::find(&reader, ask.tenant(), *id)
+    people::store::find(&reader, ask.tenant(), user)
         .await?
         .ok_or_else(|| Problem::not_found("user"))?;
-    let rows = store::page(&reader, ask.tenant(), *id, now, &ask.list).await?;
+    let rows = store::page(&reader, ask.tenant(), user, now, &ask.list).await?;
     drop(reader);
     let via = ask.caller.via;
     ask.page(rows.map(|session| SessionView::of(session, via))).await
@@ -222,12 +223,17 @@ async fn list_user_sessions(ask: Listing<Sessions>, id: Id<UserId>) -> Result<An
 ///
 /// Ends all sessions of a person, on their next request: for admins, and for the person. API keys go on. Needs
 /// `identity:sessions:write`.
-#[utoipa::path(delete, path = "/v1/users/{id}/sessions", tag = "users", params(("id" = UserId, Path)), security(("bearer" = ["identity:sessions:write"])), responses((status = 204, description = "Signed out")))]
-#[delete("/v1/users/{id}/sessions")]
-async fn delete_user_sessions(ctx: Ctx, identity: Data<Identity>, id: Id<UserId>) -> Result<Answer, Problem> {
-    own_or_admin(&ctx.caller, *id)?;
+#[utoipa::path(delete, path = "/v1/users/{user}/sessions", tag = "users", params(("user" = UserId, Path)), security(("bearer" = ["identity:sessions:write"])), responses((status = 204, description = "Signed out")))]
+#[delete("/v1/users/{user}/sessions")]
+async fn delete_user_sessions(
+    ctx: Ctx,
+    identity: Data<Identity>,
+    path: Path<String>,
+) -> Result<Answer, Problem> {
+    let user = countersign_web::id::<UserId>(&path)?;
+    own_or_admin(&ctx.caller, user)?;
     let work = SignOutEverywhere {
-        user: *id,
+        user,
         occasion: by_machine(&ctx),
         memory: identity.directories().memory().clone(),
     };
@@ -270,7 +276,7 @@ async fn delete_session(ctx: Ctx, identity: Data<Identity>, id: Id<SessionId>) -
     ctx.write(work, |()| Answer::no_content()).await
 }
 
-/// Keys that verify access tokens
+/// List the keys that verify access tokens
 ///
 /// A JSON Web Key Set; a new key stands here an hour before it signs.
 #[utoipa::path(

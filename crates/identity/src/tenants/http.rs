@@ -1,4 +1,8 @@
 //! `/v1/settings`.
+#![expect(
+    unused_qualifications,
+    reason = "utoipa's macro qualifies the names of parameter types"
+)]
 
 use actix_web::web::Data;
 use actix_web::{get, patch};
@@ -6,7 +10,8 @@ use countersign_kernel::id::TenantId;
 use countersign_kernel::time::Instant;
 use countersign_web::{Answer, Ctx, Fault, Member, Noun, Patch, Problem};
 use serde::{Deserialize, Serialize};
-use utoipa::ToSchema;
+use utoipa::openapi::path::{Parameter, ParameterIn};
+use utoipa::{IntoParams, ToSchema};
 use utoipa_actix_web::service_config::ServiceConfig;
 
 use super::service::ChangeSettings;
@@ -155,10 +160,19 @@ impl SettingsPatch {
     }
 }
 
+/// `fields` of the settings.
+struct Shown;
+
+impl IntoParams for Shown {
+    fn into_params(_: impl Fn() -> Option<ParameterIn>) -> Vec<Parameter> {
+        countersign_web::shown_parameters(&NOUN)
+    }
+}
+
 /// Get the settings
 ///
 /// The company's currency, time zone, language and calendar. Needs `identity:settings:read`.
-#[utoipa::path(get, path = "/v1/settings", tag = "settings", security(("bearer" = ["identity:settings:read"])), responses((status = 200, description = "The settings", body = SettingsView)))]
+#[utoipa::path(get, path = "/v1/settings", tag = "settings", params(Shown), security(("bearer" = ["identity:settings:read"])), responses((status = 200, description = "The settings", body = SettingsView)))]
 #[get("/v1/settings")]
 async fn get_settings(ctx: Ctx) -> Result<Answer, Problem> {
     let tenant = store::find(&*ctx.read().await?, ctx.tenant())

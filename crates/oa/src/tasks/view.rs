@@ -2,6 +2,7 @@
 
 use countersign_engine::definition::{Form, Workflow};
 use countersign_engine::state::{Seat, State};
+use countersign_engine::vocabulary::Purpose;
 use countersign_engine::{Facts, Item, Telling, Verb, allowed, why};
 use countersign_kernel::actor::Caller;
 use countersign_kernel::directory::Directory;
@@ -81,6 +82,12 @@ pub(crate) struct TaskView {
     /// What this caller may do with it now.
     #[schema(value_type = Vec<TaskVerb>)]
     pub allowed: Vec<&'static str>,
+    /// Fields of the request's form that whoever approves may change, by `edit`, while it is open.
+    #[schema(example = json!(["category"]))]
+    pub editable: Vec<String>,
+    /// Those of them that must be filled in to approve.
+    #[schema(example = json!([]))]
+    pub required: Vec<String>,
     /// What is to be filled in when the work of a `task` is done, as the form of a workflow.
     #[schema(value_type = Option<Object>)]
     pub form: Option<Json>,
@@ -178,6 +185,7 @@ impl TaskView {
             .map(|workflow| allowed(workflow, state, seat, &facts))
             .unwrap_or_default();
         let form = form(definition, state, seat);
+        let (editable, required) = fields_to_approve(definition, state, seat);
         Self {
             id: seat.task,
             object: "task",
@@ -185,12 +193,7 @@ impl TaskView {
             request: state.id,
             workflow: state.workflow.clone(),
             requester: state.requester,
-            summary: state
-                .summary
-                .as_ref()
-                .unwrap_or(&state.title)
-                .get(locale)
-                .to_owned(),
+            summary: summary(state, locale),
             amount: definition.workflow().and_then(|workflow| amount(workflow, state)),
             step: scope.map(|scope| scope.step.clone()).unwrap_or_default(),
             title: scope
@@ -215,6 +218,8 @@ impl TaskView {
                 },
             ),
             allowed: allowed.into_iter().map(Verb::word).collect(),
+            editable,
+            required,
             form: form.map(|form| countersign_engine::form::schema(form, locale)),
             answers: form.and_then(|_| answers(state, seat)),
             created_at: seat.opened_at,
@@ -238,10 +243,31 @@ fn form<'a>(definition: &'a Compiled, state: &State, seat: &Seat) -> Option<&'a 
     (!form.fields.is_empty()).then_some(form)
 }
 
+/// The fields that whoever approves may change, and those that they must have filled in.
+fn fields_to_approve(definition: &Compiled, state: &State, seat: &Seat) -> (Vec<String>, Vec<String>) {
+    let open = seat.purpose == Purpose::Decide && changes::standing(seat).0 == "open";
+    let approval = || {
+        let step = &state.scope_of(seat)?.step;
+        definition.workflow()?.step(step)?.approval()
+    };
+    approval()
+        .filter(|_| open)
+        .map_or_else(Default::default, |approval| {
+            let editable = approval.can_edit.iter().map(|(field, _)| field.clone());
+            (editable.collect(), approval.require.clone())
+        })
+}
+
 /// What was filled in at the step of a task.
 fn answers(state: &State, seat: &Seat) -> Option<Json> {
     let record = state.outcome_of(seat)?;
     record.output.is_object().then(|| record.output.clone())
+}
+
+/// The line that stands for the request: its title where the workflow says none.
+fn summary(state: &State, locale: Locale) -> String {
+    let said = state.summary.as_ref().unwrap_or(&state.title);
+    said.get(locale).to_owned()
 }
 
 /// How much the request is about, as its form says.

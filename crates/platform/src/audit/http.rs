@@ -138,9 +138,9 @@ async fn list_audit(ask: Listing<Audit>) -> Result<Answer, Problem> {
     ask.page(rows.map(View::of)).await
 }
 
-/// Reads the whole log against its seals, the signed heads, and what is kept of them outside of the database: an entry
-/// that was edited, deleted, inserted or moved, and an end that was cut off, are found. For admins. Needs the scope
-/// `platform:audit:read`.
+/// Verify the audit log. Reads the whole log against its seals, the signed heads, and what is kept of them outside of the
+/// database: an entry that was edited, deleted, inserted or moved, and an end that was cut off, are found. For admins. Needs the
+/// scope `platform:audit:read`.
 #[utoipa::path(tag = "audit", security(("bearer" = [SCOPE])), extensions(("x-roles" = json!(["admin"]))), responses((status = 200, description = "What was found.", body = Verdict)))]
 #[get("/v1/audit/verify")]
 async fn verify_audit(ctx: Ctx, platform: Data<Platform>) -> Result<Answer, Problem> {

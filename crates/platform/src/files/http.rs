@@ -90,6 +90,12 @@ struct Upload {
     file: Vec<u8>,
 }
 
+/// What a file holds.
+#[derive(ToSchema)]
+#[schema(value_type = String, format = Binary)]
+#[expect(dead_code, reason = "only its schema is read")]
+struct Content(Vec<u8>);
+
 /// A link that works for a few minutes without signing in.
 #[derive(Serialize, ToSchema)]
 struct FileLink {
@@ -99,8 +105,8 @@ struct FileLink {
     expires_at: Instant,
 }
 
-/// Uploads a file. Its kind is told from its first bytes and must be what its name says; programs are refused.
-/// Needs the scope `platform:files:write`.
+/// Upload a file. Its kind is told from its first bytes and must be what its name says; programs are refused. Needs the scope
+/// `platform:files:write`.
 #[utoipa::path(
     tag = "files",
     request_body(content = inline(Upload), content_type = "multipart/form-data"),
@@ -147,19 +153,19 @@ async fn upload_file(
     .await
 }
 
-/// `expand` of a file.
-struct Expandable;
+/// `fields` and `expand` of a file.
+struct Shown;
 
-impl utoipa::IntoParams for Expandable {
+impl utoipa::IntoParams for Shown {
     fn into_params(_: impl Fn() -> Option<ParameterIn>) -> Vec<Parameter> {
-        vec![countersign_web::expand_parameter(&NOUN)]
+        countersign_web::shown_parameters(&NOUN)
     }
 }
 
 /// A file's name, size, kind and hash. Readable by whoever uploaded it, whoever sees a record that it belongs to, and
 /// admins. Needs the scope `platform:files:read` and, for a file that somebody else uploaded, the one that reads the record that it
 /// belongs to.
-#[utoipa::path(tag = "files", params(("id" = FileId, Path), Expandable), security(("bearer" = ["platform:files:read"])), responses((status = 200, description = "The file, without its bytes.", body = View)))]
+#[utoipa::path(tag = "files", params(("id" = FileId, Path), Shown), security(("bearer" = ["platform:files:read"])), responses((status = 200, description = "The file, without its bytes.", body = View)))]
 #[get("/v1/files/{id}")]
 async fn get_file(ctx: Ctx, id: Id<FileId>, platform: Data<Platform>) -> Result<Answer, Problem> {
     let file = readable(&ctx, &platform, *id).await?;
@@ -171,7 +177,7 @@ async fn get_file(ctx: Ctx, id: Id<FileId>, platform: Data<Platform>) -> Result<
     tag = "files",
     params(("id" = FileId, Path)),
     security(("bearer" = ["platform:files:read"])),
-    responses((status = 200, description = "The bytes.", content_type = "*/*", body = inline(String)))
+    responses((status = 200, description = "The bytes.", content_type = "*/*", body = inline(Content)))
 )]
 #[get("/v1/files/{id}/content")]
 async fn get_file_content(
@@ -183,7 +189,7 @@ async fn get_file_content(
     content(&platform, ctx.tenant(), &file).await
 }
 
-/// A link to the bytes that works for five minutes without signing in. Needs the scope `platform:files:read`.
+/// Get a link to a file. It leads to the bytes for five minutes, without signing in. Needs the scope `platform:files:read`.
 #[utoipa::path(tag = "files", params(("id" = FileId, Path)), security(("bearer" = ["platform:files:read"])), responses((status = 200, description = "The link.", body = FileLink)))]
 #[get("/v1/files/{id}/link")]
 async fn get_file_link(ctx: Ctx, id: Id<FileId>, platform: Data<Platform>) -> Result<Answer, Problem> {
@@ -203,12 +209,12 @@ async fn get_file_link(ctx: Ctx, id: Id<FileId>, platform: Data<Platform>) -> Re
     }))
 }
 
-/// The bytes behind a link of `GET /v1/files/{id}/link`. No sign-in: the link is the right.
+/// Download a file by its link. The bytes behind a link of `GET /v1/files/{id}/link`. No sign-in: the link is the right.
 #[utoipa::path(
     tag = "files",
     params(("link" = String, Path, format = Password)),
     security(()),
-    responses((status = 200, description = "The bytes.", content_type = "*/*", body = inline(String)))
+    responses((status = 200, description = "The bytes.", content_type = "*/*", body = inline(Content)))
 )]
 #[get("/v1/downloads/{link}")]
 async fn download(

@@ -96,9 +96,9 @@ struct StreamTicket {
     expires_at: Instant,
 }
 
-/// The log, oldest first by `sequence`: the events of records that the caller may see. `next_cursor` is always there;
-/// come back with it for what happens next. Needs the scope `platform:events:read`, and that of each type: who reads some of the types asked
-/// for is shown those, who reads none is refused (403 `missing_scope`, with the `scope`).
+/// List events. The log, oldest first by `sequence`: the events of records that the caller may see. `next_cursor` is always
+/// there; come back with it for what happens next. Needs the scope `platform:events:read`, and that of each type: who reads some
+/// of the types asked for is shown those, who reads none is refused (403 `missing_scope`, with the `scope`).
 #[utoipa::path(tag = "events", params(Asked), security(("bearer" = [SCOPE])), responses((status = 200, description = "A page of events.", body = EventPage)))]
 #[get("/v1/events")]
 async fn list_events(asked: Asking, ctx: Ctx, platform: Data<Platform>) -> Result<Answer, Problem> {
@@ -254,7 +254,7 @@ async fn create_stream_ticket(
     .await
 }
 
-/// Every type of event, each with the JSON Schema of its `data` and an example.
+/// List the types of events. Each with the JSON Schema of its `data` and an example.
 #[utoipa::path(tag = "events", security(("bearer" = [])), responses((status = 200, description = "Every type of event.", body = EventTypePage)))]
 #[get("/v1/event-types")]
 async fn list_event_types(ctx: Ctx) -> Result<Answer, Problem> {

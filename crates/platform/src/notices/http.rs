@@ -100,7 +100,7 @@ async fn get_notice(ctx: Ctx, id: Id<NoticeId>) -> Result<Answer, Problem> {
     ctx.show(&Notices::NOUN, &View::of(&row), row.version).await
 }
 
-/// Marks a notice as read; one that was read stays as it is. Needs the scope `platform:notices:write`.
+/// Mark a notice as read; one that was read stays as it is. Needs the scope `platform:notices:write`.
 #[utoipa::path(tag = "notices", params(("id" = NoticeId, Path)), request_body = Option<Nothing>, security(("bearer" = ["platform:notices:write"])), responses((status = 200, description = "The notice, read.", body = View)))]
 #[post("/v1/notices/{id}/read")]
 async fn read_notice(ctx: Ctx, id: Id<NoticeId>, _: OptionalBody<Nothing>) -> Result<Answer, Problem> {
@@ -115,7 +115,7 @@ async fn read_notice(ctx: Ctx, id: Id<NoticeId>, _: OptionalBody<Nothing>) -> Re
         .await
 }
 
-/// Marks all of the caller's notices as read. Needs the scope `platform:notices:write`.
+/// Mark all of the caller's notices as read. Needs the scope `platform:notices:write`.
 #[utoipa::path(tag = "notices", request_body = Option<Nothing>, security(("bearer" = ["platform:notices:write"])), responses((status = 200, description = "How many were not read before.", body = Marked)))]
 #[post("/v1/notices/read-all")]
 async fn read_all_notices(ctx: Ctx, _: OptionalBody<Nothing>) -> Result<Answer, Problem> {

@@ -33,8 +33,8 @@ struct SandboxTime {
     offset_ms: i64,
 }
 
-/// Moves the clock of the caller's tenant on every server, forwards or back; it goes on from there. What has become due
-/// is fired before the answer comes. For anyone of the tenant: a sandbox has nothing to protect.
+/// Move the clock of the caller's tenant. On every server, forwards or back; it goes on from there. What has become due is fired
+/// before the answer comes. For anyone of the tenant: a sandbox has nothing to protect.
 #[utoipa::path(tag = "sandbox", request_body = NewTime, security(("bearer" = [])), responses((status = 200, description = "The tenant's time from now on.", body = SandboxTime)))]
 #[put("/v1/sandbox/clock")]
 async fn set_sandbox_clock(

@@ -103,7 +103,8 @@ impl RunView {
     }
 }
 
-/// What an automation did, and why it did or did not act, newest first; for `admin` and `hr`. Scope: `rules:runs:read`.
+/// List the runs of an automation. What it did, and why it did or did not act, newest first; for `admin` and `hr`. Scope:
+/// `rules:runs:read`.
 #[utoipa::path(
     get,
     path = "/v1/automations/{name}/runs",
@@ -142,9 +143,9 @@ pub(crate) async fn get_run(ctx: Ctx, id: Id<RunId>) -> Result<Answer, Problem> 
     Ok(show(&row, ctx.locale))
 }
 
-/// Starts a run again that failed or is held, once it is mended: by the version of its automation that is in force and the
-/// rights that hold now. What it does then, it does once; if it cannot again, the answer says why. For `admin` and `hr`.
-/// Scope: `rules:runs:write`.
+/// Retry a run. One that failed or is held, once it is mended: by the version of its automation that is in force and the rights
+/// that hold now. What it does then, it does once; if it cannot again, the answer says why. For `admin` and `hr`. Scope:
+/// `rules:runs:write`.
 #[utoipa::path(
     post,
     path = "/v1/runs/{id}/retry",

@@ -66,7 +66,8 @@ pub(crate) struct ProposalRejection {
     comment: String,
 }
 
-/// Versions that wait or waited for a second person, newest first, without their text. Scope: `rules:definitions:read`.
+/// List proposals. Versions that wait or waited for a second person, newest first, without their text. Scope:
+/// `rules:definitions:read`.
 #[utoipa::path(
     get,
     path = "/v1/proposals",
@@ -112,10 +113,9 @@ pub(crate) async fn get_proposal(ctx: Ctx, id: Id<ProposalId>) -> Result<Answer,
     Ok(Answer::object(&view, view.version).in_language(ctx.locale))
 }
 
-/// Publishes a proposal: its file is checked and tested again, and must follow the version that is still in force. For a
-/// person who may publish the name and did not propose it; not with an API key, whose holder may be anybody, also whoever proposed
-/// it. Neither of the two decides by that version.
-/// Scope: `rules:definitions:write`.
+/// Publish a proposal: its file is checked and tested again, and must follow the version that is still in force. For a person who
+/// may publish the name and did not propose it; not with an API key, whose holder may be anybody, also whoever proposed it.
+/// Neither of the two decides by that version. Scope: `rules:definitions:write`.
 #[utoipa::path(
     post,
     path = "/v1/proposals/{id}/publish",
@@ -153,8 +153,8 @@ pub(crate) async fn publish_proposal(
     as_judged(publish).await
 }
 
-/// Rejects a proposal and says why; whoever proposed it gets a notice. For those who may publish the name and did not propose
-/// it. Scope: `rules:definitions:write`.
+/// Reject a proposal; whoever proposed it gets a notice. For those who may publish the name and did not propose it. Scope:
+/// `rules:definitions:write`.
 #[utoipa::path(
     post,
     path = "/v1/proposals/{id}/reject",
@@ -175,7 +175,7 @@ pub(crate) async fn reject_proposal(
     settle(&ctx, &rules, *id, Verdict::Reject, Some(body.comment)).await
 }
 
-/// Withdraws a proposal of one's own; its text is gone. Scope: `rules:definitions:write`.
+/// Withdraw a proposal of one's own; its text is gone. Scope: `rules:definitions:write`.
 #[utoipa::path(
     post,
     path = "/v1/proposals/{id}/withdraw",

@@ -73,7 +73,8 @@ pub(super) fn contents(document: &mut Value) {
     let (mut bodies, mut answers) = (Uses::new(), Uses::new());
     for (_, _, operation) in operations(document) {
         if let Some(body) = operation.get("requestBody") {
-            count(&mut bodies, body, || vec![shown(body)]);
+            // Named apart from the shape that it shows: generators make a type of each.
+            count(&mut bodies, body, || vec![format!("{}Request", shown(body))]);
         }
         for (status, answer) in operation["responses"].as_object().into_iter().flatten() {
             if answer.get("$ref").is_none() {

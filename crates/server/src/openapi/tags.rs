@@ -1,5 +1,7 @@
 //! What the document says of itself: its servers, and its groups of operations.
 
+use std::collections::BTreeSet;
+
 use serde_json::{Value, json};
 
 const TAGS: [(&str, &str); 26] = [
@@ -73,8 +75,17 @@ const TAGS: [(&str, &str); 26] = [
 pub(super) fn add(document: &mut Value) {
     document["servers"] =
         json!([{"url": "/", "description": "The server that answered with this document."}]);
+    let paths = document["paths"]
+        .as_object()
+        .into_iter()
+        .flat_map(|all| all.values());
+    let operations = paths.filter_map(Value::as_object).flat_map(|item| item.values());
+    let used: BTreeSet<String> = operations
+        .filter_map(|operation| Some(operation["tags"][0].as_str()?.to_owned()))
+        .collect();
     let tags = TAGS
         .iter()
+        .filter(|(name, _)| used.contains(*name))
         .map(|(name, about)| json!({"name": name, "description": about}));
     document["tags"] = tags.collect();
 }

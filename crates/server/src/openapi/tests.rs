@@ -33,6 +33,36 @@ fn the_document_says_what_is_answered_judged_and_refused() {
 }
 
 #[test]
+fn a_menu_of_all_operations_reads_well() {
+    const CHARACTERS_MAX: usize = 60;
+    let json = super::published(&document(true), &catalogue()).unwrap();
+    let mut seen = 0;
+    for (path, item) in json["paths"].as_object().unwrap() {
+        for (method, operation) in item.as_object().unwrap() {
+            let summary = operation["summary"].as_str().unwrap();
+            let short = summary.chars().count() <= CHARACTERS_MAX && !summary.contains('`');
+            assert!(short, "{method} {path}: {summary}");
+            let parameters = operation["parameters"].as_array().into_iter().flatten();
+            let mut names: Vec<&str> = parameters.filter_map(|one| named(&json, one)).collect();
+            let all = names.len();
+            names.sort_unstable();
+            names.dedup();
+            assert_eq!(names.len(), all, "{method} {path} names a parameter twice");
+            seen += 1;
+        }
+    }
+    assert!(seen > 200, "{seen} operations");
+}
+
+/// A parameter's name, also of a shared one.
+fn named<'a>(document: &'a Value, parameter: &'a Value) -> Option<&'a str> {
+    let shared = parameter["$ref"]
+        .as_str()
+        .and_then(|at| document.pointer(at.trim_start_matches('#')));
+    shared.unwrap_or(parameter)["name"].as_str()
+}
+
+#[test]
 fn it_is_light() {
     const BYTES_MAX: usize = 500_000;
     let text = super::print(&super::published(&document(true), &catalogue()).unwrap());

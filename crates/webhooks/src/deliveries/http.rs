@@ -1,4 +1,4 @@
-//! `/v1/webhooks/{id}/deliveries`: what was sent, what the receiver said, and sending again.
+//! `/v1/webhooks/{webhook}/deliveries`: what was sent, what the receiver said, and sending again.
 
 use std::collections::HashMap;
 
@@ -117,16 +117,17 @@ impl Listed for Deliveries {
     };
 }
 
-/// What was sent to an endpoint, newest first, with every attempt. Scope `webhooks:read`.
-#[utoipa::path(tag = "webhooks", path = "/v1/webhooks/{id}/deliveries", params(("id" = WebhookId, Path), Listing<Deliveries>),
+/// List the deliveries of an endpoint. What was sent to it, newest first, with every attempt. Scope `webhooks:read`.
+#[utoipa::path(tag = "webhooks", path = "/v1/webhooks/{webhook}/deliveries", params(("webhook" = WebhookId, Path), Listing<Deliveries>),
     security(("bearer" = [READ])),
     responses((status = 200, description = "A page of deliveries.", body = countersign_web::Page<DeliveryView>)))]
-#[get("/v1/webhooks/{id}/deliveries")]
+#[get("/v1/webhooks/{webhook}/deliveries")]
 pub async fn list_webhook_deliveries(
     listing: Listing<Deliveries>,
-    id: Id<WebhookId>,
+    path: actix_web::web::Path<String>,
 ) -> Result<Answer, Problem> {
-    let endpoint = visible(&listing, *id).await?;
+    let webhook = countersign_web::id::<WebhookId>(&path)?;
+    let endpoint = visible(&listing, webhook).await?;
     let reader = listing.read().await?;
     let rows = store::page(&reader, listing.tenant(), endpoint.id, &listing.list).await?;
     let ids: Vec<DeliveryId> = rows.rows.iter().map(|row| row.id).collect();
@@ -142,11 +143,11 @@ pub async fn list_webhook_deliveries(
     listing.page(rows).await
 }
 
-/// Sends one delivery again, under the same `webhook-id`. Scope `webhooks:write`.
-#[utoipa::path(tag = "webhooks", path = "/v1/webhooks/{id}/deliveries/{delivery}/redeliver",
-    params(("id" = WebhookId, Path), ("delivery" = DeliveryId, Path)), request_body = Option<Nothing>, security(("bearer" = [WRITE])),
+/// Redeliver one delivery. Under the same `webhook-id`. Scope `webhooks:write`.
+#[utoipa::path(tag = "webhooks", path = "/v1/webhooks/{webhook}/deliveries/{delivery}/redeliver",
+    params(("webhook" = WebhookId, Path), ("delivery" = DeliveryId, Path)), request_body = Option<Nothing>, security(("bearer" = [WRITE])),
     responses((status = 200, description = "The delivery; it is on its way.", body = DeliveryView)))]
-#[post("/v1/webhooks/{id}/deliveries/{delivery}/redeliver")]
+#[post("/v1/webhooks/{webhook}/deliveries/{delivery}/redeliver")]
 pub async fn redeliver_webhook_delivery(
     ctx: Ctx,
     webhooks: Shared,
@@ -218,7 +219,7 @@ pub struct Replayed {
     pub deliveries: u64,
 }
 
-/// Sends deliveries of a time again, by type or outcome, under unchanged ids. Scope `webhooks:write`.
+/// Replay deliveries of a time. By type or outcome, under unchanged ids. Scope `webhooks:write`.
 #[utoipa::path(tag = "webhooks", path = "/v1/webhooks/{id}/replay", params(("id" = WebhookId, Path)), request_body = ReplayBody,
     security(("bearer" = [WRITE])), responses((status = 200, description = "How many go out again.", body = Replayed)))]
 #[post("/v1/webhooks/{id}/replay")]

@@ -98,8 +98,8 @@ pub async fn get_webhook(ctx: Ctx, id: Id<WebhookId>) -> Result<Answer, Problem>
         .await
 }
 
-/// Makes an endpoint; its secret is shown this once. It is sent at most what the session or key that makes it may read; a type
-/// or area of which that is nothing is a 403 that names the scope. Scope `webhooks:write`.
+/// Make an endpoint; its secret is shown this once. It is sent at most what the session or key that makes it may read; a type or
+/// area of which that is nothing is a 403 that names the scope. Scope `webhooks:write`.
 #[utoipa::path(tag = "webhooks", path = "/v1/webhooks", request_body = NewWebhook, security(("bearer" = [WRITE])),
     responses((status = 201, description = "The endpoint, with its secret.", body = WebhookView)))]
 #[post("/v1/webhooks")]
@@ -136,8 +136,8 @@ fn new_secret(ctx: &Ctx) -> String {
     Secret::new(bytes).reveal()
 }
 
-/// Changes an endpoint. A key leaves it only the scopes that they share, and the endpoint lives no longer than that key.
-/// Scope `webhooks:write`.
+/// Change an endpoint. A key leaves it only the scopes that they share, and the endpoint lives no longer than that key. Scope
+/// `webhooks:write`.
 #[utoipa::path(tag = "webhooks", path = "/v1/webhooks/{id}", params(("id" = WebhookId, Path)), request_body(content = WebhookPatch, content_type = "application/merge-patch+json"),
     security(("bearer" = [WRITE])), responses((status = 200, description = "The endpoint.", body = WebhookView)))]
 #[patch("/v1/webhooks/{id}")]
@@ -191,7 +191,7 @@ async fn verb(
     change(ctx, webhooks, id, ctx.expected()?, act, answer).await
 }
 
-/// Deletes an endpoint with its deliveries. Scope `webhooks:write`.
+/// Delete an endpoint with its deliveries. Scope `webhooks:write`.
 #[utoipa::path(tag = "webhooks", path = "/v1/webhooks/{id}", params(("id" = WebhookId, Path)), security(("bearer" = [WRITE])),
     responses((status = 204, description = "Gone.")))]
 #[delete("/v1/webhooks/{id}")]
@@ -204,7 +204,7 @@ pub async fn delete_webhook(ctx: Ctx, id: Id<WebhookId>) -> Result<Answer, Probl
     ctx.write(work, |()| Answer::no_content()).await
 }
 
-/// Sends the endpoint a signed `webhooks.endpoint.tested`, which shows in its deliveries. Scope `webhooks:write`.
+/// Test an endpoint. Sends it a signed `webhooks.endpoint.tested`, which shows in its deliveries. Scope `webhooks:write`.
 #[utoipa::path(tag = "webhooks", path = "/v1/webhooks/{id}/test", params(("id" = WebhookId, Path)), request_body = Option<Nothing>,
     security(("bearer" = [WRITE])), responses((status = 200, description = "The endpoint; the test is on its way.", body = WebhookView)))]
 #[post("/v1/webhooks/{id}/test")]
@@ -217,8 +217,8 @@ pub async fn test_webhook(
     verb(&ctx, &webhooks, *id, Act::Test, shown).await
 }
 
-/// Enables a disabled endpoint; what was parked goes out, the oldest first. A key leaves it only the scopes that they share; in
-/// a session it goes on without a key that is gone. Scope `webhooks:write`.
+/// Enable a disabled endpoint; what was parked goes out, the oldest first. A key leaves it only the scopes that they share; in a
+/// session it goes on without a key that is gone. Scope `webhooks:write`.
 #[utoipa::path(tag = "webhooks", path = "/v1/webhooks/{id}/enable", params(("id" = WebhookId, Path)), request_body = Option<Nothing>,
     security(("bearer" = [WRITE])), responses((status = 200, description = "The endpoint.", body = WebhookView)))]
 #[post("/v1/webhooks/{id}/enable")]
@@ -231,7 +231,7 @@ pub async fn enable_webhook(
     verb(&ctx, &webhooks, *id, Act::Enable, shown).await
 }
 
-/// Disables an endpoint; its events wait. Scope `webhooks:write`.
+/// Disable an endpoint; its events wait. Scope `webhooks:write`.
 #[utoipa::path(tag = "webhooks", path = "/v1/webhooks/{id}/disable", params(("id" = WebhookId, Path)), request_body = Option<Nothing>,
     security(("bearer" = [WRITE])), responses((status = 200, description = "The endpoint.", body = WebhookView)))]
 #[post("/v1/webhooks/{id}/disable")]
@@ -244,7 +244,7 @@ pub async fn disable_webhook(
     verb(&ctx, &webhooks, *id, Act::Disable, shown).await
 }
 
-/// Gives the endpoint a new secret, shown this once; the old one signs beside it for 24 hours, and at most five sign
+/// Rotate an endpoint's secret. The new one is shown this once; the old one signs beside it for 24 hours, and at most five sign
 /// at once. Scope `webhooks:write`.
 #[utoipa::path(tag = "webhooks", path = "/v1/webhooks/{id}/rotate-secret", params(("id" = WebhookId, Path)), request_body = Option<Nothing>,
     security(("bearer" = [WRITE])), responses((status = 200, description = "The endpoint, with its new secret.", body = WebhookView)))]

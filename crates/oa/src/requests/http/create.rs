@@ -34,7 +34,7 @@ pub(crate) struct NewRequest {
     draft: Option<bool>,
 }
 
-/// Makes a request and submits it; with `draft: true` it is only saved. Rules may decide it at once. Scope: `oa:requests:write`.
+/// Make a request and submit it; with `draft: true` it is only saved. Rules may decide it at once. Scope: `oa:requests:write`.
 #[utoipa::path(
     post,
     path = "/v1/requests",

@@ -22,8 +22,8 @@ pub(crate) struct DraftPatch {
     form: FormPatch,
 }
 
-/// Changes a draft, which only who saved it can. What was submitted is changed by its workflow: 409 `already_submitted`.
-/// Needs `If-Match`. Scope: `oa:requests:write`.
+/// Change a draft. Only who saved it can. What was submitted is changed by its workflow: 409 `already_submitted`. Needs
+/// `If-Match`. Scope: `oa:requests:write`.
 #[utoipa::path(
     patch,
     path = "/v1/requests/{id}",
@@ -48,8 +48,8 @@ pub(crate) async fn update_request(
     ctx.write(work, move |made| show(made, &seen)).await
 }
 
-/// Deletes a draft, which only who saved it can. What was submitted stays: 409 `already_submitted`. Needs `If-Match`.
-/// Scope: `oa:requests:write`.
+/// Delete a draft. Only who saved it can. What was submitted stays: 409 `already_submitted`. Needs `If-Match`. Scope:
+/// `oa:requests:write`.
 #[utoipa::path(
     delete,
     path = "/v1/requests/{id}",

@@ -54,8 +54,8 @@ pub(crate) struct NewVersion {
     comment: Option<String>,
 }
 
-/// Tries again what is held, once its cause is mended: the step begins anew, an action runs again. For the owners of the
-/// workflow and admins, never on their own request. Scope: `oa:requests:write`.
+/// Retry what is held. Once its cause is mended: the step begins anew, an action runs again. For the owners of the workflow and
+/// admins, never on their own request. Scope: `oa:requests:write`.
 #[utoipa::path(
     post,
     path = "/v1/requests/{id}/retry",
@@ -79,8 +79,8 @@ pub(crate) async fn retry_request(
     give(ctx, *id, command, &office).await
 }
 
-/// Goes on without the step that is held, with a reason that stands in the history. For the owners of the workflow and
-/// admins; never on their own request, nor for whoever published its version. Scope: `oa:requests:write`.
+/// Skip the step that is held. With a reason that stands in the history. For the owners of the workflow and admins; never on
+/// their own request, nor for whoever published its version. Scope: `oa:requests:write`.
 #[utoipa::path(
     post,
     path = "/v1/requests/{id}/skip",
@@ -104,9 +104,8 @@ pub(crate) async fn skip_request(
     give(ctx, *id, command, &office).await
 }
 
-/// Lets a held request go on by a newer version of its workflow; what was held begins anew by it. What stands in the way is
-/// told by `GET` of the same path. For the owners of the workflow and admins, never on their own request. Scope:
-/// `oa:requests:write`.
+/// Move a held request to a newer version; what was held begins anew by it. What stands in the way is told by `GET` of the same
+/// path. For the owners of the workflow and admins, never on their own request. Scope: `oa:requests:write`.
 #[utoipa::path(
     post,
     path = "/v1/requests/{id}/move",
@@ -147,8 +146,8 @@ pub(crate) struct MoveQuery {
     version: Option<i64>,
 }
 
-/// Whether a request can go on by another version of its workflow, and what stands in the way. Nothing is changed. Scope:
-/// `oa:requests:read`.
+/// Check a move to another version. Whether the request can go on by another version of its workflow, and what stands in the way.
+/// Nothing is changed. Scope: `oa:requests:read`.
 #[utoipa::path(
     get,
     path = "/v1/requests/{id}/move",

@@ -90,8 +90,8 @@ impl Listed for Summed {
     }
 }
 
-/// Requests that the caller may read: their own, those that they are or were asked about, and those of workflows
-/// that are open to them. With `workflow=expense`, the fields of its form that it marks with `list: true` are conditions and orders
+/// List requests. Those that the caller may read: their own, those that they are or were asked about, and those of workflows that
+/// are open to them. With `workflow=expense`, the fields of its form that it marks with `list: true` are conditions and orders
 /// too: `form.amount[gte]=1000`, `sort=-form.amount`, of submitted requests. Scope: `oa:requests:read`.
 #[utoipa::path(
     get,
@@ -120,8 +120,8 @@ pub(crate) async fn search_requests(ask: Listing<Requests>, office: Data<Office>
     page(ask, &office).await
 }
 
-/// How many requests there are by status, of those that the caller may read and that match, and what an amount of their forms comes
-/// to; the filter is the list's. Two currencies do not add. Scope: `oa:requests:read`.
+/// Count and add up requests. How many there are by status, of those that the caller may read and that match, and what an amount
+/// of their forms comes to; the filter is the list's. Two currencies do not add. Scope: `oa:requests:read`.
 #[utoipa::path(
     get,
     path = "/v1/requests/summary",

@@ -53,7 +53,7 @@ pub(crate) struct HistoryQuery {
     cursor: Option<String>,
 }
 
-/// What happened with a request, oldest first, each with a sentence. Scope: `oa:requests:read`.
+/// List the history of a request. What happened with it, oldest first, each with a sentence. Scope: `oa:requests:read`.
 #[utoipa::path(
     get,
     path = "/v1/requests/{id}/history",

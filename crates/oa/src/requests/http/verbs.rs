@@ -64,7 +64,7 @@ impl NewComment {
     }
 }
 
-/// Submits a draft. Scope: `oa:requests:write`.
+/// Submit a draft. Scope: `oa:requests:write`.
 #[utoipa::path(
     post,
     path = "/v1/requests/{id}/submit",
@@ -95,7 +95,8 @@ pub(crate) async fn submit_request(
     ctx.write(work, move |made| show(made, &seen)).await
 }
 
-/// Takes a request back: it ends. Possible until the first decision, or until the step that its workflow names. Scope: `oa:requests:write`.
+/// Withdraw a request: it ends. Possible until the first decision, or until the step that its workflow names. Scope:
+/// `oa:requests:write`.
 #[utoipa::path(
     post,
     path = "/v1/requests/{id}/withdraw",
@@ -123,7 +124,7 @@ pub(crate) async fn withdraw_request(
     .await
 }
 
-/// Sends a returned request again, with what changed. Scope: `oa:requests:write`.
+/// Resubmit a returned request. With what changed. Scope: `oa:requests:write`.
 #[utoipa::path(
     post,
     path = "/v1/requests/{id}/resubmit",
@@ -153,7 +154,7 @@ pub(crate) async fn resubmit_request(
     .await
 }
 
-/// Comments on a request; whoever may read it reads this too. Scope: `oa:requests:write`.
+/// Comment on a request; whoever may read it reads this too. Scope: `oa:requests:write`.
 #[utoipa::path(
     post,
     path = "/v1/requests/{id}/comment",

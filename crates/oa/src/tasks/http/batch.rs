@@ -61,8 +61,8 @@ enum RowOp {
     Complete,
 }
 
-/// Decides up to 100 tasks in one unit of work: all or none (the default; 422 with the place of each fault), or with `"atomic": false`
-/// each by itself, and the answer says what became of each row. An `Idempotency-Key` is required. Scope: `oa:tasks:write`.
+/// Decide up to 100 tasks. In one unit of work: all or none (the default; 422 with the place of each fault), or with `"atomic":
+/// false` each by itself, and the answer says what became of each row. An `Idempotency-Key` is required. Scope: `oa:tasks:write`.
 #[utoipa::path(
     post,
     path = "/v1/tasks/batch",

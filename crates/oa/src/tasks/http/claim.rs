@@ -21,8 +21,8 @@ pub(crate) struct Note {
     comment: Option<String>,
 }
 
-/// Takes a task from the pool (`assign: pool` of its step): it is the caller's alone, and the tasks of the others who were asked are
-/// cancelled. Of two at once the second is told who has it (409 `task_claimed`). Scope: `oa:tasks:write`.
+/// Claim a task from the pool. Where the step says `assign: pool`: it is the caller's alone, and the tasks of the others who were
+/// asked are cancelled. Of two at once the second is told who has it (409 `task_claimed`). Scope: `oa:tasks:write`.
 #[utoipa::path(
     post,
     path = "/v1/tasks/{id}/claim",
@@ -46,7 +46,8 @@ pub(crate) async fn claim_task(
     give(ctx, *id, command, &office).await
 }
 
-/// Gives a claimed task back to the pool: whoever the workflow finds now is asked again, beside the caller. Scope: `oa:tasks:write`.
+/// Release a claimed task. It goes back to the pool: whoever the workflow finds now is asked again, beside the caller. Scope:
+/// `oa:tasks:write`.
 #[utoipa::path(
     post,
     path = "/v1/tasks/{id}/release",

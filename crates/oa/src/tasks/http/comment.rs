@@ -11,7 +11,7 @@ use super::give;
 use crate::office::Office;
 use crate::requests::http::NewComment;
 
-/// Comments on a task. Scope: `oa:tasks:write`.
+/// Comment on a task. Scope: `oa:tasks:write`.
 #[utoipa::path(
     post,
     path = "/v1/tasks/{id}/comment",

@@ -35,8 +35,8 @@ impl Completion {
     }
 }
 
-/// Completes a task: what it asks for is done, and `form` says what its form asks; or, of a repair task, what held the step is mended,
-/// and it is tried again. Scope: `oa:tasks:write`.
+/// Complete a task: what it asks for is done, and `form` says what its form asks; or, of a repair task, what held the step is
+/// mended, and it is tried again. Scope: `oa:tasks:write`.
 #[utoipa::path(
     post,
     path = "/v1/tasks/{id}/complete",

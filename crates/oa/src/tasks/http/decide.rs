@@ -73,7 +73,7 @@ impl From<Return> for Verdict {
     }
 }
 
-/// Approves. Scope: `oa:tasks:write`.
+/// Approve a task. Scope: `oa:tasks:write`.
 #[utoipa::path(
     post,
     path = "/v1/tasks/{id}/approve",
@@ -93,7 +93,7 @@ pub(crate) async fn approve_task(
     give(ctx, *id, Verdict::from(body).on(*id), &office).await
 }
 
-/// Rejects. Scope: `oa:tasks:write`.
+/// Reject a task. Scope: `oa:tasks:write`.
 #[utoipa::path(
     post,
     path = "/v1/tasks/{id}/reject",
@@ -113,7 +113,7 @@ pub(crate) async fn reject_task(
     give(ctx, *id, Verdict::from(body).on(*id), &office).await
 }
 
-/// Returns the request to its requester, or to an earlier step. Scope: `oa:tasks:write`.
+/// Return the request of a task. To its requester, or to an earlier step. Scope: `oa:tasks:write`.
 #[utoipa::path(
     post,
     path = "/v1/tasks/{id}/return",

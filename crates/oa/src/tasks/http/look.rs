@@ -38,7 +38,7 @@ impl Listed for Tasks {
     };
 }
 
-/// Tasks that the caller may see; `?assignee=me&status=open` is the inbox. Scope: `oa:tasks:read`.
+/// List tasks. Those that the caller may see; `?assignee=me&status=open` is the inbox. Scope: `oa:tasks:read`.
 #[utoipa::path(
     get,
     path = "/v1/tasks",

@@ -10,7 +10,9 @@ use super::decide::{Approval, Rejection, Return};
 use super::decide_mine;
 use crate::office::Office;
 
-/// Approves in the one open task that the caller has in this request, as if it had been named. Who has none is told how the request stands (409 `no_task_of_yours`), who has several which they are (409 `which_task`). `If-Match` takes the task's ETag. Scope: `oa:tasks:write`.
+/// Approve in the caller's open task. The one that they have in this request, as if it had been named. Who has none is told how
+/// the request stands (409 `no_task_of_yours`), who has several which they are (409 `which_task`). `If-Match` takes the task's
+/// ETag. Scope: `oa:tasks:write`.
 #[utoipa::path(
     post,
     path = "/v1/requests/{id}/approve",
@@ -30,7 +32,9 @@ pub(crate) async fn approve_request(
     decide_mine(ctx, *id, body.into(), &office).await
 }
 
-/// Rejects in the one open task that the caller has in this request, as if it had been named. Who has none is told how the request stands (409 `no_task_of_yours`), who has several which they are (409 `which_task`). `If-Match` takes the task's ETag. Scope: `oa:tasks:write`.
+/// Reject in the caller's open task. The one that they have in this request, as if it had been named. Who has none is told how
+/// the request stands (409 `no_task_of_yours`), who has several which they are (409 `which_task`). `If-Match` takes the task's
+/// ETag. Scope: `oa:tasks:write`.
 #[utoipa::path(
     post,
     path = "/v1/requests/{id}/reject",
@@ -50,7 +54,9 @@ pub(crate) async fn reject_request(
     decide_mine(ctx, *id, body.into(), &office).await
 }
 
-/// Returns the request in the one open task that the caller has in it, as if it had been named. Who has none is told how the request stands (409 `no_task_of_yours`), who has several which they are (409 `which_task`). `If-Match` takes the task's ETag. Scope: `oa:tasks:write`.
+/// Return in the caller's open task. The one that they have in this request, as if it had been named. Who has none is told how
+/// the request stands (409 `no_task_of_yours`), who has several which they are (409 `which_task`). `If-Match` takes the task's
+/// ETag. Scope: `oa:tasks:write`.
 #[utoipa::path(
     post,
     path = "/v1/requests/{id}/return",

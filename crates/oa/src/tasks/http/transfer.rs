@@ -22,7 +22,7 @@ pub(crate) struct Transfer {
     comment: Option<String>,
 }
 
-/// Hands the task to somebody else. Scope: `oa:tasks:write`.
+/// Transfer a task. It is somebody else's then. Scope: `oa:tasks:write`.
 #[utoipa::path(
     post,
     path = "/v1/tasks/{id}/transfer",

@@ -37,8 +37,8 @@ struct SentEvent {
     data: Map<String, Value>,
 }
 
-/// Says that something happened in another system: the log, streams, webhooks and NATS carry it, and requests whose workflow
-/// waits for it go on. Only admins read it, and what they set up. For admins and their keys, with the scope `platform:events:write`.
+/// Send an event of another system: the log, streams, webhooks and NATS carry it, and requests whose workflow waits for it go on.
+/// Only admins read it, and what they set up. For admins and their keys, with the scope `platform:events:write`.
 #[utoipa::path(tag = "events", request_body = NewEvent, security(("bearer" = [WRITE])), extensions(("x-roles" = json!(["admin"]))), responses((status = 201, description = "It is in the log.", body = SentEvent)))]
 #[post("/v1/events")]
 pub(in crate::log) async fn send_event(ctx: Ctx, Body(new): Body<NewEvent>) -> Result<Answer, Problem> {

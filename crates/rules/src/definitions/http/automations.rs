@@ -40,8 +40,8 @@ pub(crate) async fn get_automation(
     super::get(&ctx, &rules, Kind::Automation, &name).await
 }
 
-/// Publishes a version of an automation: only without errors. From the second version on
-/// `If-Match` names the one in force; the same file again is no new version. Scope: `rules:definitions:write`.
+/// Publish a version of an automation: only without errors. From the second version on `If-Match` names the one in force; the
+/// same file again is no new version. Scope: `rules:definitions:write`.
 #[utoipa::path(
     put,
     path = "/v1/automations/{name}",

@@ -40,8 +40,8 @@ pub(crate) async fn get_calendar(
     super::get(&ctx, &rules, Kind::Calendar, &name).await
 }
 
-/// Publishes a version of a calendar: only without errors. From the second version on
-/// `If-Match` names the one in force; the same file again is no new version. Scope: `rules:definitions:write`.
+/// Publish a version of a calendar: only without errors. From the second version on `If-Match` names the one in force; the same
+/// file again is no new version. Scope: `rules:definitions:write`.
 #[utoipa::path(
     put,
     path = "/v1/calendars/{name}",

@@ -11,7 +11,7 @@ use super::super::Rules;
 use super::super::view::{CheckView, FindingView};
 use crate::yaml::Yaml;
 
-/// Checks a file of any kind against the tenant's people, forms and events; nothing is saved. Scope: `rules:definitions:read`.
+/// Check a file of any kind. Against the tenant's people, forms and events; nothing is saved. Scope: `rules:definitions:read`.
 #[utoipa::path(
     post,
     path = "/v1/workflows/check",

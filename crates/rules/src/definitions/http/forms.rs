@@ -1,24 +1,42 @@
 //! The form of a workflow, for pages: its schema, and how it stands while somebody fills it in.
+#![expect(
+    unused_qualifications,
+    reason = "utoipa's macro qualifies the names of parameter types"
+)]
+
+use std::sync::Arc;
 
 use actix_web::web::{Data, Path};
 use actix_web::{get, post};
 use countersign_engine::{FillingIn, fill_in};
-use countersign_kernel::text::Locale;
-use countersign_web::{Answer, Body, Ctx, Problem};
+use countersign_kernel::text::{Locale, Words};
+use countersign_web::{Answer, Body, Ctx, Fault, Problem, Query as Asked};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value as Json};
-use utoipa::ToSchema;
+use utoipa::{IntoParams, ToSchema};
 
 use super::super::{Kind, Rules};
 use super::trial::{self, Tried};
+use crate::Compiled;
 
-/// A workflow's form as JSON Schema 2020-12, with labels in the caller's language. Fields stand in `x-order`; `x-widget` says what
-/// fits to fill one in, `x-show-when` and `x-required-when` on what it depends. Scope: `rules:definitions:read`.
+/// Which version's form.
+#[derive(Debug, Default, Deserialize, IntoParams)]
+#[serde(default)]
+#[into_params(parameter_in = Query)]
+pub(crate) struct FormQuery {
+    /// The version that a request goes by, its `workflow.version`; the one in force unless told.
+    #[param(minimum = 1)]
+    version: Option<i64>,
+}
+
+/// Get the form of a workflow. As JSON Schema 2020-12, with labels in the caller's language. Fields stand in `x-order`;
+/// `x-widget` says what fits to fill one in, `x-show-when` and `x-required-when` on what it depends. Scope:
+/// `rules:definitions:read`.
 #[utoipa::path(
     get,
     path = "/v1/workflows/{name}/form",
     tag = "workflows",
-    params(("name" = String, Path)),
+    params(("name" = String, Path), FormQuery),
     responses((status = 200, description = "The schema.", body = Object, example = json!({
         "$schema": "https://json-schema.org/draft/2020-12/schema", "title": "Expense", "type": "object", "required": ["purpose"],
         "properties": {"purpose": {"type": "string", "title": "What for", "maxLength": 200, "x-kind": "text", "x-widget": "text"}},
@@ -30,14 +48,47 @@ use super::trial::{self, Tried};
 pub(crate) async fn get_workflow_form(
     ctx: Ctx,
     name: Path<String>,
+    Asked(asked): Asked<FormQuery>,
     rules: Data<Rules>,
 ) -> Result<Answer, Problem> {
-    let (_, one) = super::find(&ctx, &rules, Kind::Workflow, &name).await?;
+    let (_, newest) = super::find(&ctx, &rules, Kind::Workflow, &name).await?;
+    let one = match asked.version {
+        Some(version) if version != newest.version => earlier(&ctx, &rules, &name, version, &newest).await?,
+        _ => newest,
+    };
     let workflow = one
         .workflow()
         .ok_or_else(|| Problem::internal("a workflow that is none"))?;
     let schema = countersign_engine::form::schema(&workflow.form, ctx.locale);
     Ok(Answer::object(&schema, one.version).in_language(ctx.locale))
+}
+
+/// A version that was published before the one in force.
+async fn earlier(
+    ctx: &Ctx,
+    rules: &Rules,
+    name: &str,
+    version: i64,
+    newest: &Compiled,
+) -> Result<Arc<Compiled>, Problem> {
+    let reader = ctx.read().await?;
+    let found = rules
+        .definitions
+        .version_in(&reader, ctx.tenant(), Kind::Workflow, name, version);
+    match found.await? {
+        Some(found) => found.map_err(|broken| Problem::from(&broken)),
+        None => {
+            let newest = newest.version;
+            Err(Problem::bad_parameters([Fault::parameter(
+                "version",
+                "bad_value",
+                Words::new(
+                    format!("There is no version {version} of {name}; the newest is {newest}."),
+                    format!("{name} 没有第 {version} 版；最新为第 {newest} 版。"),
+                ),
+            )]))
+        }
+    }
 }
 
 /// A form as far as it is filled in.
@@ -125,9 +176,9 @@ impl FormStateView {
     }
 }
 
-/// Says how the caller's form stands while they fill it in: which fields are shown and required now, what is computed, and what is wrong
-/// or missing. A page asks after each change, so that it needs no expressions of its own; nothing is saved, and whether files,
-/// people and records exist is judged when it is submitted. Scope: `rules:definitions:read`.
+/// Check a form while it is filled in: which fields are shown and required now, what is computed, and what is wrong or missing. A
+/// page asks after each change, so that it needs no expressions of its own; nothing is saved, and whether files, people and
+/// records exist is judged when it is submitted. Scope: `rules:definitions:read`.
 #[utoipa::path(
     post,
     path = "/v1/workflows/{name}/form/check",

@@ -36,9 +36,9 @@ pub(crate) async fn get_table(ctx: Ctx, name: Path<String>, rules: Data<Rules>) 
     super::get(&ctx, &rules, Kind::Table, &name).await
 }
 
-/// Publishes a version of a table: only without errors, and only while all workflows and automations in force can ask it as
-/// they do. From the second version on `If-Match` names the one in force; the same file again is no new version. Running
-/// requests are decided by the new version from then on. Scope: `rules:definitions:write`.
+/// Publish a version of a table: only without errors, and only while all workflows and automations in force can ask it as they
+/// do. From the second version on `If-Match` names the one in force; the same file again is no new version. Running requests are
+/// decided by the new version from then on. Scope: `rules:definitions:write`.
 #[utoipa::path(
     put,
     path = "/v1/tables/{name}",

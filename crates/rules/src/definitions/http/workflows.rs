@@ -53,8 +53,8 @@ pub(crate) async fn get_workflow(
     super::get(&ctx, &rules, Kind::Workflow, &name).await
 }
 
-/// Publishes a version of a workflow: only without errors and with its own tests passed. From the second version on
-/// `If-Match` names the one in force; the same file again is no new version. Scope: `rules:definitions:write`.
+/// Publish a version of a workflow: only without errors and with its own tests passed. From the second version on `If-Match`
+/// names the one in force; the same file again is no new version. Scope: `rules:definitions:write`.
 #[utoipa::path(
     put,
     path = "/v1/workflows/{name}",
@@ -186,7 +186,8 @@ pub(crate) struct Supposed {
     requester: Option<UserId>,
 }
 
-/// Says, without saving anything, who would be asked and why, what would be skipped, and how it could end. Scope: `rules:definitions:read`.
+/// Simulate a workflow. Says, without saving anything, who would be asked and why, what would be skipped, and how it could end.
+/// Scope: `rules:definitions:read`.
 #[utoipa::path(
     post,
     path = "/v1/workflows/{name}/simulate",

@@ -155,6 +155,28 @@ fn read() -> Surroundings {
     around
 }
 
+/// The files of `workflows/`, but the sample company.
+pub(crate) const SHIPPED: [&str; 18] = [
+    "access-request.yaml",
+    "contract.yaml",
+    "discount.yaml",
+    "document-sign-off.yaml",
+    "expense.yaml",
+    "hiring.yaml",
+    "leave.yaml",
+    "offboarding.yaml",
+    "onboarding.yaml",
+    "payment-request.yaml",
+    "purchase.yaml",
+    "seal.yaml",
+    "supplier.yaml",
+    "travel.yaml",
+    "travel-claim.yaml",
+    "automations/won-deal-starts-contract.yaml",
+    "automations/contract-outcome.yaml",
+    "calendars/default.yaml",
+];
+
 /// A file of `workflows/`.
 pub(crate) fn file(name: &str) -> String {
     let path = format!("{}/../../workflows/{name}", env!("CARGO_MANIFEST_DIR"));

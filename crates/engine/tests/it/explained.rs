@@ -4,22 +4,12 @@ use countersign_engine::definition::Document;
 use countersign_engine::{check, explain, prose};
 use countersign_kernel::text::Locale;
 
-use crate::around::{around, file};
-
-const FILES: [&str; 7] = [
-    "expense.yaml",
-    "leave.yaml",
-    "contract.yaml",
-    "travel-claim.yaml",
-    "automations/won-deal-starts-contract.yaml",
-    "automations/contract-outcome.yaml",
-    "calendars/default.yaml",
-];
+use crate::around::{SHIPPED, around, file};
 
 #[test]
 fn an_explained_file_is_sound_and_says_the_same() {
     let around = around();
-    for name in FILES {
+    for name in SHIPPED {
         let document = check(&file(name), &around).document.unwrap();
         let text = explain(&document);
         let again = check(&text, &around);
@@ -63,7 +53,7 @@ fn sentences_are_there_in_both_languages() {
 fn the_schema_for_editors_takes_what_ships_and_refuses_a_slip() {
     let schema = countersign_engine::schema::schema();
     let validator = jsonschema::draft202012::new(&schema).unwrap();
-    for name in FILES {
+    for name in SHIPPED {
         let document: serde_json::Value = countersign_engine::schema::plain(&file(name)).unwrap();
         let faults: Vec<String> = validator
             .iter_errors(&document)

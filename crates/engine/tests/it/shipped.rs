@@ -6,22 +6,12 @@ use countersign_engine::{check, play};
 use countersign_kernel::money::Currency;
 use countersign_kernel::text::Locale;
 
-use crate::around::{around, file};
-
-const FILES: [&str; 7] = [
-    "expense.yaml",
-    "leave.yaml",
-    "contract.yaml",
-    "travel-claim.yaml",
-    "automations/won-deal-starts-contract.yaml",
-    "automations/contract-outcome.yaml",
-    "calendars/default.yaml",
-];
+use crate::around::{SHIPPED, around, file};
 
 #[test]
 fn every_file_is_free_of_findings() {
     let around = around();
-    for name in FILES {
+    for name in SHIPPED {
         let checked = check(&file(name), &around);
         let shown: Vec<String> = checked
             .findings
@@ -36,7 +26,7 @@ fn every_file_is_free_of_findings() {
 #[test]
 fn every_story_comes_true_and_reaches_every_step() {
     let around = around();
-    for name in FILES {
+    for name in SHIPPED {
         let Some(Document::Workflow(workflow)) = check(&file(name), &around).document else {
             continue;
         };

@@ -167,7 +167,8 @@ impl Read {
         let findings = &self.checked.findings;
         let errors = findings.iter().filter(|finding| finding.is_error()).count();
         let warnings = findings.len() - errors;
-        outln!("{}: {errors} errors, {warnings} warnings", self.name());
+        let (errors, warnings) = (so_many(errors, "error"), so_many(warnings, "warning"));
+        outln!("{}: {errors}, {warnings}", self.name());
     }
 
     /// The workflow in it; findings are printed if it has errors.
@@ -299,4 +300,10 @@ impl Diagram {
         outln!("{drawn}");
         Ok(ExitCode::SUCCESS)
     }
+}
+
+/// `1 error`, `2 errors`.
+fn so_many(count: usize, noun: &str) -> String {
+    let plural = if count == 1 { "" } else { "s" };
+    format!("{count} {noun}{plural}")
 }

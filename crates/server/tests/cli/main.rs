@@ -113,7 +113,7 @@ fn a_neighbour_that_cannot_be_read_is_a_finding_about_itself() {
     let words = said(&both);
     assert!(!both.status.success());
     assert!(
-        words.contains("sample.yaml: 0 errors") && words.contains("picture.yaml: 1 errors"),
+        words.contains("sample.yaml: 0 errors") && words.contains("picture.yaml: 1 error,"),
         "{words}"
     );
 }

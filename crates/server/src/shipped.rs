@@ -62,20 +62,22 @@ pub(crate) fn definitions(folder: &Path, zone: &str) -> anyhow::Result<Vec<Defin
 
 /// The text of a workflow that ships.
 pub(crate) fn workflow(name: &str) -> Option<&'static str> {
-    let path = format!("{FOLDER}/{name}.yaml");
-    let found = SHIPPED.iter().find(|(held, _)| *held == path);
-    found.map(|(_, text)| *text)
+    let found = workflows().find(|(known, _)| *known == name);
+    found.map(|(_, text)| text)
 }
 
 /// The names of the workflows that ship.
 pub(crate) fn names() -> impl Iterator<Item = &'static str> {
-    let inner = |path: &'static str| {
-        path.strip_prefix(FOLDER)?
-            .strip_prefix('/')?
-            .strip_suffix(".yaml")
+    workflows().map(|(name, _)| name)
+}
+
+/// The workflows that ship, by name; what stands in a folder of its own is none.
+fn workflows() -> impl Iterator<Item = (&'static str, &'static str)> {
+    let named = |(path, text): &(&'static str, &'static str)| {
+        let (folder, file) = path.rsplit_once('/')?;
+        (folder == FOLDER).then_some((file.strip_suffix(".yaml")?, *text))
     };
-    let paths = SHIPPED.iter().filter_map(move |(path, _)| inner(path));
-    paths.filter(|name| !name.contains('/'))
+    SHIPPED.iter().filter_map(named)
 }
 
 fn read(folder: &Path) -> anyhow::Result<Vec<Definition>> {

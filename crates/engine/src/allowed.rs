@@ -8,15 +8,19 @@ use crate::machine::{Facts, Judge};
 use crate::reading::{Effort, Item, Reading, is_live};
 use crate::state::{Seat, SeatStatus, State, Verb};
 use crate::step::approval;
-use crate::verb::{held, withdraw};
+use crate::verb::{add_approver, held, withdraw};
 use crate::vocabulary::{Because, Purpose, Reason, Status};
 
 /// The verbs that `facts.actor` may use on a task now.
 pub fn allowed(definition: &Workflow, state: &State, seat: &Seat, facts: &Facts<'_>) -> Vec<Verb> {
-    if facts.actor.user() != Some(seat.holder) || !is_live(state.status) || seat.status != SeatStatus::Open {
+    if facts.actor.user() != Some(seat.holder) || !is_live(state.status) {
         return Vec::new();
     }
     let judge = Judge::new(definition, state, facts);
+    let (adds, removes) = add_approver::possible(&judge, seat);
+    if seat.status != SeatStatus::Open {
+        return removes.then_some(Verb::RemoveApprover).into_iter().collect();
+    }
     if seat.purpose == Purpose::Repair {
         return if judge.own_seat(seat.task).is_ok() {
             vec![Verb::Complete, Verb::Reject, Verb::Return, Verb::Comment]
@@ -25,10 +29,10 @@ pub fn allowed(definition: &Workflow, state: &State, seat: &Seat, facts: &Facts<
         };
     }
     let approval = approval::of(&judge, seat.scope);
-    let allow = approval.map_or(Allow::EVERYTHING, |approval| approval.allow);
+    let allow = approval.map_or(Allow::DEFAULT, |approval| approval.allow);
     // Whether it was claimed, where it is asked from a pool.
     let pool = approval
-        .filter(|approval| approval.assign == Assign::Pool)
+        .filter(|approval| approval.assign == Assign::Pool && state.added(seat).is_none())
         .map(|_| seat.claimed);
     if seat.purpose == Purpose::Do {
         let may = judge.deciding(seat.task, Verb::Complete).is_ok();
@@ -45,12 +49,15 @@ pub fn allowed(definition: &Workflow, state: &State, seat: &Seat, facts: &Facts<
             .map(|(_, verb)| *verb)
             .collect();
     }
+    let others = adds.then_some(Verb::AddApprover).into_iter();
+    let others = others.chain(removes.then_some(Verb::RemoveApprover));
     if judge.deciding(seat.task, Verb::Approve).is_err() {
-        return vec![Verb::Comment];
+        return others.chain([Verb::Comment]).collect();
     }
     let mut verbs = vec![Verb::Approve, Verb::Reject];
     verbs.extend((allow.give_back && state.counts(seat.scope)).then_some(Verb::Return));
     verbs.extend(allow.transfer.then_some(Verb::Transfer));
+    verbs.extend(others);
     verbs.extend(pool.map(|claimed| if claimed { Verb::Release } else { Verb::Claim }));
     verbs.push(Verb::Comment);
     verbs

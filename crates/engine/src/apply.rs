@@ -1,5 +1,6 @@
 //! How an event changes the state: total, without the definition, looking nothing up. Nothing else changes it.
 
+mod added;
 mod changes;
 mod held;
 mod opened;
@@ -61,6 +62,9 @@ pub fn apply(state: &mut State, event: &Event) {
         What::Transferred { task, to, reason, .. } => state.transferred(*task, *to, reason),
         What::Claimed { task, .. } => state.claimed(*task, true),
         What::Released { task, .. } => state.claimed(*task, false),
+        What::ApproverAdded { .. } => state.approver_added(event),
+        What::ApproverRemoved { task, place, .. } => state.approver_removed(*task, *place),
+        What::Resumed { task, due } => state.resumed(*task, *due),
         What::SeatClosed { task, why } => state.seat_closed(*task, *why, at),
         What::ActionWanted { scope, attempt, .. } => state.action_wanted(*scope, *attempt),
         What::ActionDone { scope, output } => state.action_done(*scope, output, at),

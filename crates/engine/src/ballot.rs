@@ -38,23 +38,31 @@ impl Tally {
         if self.yes >= needed {
             return Some(Outcome::Approved);
         }
-        let against = match reject {
+        (self.is_against(reject) || self.yes + self.open < needed).then_some(Outcome::Rejected)
+    }
+
+    /// Whether the voices against it decide, as the rule says.
+    fn is_against(self, reject: RejectRule) -> bool {
+        match reject {
             RejectRule::One => self.no >= 1,
-            RejectRule::Majority => self.no * 2 > total,
+            RejectRule::Majority => self.no * 2 > self.yes + self.no + self.open,
             RejectRule::NoneLeft => false,
-        };
-        (against || self.yes + self.open < needed).then_some(Outcome::Rejected)
+        }
     }
 }
 
 impl Ballot {
-    /// Places count, not seats: whoever of a place is quicker fills it.
+    /// Voices that were given and count.
+    pub(crate) fn counted(&self) -> impl Iterator<Item = &Vote> {
+        self.votes.iter().filter(|vote| vote.counted && !vote.voided)
+    }
+
+    /// Places count, not seats: whoever of a place is quicker fills it. What was added is no voice of the rule.
     pub(crate) fn tally(&self) -> Tally {
         let given = |verdict: Verdict| {
             let counted = self
-                .votes
-                .iter()
-                .filter(|vote| vote.counted && !vote.voided && vote.verdict == verdict);
+                .counted()
+                .filter(|vote| vote.verdict == verdict && !self.is_added(vote.place));
             let places: BTreeMap<u32, u32> = counted.map(|vote| (vote.place, vote.votes)).collect();
             places.values().sum::<u32>()
         };
@@ -67,12 +75,18 @@ impl Ballot {
         }
     }
 
-    pub(crate) fn outcome(&self) -> Option<Outcome> {
-        let vetoed = |vote: &Vote| vote.veto && vote.counted && !vote.voided;
-        if self.votes.iter().any(vetoed) {
+    /// What the rule comes to, and then whether everybody agrees who was added: adding makes nothing easier to approve.
+    pub fn outcome(&self) -> Option<Outcome> {
+        if self.counted().any(|vote| vote.veto) || self.is_refused() {
             return Some(Outcome::Rejected);
         }
-        self.tally().outcome(self.need, self.reject)
+        let tally = self.tally();
+        let outcome = tally.outcome(self.need, self.reject);
+        if outcome == Some(Outcome::Approved) && self.awaits_added() {
+            // Whoever is asked may still speak meanwhile, and what they say counts.
+            return tally.is_against(self.reject).then_some(Outcome::Rejected);
+        }
+        outcome
     }
 }
 

@@ -1,6 +1,7 @@
 //! A checked definition: what the machine judges by. Built only by [`crate::check`], so whoever holds one
 //! knows that its names resolve, its expressions are typed and its gaps have their stated defaults.
 
+mod allow;
 mod automation;
 mod block;
 mod form;
@@ -18,6 +19,7 @@ use std::sync::Arc;
 use countersign_kernel::calendar::Calendar;
 use countersign_kernel::text::{Locale, Text};
 
+pub use allow::Allow;
 pub use automation::{Automation, AutomationCase, Do, DoKind, Start};
 pub use block::{Branch, Case, Choose, Each, EachNeed, Parallel, Repeat, Stage, Take};
 pub use form::{Field, FieldKind, Form, Limits, RecordKind, Required};
@@ -25,9 +27,8 @@ pub use lookup::{Adds, Lookup, Within};
 pub(crate) use lookup::{LIVE, LOOKED_AT, PERIODS};
 pub use people::{Member, People};
 pub use step::{
-    Action, Allow, Approval, Asks, Comment, Deadline, End, IfFailed, IfNobody, IfRequester, IfSameApprover,
-    Late, LateAct, Need, OnReject, Order, Outcome, RejectRule, Remind, Rest, ReturnTo, Step, StepKind,
-    Weight,
+    Action, Approval, Asks, Comment, Deadline, End, IfFailed, IfNobody, IfRequester, IfSameApprover, Late,
+    LateAct, Need, OnReject, Order, Outcome, RejectRule, Remind, Rest, ReturnTo, Step, StepKind, Weight,
 };
 pub use story::{Act, Expectation, Given, MayNot, Says, Sentence, Story};
 pub(crate) use table::VALID_FROM;

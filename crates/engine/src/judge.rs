@@ -106,7 +106,7 @@ impl<'a> Judge<'a> {
     pub(crate) fn run(&mut self) {
         for _ in 0..BUDGET {
             match self.todo.pop() {
-                None if step::stage::stop_one(self) => {}
+                None if step::stage::stop_one(self) || step::added::resume_one(self) => {}
                 None => return,
                 Some(Todo::GoOn(list)) => self.next_of(list),
                 Some(Todo::Ended(scope, outcome)) => self.step_ended(scope, outcome),

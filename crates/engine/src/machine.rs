@@ -87,6 +87,10 @@ fn judged(mut judge: Judge<'_>, command: &Command) -> Result<Vec<Event>, Refusal
         }
         Command::Claim { task, comment } => verb::claim::claim(&mut judge, *task, comment.as_deref()),
         Command::Release { task, comment } => verb::claim::release(&mut judge, *task, comment.as_deref()),
+        Command::AddApprover(add) => verb::add_approver::add(&mut judge, add),
+        Command::RemoveApprover { task, who, comment } => {
+            verb::add_approver::remove(&mut judge, *task, *who, comment.as_deref())
+        }
         Command::Complete { task, comment, form } => {
             verb::complete::run(&mut judge, *task, comment.as_deref(), form.as_ref())
         }

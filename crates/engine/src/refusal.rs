@@ -195,6 +195,22 @@ pub enum Refusal {
     AlreadyAsked {
         who: Named,
     },
+    /// Somebody was added before whoever acts, and has not decided.
+    WaitsForAdded {
+        who: Named,
+    },
+    /// As many were added to the step as may be.
+    TooManyAdded {
+        at_most: usize,
+    },
+    /// Who is to be removed was not added by whoever acts.
+    NotAddedByYou {
+        who: Named,
+    },
+    /// Who is to be removed has decided.
+    AddedHasDecided {
+        who: Named,
+    },
     /// The step is still held: trying again would come to the same.
     StillHeld {
         why: Text,
@@ -218,7 +234,10 @@ pub enum Refusal {
         to: String,
         possible: Vec<String>,
     },
-    NoSuchPerson,
+    /// `at`: the pointer to who was named.
+    NoSuchPerson {
+        at: &'static str,
+    },
     ToThemselves,
 }
 
@@ -284,6 +303,10 @@ impl Refusal {
             | Self::WithdrawTooLate { .. }
             | Self::TooManyReturns { .. }
             | Self::AlreadyAsked { .. }
+            | Self::WaitsForAdded { .. }
+            | Self::TooManyAdded { .. }
+            | Self::NotAddedByYou { .. }
+            | Self::AddedHasDecided { .. }
             | Self::StillHeld { .. }
             | Self::Obsolete
             | Self::TooEarly { .. } => Class::Conflict,
@@ -292,7 +315,7 @@ impl Refusal {
             | Self::CommentNeeded { .. }
             | Self::CommentEmpty
             | Self::NoWayBack { .. }
-            | Self::NoSuchPerson
+            | Self::NoSuchPerson { .. }
             | Self::ToThemselves => Class::Invalid,
         }
     }
@@ -334,7 +357,8 @@ impl Refusal {
             Self::Form(faults) => faults.clone(),
             Self::Check { .. } => one("/form"),
             Self::CommentNeeded { .. } | Self::CommentEmpty => one("/comment"),
-            Self::NoWayBack { .. } | Self::NoSuchPerson | Self::ToThemselves => one("/to"),
+            Self::NoWayBack { .. } | Self::ToThemselves => one("/to"),
+            Self::NoSuchPerson { at } => one(at),
             _ => Vec::new(),
         }
     }

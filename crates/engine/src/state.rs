@@ -1,10 +1,12 @@
 //! The state of a request: a tree of scopes, seats and timers. Only [`apply`](crate::apply::apply) changes it.
 
+mod added;
 mod items;
 mod record;
 mod scope;
 mod seats;
 mod verb;
+mod voices;
 mod waiting;
 
 use std::collections::BTreeMap;
@@ -16,14 +18,14 @@ use countersign_kernel::time::Instant;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value as Json};
 
-use crate::definition::{Need, Order, RejectRule, Rest};
+use crate::definition::{Need, Rest};
 use crate::vocabulary::{
-    Agreed, Asked, AwaitedEvent, Because, Closing, Outcome, Purpose, ScopeId, Status, Trouble, Verdict,
-    is_one, one,
+    AwaitedEvent, Because, Closing, Outcome, Purpose, ScopeId, Status, Trouble, Verdict, is_one, one,
 };
 
 pub use record::Record;
 pub use verb::{Done, Verb};
+pub use voices::{Added, Ballot, Vote};
 pub use waiting::Waiting;
 
 pub(crate) use items::step_of;
@@ -161,40 +163,6 @@ pub struct List {
     pub done: bool,
 }
 
-/// The count of an approval.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct Ballot {
-    pub need: Need,
-    pub order: Order,
-    pub reject: RejectRule,
-    pub rest: Rest,
-    /// Voices that are asked for.
-    pub places: u32,
-    /// Who is asked after those who were, one by one.
-    pub queue: Vec<Asked>,
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub agreed: Vec<Agreed>,
-    pub votes: Vec<Vote>,
-}
-
-/// A voice.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct Vote {
-    pub place: u32,
-    pub task: TaskId,
-    /// None: silence, by the file's rule.
-    pub by: Option<UserId>,
-    pub verdict: Verdict,
-    pub saw: String,
-    pub at: Instant,
-    pub counted: bool,
-    pub voided: bool,
-    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
-    pub veto: bool,
-    #[serde(default = "one", skip_serializing_if = "is_one")]
-    pub votes: u32,
-}
-
 /// A place for one person to decide; people see it as a task.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Seat {
@@ -213,6 +181,9 @@ pub struct Seat {
     /// Whether its holder took it from a pool.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub claimed: bool,
+    /// Whether it waits for somebody who decides before its holder: it has no clock meanwhile.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub paused: bool,
     /// [`State::revision`] when it was opened or handed over.
     pub revision: u32,
 }

@@ -5,6 +5,7 @@ use countersign_kernel::text::Text;
 use crate::definition::Step;
 
 pub(crate) mod action;
+pub(crate) mod added;
 pub(crate) mod approval;
 pub(crate) mod cc;
 pub(crate) mod choose;

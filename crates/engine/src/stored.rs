@@ -6,12 +6,12 @@
 use serde_json::{Map, Value as Json};
 use sha2::{Digest, Sha256};
 
-use crate::vocabulary::{Entered, Event, Opened, Purpose, What};
+use crate::vocabulary::{Closing, Entered, Event, Opened, Purpose, Reason, SeatOpened, What};
 
 /// The shape of stored events.
 pub const EVENT_FORMAT: i32 = 2;
 /// The shape of the events that came last: versions that know older ones alone know nothing of them.
-pub const NEWEST_FORMAT: i32 = 8;
+pub const NEWEST_FORMAT: i32 = 9;
 
 /// Members, wherever they stand in an event, that can be erased.
 const PRIVATE: [&str; 2] = ["comment", "person"];
@@ -24,13 +24,21 @@ impl Event {
                 kind: Opened::Each { .. } | Opened::Item { .. },
                 ..
             }) => 5,
-            What::EventCame { .. } => NEWEST_FORMAT,
+            What::ApproverAdded { .. }
+            | What::ApproverRemoved { .. }
+            | What::Resumed { .. }
+            | What::SeatClosed {
+                why: Closing::Removed,
+                ..
+            } => NEWEST_FORMAT,
+            What::SeatOpened(ref opened) if was_added(opened) => NEWEST_FORMAT,
+            What::EventCame { .. } => 8,
             What::Entered(Entered {
                 kind: Opened::Wait {
                     ref name, ref events, ..
                 },
                 ..
-            }) if name.is_some() || !events.is_empty() => NEWEST_FORMAT,
+            }) if name.is_some() || !events.is_empty() => 8,
             What::Stopped { .. } | What::Claimed { .. } | What::Released { .. } => 7,
             What::Entered(Entered {
                 kind: Opened::Stage | Opened::Wait { .. },
@@ -96,6 +104,12 @@ impl Event {
         }
         serde_json::from_value(body)
     }
+}
+
+/// Whether somebody who is asked wanted their voice, or that of whoever they are asked for.
+fn was_added(opened: &SeatOpened) -> bool {
+    let mut chain = opened.asked.chain.iter();
+    chain.any(|because| matches!(because.reason, Reason::Added { .. }))
 }
 
 /// Whether `private` is what `body` was split from.

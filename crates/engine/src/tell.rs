@@ -1,5 +1,6 @@
 //! The history in words: every event knows its sentence, in English and in Chinese.
 
+mod added;
 mod chinese;
 mod english;
 
@@ -47,6 +48,9 @@ pub fn tell(event: &Event, state: &State, telling: &Telling<'_>) -> String {
             Locale::En => teller.english_decisions(event),
             Locale::ZhCn => teller.chinese_decisions(event),
         },
+        What::ApproverAdded { .. } | What::ApproverRemoved { .. } | What::Resumed { .. } => {
+            teller.added(event)
+        }
         What::Retried { .. } | What::Bypassed { .. } | What::Moved(_) => teller.mended(event),
         What::Entered(_)
         | What::Skipped(_)

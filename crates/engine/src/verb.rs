@@ -10,6 +10,7 @@ use crate::step::approval;
 use crate::vocabulary::{Closing, Purpose, Status, Trouble};
 
 pub(crate) mod act;
+pub(crate) mod add_approver;
 pub(crate) mod approve;
 pub(crate) mod claim;
 pub(crate) mod comment;
@@ -81,6 +82,11 @@ impl<'a> Judge<'a> {
             let purpose = seat.purpose;
             return Err(Refusal::NotForThisTask { verb, purpose });
         }
+        if let Some(first) = self.state.waits_for(&seat).filter(|_| verb != Verb::AddApprover) {
+            return Err(Refusal::WaitsForAdded {
+                who: self.named(first.holder),
+            });
+        }
         let approval = approval::of(self, seat.scope).ok_or(Refusal::NoSuchTask)?;
         self.unrestricted(approval, &seat, seat.holder)?;
         if self.has_spoken(&seat) {
@@ -93,6 +99,10 @@ impl<'a> Judge<'a> {
     /// Refuses whoever a restriction keeps out; one that can't be judged keeps out too.
     pub(crate) fn unrestricted(&self, approval: &Approval, seat: &Seat, user: UserId) -> Result<(), Refusal> {
         let who = || self.named(user);
+        // `if_requester: allow` is about whom the file asks.
+        if self.state.requester == Some(user) && self.state.added(seat).is_some() {
+            return Err(Refusal::OwnRequest);
+        }
         match self.reading_in(seat.scope).restriction(approval, seat.part, user) {
             Ok(None) => Ok(()),
             Ok(Some(Restriction::OwnRequest)) if self.facts.actor.user() == Some(user) => {

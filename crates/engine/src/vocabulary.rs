@@ -4,127 +4,28 @@
 //! An event's number is its place in its request's history, from 1. A scope's id is the number of the event that
 //! opened it, so that replay draws nothing.
 
-use countersign_kernel::actor::{Actor, Publisher};
+use countersign_kernel::actor::Actor;
 use countersign_kernel::id::{EventId, TaskId, TimerId, UserId};
 use countersign_kernel::text::Text;
 use countersign_kernel::time::Instant;
 use serde::{Deserialize, Serialize};
 use serde_json::Value as Json;
 
+mod command;
 mod opened;
 mod parts;
 mod status;
 mod voices;
 
+pub use command::{AddApprover, Came, Command};
 pub use opened::{AwaitedEvent, Entered, Opened};
 pub use parts::{
     Asked, Because, Change, Closing, Copied, Ended, Moved, Outcome, Purpose, Read, Reason, Resubmitted,
     Returned, SeatOpened, Skip, Skipped, Submitted, Trouble, VariablesSet,
 };
 pub use status::Status;
-pub use voices::{Agreed, Verdict, Voted};
+pub use voices::{Agreed, Position, Verdict, Voted};
 pub(crate) use voices::{is_one, one};
-
-/// What is asked of a request; who asks stands in [`Facts`](crate::machine::Facts).
-#[derive(Debug, Clone, PartialEq)]
-pub enum Command {
-    /// The first of all. `requester` only where an automation or HR starts it for someone; else it is the actor. `starter`: who
-    /// published what starts it.
-    Submit {
-        version: i64,
-        number: String,
-        requester: Option<UserId>,
-        starter: Option<Publisher>,
-        form: Json,
-    },
-    /// After a return. Fields left out stay as they were; `null` empties one.
-    Resubmit {
-        form: Json,
-        comment: Option<String>,
-    },
-    /// `form`: fields changed while deciding, within the step's `can_edit`.
-    Approve {
-        task: TaskId,
-        comment: Option<String>,
-        form: Option<Json>,
-    },
-    Reject {
-        task: TaskId,
-        comment: Option<String>,
-    },
-    /// To an earlier step, or to the requester.
-    Return {
-        task: TaskId,
-        to: Option<String>,
-        comment: Option<String>,
-    },
-    Transfer {
-        task: TaskId,
-        to: UserId,
-        comment: Option<String>,
-    },
-    /// It is theirs alone from now on, of all who were asked from a pool.
-    Claim {
-        task: TaskId,
-        comment: Option<String>,
-    },
-    /// It goes back to the pool.
-    Release {
-        task: TaskId,
-        comment: Option<String>,
-    },
-    /// Some work is done, with what is filled in about it; or an owner has mended what held a step, which is tried again.
-    Complete {
-        task: TaskId,
-        comment: Option<String>,
-        form: Option<Json>,
-    },
-    /// Whoever may mend a held request has it tried again: the step that is named, else all that are held.
-    Retry {
-        step: Option<String>,
-        comment: Option<String>,
-    },
-    /// They go on without what is held: the step that is named, else the only one.
-    Skip {
-        step: Option<String>,
-        comment: Option<String>,
-    },
-    /// Whether the task's holder may still act there is looked at again: somebody left, or lost what they were asked for.
-    Reseat {
-        task: TaskId,
-    },
-    Withdraw {
-        comment: Option<String>,
-    },
-    /// On the request, or on a task of it.
-    Comment {
-        task: Option<TaskId>,
-        text: String,
-    },
-    /// A timer's instant has come, or the event that it stands for.
-    Fire {
-        timer: TimerId,
-        event: Option<Came>,
-    },
-    ActionDone {
-        scope: ScopeId,
-        attempt: u32,
-        output: Json,
-    },
-    /// It failed for good: whoever runs actions has retried before.
-    ActionFailed {
-        scope: ScopeId,
-        attempt: u32,
-        reason: String,
-    },
-}
-
-/// An event of the log that a wait is for.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Came {
-    pub event: EventId,
-    pub kind: String,
-}
 
 /// A scope of the state: the number of the event that opened it.
 pub type ScopeId = u64;
@@ -216,6 +117,29 @@ pub enum What {
         task: TaskId,
         #[serde(default)]
         comment: Option<String>,
+    },
+    /// Whoever holds the task wants somebody else's voice too: the step is approved only with it. `place` is that voice's own.
+    ApproverAdded {
+        task: TaskId,
+        who: UserId,
+        position: Position,
+        place: u32,
+        #[serde(default)]
+        comment: Option<String>,
+    },
+    /// Of the task that they were added from: that voice is not wanted any more.
+    ApproverRemoved {
+        task: TaskId,
+        who: UserId,
+        place: u32,
+        #[serde(default)]
+        comment: Option<String>,
+    },
+    /// Nobody decides before its holder any more: the task is theirs to decide, with a time of its own.
+    Resumed {
+        task: TaskId,
+        #[serde(default)]
+        due: Option<Instant>,
     },
     SeatClosed {
         task: TaskId,
@@ -310,6 +234,9 @@ impl Event {
             What::Transferred { .. } => "oa.task.transferred",
             What::Claimed { .. } => "oa.task.claimed",
             What::Released { .. } => "oa.task.released",
+            What::ApproverAdded { .. } => "oa.task.approver_added",
+            What::ApproverRemoved { .. } => "oa.task.approver_removed",
+            What::Resumed { .. } => "oa.task.resumed",
             What::SeatClosed { .. } => "oa.task.cancelled",
             What::ActionWanted { .. } => "oa.action.wanted",
             What::ActionDone { .. } => "oa.action.done",
@@ -348,6 +275,9 @@ impl Event {
             | What::Transferred { task, .. }
             | What::Claimed { task, .. }
             | What::Released { task, .. }
+            | What::ApproverAdded { task, .. }
+            | What::ApproverRemoved { task, .. }
+            | What::Resumed { task, .. }
             | What::SeatClosed { task, .. }
             | What::Mended { task, .. } => Some(*task),
             What::Returned(returned) => returned.task,

@@ -200,6 +200,10 @@ impl Telling<'_> {
                 Reason::Value(source) => format!(", named by {}", self.named_by(source)),
                 Reason::Owner => ", as owner of the workflow".into(),
                 Reason::Admin => ", as admin, since the workflow has no other owner".into(),
+                Reason::Added { by, position } => {
+                    let when = position.word();
+                    format!(", whom {} added, to decide {when} them", self.name(*by))
+                }
                 _ => String::new(),
             },
             Locale::ZhCn => match reason {
@@ -218,6 +222,9 @@ impl Telling<'_> {
                 Reason::Value(source) => format!("（由{}指定）", self.named_by(source)),
                 Reason::Owner => "（流程负责人）".into(),
                 Reason::Admin => "（管理员；流程没有其他负责人）".into(),
+                Reason::Added { by, position } => {
+                    format!("（由 {} {}）", self.name(*by), position.zh())
+                }
                 _ => String::new(),
             },
         }

@@ -56,6 +56,12 @@ const ANSWERS: Field = optional(
     FieldType::Json,
     "What was filled in when some work was done, by field.",
 );
+const APPROVER: Field = field("approver", FieldType::Person, "Who was added, or removed.");
+const WHERE: Field = optional(
+    "where",
+    FieldType::Text,
+    "before, after or beside whoever added them; empty where they were removed.",
+);
 const DUE: Field = optional("due", FieldType::Instant, "The deadline of the task.");
 
 const OF_REQUEST: &[Field] = &[
@@ -113,6 +119,21 @@ const OF_DECISION: &[Field] = &[
     SUMMARY_OF_REQUEST,
     ROUND_OF_REQUEST,
 ];
+const OF_ADDED: &[Field] = &[
+    TASK_ID,
+    ITS_REQUEST,
+    STEP,
+    ASSIGNEE,
+    APPROVER,
+    WHERE,
+    REASON,
+    NUMBER_OF_REQUEST,
+    WORKFLOW_OF_REQUEST,
+    REQUEST_STATUS,
+    REQUESTER,
+    SUMMARY_OF_REQUEST,
+    ROUND_OF_REQUEST,
+];
 const OF_LATE: &[Field] = &[
     TASK_ID,
     ITS_REQUEST,
@@ -133,6 +154,9 @@ const TASK_OF_REQUEST: &[Field] = &[
 ];
 const DECISION_OF_REQUEST: &[Field] = &[
     ID, NUMBER, WORKFLOW, STATUS, REQUESTER, SUMMARY, ROUND, REASON, TASK, STEP, ASSIGNEE, DECISION, ANSWERS,
+];
+const ADDED_OF_REQUEST: &[Field] = &[
+    ID, NUMBER, WORKFLOW, STATUS, REQUESTER, SUMMARY, ROUND, REASON, TASK, STEP, ASSIGNEE, APPROVER, WHERE,
 ];
 const LATE_OF_REQUEST: &[Field] = &[
     ID, NUMBER, WORKFLOW, STATUS, REQUESTER, SUMMARY, ROUND, TASK, STEP, ASSIGNEE, DUE,
@@ -255,6 +279,24 @@ pub const EVENTS: &[EventType] = &[
         "Its holder gave a task back to the pool: the others are asked again.",
         (OF_TASK, TASK_OF_REQUEST),
         &["claimed"],
+    ),
+    of_task(
+        "oa.task.approver_added",
+        "Its holder wants somebody else's decision too, before, after or beside their own.",
+        (OF_ADDED, ADDED_OF_REQUEST),
+        &["approvers"],
+    ),
+    of_task(
+        "oa.task.approver_removed",
+        "Whoever was added from a task is not asked any more.",
+        (OF_ADDED, ADDED_OF_REQUEST),
+        &["approvers"],
+    ),
+    of_task(
+        "oa.task.resumed",
+        "A task that waited for whoever was added before its holder is theirs to decide again.",
+        (OF_LATE, LATE_OF_REQUEST),
+        &["waits_for"],
     ),
     of_task(
         "oa.task.late",

@@ -77,6 +77,8 @@ fn done(verb: Verb) -> &'static str {
         Verb::Move => "moved",
         Verb::Claim => "claimed",
         Verb::Release => "released",
+        Verb::AddApprover => "approver_added",
+        Verb::RemoveApprover => "approver_removed",
     }
 }
 

@@ -33,6 +33,7 @@ steps:
     title: {en: Boss}
     by: {user: bo@acme.example}
     assign: pool
+    allow: [transfer, return, add_approver, remove_approver]
     deadline: 5 working days
     remind: {before: 1 working day}
 
@@ -119,6 +120,12 @@ pub async fn decisions(walk: &mut Walk) -> anyhow::Result<()> {
     walk.post("bo", &format!("{task}/release"), json!({"comment": "Away."}))
         .await?;
     let cleo = walk.caller("cleo").get("/v1/me").await?.text("/id").to_owned();
+    for (verb, body) in [
+        ("add", json!({"who": cleo, "where": "before"})),
+        ("remove", json!({"who": cleo})),
+    ] {
+        walk.post("bo", &format!("{task}/{verb}-approver"), body).await?;
+    }
     walk.post("bo", &format!("{task}/transfer"), json!({"to": cleo}))
         .await?;
     let task = self::task(walk, "cleo", &path).await?;

@@ -34,6 +34,7 @@ steps:
   - approval: boss
     title: {en: Boss}
     by: {person: boss}
+    allow: [transfer, return, add_approver, remove_approver]
     deadline: 5 working days
     can_edit: [boss, crew, paper, customer, partner, deal, lines]
 ";
@@ -58,6 +59,8 @@ pub(super) struct Things {
     draft: String,
     returned: String,
     asked: String,
+    /// A task from which they added somebody.
+    shared: String,
     /// A lead that is converted.
     converted: String,
     /// Somebody else of the company, to point to.
@@ -142,6 +145,7 @@ impl Things {
             draft: String::new(),
             returned: String::new(),
             asked: String::new(),
+            shared: String::new(),
             converted: String::new(),
             third: id_of(around.third).await?,
         };
@@ -185,6 +189,7 @@ impl Things {
             "POST /v1/requests/{id}/approve"
             | "POST /v1/requests/{id}/reject"
             | "POST /v1/requests/{id}/return" => Ok(&self.asked),
+            "POST /v1/tasks/{id}/remove-approver" => Ok(&self.shared),
             // It names what it became.
             "GET /v1/leads/{id}" => Ok(&self.converted),
             "POST /v1/workflows/{name}/form/check" | "POST /v1/workflows/{name}/simulate" => Ok("pointing"),
@@ -303,15 +308,26 @@ impl Things {
         back.expect(200)?;
         self.returned = returned;
         self.make("req", "/v1/requests", &request(false, &form)).await?;
-        let theirs = json!({"what": "Theirs", "boss": self.id("user")?});
-        let theirs = peer.post("/v1/requests", &request(false, &theirs)).await?;
-        let theirs = theirs.expect(201)?;
-        theirs.text("/id").clone_into(&mut self.asked);
+        let (_, task) = self.asked_by(peer).await?;
+        let added = json!({"who": self.third, "where": "beside"});
+        let path = format!("/v1/tasks/{task}/add-approver");
+        self.who.post(&path, &added).await?.expect(200)?;
+        self.shared = task;
+        let (request, task) = self.asked_by(peer).await?;
+        self.asked = request;
+        self.ids.insert("task", task);
+        Ok(())
+    }
+
+    /// A request that they are to decide, and their task in it.
+    async fn asked_by(&self, peer: &Caller) -> anyhow::Result<(String, String)> {
+        let form = json!({"what": "Theirs", "boss": self.id("user")?});
+        let theirs = json!({"workflow": "pointing", "form": form});
+        let theirs = peer.post("/v1/requests", &theirs).await?.expect(201)?;
         let asked = self.who.tasks(theirs.text("/id")).await?;
         let task = asked.first().and_then(|task| task["id"].as_str());
-        self.ids
-            .insert("task", task.context("they were not asked")?.to_owned());
-        Ok(())
+        let task = task.context("they were not asked")?;
+        Ok((theirs.text("/id").to_owned(), task.to_owned()))
     }
 
     /// What comes of it all.

@@ -2412,6 +2412,21 @@ def get_task(
     return Call("GET", "/v1/tasks/{id}", answer=m.Task, path_values={"id": id}, query={"expand": expand})
 
 
+def add_approver(
+    id: str,
+    body: m.AddApprover | Mapping[str, Any],
+) -> WriteCall[m.DecidedTask, m.ValidatedDecidedTask]:
+    """Add an approver. They decide `before` the caller, whose task waits until they have; `after` them, which approves the task; or `beside` them. The step is approved only with them, whatever its `need`. Scope: `oa:tasks:write`."""
+    return WriteCall(
+        "POST",
+        "/v1/tasks/{id}/add-approver",
+        answer=m.DecidedTask,
+        validated=m.ValidatedDecidedTask,
+        path_values={"id": id},
+        body=body,
+    )
+
+
 def approve_task(
     id: str,
     body: m.Approval | Mapping[str, Any] = {},
@@ -2495,6 +2510,21 @@ def release_task(
     return WriteCall(
         "POST",
         "/v1/tasks/{id}/release",
+        answer=m.DecidedTask,
+        validated=m.ValidatedDecidedTask,
+        path_values={"id": id},
+        body=body,
+    )
+
+
+def remove_approver(
+    id: str,
+    body: m.RemoveApprover | Mapping[str, Any],
+) -> WriteCall[m.DecidedTask, m.ValidatedDecidedTask]:
+    """Remove an approver. One who was added from this task and has not decided. Scope: `oa:tasks:write`."""
+    return WriteCall(
+        "POST",
+        "/v1/tasks/{id}/remove-approver",
         answer=m.DecidedTask,
         validated=m.ValidatedDecidedTask,
         path_values={"id": id},

@@ -69,7 +69,7 @@ NextCursor: TypeAlias = str | None
 """Send it back as `cursor`, with the same filter and sort."""
 NoticeId: TypeAlias = str
 """The id of a notice."""
-OperationId: TypeAlias = Annotated[Literal["approve_request", "approve_task", "batch_accounts", "batch_activities", "batch_contacts", "batch_deals", "batch_leads", "batch_tasks", "cancel_import", "change_my_password", "check_workflow", "check_workflow_form", "claim_task", "comment_request", "comment_task", "complete_activity", "complete_task", "convert_lead", "create_account", "create_activity", "create_api_key", "create_contact", "create_deal", "create_department", "create_import", "create_lead", "create_password_link", "create_pipeline", "create_request", "create_role", "create_stream_ticket", "create_user", "create_webhook", "delete_account", "delete_activity", "delete_api_key", "delete_contact", "delete_deal", "delete_department", "delete_lead", "delete_pipeline", "delete_request", "delete_role", "delete_session", "delete_user_sessions", "delete_webhook", "disable_user", "disable_webhook", "disqualify_lead", "enable_user", "enable_webhook", "explain_workflow", "export_accounts", "export_activities", "export_contacts", "export_deals", "export_leads", "get_account", "get_account_history", "get_account_timeline", "get_activity", "get_activity_history", "get_api_key", "get_automation", "get_calendar", "get_contact", "get_contact_history", "get_contact_timeline", "get_deal", "get_deal_history", "get_deal_timeline", "get_department", "get_event", "get_event_type", "get_file", "get_file_content", "get_file_link", "get_import", "get_import_refused", "get_lead", "get_lead_history", "get_lead_timeline", "get_me", "get_notice", "get_openapi", "get_pipeline", "get_pipeline_history", "get_proposal", "get_request", "get_request_diagram", "get_request_history", "get_request_move", "get_request_next", "get_role", "get_run", "get_settings", "get_table", "get_task", "get_task_summary", "get_today", "get_user", "get_webhook", "get_workflow", "get_workflow_diagram", "get_workflow_form", "list_accounts", "list_activities", "list_api_keys", "list_audit", "list_automation_runs", "list_automation_versions", "list_automations", "list_calendar_versions", "list_calendars", "list_contacts", "list_deals", "list_departments", "list_event_types", "list_events", "list_import_rows", "list_imports", "list_leads", "list_notices", "list_pipelines", "list_proposals", "list_request_comments", "list_requests", "list_roles", "list_sessions", "list_table_versions", "list_tables", "list_tasks", "list_user_sessions", "list_users", "list_webhook_deliveries", "list_webhooks", "list_workflow_versions", "list_workflows", "lose_deal", "move_deal", "move_request", "publish_proposal", "put_account_by_external_id", "put_activity_by_external_id", "put_automation", "put_calendar", "put_contact_by_external_id", "put_deal_by_external_id", "put_lead_by_external_id", "put_table", "put_workflow", "read_all_notices", "read_notice", "redeliver_webhook_delivery", "reject_proposal", "reject_request", "reject_task", "release_task", "reopen_activity", "reopen_deal", "reopen_lead", "replay_webhook", "restore_account", "restore_activity", "restore_contact", "restore_deal", "restore_lead", "restore_pipeline", "resubmit_request", "retry_request", "retry_run", "return_request", "return_task", "rotate_webhook_secret", "search_accounts", "search_activities", "search_contacts", "search_deals", "search_departments", "search_leads", "search_requests", "search_roles", "search_tasks", "search_users", "send_event", "set_sandbox_clock", "simulate_workflow", "skip_request", "stream_events", "submit_request", "summarize_deals", "summarize_requests", "test_webhook", "transfer_task", "undo_import", "update_account", "update_activity", "update_contact", "update_deal", "update_department", "update_lead", "update_pipeline", "update_request", "update_role", "update_settings", "update_user", "update_webhook", "upload_file", "verify_audit", "win_deal", "withdraw_proposal", "withdraw_request"], OrNewer]
+OperationId: TypeAlias = Annotated[Literal["add_approver", "approve_request", "approve_task", "batch_accounts", "batch_activities", "batch_contacts", "batch_deals", "batch_leads", "batch_tasks", "cancel_import", "change_my_password", "check_workflow", "check_workflow_form", "claim_task", "comment_request", "comment_task", "complete_activity", "complete_task", "convert_lead", "create_account", "create_activity", "create_api_key", "create_contact", "create_deal", "create_department", "create_import", "create_lead", "create_password_link", "create_pipeline", "create_request", "create_role", "create_stream_ticket", "create_user", "create_webhook", "delete_account", "delete_activity", "delete_api_key", "delete_contact", "delete_deal", "delete_department", "delete_lead", "delete_pipeline", "delete_request", "delete_role", "delete_session", "delete_user_sessions", "delete_webhook", "disable_user", "disable_webhook", "disqualify_lead", "enable_user", "enable_webhook", "explain_workflow", "export_accounts", "export_activities", "export_contacts", "export_deals", "export_leads", "get_account", "get_account_history", "get_account_timeline", "get_activity", "get_activity_history", "get_api_key", "get_automation", "get_calendar", "get_contact", "get_contact_history", "get_contact_timeline", "get_deal", "get_deal_history", "get_deal_timeline", "get_department", "get_event", "get_event_type", "get_file", "get_file_content", "get_file_link", "get_import", "get_import_refused", "get_lead", "get_lead_history", "get_lead_timeline", "get_me", "get_notice", "get_openapi", "get_pipeline", "get_pipeline_history", "get_proposal", "get_request", "get_request_diagram", "get_request_history", "get_request_move", "get_request_next", "get_role", "get_run", "get_settings", "get_table", "get_task", "get_task_summary", "get_today", "get_user", "get_webhook", "get_workflow", "get_workflow_diagram", "get_workflow_form", "list_accounts", "list_activities", "list_api_keys", "list_audit", "list_automation_runs", "list_automation_versions", "list_automations", "list_calendar_versions", "list_calendars", "list_contacts", "list_deals", "list_departments", "list_event_types", "list_events", "list_import_rows", "list_imports", "list_leads", "list_notices", "list_pipelines", "list_proposals", "list_request_comments", "list_requests", "list_roles", "list_sessions", "list_table_versions", "list_tables", "list_tasks", "list_user_sessions", "list_users", "list_webhook_deliveries", "list_webhooks", "list_workflow_versions", "list_workflows", "lose_deal", "move_deal", "move_request", "publish_proposal", "put_account_by_external_id", "put_activity_by_external_id", "put_automation", "put_calendar", "put_contact_by_external_id", "put_deal_by_external_id", "put_lead_by_external_id", "put_table", "put_workflow", "read_all_notices", "read_notice", "redeliver_webhook_delivery", "reject_proposal", "reject_request", "reject_task", "release_task", "remove_approver", "reopen_activity", "reopen_deal", "reopen_lead", "replay_webhook", "restore_account", "restore_activity", "restore_contact", "restore_deal", "restore_lead", "restore_pipeline", "resubmit_request", "retry_request", "retry_run", "return_request", "return_task", "rotate_webhook_secret", "search_accounts", "search_activities", "search_contacts", "search_deals", "search_departments", "search_leads", "search_requests", "search_roles", "search_tasks", "search_users", "send_event", "set_sandbox_clock", "simulate_workflow", "skip_request", "stream_events", "submit_request", "summarize_deals", "summarize_requests", "test_webhook", "transfer_task", "undo_import", "update_account", "update_activity", "update_contact", "update_deal", "update_department", "update_lead", "update_pipeline", "update_request", "update_role", "update_settings", "update_user", "update_webhook", "upload_file", "verify_audit", "win_deal", "withdraw_proposal", "withdraw_request"], OrNewer]
 """The id of an operation."""
 Origin: TypeAlias = Annotated[Literal["created", "given", "domain", "name", "email", "contact"], OrNewer]
 """Made, given by the caller, or found: by its domain, its name, the e-mail address, or as the contact's account."""
@@ -77,6 +77,8 @@ PayloadWord: TypeAlias = Annotated[Literal["thin", "full"], OrNewer]
 """`thin` or `full`."""
 PipelineId: TypeAlias = str
 """The id of a pipeline."""
+Position: TypeAlias = Annotated[Literal["before", "after", "beside"], OrNewer]
+"""When somebody who was added decides, seen from whoever added them."""
 Priority: TypeAlias = Annotated[Literal["low", "normal", "high"], OrNewer]
 """How much an activity matters."""
 ProposalId: TypeAlias = str
@@ -87,7 +89,7 @@ RequestId: TypeAlias = str
 """The id of a request."""
 RequestStatus: TypeAlias = Annotated[Literal["draft", "open", "returned", "held", "approved", "rejected", "withdrawn", "cancelled"], OrNewer]
 """Where a request stands."""
-RequestVerb: TypeAlias = Annotated[Literal["submit", "edit", "delete", "resubmit", "approve", "reject", "return", "transfer", "complete", "withdraw", "comment", "retry", "skip", "move"], OrNewer]
+RequestVerb: TypeAlias = Annotated[Literal["submit", "edit", "delete", "resubmit", "approve", "reject", "return", "transfer", "add_approver", "remove_approver", "complete", "withdraw", "comment", "retry", "skip", "move"], OrNewer]
 """What somebody may do with a request, named like the operation that does it; `edit` changes what a draft holds."""
 RoleId: TypeAlias = str
 """The id of a role."""
@@ -123,7 +125,7 @@ TaskKind: TypeAlias = Annotated[Literal["approval", "task", "repair"], OrNewer]
 """What a task asks for."""
 TaskStatus: TypeAlias = Annotated[Literal["open", "done", "cancelled"], OrNewer]
 """Whether something is still to be decided."""
-TaskVerb: TypeAlias = Annotated[Literal["approve", "reject", "return", "transfer", "claim", "release", "complete", "comment"], OrNewer]
+TaskVerb: TypeAlias = Annotated[Literal["approve", "reject", "return", "transfer", "add_approver", "remove_approver", "claim", "release", "complete", "comment"], OrNewer]
 """What somebody may do with a task, named like the operation that does it."""
 TenantId: TypeAlias = str
 """The id of a tenant."""
@@ -214,6 +216,21 @@ class ValidatedActivityView(Model):
 class ActivityView(ValidatedActivityView):
     """An activity."""
     id: ActivityId
+
+
+class AddApprover(Input):
+    """Who is to decide too, and when."""
+    comment: str | None = None
+    where: Position
+    who: UserId
+
+
+class AddedApprover(Model):
+    """Somebody whose decision is wanted beside those that the workflow asks for."""
+    by: UserId
+    task: TaskId | None = None
+    where: Position
+    who: UserId
 
 
 class ValidatedApiKeyView(Model):
@@ -422,6 +439,8 @@ class ConvertLead(Input):
 
 class CurrentStep(Model):
     """A step that people work on now, or one that waits by itself: it has no tasks, and ends at `due_at`."""
+    added: list[AddedApprover] | None = None
+    """Those of them who were added by somebody who is asked."""
     assignees: list[UserId]
     due_at: Instant | None = None
     step: str
@@ -472,11 +491,14 @@ class DealView(ValidatedDealView):
 
 class ValidatedTask(Model):
     """A task. Without its id, as `validate_only` shows it."""
+    added: AddedApprover | None = None
     allowed: list[TaskVerb]
     """What this caller may do with it now."""
     amount: Money | None = None
     answers: dict[str, Any] | None = None
     """What was filled in."""
+    approvers: list[AddedApprover]
+    """Who was added from this task."""
     assignee: UserId | UserView
     claimed: bool
     """Whether its holder took it from a pool, so that nobody else is asked."""
@@ -505,6 +527,7 @@ class ValidatedTask(Model):
     title: str
     updated_at: Instant
     version: int
+    waits_for: TaskId | None = None
     why: str
     """Why it came to its holder, in a sentence."""
     workflow: str
@@ -1658,6 +1681,12 @@ class Rejection(Input):
     """Why; most workflows want it."""
 
 
+class RemoveApprover(Input):
+    """Who is not to decide after all."""
+    comment: str | None = None
+    who: UserId
+
+
 class ReplayBody(Input):
     """Which deliveries go out again."""
     event_types: list[str] | None = None
@@ -2739,7 +2768,7 @@ class RunEventDataRun(Model):
 class TaskEvent(Event):
     """An event about an object of the kind `task`. Scope: `oa:tasks:read`."""
     data: TaskEventData
-    type: Annotated[Literal["oa.task.cancelled", "oa.task.claimed", "oa.task.created", "oa.task.released", "oa.task.transferred"], OrNewer]
+    type: Annotated[Literal["oa.task.approver_added", "oa.task.approver_removed"], OrNewer]
 
 
 class TaskEventData(EventData):
@@ -2750,6 +2779,49 @@ class TaskEventData(EventData):
 
 
 class TaskEventDataTask(Model):
+    """In full payloads only."""
+    approver: UserId
+    """Who was added, or removed."""
+    assignee: UserId
+    """Who holds the task."""
+    id: TaskId
+    """The task."""
+    number: str
+    """The readable number of the request."""
+    reason: str | None = None
+    """Why, in the words of whoever decided; empty where nobody said."""
+    request: RequestId
+    """The request that it is about."""
+    request_status: str
+    """The status of the request after the event."""
+    requester: UserId
+    """Who asks."""
+    round: int
+    """How often the request was submitted."""
+    step: str
+    """The id of its step."""
+    summary: str
+    """The line that stands for the request in lists."""
+    where: str | None = None
+    """before, after or beside whoever added them; empty where they were removed."""
+    workflow: str
+    """The name of the request's workflow."""
+
+
+class TaskEvent2(Event):
+    """An event about an object of the kind `task`. Scope: `oa:tasks:read`."""
+    data: TaskEvent2Data
+    type: Annotated[Literal["oa.task.cancelled", "oa.task.claimed", "oa.task.created", "oa.task.released", "oa.task.transferred"], OrNewer]
+
+
+class TaskEvent2Data(EventData):
+    id: TaskId
+    object: Literal["task"]
+    task: TaskEvent2DataTask | None = None
+    """In full payloads only."""
+
+
+class TaskEvent2DataTask(Model):
     """In full payloads only."""
     assignee: UserId
     """Who holds the task."""
@@ -2773,20 +2845,20 @@ class TaskEventDataTask(Model):
     """The name of the request's workflow."""
 
 
-class TaskEvent2(Event):
+class TaskEvent3(Event):
     """An event about an object of the kind `task`. Scope: `oa:tasks:read`."""
-    data: TaskEvent2Data
+    data: TaskEvent3Data
     type: Annotated[Literal["oa.task.decided"], OrNewer]
 
 
-class TaskEvent2Data(EventData):
+class TaskEvent3Data(EventData):
     id: TaskId
     object: Literal["task"]
-    task: TaskEvent2DataTask | None = None
+    task: TaskEvent3DataTask | None = None
     """In full payloads only."""
 
 
-class TaskEvent2DataTask(Model):
+class TaskEvent3DataTask(Model):
     """In full payloads only."""
     answers: Any = None
     """What was filled in when some work was done, by field."""
@@ -2816,20 +2888,20 @@ class TaskEvent2DataTask(Model):
     """The name of the request's workflow."""
 
 
-class TaskEvent3(Event):
+class TaskEvent4(Event):
     """An event about an object of the kind `task`. Scope: `oa:tasks:read`."""
-    data: TaskEvent3Data
-    type: Annotated[Literal["oa.task.late", "oa.task.reminded"], OrNewer]
+    data: TaskEvent4Data
+    type: Annotated[Literal["oa.task.late", "oa.task.reminded", "oa.task.resumed"], OrNewer]
 
 
-class TaskEvent3Data(EventData):
+class TaskEvent4Data(EventData):
     id: TaskId
     object: Literal["task"]
-    task: TaskEvent3DataTask | None = None
+    task: TaskEvent4DataTask | None = None
     """In full payloads only."""
 
 
-class TaskEvent3DataTask(Model):
+class TaskEvent4DataTask(Model):
     """In full payloads only."""
     assignee: UserId
     """Who holds the task."""
@@ -3011,14 +3083,17 @@ EVENTS: dict[str, type[Event]] = {
     "oa.request.step_skipped": RequestEvent,
     "oa.request.submitted": RequestEvent,
     "oa.request.withdrawn": RequestEvent,
-    "oa.task.cancelled": TaskEvent,
-    "oa.task.claimed": TaskEvent,
-    "oa.task.created": TaskEvent,
-    "oa.task.decided": TaskEvent2,
-    "oa.task.late": TaskEvent3,
-    "oa.task.released": TaskEvent,
-    "oa.task.reminded": TaskEvent3,
-    "oa.task.transferred": TaskEvent,
+    "oa.task.approver_added": TaskEvent,
+    "oa.task.approver_removed": TaskEvent,
+    "oa.task.cancelled": TaskEvent2,
+    "oa.task.claimed": TaskEvent2,
+    "oa.task.created": TaskEvent2,
+    "oa.task.decided": TaskEvent3,
+    "oa.task.late": TaskEvent4,
+    "oa.task.released": TaskEvent2,
+    "oa.task.reminded": TaskEvent4,
+    "oa.task.resumed": TaskEvent4,
+    "oa.task.transferred": TaskEvent2,
     "platform.notice.sent": NoticeEvent,
     "rules.proposal.opened": ProposalEvent,
     "rules.proposal.published": ProposalEvent,

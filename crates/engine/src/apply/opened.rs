@@ -9,10 +9,8 @@ use crate::state::{Ballot, Kind, List, Waiting};
 use crate::vocabulary::{AwaitedEvent, Entered, Opened, Outcome};
 
 pub(super) fn opened(entered: &Entered) -> Kind {
-    let list = List {
-        next: entered.from,
-        done: false,
-    };
+    let (next, done) = (entered.from, false);
+    let list = List { next, done };
     match &entered.kind {
         Opened::Approval {
             need,
@@ -31,6 +29,7 @@ pub(super) fn opened(entered: &Entered) -> Kind {
             queue: queue.clone(),
             agreed: agreed.clone(),
             votes: Vec::new(),
+            added: Vec::new(),
         }),
         Opened::Case { case, .. } => Kind::Case { case: *case, list },
         Opened::Parallel {

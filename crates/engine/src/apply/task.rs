@@ -5,7 +5,7 @@ use countersign_kernel::text::Text;
 use countersign_kernel::time::Instant;
 use serde_json::Value as Json;
 
-use crate::state::{Done, Kind, Record, Scope, Seat, SeatStatus, State, Verb, Vote};
+use crate::state::{Done, Kind, Record, Seat, SeatStatus, State, Verb, Vote};
 use crate::vocabulary::{
     Agreed, Because, Change, Closing, Event, Outcome, Purpose, Reason, SeatOpened, Verdict, Voted,
 };
@@ -40,13 +40,10 @@ impl State {
 
     pub(super) fn seat_opened(&mut self, opened: &SeatOpened, at: Instant) {
         let place = opened.asked.place;
-        if let Some(Scope {
-            kind: Kind::Approval(ballot),
-            ..
-        }) = self.scopes.get_mut(&opened.scope)
-        {
+        if let Some(ballot) = self.ballot_mut(opened.scope) {
             ballot.queue.retain(|asked| asked.place != place);
         }
+        let paused = self.opens_paused(opened.scope, opened.purpose, place);
         self.seats.push(Seat {
             task: opened.task,
             scope: opened.scope,
@@ -60,6 +57,7 @@ impl State {
             opened_at: at,
             due: opened.due,
             claimed: false,
+            paused,
             revision: self.revision,
         });
     }
@@ -141,17 +139,18 @@ impl State {
 
     pub(super) fn voided(&mut self, task: TaskId, due: Option<Instant>) {
         let revision = self.revision;
-        let Some(seat) = self.seat_mut(task) else { return };
-        seat.status = SeatStatus::Open;
-        seat.due = due;
-        seat.revision = revision;
+        let Some(seat) = self.seat(task) else { return };
         let (scope, holder) = (seat.scope, seat.holder);
+        let paused = self.opens_paused(scope, seat.purpose, seat.place);
+        if let Some(seat) = self.seat_mut(task) {
+            seat.status = SeatStatus::Open;
+            seat.due = due;
+            seat.paused = paused;
+            seat.revision = revision;
+        }
         let key = self.key_of(scope);
-        let Some(Scope {
-            kind: Kind::Approval(ballot),
-            ..
-        }) = self.scopes.get_mut(&scope)
-        else {
+        self.pause_behind(task);
+        let Some(ballot) = self.ballot_mut(scope) else {
             return;
         };
         for vote in ballot.votes.iter_mut().filter(|vote| vote.task == task) {
@@ -194,11 +193,7 @@ impl State {
             return;
         };
         let seated = self.seats_of(scope).any(|seat| seat.place == place);
-        let Some(Scope {
-            kind: Kind::Approval(ballot),
-            ..
-        }) = self.scopes.get_mut(&scope)
-        else {
+        let Some(ballot) = self.ballot_mut(scope) else {
             return;
         };
         let queued = ballot.queue.iter().any(|asked| asked.place == place);

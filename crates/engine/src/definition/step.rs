@@ -4,7 +4,7 @@ use countersign_kernel::text::Text;
 use serde::{Deserialize, Serialize};
 
 use super::block::{Choose, Each, Parallel, Repeat, Stage};
-use super::{Assign, Form, Template, Wait, Who};
+use super::{Allow, Assign, Form, Template, Wait, Who};
 use crate::expr::{Expr, Span};
 
 /// One step of a list.
@@ -219,20 +219,6 @@ pub enum IfSameApprover {
 pub struct Weight {
     pub who: Who,
     pub votes: u32,
-}
-
-/// What those asked may do besides deciding.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Allow {
-    pub transfer: bool,
-    pub give_back: bool,
-}
-
-impl Allow {
-    pub const EVERYTHING: Self = Self {
-        transfer: true,
-        give_back: true,
-    };
 }
 
 /// When whoever is asked is reminded.

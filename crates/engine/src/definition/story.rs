@@ -4,6 +4,7 @@ use chrono::NaiveDateTime;
 use serde_json::{Map, Value as Json};
 
 use crate::expr::Span;
+use crate::vocabulary::Position;
 
 /// One test.
 #[derive(Debug, Clone, PartialEq)]
@@ -127,6 +128,9 @@ pub enum Act {
         step: Option<String>,
         why: Option<String>,
     },
+    /// Whom, when they decide, and why.
+    Adds(String, Position, Option<String>),
+    Removes(String),
     Comments(String),
     Withdraws,
     /// With what changed.
@@ -144,6 +148,8 @@ pub enum MayNot {
     TransferTo(String),
     Claim(Option<String>),
     Release(Option<String>),
+    Add(String, Position),
+    Remove(String),
     Comment,
     Withdraw,
     Resubmit,

@@ -17,7 +17,7 @@ mod shared {
     pub(super) const IF_NOBODY: Key = key("if_nobody", Holds::WordOr(&["hold", "skip"], &ASK), "What happens where nobody can be asked.");
     pub(super) const IF_REQUESTER: Key = key("if_requester", Holds::WordOr(&["skip", "hold", "allow"], &ASK), "What happens where the requester would be asked.");
     pub(super) const IF_SAME_APPROVER: Key = key("if_same_approver", Holds::Word(&["ask_again", "skip", "skip_if_last"]), "Whether whoever has approved an earlier step, or the one just before, is asked again.");
-    pub(super) const ALLOW: Key = key("allow", Holds::List(&Holds::Word(&["transfer", "return"])), "What those asked may do besides deciding.");
+    pub(super) const ALLOW: Key = key("allow", Holds::List(&Holds::Word(&["transfer", "return", "add_approver", "remove_approver"])), "What those asked may do besides deciding.");
     pub(super) const CAN_EDIT: Key = key("can_edit", Holds::Anything, "Fields that may be changed while deciding.");
     pub(super) const DEADLINE: Key = key("deadline", Holds::Duration, "By when: 2 working days, or an expression that gives an instant.");
     pub(super) const REMIND: Key = key("remind", Holds::Table(&super::REMIND), "When whoever is asked is reminded.");

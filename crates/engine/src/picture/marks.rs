@@ -164,6 +164,7 @@ fn lines(state: &State, scope: u64, telling: &Telling<'_>) -> Vec<String> {
             SeatStatus::Returned { at } => format!("↩ {name}, {}", telling.instant(at)),
             SeatStatus::Open => {
                 let waits = match seat.purpose {
+                    Purpose::Decide if seat.paused => both("then", "随后等待"),
                     Purpose::Decide => both("waits for", "等待"),
                     Purpose::Do => both("to be done by", "待办理："),
                     Purpose::Repair => both("to be mended by", "待修复："),

@@ -4,7 +4,7 @@ use super::Refusal;
 
 impl Refusal {
     /// Every code, for what names one.
-    pub const CODES: [&'static str; 41] = [
+    pub const CODES: [&'static str; 45] = [
         "no_such_task",
         "not_your_task",
         "own_request",
@@ -36,6 +36,10 @@ impl Refusal {
         "withdraw_too_late",
         "too_many_returns",
         "already_asked",
+        "waits_for_added",
+        "too_many_added",
+        "not_added_by_you",
+        "added_has_decided",
         "still_held",
         "obsolete",
         "too_early",
@@ -82,6 +86,10 @@ impl Refusal {
             Self::WithdrawTooLate { .. } => "withdraw_too_late",
             Self::TooManyReturns { .. } => "too_many_returns",
             Self::AlreadyAsked { .. } => "already_asked",
+            Self::WaitsForAdded { .. } => "waits_for_added",
+            Self::TooManyAdded { .. } => "too_many_added",
+            Self::NotAddedByYou { .. } => "not_added_by_you",
+            Self::AddedHasDecided { .. } => "added_has_decided",
             Self::StillHeld { .. } => "still_held",
             Self::Obsolete => "obsolete",
             Self::TooEarly { .. } => "too_early",
@@ -90,7 +98,7 @@ impl Refusal {
             Self::CommentNeeded { .. } => "comment_needed",
             Self::CommentEmpty => "comment_empty",
             Self::NoWayBack { .. } => "no_way_back",
-            Self::NoSuchPerson => "no_such_person",
+            Self::NoSuchPerson { .. } => "no_such_person",
             Self::ToThemselves => "to_themselves",
         }
     }

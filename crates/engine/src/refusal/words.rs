@@ -1,5 +1,6 @@
 //! Refusals in words, in English and in Chinese side by side.
 
+mod added;
 mod task;
 
 use countersign_kernel::text::{Locale, Text};
@@ -62,8 +63,8 @@ impl Refusal {
             Self::NotForThisTask { verb, purpose } => not_for_this(*verb, *purpose, locale),
             Self::NotAllowedHere { verb } => say(
                 format!(
-                    "The workflow does not let those asked here {} a task: decide, or comment.",
-                    verb.word()
+                    "The workflow does not let those asked here {}: decide, or comment.",
+                    verb.with("a task")
                 ),
                 format!("流程不允许在此步骤{}：请作出决定，或发表意见。", verb.zh()),
             ),
@@ -160,6 +161,10 @@ impl Refusal {
                 format!("{} is asked here already; one person has one voice.", who.name),
                 format!("{} 已在此步骤的审批人之列；一人一票。", who.name),
             ),
+            Self::WaitsForAdded { .. }
+            | Self::TooManyAdded { .. }
+            | Self::NotAddedByYou { .. }
+            | Self::AddedHasDecided { .. } => self.of_added(locale),
             Self::StillHeld { why } => {
                 let why = why.get(locale);
                 say(

@@ -6,8 +6,13 @@ use serde_json::Value as Json;
 use uuid::Uuid;
 
 use super::Ahead;
-use crate::state::{Kind, State};
+use crate::state::{Kind, Seat, State};
 use crate::vocabulary::{Came, Command, Purpose};
+
+/// Whether it can be decided, and what comes of that counts.
+fn is_next(state: &State, seat: &Seat) -> bool {
+    seat.purpose != Purpose::Repair && !seat.paused && state.counts(seat.scope)
+}
 
 impl Ahead<'_> {
     /// The next yes: of an action, else of whoever was asked first; where nobody is asked, what is waited for comes.
@@ -27,8 +32,7 @@ impl Ahead<'_> {
             ));
         }
         let mut seats = state.open_seats();
-        let Some(seat) = seats.find(|seat| seat.purpose != Purpose::Repair && state.counts(seat.scope))
-        else {
+        let Some(seat) = seats.find(|seat| is_next(state, seat)) else {
             return self.what_comes(state).map(|command| (Actor::System, command));
         };
         let (task, comment) = (seat.task, Some("…".to_owned()));

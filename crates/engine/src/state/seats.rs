@@ -6,12 +6,12 @@ use super::{Seat, SeatStatus, State};
 use crate::vocabulary::{Closing, Purpose, ScopeId};
 
 impl Seat {
-    /// Whether it was closed because somebody else took the task from the pool.
-    fn was_claimed_away(&self) -> bool {
+    /// Whether it was closed because somebody else took the task from the pool, or their voice was not wanted any more.
+    fn was_taken_away(&self) -> bool {
         matches!(
             self.status,
             SeatStatus::Closed {
-                why: Closing::Claimed,
+                why: Closing::Claimed | Closing::Removed,
                 ..
             }
         )
@@ -25,12 +25,12 @@ impl State {
     }
 
     /// Whether somebody has a voice in a step already: they were asked, will be, or agreed before. One person, one voice. Whoever
-    /// lost theirs only because another claimed the task may be asked again.
+    /// lost theirs only because another claimed the task, or who was removed, may be asked again.
     pub(crate) fn has_voice(&self, scope: ScopeId, user: UserId) -> bool {
         let seated = || {
             self.seats
                 .iter()
-                .any(|seat| seat.scope == scope && seat.holder == user && !seat.was_claimed_away())
+                .any(|seat| seat.scope == scope && seat.holder == user && !seat.was_taken_away())
         };
         let on_ballot = || {
             self.ballot(scope).is_some_and(|ballot| {

@@ -22,6 +22,8 @@ pub enum Verb {
     Move,
     Claim,
     Release,
+    AddApprover,
+    RemoveApprover,
 }
 
 impl Verb {
@@ -41,6 +43,17 @@ impl Verb {
             Self::Move => "move",
             Self::Claim => "claim",
             Self::Release => "release",
+            Self::AddApprover => "add_approver",
+            Self::RemoveApprover => "remove_approver",
+        }
+    }
+
+    /// What somebody would do with something: `transfer it`, `add an approver`.
+    pub(crate) fn with(self, object: &str) -> String {
+        match self {
+            Self::AddApprover => "add an approver".to_owned(),
+            Self::RemoveApprover => "remove an approver".to_owned(),
+            _ => format!("{} {object}", self.word()),
         }
     }
 
@@ -61,6 +74,8 @@ impl Verb {
             Self::Move => "moved",
             Self::Claim => "claimed",
             Self::Release => "gave back",
+            Self::AddApprover => "added an approver to",
+            Self::RemoveApprover => "removed an approver from",
         }
     }
 
@@ -81,6 +96,8 @@ impl Verb {
             Self::Move => "移动",
             Self::Claim => "认领",
             Self::Release => "放回",
+            Self::AddApprover => "加签",
+            Self::RemoveApprover => "减签",
         }
     }
 }

@@ -7,7 +7,7 @@ use crate::definition::{Approval, LateAct, OnReject, Order, Rest, ReturnTo};
 use crate::machine::{Judge, Place};
 use crate::seating::{Asking, votes};
 use crate::state::{Seat, SeatStatus};
-use crate::step::clock::{clock, wind};
+use crate::step::clock::{Clock, clock, wind};
 use crate::step::succession;
 use crate::verb::give_back;
 use crate::vocabulary::{
@@ -70,7 +70,13 @@ fn call_next(judge: &mut Judge<'_>, scope: ScopeId, approval: &Approval) -> bool
 
 /// Opens a seat with the deadline and the timers of its holder's calendar; one that can't be reckoned holds the step.
 pub(crate) fn seat(judge: &mut Judge<'_>, scope: ScopeId, approval: &Approval, asked: Asked) {
-    match clock(&judge.reading_in(scope), approval, asked.holder) {
+    let is_paused = !approval.is_work() && judge.state.decides_before(scope, asked.place).is_some();
+    let clock = if is_paused {
+        Ok(Clock::default())
+    } else {
+        clock(&judge.reading_in(scope), approval, asked.holder)
+    };
+    match clock {
         Err(why) => {
             let already_held = judge.state.scope(scope).is_some_and(|scope| scope.held.is_some());
             if !already_held {
@@ -315,7 +321,11 @@ pub(crate) fn void_what_changed(judge: &mut Judge<'_>, scope: ScopeId) {
         else {
             continue;
         };
-        let clock = clock(&judge.reading_in(scope), approval, seat.holder).unwrap_or_default();
+        let clock = if judge.state.decides_before(scope, seat.place).is_some() {
+            Clock::default()
+        } else {
+            clock(&judge.reading_in(scope), approval, seat.holder).unwrap_or_default()
+        };
         judge.emit(What::Voided { task, due: clock.due });
         wind(judge, task, &clock);
         let asked_again = judge.state.seat(task).cloned();

@@ -5,7 +5,7 @@ use crate::definition::Approval;
 use crate::machine::Judge;
 use crate::seating::Asking;
 use crate::state::{Seat, State};
-use crate::step::approval;
+use crate::step::{added, approval};
 use crate::vocabulary::{Asked, Because, Closing, Outcome, Purpose, Reason, ScopeId, Trouble, What};
 
 /// Fills the seat of one who may not act any more.
@@ -22,6 +22,10 @@ pub(crate) fn succeed(judge: &mut Judge<'_>, seat: &Seat) {
 pub(crate) fn decide_without(judge: &mut Judge<'_>, seat: &Seat, approval: &Approval) -> bool {
     if !judge.state.counts(seat.scope) {
         close(judge, seat, Closing::LeftOut);
+        return false;
+    }
+    if let Some(added) = judge.state.added(seat).cloned() {
+        added::succeed(judge, seat, &added);
         return false;
     }
     match judge.reading_in(seat.scope).ask(approval) {

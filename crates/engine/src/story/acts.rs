@@ -11,7 +11,10 @@ use crate::definition::{Act, MayNot, Sentence, Step};
 use crate::machine::decide;
 use crate::refusal::{Refusal, both};
 use crate::state::{Seat, State};
-use crate::vocabulary::Command;
+use crate::vocabulary::{AddApprover, Command, Position};
+
+/// Whom a story names and its people do not.
+const NOBODY: Refusal = Refusal::NoSuchPerson { at: "/to" };
 
 impl Stage<'_> {
     pub(super) fn acts(&mut self, sentence: &Sentence, who: &str, act: &Act) -> Told {
@@ -20,12 +23,7 @@ impl Stage<'_> {
             format!("“{}”成功", sentence.text),
         );
         let Some(actor) = self.person(who) else {
-            return self.fail(
-                sentence.line,
-                &sentence.text,
-                expected,
-                Refusal::NoSuchPerson.told(),
-            );
+            return self.fail(sentence.line, &sentence.text, expected, NOBODY.told());
         };
         let command = match self.command_of(actor, act) {
             Ok(command) => command,
@@ -76,7 +74,7 @@ impl Stage<'_> {
                 comment: why.clone(),
             },
             Act::TransfersTo { step, to } => {
-                let to = self.person(to).ok_or_else(|| Refusal::NoSuchPerson.told())?;
+                let to = self.person(to).ok_or_else(|| NOBODY.told())?;
                 Command::Transfer {
                     task: task(step)?,
                     to,
@@ -85,12 +83,55 @@ impl Stage<'_> {
             }
             Act::Claims(step) => claim(task(step)?),
             Act::Releases { step, why } => release(task(step)?, why.clone()),
+            Act::Adds(who, position, why) => self.adds(actor, who, *position, why.clone())?,
+            Act::Removes(who) => self.removes(actor, who)?,
             Act::Comments(text) => comment(text),
             Act::Withdraws => Command::Withdraw { comment: None },
             Act::Resubmits(changes) => Command::Resubmit {
                 form: form(changes),
                 comment: None,
             },
+        })
+    }
+
+    fn adds(
+        &self,
+        actor: UserId,
+        who: &str,
+        position: Position,
+        why: Option<String>,
+    ) -> Result<Command, Text> {
+        let who = self.person(who).ok_or_else(|| NOBODY.told())?;
+        Ok(add(self.seat(actor, None)?.task, who, position, why))
+    }
+
+    fn removes(&self, actor: UserId, who: &str) -> Result<Command, Text> {
+        self.person(who).ok_or_else(|| NOBODY.told())?;
+        self.to_remove(actor, who)
+            .ok_or_else(|| Refusal::NoSuchTask.told())
+    }
+
+    /// From the task from which they were added, which may be done; else from another of the actor's.
+    fn to_remove(&self, actor: UserId, who: &str) -> Option<Command> {
+        let who = self.person(who)?;
+        let seats = self.state.seats.iter().filter(|seat| self.is_within(seat.scope));
+        let had_it = |seat: &&Seat| {
+            let mut added = self.state.added_from(seat);
+            added.any(|added| added.who == who && (added.by == actor || seat.holder == actor))
+        };
+        let task = seats.clone().find(had_it).map(|seat| seat.task);
+        let own = || self.seat_to_try(actor, None);
+        let last = || {
+            seats
+                .clone()
+                .rfind(|seat| seat.holder == actor)
+                .map(|seat| seat.task)
+        };
+        let task = task.or_else(own).or_else(last)?;
+        Some(Command::RemoveApprover {
+            task,
+            who,
+            comment: None,
         })
     }
 
@@ -146,7 +187,7 @@ impl Stage<'_> {
     /// Tried on a copy: it must be refused.
     pub(super) fn may_not(&self, sentence: &Sentence, who: &str, act: &MayNot, code: Option<&str>) -> Told {
         let Some(actor) = self.person(who) else {
-            return self.expect_refusal(sentence, code, Err(Refusal::NoSuchPerson));
+            return self.expect_refusal(sentence, code, Err(NOBODY));
         };
         let words = || Some("…".to_owned());
         let task = |step: &Option<String>| self.seat_to_try(actor, step.as_deref());
@@ -181,6 +222,10 @@ impl Stage<'_> {
             }
             MayNot::Claim(step) => task(step).map(claim),
             MayNot::Release(step) => task(step).map(|task| release(task, words())),
+            MayNot::Add(who, position) => task(&None)
+                .zip(self.person(who))
+                .map(|(task, who)| add(task, who, *position, words())),
+            MayNot::Remove(who) => self.to_remove(actor, who),
             MayNot::Comment => Some(comment("…")),
             MayNot::Withdraw => Some(Command::Withdraw { comment: None }),
             MayNot::Resubmit => Some(Command::Resubmit {
@@ -255,6 +300,15 @@ fn claim(task: TaskId) -> Command {
 
 fn release(task: TaskId, comment: Option<String>) -> Command {
     Command::Release { task, comment }
+}
+
+fn add(task: TaskId, who: UserId, position: Position, comment: Option<String>) -> Command {
+    Command::AddApprover(AddApprover {
+        task,
+        who,
+        position,
+        comment,
+    })
 }
 
 /// On the request.

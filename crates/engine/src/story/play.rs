@@ -137,7 +137,10 @@ impl<'a> Stage<'a> {
     }
 
     pub(super) fn submit(&mut self, who: &str, form: &Map<String, Json>) -> Result<(), Refusal> {
-        let requester = self.people.id(who).ok_or(Refusal::NoSuchPerson)?;
+        let requester = self
+            .people
+            .id(who)
+            .ok_or(Refusal::NoSuchPerson { at: "/requester" })?;
         let person = self.directory.person(requester);
         let zone = self.calendars.zone_of(person, self.around.zone);
         let local = self.now.utc().with_timezone(&zone).date_naive();

@@ -79,7 +79,7 @@ impl Stage<'_> {
         let open = self
             .state
             .open_seats()
-            .filter(|seat| seat.purpose != Purpose::Repair);
+            .filter(|seat| seat.purpose != Purpose::Repair && !seat.paused);
         let here = open.filter(|seat| self.is_at(seat.scope, step));
         let mut asked: Vec<String> = here.map(|seat| self.short(seat.holder)).collect();
         wanted.sort();

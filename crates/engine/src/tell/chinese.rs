@@ -303,6 +303,7 @@ fn closing_chinese(why: Closing) -> &'static str {
         Closing::Ended => "申请已结束",
         Closing::HandedOn => "已由他人接手",
         Closing::Claimed => "已由他人认领",
+        Closing::Removed => "已被减签",
         Closing::Stopped => "所在阶段已停止",
         Closing::Unseated => "此人不能再在此处理",
         Closing::LeftOut => "此人不能再在此处理，由其余被询问者决定",

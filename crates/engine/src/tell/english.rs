@@ -327,6 +327,7 @@ fn closing_english(why: Closing) -> &'static str {
         Closing::Ended => "the request has ended",
         Closing::HandedOn => "somebody else has it now",
         Closing::Claimed => "somebody else claimed it",
+        Closing::Removed => "whoever added them does not want it any more",
         Closing::Stopped => "its stage was stopped",
         Closing::Unseated => "they may not act here any more",
         Closing::LeftOut => "they may not act here any more, and the others decide without them",

@@ -22,8 +22,10 @@ pub(crate) fn claim(judge: &mut Judge<'_>, task: TaskId, comment: Option<&str>) 
         task,
         comment: words(comment).map(str::to_owned),
     });
-    // Whoever is to mend what holds the step is still asked.
-    let beside = |other: &&Seat| other.task != task && other.purpose == seat.purpose;
+    // Whoever is to mend what holds the step, or was added to it, is still asked.
+    let beside = |other: &&Seat| {
+        other.task != task && other.purpose == seat.purpose && judge.state.added(other).is_none()
+    };
     let others: Vec<TaskId> = judge
         .state
         .seats_of(seat.scope)
@@ -58,8 +60,8 @@ pub(crate) fn release(judge: &mut Judge<'_>, task: TaskId, comment: Option<&str>
 fn pooled<'a>(judge: &Judge<'a>, task: TaskId, verb: Verb) -> Result<(Seat, &'a Approval), Refusal> {
     let (seat, approval) = judge.deciding(task, verb)?;
     match approval.assign {
-        Assign::Pool => Ok((seat, approval)),
-        Assign::Everyone => Err(Refusal::NotAllowedHere { verb }),
+        Assign::Pool if judge.state.added(&seat).is_none() => Ok((seat, approval)),
+        Assign::Pool | Assign::Everyone => Err(Refusal::NotAllowedHere { verb }),
     }
 }
 

@@ -22,7 +22,7 @@ pub(crate) fn run(
         return Err(Refusal::ToThemselves);
     }
     if !judge.facts.directory.is_active(to) {
-        return Err(Refusal::NoSuchPerson);
+        return Err(Refusal::NoSuchPerson { at: "/to" });
     }
     judge.unrestricted(approval, &seat, to)?;
     if judge.state.has_voice(seat.scope, to) {

@@ -7,7 +7,7 @@ use countersign_kernel::time::Instant;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value as Json};
 
-use super::voices::{is_one, one};
+use super::voices::{Position, is_one, one};
 use super::{ScopeId, Status};
 
 /// A request was made.
@@ -139,6 +139,11 @@ pub enum Reason {
     },
     Transferred {
         from: UserId,
+    },
+    /// Somebody who is asked wanted their voice too.
+    Added {
+        by: UserId,
+        position: Position,
     },
 }
 
@@ -275,6 +280,8 @@ pub enum Closing {
     Stopped,
     /// Somebody else took it from the pool.
     Claimed,
+    /// Whoever added them does not want their voice any more.
+    Removed,
     /// They may not act here any more: somebody else is asked in their place, or the step is held.
     Unseated,
     /// They may not act here any more, and the others who are asked decide without them.

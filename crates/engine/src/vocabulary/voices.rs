@@ -45,6 +45,37 @@ pub struct Voted {
     pub comment: Option<String>,
 }
 
+/// When somebody who was added decides, seen from whoever added them.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Position {
+    /// First: the task waits until they have.
+    Before,
+    /// Then: whoever added them approved with it.
+    After,
+    /// At once.
+    Beside,
+}
+
+impl Position {
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Before => "before",
+            Self::After => "after",
+            Self::Beside => "beside",
+        }
+    }
+
+    /// As Chinese offices call it.
+    pub(crate) fn zh(self) -> &'static str {
+        match self {
+            Self::Before => "前加签",
+            Self::After => "后加签",
+            Self::Beside => "并加签",
+        }
+    }
+}
+
 /// Yes or no.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]

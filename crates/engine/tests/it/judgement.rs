@@ -237,6 +237,7 @@ fn verbs_are_offered_to_those_who_may_use_them() {
         Verb::Reject,
         Verb::Return,
         Verb::Transfer,
+        Verb::AddApprover,
         Verb::Comment,
     ];
     assert_eq!(

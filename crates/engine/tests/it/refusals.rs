@@ -1,5 +1,7 @@
 //! Every refusal is provoked once, as its caller meets it, and says its sentence in both languages.
 
+mod approvers;
+mod by_request;
 mod pools;
 
 use std::collections::BTreeSet;
@@ -7,7 +9,7 @@ use std::collections::BTreeSet;
 use countersign_engine::definition::{Document, Workflow};
 use countersign_engine::vocabulary::{Asked, Purpose, SeatOpened, Trouble, What};
 use countersign_engine::{
-    Command, Event, Facts, Refusal, State, Surroundings, apply, check, decide, move_to, own_task,
+    Command, Event, Facts, Refusal, State, Surroundings, apply, check, decide, move_to,
 };
 use countersign_kernel::actor::Actor;
 use countersign_kernel::calendar::Calendars;
@@ -349,14 +351,6 @@ fn menders() -> Vec<Refusal> {
     ]
 }
 
-/// Of whoever names the request and not the task.
-fn by_request() -> Vec<Refusal> {
-    let steps = "  - parallel: both\n    need: all\n    branches:\n      one: [{approval: a, by: {manager_of: requester}}]\n      two: [{approval: b, by: {manager_of: requester}}]\n";
-    let both = Play::of(steps);
-    let task = |name: &str| own_task(&both.workflow, &both.state, &both.facts(name));
-    ["bo", "hal"].map(|name| task(name).unwrap_err()).to_vec()
-}
-
 #[test]
 fn every_code_is_provoked_and_says_its_sentence() {
     let all: Vec<Refusal> = [
@@ -364,10 +358,11 @@ fn every_code_is_provoked_and_says_its_sentence() {
         requesters(),
         tasks(),
         pools::all(),
+        approvers::all(),
         decisions(),
         machines(),
         menders(),
-        by_request(),
+        by_request::all(),
     ]
     .concat();
     for refusal in &all {

@@ -24,9 +24,14 @@ pub(crate) fn touched_tasks(events: &[Event], state: &State) -> BTreeSet<TaskId>
             | What::Transferred { .. }
             | What::Claimed { .. }
             | What::Released { .. }
+            | What::Resumed { .. }
             | What::SeatClosed { .. }
             | What::Mended { .. }
             | What::Returned(_) => touched.extend(event.task()),
+            // So does every other task of the place, which waits with it.
+            What::ApproverAdded { task, .. } | What::ApproverRemoved { task, .. } => {
+                touched.extend(with_its_place(state, *task));
+            }
             // Everybody who is asked sees the form.
             What::Edited { .. } | What::Resubmitted(_) => {
                 touched.extend(state.open_seats().map(|seat| seat.task));
@@ -57,6 +62,14 @@ pub(crate) fn touched_tasks(events: &[Event], state: &State) -> BTreeSet<TaskId>
         }
     }
     touched
+}
+
+/// A task, and those who are asked for the same voice.
+fn with_its_place(state: &State, task: TaskId) -> impl Iterator<Item = TaskId> + '_ {
+    let place = state.seat(task).map(|seat| (seat.scope, seat.place));
+    let open = state.open_seats();
+    let same = open.filter(move |seat| Some((seat.scope, seat.place)) == place);
+    same.map(|seat| seat.task).chain([task])
 }
 
 /// Who gave a task away and must still find the request.
@@ -222,6 +235,8 @@ pub(crate) fn comment(event: &Event) -> Option<&str> {
         What::Moved(moved) => moved.comment.as_deref(),
         What::Resubmitted(again) => again.comment.as_deref(),
         What::Transferred { comment, .. }
+        | What::ApproverAdded { comment, .. }
+        | What::ApproverRemoved { comment, .. }
         | What::Claimed { comment, .. }
         | What::Released { comment, .. }
         | What::Commented { comment, .. }
@@ -255,7 +270,14 @@ fn thing(event: &Event, state: &State) -> Option<Json> {
         | What::Claimed { .. }
         | What::Released { .. }
         | What::SeatClosed { .. } => {}
-        What::Late { task, .. } | What::Reminded { task } => {
+        What::ApproverAdded { who, position, .. } => {
+            fields.insert("approver".to_owned(), json!(who));
+            fields.insert("where".to_owned(), json!(position.word()));
+        }
+        What::ApproverRemoved { who, .. } => {
+            fields.insert("approver".to_owned(), json!(who));
+        }
+        What::Late { task, .. } | What::Reminded { task } | What::Resumed { task, .. } => {
             let due = state.seat(*task).and_then(|seat| seat.due);
             fields.insert("due".to_owned(), json!(due));
         }

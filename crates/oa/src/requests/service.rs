@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use countersign_engine::Refusal;
-use countersign_engine::vocabulary::{Command, Status};
+use countersign_engine::vocabulary::{AddApprover, Command, Position, Status};
 use countersign_events::Rights;
 use countersign_kernel::actor::{Actor, Caller};
 use countersign_kernel::id::{RequestId, TaskId, TenantId};
@@ -215,7 +215,13 @@ impl Give {
             .is_some_and(|seat| case.state.edited_since(seat));
         let decides = matches!(
             self.command,
-            Command::Approve { .. } | Command::Reject { .. } | Command::Return { .. }
+            Command::Approve { .. }
+                | Command::Reject { .. }
+                | Command::Return { .. }
+                | Command::AddApprover(AddApprover {
+                    position: Position::After,
+                    ..
+                })
         );
         if edited && decides && self.expected == Expected::NotGiven {
             return Err(Error::VersionNeeded { current });

@@ -13,7 +13,7 @@ use serde_json::{Map, Value as Json};
 use utoipa::ToSchema;
 
 use super::store::Model;
-use crate::tasks::view::Seen;
+use crate::tasks::view::{AddedView, Seen};
 
 closed_words!(
     /// Where a request stands.
@@ -22,8 +22,8 @@ closed_words!(
 
 closed_words!(
     /// What somebody may do with a request, named like the operation that does it; `edit` changes what a draft holds.
-    pub(crate) RequestVerb: "submit", "edit", "delete", "resubmit", "approve", "reject", "return", "transfer", "complete", "withdraw",
-        "comment", "retry", "skip", "move"
+    pub(crate) RequestVerb: "submit", "edit", "delete", "resubmit", "approve", "reject", "return", "transfer", "add_approver",
+        "remove_approver", "complete", "withdraw", "comment", "retry", "skip", "move"
 );
 
 /// A request.
@@ -90,6 +90,10 @@ pub(crate) struct CurrentView {
     pub title: String,
     pub tasks: Vec<TaskId>,
     pub assignees: Vec<UserId>,
+    /// Those of them who were added by somebody who is asked.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[schema(example = json!([]))]
+    pub added: Vec<AddedView>,
     pub due_at: Option<Instant>,
 }
 
@@ -185,6 +189,11 @@ pub(crate) fn current(state: &State, locale: Locale) -> Vec<CurrentView> {
         title: current.title.get(locale).to_owned(),
         tasks: current.seats.iter().map(|seat| seat.task).collect(),
         assignees: current.seats.iter().map(|seat| seat.holder).collect(),
+        added: current
+            .seats
+            .iter()
+            .filter_map(|seat| AddedView::of(state, seat))
+            .collect(),
         due_at: current.due,
     };
     state.current().into_iter().map(view).collect()

@@ -1,7 +1,7 @@
 //! A task as the API shows it.
 
 use countersign_engine::definition::{Form, Workflow};
-use countersign_engine::state::{Seat, State};
+use countersign_engine::state::{Added, Seat, State};
 use countersign_engine::vocabulary::Purpose;
 use countersign_engine::{Facts, Item, Telling, Verb, allowed, why};
 use countersign_kernel::actor::Caller;
@@ -36,7 +36,12 @@ closed_words!(
 
 closed_words!(
     /// What somebody may do with a task, named like the operation that does it.
-    pub(crate) TaskVerb: "approve", "reject", "return", "transfer", "claim", "release", "complete", "comment"
+    pub(crate) TaskVerb: "approve", "reject", "return", "transfer", "add_approver", "remove_approver", "claim", "release", "complete",
+        "comment"
+);
+closed_words!(
+    /// When somebody who was added decides, seen from whoever added them.
+    pub(crate) Position: "before", "after", "beside"
 );
 
 /// A task.
@@ -71,6 +76,15 @@ pub(crate) struct TaskView {
     pub on_behalf_of: Option<UserId>,
     /// Whether its holder took it from a pool, so that nobody else is asked.
     pub claimed: bool,
+    /// How its holder, or whoever had it before, was added to the step.
+    #[schema(example = json!(null))]
+    pub added: Option<AddedView>,
+    /// Who was added from this task.
+    #[schema(example = json!([]))]
+    pub approvers: Vec<AddedView>,
+    /// The task of whoever decides first: until then nothing can be decided here.
+    #[schema(example = json!(null))]
+    pub waits_for: Option<TaskId>,
     /// None while it is open.
     #[schema(value_type = Option<Decision>)]
     pub decision: Option<&'static str>,
@@ -114,6 +128,41 @@ pub(crate) struct TaskItem {
     /// What stands in it: the fields of a line; of a group its `key` and its `items`.
     #[schema(value_type = serde_json::Value, example = json!({"what": "Train", "amount": 90}))]
     pub value: Json,
+}
+
+/// Somebody whose decision is wanted beside those that the workflow asks for.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+#[schema(as = AddedApprover)]
+pub(crate) struct AddedView {
+    pub who: UserId,
+    pub by: UserId,
+    #[serde(rename = "where")]
+    #[schema(value_type = Position, example = "before")]
+    pub position: &'static str,
+    pub task: Option<TaskId>,
+}
+
+impl AddedView {
+    /// How the holder of a seat was added.
+    pub(crate) fn of(state: &State, seat: &Seat) -> Option<Self> {
+        Some(Self::new(state, seat, state.added(seat)?))
+    }
+
+    /// Who was added from a seat.
+    fn from(state: &State, seat: &Seat) -> Vec<Self> {
+        let added = state.added_from(seat);
+        added.map(|added| Self::new(state, seat, added)).collect()
+    }
+
+    fn new(state: &State, beside: &Seat, added: &Added) -> Self {
+        let mut seats = state.seats.iter().rev().filter(|seat| seat.scope == beside.scope);
+        Self {
+            who: added.who,
+            by: added.by,
+            position: added.position.word(),
+            task: seats.find(|seat| seat.place == added.place).map(|seat| seat.task),
+        }
+    }
 }
 
 impl From<Item> for TaskItem {
@@ -196,14 +245,15 @@ impl TaskView {
             summary: summary(state, locale),
             amount: definition.workflow().and_then(|workflow| amount(workflow, state)),
             step: scope.map(|scope| scope.step.clone()).unwrap_or_default(),
-            title: scope
-                .map(|scope| scope.title.get(locale).to_owned())
-                .unwrap_or_default(),
+            title: scope.map_or_else(String::new, |scope| scope.title.get(locale).to_owned()),
             items: items(definition, state, seat, &facts),
             status,
             assignee: seat.holder,
             on_behalf_of: None,
             claimed: seat.claimed,
+            added: AddedView::of(state, seat),
+            approvers: AddedView::from(state, seat),
+            waits_for: state.waits_for(seat).map(|first| first.task),
             decision,
             decided_at,
             due_at: seat.due.filter(|_| status == "open"),

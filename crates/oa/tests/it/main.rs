@@ -6,6 +6,7 @@
     reason = "tests"
 )]
 
+mod approvers;
 mod batch;
 mod digits;
 mod drafts;

@@ -16,7 +16,14 @@ async fn the_inbox_says_why_and_what_may_be_done() {
     assert_eq!(task["amount"], json!({"amount": "700.00", "currency": "EUR"}));
     assert_eq!(
         task["allowed"],
-        json!(["approve", "reject", "return", "transfer", "comment"])
+        json!([
+            "approve",
+            "reject",
+            "return",
+            "transfer",
+            "add_approver",
+            "comment"
+        ])
     );
     assert!(
         task["due_at"].is_string() && task["version"] == json!(1),

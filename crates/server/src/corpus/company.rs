@@ -108,12 +108,30 @@ impl Company {
         let to = self.user("cleo").await;
         self.decided("bo", &handed, "transfer", json!({"to": to, "comment": "Yours."}))
             .await;
+        self.ask_others().await;
         self.buy_something_large().await;
         let pieces = self.request("Cabinet", "650.00").await;
         self.decided("bo", &pieces, "approve", json!({})).await;
         self.decided("eve", &pieces, "approve", json!({})).await;
         self.lose_a_role().await;
         self.drafts().await;
+    }
+
+    /// Others are asked too, before, beside and after whoever the rule asks; one of them is not, after all.
+    async fn ask_others(&mut self) {
+        let sofa = self.request("Sofa", "660.00").await;
+        let (gus, eve) = (self.user("gus").await, self.user("eve").await);
+        let first = json!({"who": gus, "where": "before", "comment": "Is there room?"});
+        self.decided("bo", &sofa, "add-approver", first).await;
+        let beside = json!({"who": eve, "where": "beside"});
+        self.decided("bo", &sofa, "add-approver", beside.clone()).await;
+        self.decided("bo", &sofa, "remove-approver", json!({"who": eve}))
+            .await;
+        self.decided("gus", &sofa, "approve", json!({})).await;
+        let then = json!({"who": eve, "where": "after"});
+        self.decided("bo", &sofa, "add-approver", then).await;
+        let table = self.request("Table", "670.00").await;
+        self.decided("bo", &table, "add-approver", beside).await;
     }
 
     /// A request that goes through most of the steps.

@@ -164,6 +164,8 @@ fn restrictions(page: &mut Page, depth: usize, approval: &Approval) {
     }
     let allowed = [
         (approval.allow.transfer, "transfer"),
+        (approval.allow.add_approver, "add_approver"),
+        (approval.allow.remove_approver, "remove_approver"),
         (approval.allow.give_back, "return"),
     ];
     let allowed: Vec<&str> = allowed

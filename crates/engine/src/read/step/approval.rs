@@ -14,6 +14,7 @@ use crate::finding::words;
 use crate::keys::ASK;
 use crate::parse::Node;
 use crate::read::desk::Map;
+use voices::ALLOWED;
 
 impl Steps<'_> {
     pub(super) fn approval(&self, map: &Map<'_>, place: &Where, id: Option<&str>) -> Approval {
@@ -51,9 +52,9 @@ impl Steps<'_> {
         let weights = map
             .get("weights")
             .map_or_else(Vec::new, |node| self.weights(node, place));
-        let allow = map.get("allow").map_or(Some(Allow::EVERYTHING), |node| {
-            self.allow(node, &["transfer", "return"])
-        });
+        let allow = map
+            .get("allow")
+            .map_or(Some(Allow::DEFAULT), |node| self.allow(node, &ALLOWED));
         let deadline = map.get("deadline").map(|node| self.deadline(node, place));
         let if_late = map.get("if_late").map_or(
             Some(vec![Late {
@@ -112,7 +113,7 @@ impl Steps<'_> {
             not_same_as,
             can_edit,
             require,
-            allow: allow.unwrap_or(Allow::EVERYTHING),
+            allow: allow.unwrap_or(Allow::DEFAULT),
             deadline: deadline.flatten(),
             remind,
             if_late: if_late.unwrap_or_default(),

@@ -40,7 +40,7 @@ impl Steps<'_> {
                 not_same_as: Vec::new(),
                 can_edit: Vec::new(),
                 require: Vec::new(),
-                allow: Allow::EVERYTHING,
+                allow: Allow::DEFAULT,
                 deadline: None,
                 remind: None,
                 if_late: Vec::new(),

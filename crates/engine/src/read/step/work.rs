@@ -27,7 +27,7 @@ impl Steps<'_> {
             .map_or_else(Vec::new, |node| self.not_same_as(node, id));
         let allow = map
             .get("allow")
-            .map_or(Some(Allow::EVERYTHING), |node| self.allow(node, &["transfer"]));
+            .map_or(Some(Allow::DEFAULT), |node| self.allow(node, &["transfer"]));
         let deadline = map.get("deadline").and_then(|node| self.deadline(node, place));
         let remind = map.get("remind").and_then(|node| self.remind(node, map));
         let notify = || {
@@ -63,7 +63,7 @@ impl Steps<'_> {
             not_same_as,
             can_edit: Vec::new(),
             require: Vec::new(),
-            allow: allow.unwrap_or(Allow::EVERYTHING),
+            allow: allow.unwrap_or(Allow::DEFAULT),
             deadline,
             remind,
             if_late: if_late.unwrap_or_default(),

@@ -14,7 +14,7 @@ use crate::read::desk::Desk;
 use crate::refusal::Refusal;
 use countersign_kernel::text::nearest;
 use serde_json::{Map as JsonMap, Value as Json};
-use unclear::{ACTS_NOT_YET, Said, Unclear, example, not_yet, unclear};
+use unclear::{Said, Unclear, braces_in_quotes, example, not_yet, position, unclear, unknown_act, unparted};
 
 impl Stories<'_> {
     pub(super) fn sentences(&self, node: &Node) -> Option<Vec<Sentence>> {
@@ -263,10 +263,12 @@ impl Stories<'_> {
                 step: some_step(step)?,
                 why: why(),
             },
+            ["adds", who, when] => Act::Adds(self.person(who)?, position(when)?, why()),
+            ["removes", who] => Act::Removes(self.person(who)?),
             ["comments"] => Act::Comments(why().unwrap_or_default()),
             ["withdraws"] => Act::Withdraws,
             ["resubmits"] => Act::Resubmits(self.changes(tail)?),
-            _ => return Err(Self::unknown_act(act)),
+            _ => return Err(unknown_act(act)),
         })
     }
 
@@ -300,76 +302,14 @@ impl Stories<'_> {
             ["transfer", "to", to] => MayNot::TransferTo(self.person(to)?),
             ["claim", rest @ ..] => MayNot::Claim(step(rest)?),
             ["release", rest @ ..] => MayNot::Release(step(rest)?),
+            ["add", who, position] => MayNot::Add(self.person(who)?, self::position(position)?),
+            ["remove", who] => MayNot::Remove(self.person(who)?),
             ["comment"] => MayNot::Comment,
             ["withdraw"] => MayNot::Withdraw,
             ["resubmit"] => MayNot::Resubmit,
-            _ => return Err(Self::unknown_act(act)),
+            _ => return Err(unknown_act(act)),
         })
     }
-
-    pub(super) fn unknown_act(act: &[&str]) -> Unclear {
-        let text = act.join(" ");
-        let stem = |word: &str| word.trim_end_matches('s').to_owned();
-        if ACTS_NOT_YET.iter().any(|known| {
-            text == *known
-                || text.starts_with(&format!("{known} "))
-                || stem(act.first().unwrap_or(&"")) == stem(known)
-        }) || text.starts_with("see ")
-        {
-            return not_yet(&format!("`{text}`"));
-        }
-        let known = [
-            "approves",
-            "finishes",
-            "rejects",
-            "returns to",
-            "transfers to",
-            "claims",
-            "releases",
-            "comments",
-            "withdraws",
-            "resubmits",
-            "may not",
-        ];
-        let first = act.first().copied().unwrap_or_default();
-        let hint = match nearest(first, known.map(|known| known.split(' ').next().unwrap_or(known))) {
-            Some(near) => words!("Did you mean `{near}`?", "是否想写 `{near}`？"),
-            None => example(),
-        };
-        unclear(
-            words!(
-                "`{text}` is nothing that people do in stories.",
-                "故事中没有 `{text}` 这种行为。"
-            ),
-            Some(hint),
-        )
-    }
-}
-
-fn braces_in_quotes() -> Unclear {
-    unclear(
-        words!(
-            "The braces stand inside the quotes, and so would be a comment.",
-            "花括号在引号之内，会被当作意见。"
-        ),
-        Some(words!(
-            "Leave the quotes out, or close them before the colon.",
-            "请去掉引号，或在冒号前结束引号。"
-        )),
-    )
-}
-
-fn unparted() -> Unclear {
-    unclear(
-        words!(
-            "Of which item this is said, and what, is parted by a comma.",
-            "所指的项与句子之间用逗号分开。"
-        ),
-        Some(words!(
-            "Write `in 2, bo approves`, or `in travel, bo approves`.",
-            "请写 `in 2, bo approves` 或 `in travel, bo approves`。"
-        )),
-    )
 }
 
 /// `in NAME, SENTENCE`.

@@ -1,5 +1,6 @@
 //! Tasks over HTTP.
 
+mod approvers;
 mod batch;
 mod claim;
 mod comment;
@@ -36,6 +37,8 @@ pub(crate) fn mount(config: &mut utoipa_actix_web::service_config::ServiceConfig
         .service(mine::reject_request)
         .service(mine::return_request)
         .service(transfer::transfer_task)
+        .service(approvers::add_approver)
+        .service(approvers::remove_approver)
         .service(claim::claim_task)
         .service(claim::release_task)
         .service(complete::complete_task)

@@ -7,7 +7,10 @@ use crate::read::desk::Desk;
 use crate::read::step::{Steps, Where};
 
 /// What those asked may do in other products, and here not yet.
-const NOT_YET: [&str; 3] = ["delegate", "add_approver", "remove_approver"];
+const NOT_YET: &str = "delegate";
+
+/// What `allow` may name at an approval.
+pub(super) const ALLOWED: [&str; 4] = ["transfer", "add_approver", "remove_approver", "return"];
 
 impl Steps<'_> {
     pub(super) fn if_same_approver(&self, node: &Node) -> Option<IfSameApprover> {
@@ -36,6 +39,8 @@ impl Steps<'_> {
         let mut allow = Allow {
             transfer: false,
             give_back: false,
+            add_approver: false,
+            remove_approver: false,
         };
         let mut sound = true;
         for item in Desk::one_or_list(node) {
@@ -43,10 +48,13 @@ impl Steps<'_> {
                 sound = false;
                 continue;
             };
+            let is_known = known.contains(&text);
             match text {
                 "transfer" => allow.transfer = true,
-                "return" if known.contains(&text) => allow.give_back = true,
-                word if NOT_YET.contains(&word) => {
+                "return" if is_known => allow.give_back = true,
+                "add_approver" if is_known => allow.add_approver = true,
+                "remove_approver" if is_known => allow.remove_approver = true,
+                word if word == NOT_YET => {
                     self.desk.not_yet(item, &format!("`{word}`"), None);
                     sound = false;
                 }

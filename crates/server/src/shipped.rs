@@ -42,8 +42,8 @@ const SHIPPED: &[(&str, &str)] = &[
     shipped!("purchase.yaml"),
     shipped!("seal.yaml"),
     shipped!("supplier.yaml"),
-    shipped!("travel.yaml"),
     shipped!("travel-claim.yaml"),
+    shipped!("travel.yaml"),
     shipped!("automations/contract-outcome.yaml"),
     shipped!("automations/won-deal-starts-contract.yaml"),
 ];

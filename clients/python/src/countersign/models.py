@@ -507,7 +507,7 @@ class ValidatedTask(Model):
     decision: Decision | None = None
     due_at: Instant | None = None
     editable: list[str]
-    """Fields of the request's form that whoever approves may change, by `edit`, while it is open."""
+    """Fields of the request's form that whoever approves may change, by `form`, while it is open."""
     form: dict[str, Any] | None = None
     """What is to be filled in when the work of a `task` is done, as the form of a workflow."""
     items: list[TaskItem]

@@ -42,26 +42,28 @@ const TABLES: [&str; 4] = [
     include_str!("stories/tables/rates.yaml"),
 ];
 
-const ACTIONS: [countersign_kernel::catalogue::ActionType; 1] = [countersign_kernel::catalogue::ActionType {
-    name: "notices.send",
-    about: "Sends a note to a person.",
-    inputs: &[
-        countersign_kernel::catalogue::Field {
-            name: "to",
-            of: countersign_kernel::catalogue::FieldType::Person,
-            optional: false,
-            about: "Who gets it.",
-        },
-        countersign_kernel::catalogue::Field {
-            name: "text",
-            of: countersign_kernel::catalogue::FieldType::Text,
-            optional: false,
-            about: "The words.",
-        },
-    ],
-    outputs: &[],
-    tells: &[],
-}];
+/// What workflows of tests may do.
+pub(crate) const ACTIONS: [countersign_kernel::catalogue::ActionType; 1] =
+    [countersign_kernel::catalogue::ActionType {
+        name: "notices.send",
+        about: "Sends a note to a person.",
+        inputs: &[
+            countersign_kernel::catalogue::Field {
+                name: "to",
+                of: countersign_kernel::catalogue::FieldType::Person,
+                optional: false,
+                about: "Who gets it.",
+            },
+            countersign_kernel::catalogue::Field {
+                name: "text",
+                of: countersign_kernel::catalogue::FieldType::Text,
+                optional: false,
+                about: "The words.",
+            },
+        ],
+        outputs: &[],
+        tells: &[],
+    }];
 
 macro_rules! stories {
     ($($name:ident)*) => {

@@ -96,7 +96,7 @@ pub(crate) struct TaskView {
     /// What this caller may do with it now.
     #[schema(value_type = Vec<TaskVerb>)]
     pub allowed: Vec<&'static str>,
-    /// Fields of the request's form that whoever approves may change, by `edit`, while it is open.
+    /// Fields of the request's form that whoever approves may change, by `form`, while it is open.
     #[schema(example = json!(["category"]))]
     pub editable: Vec<String>,
     /// Those of them that must be filled in to approve.

@@ -5,6 +5,8 @@ use std::fmt::Write as _;
 use countersign_engine::definition::{Document, Workflow};
 use countersign_engine::{Surroundings, check};
 
+use crate::stories::ACTIONS;
+
 /// Choices, one after another; no more left is always the first.
 pub(super) struct Dice<'a> {
     pub(super) bytes: std::slice::Iter<'a, u8>,
@@ -267,27 +269,6 @@ form:
       size: {type: number, required: true}
 steps:
 ";
-
-const ACTIONS: [countersign_kernel::catalogue::ActionType; 1] = [countersign_kernel::catalogue::ActionType {
-    name: "notices.send",
-    about: "Sends a note to a person.",
-    inputs: &[
-        countersign_kernel::catalogue::Field {
-            name: "to",
-            of: countersign_kernel::catalogue::FieldType::Person,
-            optional: false,
-            about: "Who.",
-        },
-        countersign_kernel::catalogue::Field {
-            name: "text",
-            of: countersign_kernel::catalogue::FieldType::Text,
-            optional: false,
-            about: "What.",
-        },
-    ],
-    outputs: &[],
-    tells: &[],
-}];
 
 fn around() -> Surroundings {
     Surroundings {

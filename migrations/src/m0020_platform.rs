@@ -5,7 +5,7 @@
 //! - `notices`: short notes to people, in their own list.
 //! - `seals`: the audit chain, one row for each run of log entries that was sealed together; two servers cannot
 //!   fork it, because number and predecessor are unique. `checkpoints` holds the signed heads, one a minute.
-//! - `stream_tickets`: one-use tickets for browsers, which cannot send a header with an event stream. Of the secret only
+//! - `stream_tickets`: tickets for browsers, which cannot send a header with an event stream. Of the secret only
 //!   the hash is kept; `sealed` is the token behind it, encrypted under the secret.
 
 use sea_orm_migration::prelude::*;

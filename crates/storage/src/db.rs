@@ -178,6 +178,14 @@ impl Db {
         }
     }
 
+    /// Somebody of the tenant calls and waits for an answer: beside their calls other tenants hold fewer connections.
+    pub fn note_call(&self, tenant: TenantId) {
+        match &self.shared.store {
+            Store::Sqlite { readers, .. } => readers.note_call(tenant),
+            Store::Postgres(postgres) => postgres.permits.note_call(tenant),
+        }
+    }
+
     /// A tenant's data, to look at. Each statement sees what is committed when it runs.
     pub async fn read(&self, tenant: TenantId) -> Result<Reader, Error> {
         Ok(Reader(match &self.shared.store {

@@ -352,6 +352,7 @@ async fn open(gathered: Gathered) -> Result<Ctx, Problem> {
         .ok_or_else(|| Problem::internal("an operation that is not in the OpenAPI document"))?
         .check(&caller)?;
     let _ = seen.turn.set(world.limits.cpu.turn(caller.tenant).await?);
+    world.db.note_call(caller.tenant);
     let mut params = Params::read(&gathered.query)?;
     let own = seen.own_params.get();
     // What lists rows reads, also where a search is posted.

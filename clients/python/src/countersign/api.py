@@ -1313,7 +1313,7 @@ def send_event(body: m.NewEvent | Mapping[str, Any]) -> WriteCall[m.SentEvent, m
 
 
 def create_stream_ticket() -> WriteCall[m.StreamTicket, m.StreamTicket]:
-    """A ticket for one stream, good for half a minute. `new EventSource("/v1/events/stream?ticket=…")`. The stream has the caller's own rights. Needs the scope `platform:events:read`."""
+    """A ticket for a stream, to be used within half a minute. `new EventSource("/v1/events/stream?ticket=…")`. The stream has the caller's own rights. A browser comes again with the same ticket for as long as the token behind it is good. Needs the scope `platform:events:read`."""
     return WriteCall("POST", "/v1/events/stream-ticket", answer=m.StreamTicket, validated=m.StreamTicket, body={})
 
 

@@ -2065,9 +2065,10 @@ class StageEdit(Input):
 class StreamTicket(Model):
     """A ticket for one stream."""
     expires_at: Instant
+    """Until when it opens its first stream."""
     object: Literal["stream_ticket"]
     ticket: str | None
-    """For `GET /v1/events/stream?ticket=…`, once. Null where this is an answer given again under its idempotency key."""
+    """For `GET /v1/events/stream?ticket=…`. Null where this is an answer given again under its idempotency key."""
 
 
 class Submission(Input):

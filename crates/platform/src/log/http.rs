@@ -55,6 +55,25 @@ struct Asked {
     limit: Option<i64>,
 }
 
+/// Which events a stream sends, from where on, and for whom.
+#[derive(Debug, Default, Deserialize, utoipa::IntoParams)]
+#[serde(default)]
+#[into_params(parameter_in = Query)]
+struct Listening {
+    /// Only these types, by name or by area (`oa.request.*`); comma-separated or repeated.
+    #[param(required = false, example = json!(["crm.deal.won"]))]
+    r#type: Vec<String>,
+    /// Only events about these records, those of a request with those of its tasks; comma-separated or repeated.
+    #[param(required = false)]
+    subject: Vec<String>,
+    /// Where to begin: a cursor of the log or of a stream with the same types and subjects.
+    #[param(required = false, nullable = false)]
+    cursor: Option<String>,
+    /// A ticket instead of the Authorization header.
+    #[param(required = false, nullable = false)]
+    ticket: Option<String>,
+}
+
 /// Under a name of its own: the documents are told of it by `params`.
 type Asking = Query<Asked>;
 
@@ -90,9 +109,10 @@ struct EventTypePage {
 struct StreamTicket {
     #[schema(example = "stream_ticket")]
     object: &'static str,
-    /// For `GET /v1/events/stream?ticket=…`, once. Null where this is an answer given again under its idempotency key.
+    /// For `GET /v1/events/stream?ticket=…`. Null where this is an answer given again under its idempotency key.
     #[schema(required = true)]
     ticket: Option<String>,
+    /// Until when it opens its first stream.
     expires_at: Instant,
 }
 
@@ -159,10 +179,7 @@ async fn get_event(ctx: Ctx, id: Id<EventId>, platform: Data<Platform>) -> Resul
 #[utoipa::path(
     tag = "events",
     params(
-        ("type" = Option<Vec<String>>, Query, description = "Only these types, by name or by area (`oa.request.*`); comma-separated or repeated."),
-        ("subject" = Option<Vec<String>>, Query, description = "Only events about these records, those of a request with those of its tasks; comma-separated or repeated."),
-        ("cursor" = Option<String>, Query, description = "Where to begin: a cursor of the log or of a stream with the same types and subjects."),
-        ("ticket" = Option<String>, Query, description = "A ticket instead of the Authorization header."),
+        Listening,
         ("Last-Event-ID" = Option<String>, Header, description = "The id of the last event that was heard.")
     ),
     security(("bearer" = [SCOPE])),
@@ -174,18 +191,18 @@ async fn stream_events(
     world: Data<World>,
     platform: Data<Platform>,
 ) -> Result<HttpResponse, Problem> {
-    let (asked, caller, bearer) = match ticket_of(&request) {
-        Some((ticket, asked)) => {
+    let (listening, caller, bearer) = match ticket_of(&request) {
+        Some((ticket, listening)) => {
             let bearer = ticket::redeem(&world.db, &ticket, world.clock.now())
                 .await?
                 .ok_or_else(Problem::unauthenticated)?;
-            (asked?, world.auth.authenticate(&bearer).await?, bearer)
+            (listening?, world.auth.authenticate(&bearer).await?, bearer)
         }
         None => {
-            let Query(asked) = Query::<Asked>::extract(&request).await?;
+            let Query(listening) = Query::<Listening>::extract(&request).await?;
             let ctx = Ctx::extract(&request).await?;
             (
-                asked,
+                listening,
                 ctx.caller.clone(),
                 bearer(&request).ok_or_else(Problem::unauthenticated)?,
             )
@@ -195,7 +212,7 @@ async fn stream_events(
         return Err(Problem::missing_scope(SCOPE));
     }
     let room = platform.live.enter(&caller)?;
-    let wanted = Wanted::checked(&world, asked.r#type, &asked.subject)?;
+    let wanted = Wanted::checked(&world, listening.r#type, &listening.subject)?;
     wanted.within_scopes(&world.catalogue, &caller)?;
     let resumed = request
         .headers()
@@ -210,7 +227,7 @@ async fn stream_events(
             wanted: &wanted,
         };
         let reader = world.db.read(caller.tenant).await?;
-        let cursor = resumed.filter(|id| !id.is_empty()).or(asked.cursor);
+        let cursor = resumed.filter(|id| !id.is_empty()).or(listening.cursor);
         start(&reading, &reader, cursor.as_deref(), Some("now")).await?
     };
     let listener = Listener {
@@ -230,9 +247,9 @@ async fn stream_events(
         .streaming(Box::pin(stream::listen(listener))))
 }
 
-/// A ticket for one stream, good for half a minute: `new EventSource("/v1/events/stream?ticket=…")`. The stream has the
-/// caller's own rights. Needs the scope `platform:events:read`.
-#[utoipa::path(tag = "events", request_body = Option<Nothing>, security(("bearer" = [SCOPE])), responses((status = 200, description = "A ticket, good once and for half a minute.", body = StreamTicket)))]
+/// A ticket for a stream, to be used within half a minute: `new EventSource("/v1/events/stream?ticket=…")`. The stream has the
+/// caller's own rights. A browser comes again with the same ticket for as long as the token behind it is good. Needs the scope `platform:events:read`.
+#[utoipa::path(tag = "events", request_body = Option<Nothing>, security(("bearer" = [SCOPE])), responses((status = 200, description = "A ticket, to be used within half a minute.", body = StreamTicket)))]
 #[post("/v1/events/stream-ticket")]
 async fn create_stream_ticket(
     ctx: Ctx,
@@ -325,19 +342,19 @@ fn bearer(request: &HttpRequest) -> Option<String> {
 }
 
 /// The ticket, and what is asked beside it.
-fn ticket_of(request: &HttpRequest) -> Option<(String, Result<Asked, Problem>)> {
+fn ticket_of(request: &HttpRequest) -> Option<(String, Result<Listening, Problem>)> {
     let pairs = actix_web::web::Query::<Vec<(String, String)>>::from_query(request.query_string())
         .ok()?
         .into_inner();
     let ticket = pairs.iter().find(|(name, _)| name == "ticket")?.1.clone();
-    let mut asked = Asked::default();
+    let mut listening = Listening::default();
     let mut unknown = Vec::new();
     for (name, value) in pairs {
         match name.as_str() {
             "ticket" => {}
-            "type" => asked.r#type.extend(value.split(',').map(str::to_owned)),
-            "subject" => asked.subject.extend(value.split(',').map(str::to_owned)),
-            "cursor" => asked.cursor = Some(value),
+            "type" => listening.r#type.extend(value.split(',').map(str::to_owned)),
+            "subject" => listening.subject.extend(value.split(',').map(str::to_owned)),
+            "cursor" => listening.cursor = Some(value),
             _ => {
                 let detail = Words::new(
                     format!("There is no parameter {name} here: type, subject, cursor, ticket."),
@@ -350,7 +367,7 @@ fn ticket_of(request: &HttpRequest) -> Option<(String, Result<Asked, Problem>)> 
     Some((
         ticket,
         if unknown.is_empty() {
-            Ok(asked)
+            Ok(listening)
         } else {
             Err(Problem::bad_parameters(unknown))
         },

@@ -1,5 +1,6 @@
-//! One-use tickets for streams: a browser's `EventSource` sends no header, and a token in an address would end up in
-//! histories and logs. A ticket is good once, for half a minute.
+//! Tickets for streams: a browser's `EventSource` sends no header, and a token in an address would end up in histories and
+//! logs. A ticket is good for half a minute; once it has opened a stream, the browser comes again with it for as long as the
+//! token behind it is good.
 //!
 //! The token behind a ticket is needed for as long as the stream runs, so that it ends with it. It lies in the database
 //! encrypted under the ticket's own secret, of which only the hash is kept: a ticket that nobody has opens nothing.
@@ -17,7 +18,10 @@ use sea_orm::sea_query::{Expr, ExprTrait, Query};
 use sha2::{Digest, Sha256};
 
 const PREFIX: &str = "cst_";
-const LIVES: TimeDelta = TimeDelta::seconds(30);
+/// Until it has opened a stream.
+const UNUSED: TimeDelta = TimeDelta::seconds(30);
+/// After it last opened one: longer than an access token is good. A key has no end of its own.
+const USED: TimeDelta = TimeDelta::hours(1);
 const TABLE: &str = "stream_tickets";
 
 /// A ticket for the bearer of a token, and what makes it count.
@@ -32,13 +36,13 @@ pub(super) fn issue(entropy: &dyn Entropy, tenant: TenantId, bearer: &str, now: 
     let issue = Issue {
         secret_hash: hash(&secret),
         sealed: URL_SAFE_NO_PAD.encode(crypt(&secret, bearer.as_bytes())),
-        expires_at: now.plus(LIVES),
+        expires_at: now.plus(UNUSED),
         now,
     };
     (ticket, issue)
 }
 
-/// The token behind a ticket, once.
+/// The token behind a ticket.
 pub(super) async fn redeem(db: &Db, ticket: &str, now: Instant) -> Result<Option<String>, Error> {
     let Some((tenant, secret)) = read(ticket) else {
         return Ok(None);
@@ -130,13 +134,14 @@ impl Work for Redeem {
 
     async fn run<'a>(&'a self, uow: &'a mut Uow) -> Result<Option<String>, Error> {
         let tenant = uow.tenant();
-        let mut take = Query::delete();
-        take.from_table(TABLE)
+        let mut used = Query::update();
+        used.table(TABLE)
+            .value("expires_at", self.now.plus(USED).utc())
             .and_where(Expr::col("tenant_id").eq(tenant.0))
             .and_where(Expr::col("secret_hash").eq(self.secret_hash.as_str()))
             .and_where(Expr::col("expires_at").gt(self.now.utc()))
             .returning(Query::returning().column("sealed"));
-        let row = uow.writes().await?.query_one(&take).await?;
+        let row = uow.writes().await?.query_one(&used).await?;
         Ok(row.map(|row| row.try_get_by_index(0)).transpose()?)
     }
 }

@@ -330,7 +330,7 @@ async fn one_person_has_so_many_streams_and_the_others_have_theirs() {
 }
 
 #[actix_web::test]
-async fn a_ticket_opens_one_stream() {
+async fn a_browser_comes_again_with_its_ticket() {
     for_each_database(async |db| {
         let house = House::new(db).await;
         let made = house
@@ -345,7 +345,16 @@ async fn a_ticket_opens_one_stream() {
         assert_eq!(response.status(), 200);
         let mut body = response.into_body();
         let event = house.happen(ACME, 1, 1, WON).await.to_string();
-        assert_eq!(heard(&mut body).await.2["id"], event.as_str());
+        let (_, cursor, first) = heard(&mut body).await;
+        assert_eq!(first["id"], event.as_str());
+        let missed = house.happen(ACME, 1, 2, WON).await.to_string();
+        drop(body);
+        house.clock.advance(chrono::TimeDelta::minutes(5));
+        let resumed = [("last-event-id", cursor.as_str())];
+        let response = house.open("", "GET", &path, &resumed, b"").await;
+        assert_eq!(response.status(), 200);
+        assert_eq!(heard(&mut response.into_body()).await.2["id"], missed.as_str());
+        house.clock.advance(chrono::TimeDelta::minutes(61));
         house.get("", &path).await.refused(401, "unauthenticated");
         house
             .get("", "/v1/events/stream?ticket=cst_x")

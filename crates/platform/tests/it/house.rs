@@ -128,6 +128,7 @@ pub(crate) struct House {
     pub(crate) names: Names,
     pub(crate) fired: Fired,
     pub(crate) folder: tempfile::TempDir,
+    pub(crate) clock: Arc<FixedClock>,
     pub(crate) db: TestDb,
 }
 
@@ -156,8 +157,8 @@ impl House {
         let folder = tempfile::tempdir().unwrap();
         let names = Names::default();
         let fired = Fired::default();
-        let machine: Arc<dyn Clock> = Arc::new(FixedClock::default());
-        let clock = SandboxClock::new(machine);
+        let machine = Arc::new(FixedClock::default());
+        let clock = SandboxClock::new(machine.clone() as Arc<dyn Clock>);
         let (_, document) = utoipa_actix_web::AppExt::into_utoipa_app(actix_web::App::new())
             .configure(countersign_platform::mount)
             .configure(countersign_platform::sandbox::mount)
@@ -197,6 +198,7 @@ impl House {
             names,
             fired,
             folder,
+            clock: machine,
             db,
         }
     }

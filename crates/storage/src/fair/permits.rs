@@ -14,7 +14,7 @@ use super::FairQueue;
 /// How long one waits.
 const PATIENCE: Duration = Duration::from_secs(5);
 
-/// Another tenant that asked within this time is one to leave room for.
+/// Another tenant that called within this time is one to leave room for.
 const RECENT: Duration = Duration::from_millis(500);
 
 /// What is given to whoever asks; who has to wait is served by tenant, in turn. One tenant never holds the last ones,
@@ -33,13 +33,13 @@ struct State {
     free: usize,
     held: HashMap<TenantId, usize>,
     waiting: FairQueue<oneshot::Sender<Permit>>,
-    asked: LastAsked,
+    callers: LastCallers,
     closed: bool,
 }
 
-/// The two tenants that asked last, and when: enough to say for any whether another one did.
+/// The two tenants that called last, and when: enough to say for any whether another one did.
 #[derive(Default)]
-struct LastAsked {
+struct LastCallers {
     last: Option<(TenantId, Stopwatch)>,
     before: Option<(TenantId, Stopwatch)>,
 }
@@ -63,12 +63,17 @@ impl Permits {
                 free: most,
                 held: HashMap::new(),
                 waiting: FairQueue::default(),
-                asked: LastAsked::default(),
+                callers: LastCallers::default(),
                 closed: false,
             }),
             most_of_one,
             most_beside_others: beside_others.min(most_of_one),
         })
+    }
+
+    /// Somebody of the tenant waits for an answer: the others leave room for it. What works in the background asks for none.
+    pub(crate) fn note_call(&self, tenant: TenantId) {
+        self.state().callers.note(tenant, Stopwatch::now());
     }
 
     pub(crate) async fn take(self: &Arc<Self>, tenant: TenantId) -> Result<Permit, Error> {
@@ -78,8 +83,7 @@ impl Permits {
                 return Err(Error::PoolClosed);
             }
             let now = Stopwatch::now();
-            state.asked.note(tenant, now);
-            let may_hold_more = held_by(&state.held, tenant) < self.most(tenant, &state.asked, now);
+            let may_hold_more = held_by(&state.held, tenant) < self.most(tenant, &state.callers, now);
             if state.free > 0 && may_hold_more && state.waiting.len_of(tenant) == 0 {
                 return Ok(self.give(&mut state, tenant));
             }
@@ -135,7 +139,7 @@ impl Permits {
             free,
             held,
             waiting,
-            asked,
+            callers,
             ..
         } = &mut *state;
         if *free == 0 {
@@ -143,13 +147,13 @@ impl Permits {
         }
         let now = Stopwatch::now();
         let (tenant, asker) =
-            waiting.pop_if(|tenant| held_by(held, tenant) < self.most(tenant, asked, now))?;
+            waiting.pop_if(|tenant| held_by(held, tenant) < self.most(tenant, callers, now))?;
         Some((self.give(&mut state, tenant), asker))
     }
 
     /// What the tenant may hold now.
-    fn most(&self, tenant: TenantId, asked: &LastAsked, now: Stopwatch) -> usize {
-        if asked.another_than(tenant, now) {
+    fn most(&self, tenant: TenantId, callers: &LastCallers, now: Stopwatch) -> usize {
+        if callers.another_than(tenant, now) {
             self.most_beside_others
         } else {
             self.most_of_one
@@ -173,12 +177,8 @@ impl State {
     }
 }
 
-impl LastAsked {
+impl LastCallers {
     fn note(&mut self, tenant: TenantId, now: Stopwatch) {
-        // What the server reads for itself is nobody's.
-        if tenant.0.is_nil() {
-            return;
-        }
         if self.last.is_some_and(|(last, _)| last != tenant) {
             self.before = self.last;
         }
@@ -186,8 +186,8 @@ impl LastAsked {
     }
 
     fn another_than(&self, tenant: TenantId, now: Stopwatch) -> bool {
-        let asked = [self.last, self.before].into_iter().flatten();
-        asked
+        let callers = [self.last, self.before].into_iter().flatten();
+        callers
             .filter(|(other, _)| *other != tenant)
             .any(|(_, at)| now.saturating_duration_since(at) < RECENT)
     }
@@ -250,7 +250,7 @@ mod tests {
     }
 
     #[tokio::test(start_paused = true)]
-    async fn a_crowd_holds_less_while_another_one_asks() {
+    async fn a_crowd_holds_less_while_another_one_calls() {
         let permits = Permits::new(16, 2);
         let mut held = Vec::new();
         for _ in 0..14 {
@@ -258,13 +258,13 @@ mod tests {
         }
         let mut more: Vec<_> = (0..14).map(|_| Box::pin(permits.take(CROWD))).collect();
         assert!(more.iter_mut().all(|mut asked| now!(asked).is_none()));
-        drop(permits.take(ONE).await.unwrap());
+        permits.note_call(ONE);
         held.truncate(2);
         assert!(more.iter_mut().all(|mut asked| now!(asked).is_none()));
         held.clear();
         let given: Vec<_> = more.iter_mut().filter_map(|mut asked| now!(asked)).collect();
         assert_eq!(given.len(), 2);
-        drop(permits.take(ONE).await.unwrap());
+        permits.note_call(ONE);
         tokio::time::advance(RECENT).await;
         drop(given);
         let given = more.iter_mut().skip(2).filter_map(|mut asked| now!(asked));
@@ -272,9 +272,10 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn what_the_server_reads_for_itself_holds_nobody_back() {
+    async fn what_works_in_the_background_holds_nobody_back() {
         let permits = Permits::new(16, 2);
-        let _own = permits.take(TenantId(Uuid::nil())).await.unwrap();
+        permits.note_call(CROWD);
+        let _of_one = permits.take(ONE).await.unwrap();
         let mut held = Vec::new();
         for _ in 0..14 {
             held.push(now!(Box::pin(permits.take(CROWD))).unwrap().unwrap());

@@ -36,6 +36,10 @@ impl Readers {
         }))
     }
 
+    pub(crate) fn note_call(&self, tenant: TenantId) {
+        self.permits.note_call(tenant);
+    }
+
     /// One for this tenant.
     pub(crate) async fn take(self: &Arc<Self>, tenant: TenantId) -> Result<Borrowed, Error> {
         let permit = self.permits.take(tenant).await?;

@@ -6,6 +6,8 @@ use anyhow::Context as _;
 
 use crate::files;
 
+pub(crate) mod public_holidays;
+
 /// Where a folder of one's own is looked for.
 pub(crate) const FOLDER: &str = "workflows";
 /// The zone of the calendar that the binary holds; each tenant is given its own.

@@ -8,6 +8,7 @@
 
 mod automations;
 mod bounds;
+mod calendars;
 mod could_not;
 mod house;
 mod pool;

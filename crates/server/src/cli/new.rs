@@ -8,13 +8,18 @@ use anyhow::Context as _;
 use clap::Args;
 
 use super::workflow::Language;
-use crate::{files, shipped};
+use crate::files;
+use crate::shipped::{self, public_holidays};
+
+/// What a copy may be of, by the key that its first line has.
+const KINDS: [&str; 2] = ["workflow", "calendar"];
 
 #[derive(Args)]
 pub(crate) struct New {
-    /// The workflow's name, in small letters, digits and hyphens: home-office.
+    /// The name of the workflow or calendar, in small letters, digits and hyphens: home-office.
     name: String,
-    /// What it begins as: the name of a workflow that ships (contract, expense, leave, travel-claim), or a file.
+    /// What it begins as: the name of a workflow that ships (contract, expense, leave, travel-claim), a place whose public holidays
+    /// ship (de-by, cn, us: `workflow calendars` lists them), or a file.
     #[arg(long, value_name = "NAME or FILE", default_value = "expense")]
     from: String,
     /// The folder in which NAME.yaml is made.
@@ -26,9 +31,15 @@ pub(crate) struct New {
 
 impl New {
     pub(crate) fn run(&self) -> anyhow::Result<ExitCode> {
-        let text = renamed(&self.text()?, &self.name)
-            .with_context(|| format!("{} holds no workflow: no line begins with `workflow:`", self.from))?;
-        if let Some(told) = self.bad_name(&text)? {
+        let text = self.text()?;
+        let (kind, text) = renamed(&text, &self.name).with_context(|| {
+            let lines = KINDS.map(|kind| format!("`{kind}:`")).join(" or ");
+            format!(
+                "{} holds no workflow and no calendar: no line begins with {lines}",
+                self.from
+            )
+        })?;
+        if let Some(told) = self.bad_name(kind, &text)? {
             anyhow::bail!("{told}");
         }
         let path = self.into.join(format!("{}.yaml", self.name));
@@ -40,32 +51,45 @@ impl New {
     }
 
     fn text(&self) -> anyhow::Result<String> {
-        if let Some(text) = shipped::workflow(&self.from) {
+        if let Some(text) = shipped::workflow(&self.from).or_else(|| public_holidays::calendar(&self.from)) {
             return Ok(text.to_owned());
         }
         std::fs::read_to_string(&self.from).with_context(|| {
             let names = shipped::names().collect::<Vec<_>>().join(", ");
             format!(
-                "{:?} is none of the workflows that ship ({names}), and cannot be read as a file",
+                "{:?} is none of the workflows that ship ({names}) and no place that `countersign workflow calendars` lists, and cannot \
+                 be read as a file",
                 self.from
             )
         })
     }
 
     /// What is wrong with the name, as the checker says it.
-    fn bad_name(&self, text: &str) -> anyhow::Result<Option<String>> {
+    fn bad_name(&self, kind: &str, text: &str) -> anyhow::Result<Option<String>> {
         let (around, _) = files::surroundings(&self.into.join("new.yaml"))?;
         let checked = countersign_engine::check(text, &around);
         let mut findings = checked.findings.iter();
-        let bad = findings.find(|finding| finding.is_error() && finding.path == "/workflow");
+        let place = format!("/{kind}");
+        let bad = findings.find(|finding| finding.is_error() && finding.path == place);
         Ok(bad.map(|finding| finding.display(&self.name, self.language.locale())))
     }
 }
 
-/// The text under another name; its words and comments stay.
-fn renamed(text: &str, name: &str) -> Option<String> {
-    let old = text.lines().find(|line| line.starts_with("workflow:"))?;
-    Some(text.replacen(old, &format!("workflow: {name}"), 1))
+/// What the text holds, and the text under another name; its words and comments stay.
+fn renamed(text: &str, name: &str) -> Option<(&'static str, String)> {
+    let (kind, old) = text.lines().find_map(|line| {
+        let kind = KINDS
+            .into_iter()
+            .find(|kind| line.strip_prefix(kind).is_some_and(|rest| rest.starts_with(':')))?;
+        Some((kind, line))
+    })?;
+    // Comments may stand above it, so that the place is that of the line.
+    let at = text.find(&format!("\n{old}")).map_or(0, |before| before + 1);
+    let (before, rest) = text.split_at(at);
+    Some((
+        kind,
+        format!("{before}{}", rest.replacen(old, &format!("{kind}: {name}"), 1)),
+    ))
 }
 
 /// Writes what is not there yet.

@@ -16,6 +16,7 @@ use super::publish::Publish;
 use super::simulate::Simulate;
 use super::watch::Watch;
 use crate::files::{self, Unread};
+use crate::shipped::public_holidays;
 
 /// Check, test, try, explain, draw or publish workflow files.
 #[derive(Subcommand)]
@@ -30,8 +31,10 @@ pub(crate) enum Workflow {
     Explain(One),
     /// Draw the workflow.
     Diagram(Diagram),
-    /// Begin a workflow as a copy of one that ships or stands in a file, under a name of its own.
+    /// Begin a workflow or a calendar as a copy of one that ships or stands in a file, under a name of its own.
     New(New),
+    /// List the places whose public holidays ship as calendars.
+    Calendars(Language),
     /// Check, test and draw a file again whenever it is saved, until this is stopped.
     Watch(Watch),
     /// Send files to a running server, as their next versions. Where a second person is wanted, they wait for one.
@@ -66,7 +69,7 @@ pub(crate) struct Diagram {
 }
 
 #[derive(Args)]
-pub(super) struct Language {
+pub(crate) struct Language {
     /// The language of the words: en or zh-CN.
     #[arg(long, value_enum, default_value_t = Tongue::En)]
     language: Tongue,
@@ -110,6 +113,12 @@ impl Workflow {
             Self::Explain(one) => one.explain(),
             Self::Diagram(diagram) => diagram.run(),
             Self::New(new) => new.run(),
+            Self::Calendars(language) => {
+                for (place, title) in public_holidays::titles(language.locale()) {
+                    outln!("{place:<8}{title}");
+                }
+                Ok(ExitCode::SUCCESS)
+            }
             Self::Watch(watch) => watch.run(),
             Self::Publish(publish) => publish.run(),
         }

@@ -48,6 +48,54 @@ fn a_workflow_begins_as_one_that_ships_or_as_a_file_and_nothing_is_written_over(
 }
 
 #[test]
+fn a_calendar_begins_as_the_public_holidays_of_a_place() {
+    let listed = countersign(&["workflow", "calendars"]);
+    let words = said(&listed);
+    assert!(
+        listed.status.success() && words.contains("de-by   Germany, Bavaria\n"),
+        "{words}"
+    );
+    assert!(words.lines().count() >= 24, "{words}");
+    let listed = said(&countersign(&["workflow", "calendars", "--language", "zh-CN"]));
+    assert!(listed.contains("cn      中国\n"), "{listed}");
+
+    let folder = tempfile::tempdir().unwrap();
+    let into = folder.path().to_str().unwrap();
+    let new = |words: &[&str]| countersign(&[&["workflow", "new"], words, &["--into", into]].concat());
+    let made = new(&["my-bavaria", "--from", "de-by"]);
+    assert!(made.status.success(), "{}", said(&made));
+    let path = folder.path().join("my-bavaria.yaml");
+    let text = std::fs::read_to_string(&path).unwrap();
+    let shipped = concat!(
+        env!("CARGO_MANIFEST_DIR"),
+        "/../../workflows/public-holidays/de-by.yaml"
+    );
+    let shipped = std::fs::read_to_string(shipped).unwrap();
+    assert_eq!(
+        text,
+        shipped.replace("calendar: de-by\n", "calendar: my-bavaria\n")
+    );
+    let checked = countersign(&["workflow", "check", path.to_str().unwrap()]);
+    assert!(
+        said(&checked).contains("0 errors, 0 warnings"),
+        "{}",
+        said(&checked)
+    );
+
+    let copy = new(&["default", "--from", path.to_str().unwrap()]);
+    assert!(copy.status.success(), "{}", said(&copy));
+    let text = std::fs::read_to_string(folder.path().join("default.yaml")).unwrap();
+    assert!(text.contains("\ncalendar: default\n"), "{text}");
+    let refused = said(&new(&["My Bavaria", "--from", "de-by"]));
+    assert!(refused.contains("Write `my-bavaria`."), "{refused}");
+    let unknown = said(&new(&["other", "--from", "de-zz"]));
+    assert!(
+        unknown.contains("no place that `countersign workflow calendars` lists"),
+        "{unknown}"
+    );
+}
+
+#[test]
 fn a_folder_stands_for_the_files_in_it() {
     let (folder, _path) = file(SAMPLE);
     std::fs::create_dir(folder.path().join("automations")).unwrap();

@@ -234,7 +234,7 @@ def files_of(page: Path, binary: str, folder: Path) -> tuple[int, list[str]]:
     """How many whole files a page shows, and what is wrong with them."""
     files: dict[str, Block] = {}
     for number, block in enumerate(blocks_of(page.read_text()) if page != WRONG_ON_PURPOSE else []):
-        first = re.match(r"(?:#.*\n|\n)*(workflow|automation|calendar|table|people):[ \n]?([a-z0-9-]*)", block.text)
+        first = re.match(r"(?:#.*\n|\n)*(workflow|automation|calendar|table|leave_types|people):[ \n]?([a-z0-9-]*)", block.text)
         if block.language != "yaml" or not first:
             continue
         kind, name = first[1], first[2]
@@ -496,6 +496,11 @@ TOLD = {
     "People": ["person"],
     "Calendars": ["calendar", "for", "holiday"],
     "Tables": ["table"],
+    "Leave types": ["leave_types", "leave-type"],
+    "entitlement": ["entitlement", "accrues"],
+    "carry_over": ["carry_over"],
+    "blackouts": ["blackout"],
+    "Stories of leave": ["story-of-leave", "employment", "terms", "leave-taken"],
     "Automations": ["automation"],
     "start": ["start"],
     "action of an automation": ["action-of-an-automation"],

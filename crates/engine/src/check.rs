@@ -28,7 +28,7 @@ impl Checked {
 }
 
 /// Kinds of documents.
-const KINDS: [&str; 4] = ["workflow", "automation", "calendar", "table"];
+const KINDS: [&str; 5] = ["workflow", "automation", "calendar", "table", "leave_types"];
 
 /// Checks a file against what is around it.
 pub fn check(text: &str, around: &Surroundings) -> Checked {
@@ -91,8 +91,8 @@ fn empty(desk: &Desk<'_>) {
         &node,
         words!("The file is empty.", "文件为空。"),
         words!(
-            "Begin it with `workflow: NAME`, `automation: NAME`, `calendar: NAME` or `table: NAME`.",
-            "请以 `workflow: 名称`、`automation: 名称`、`calendar: 名称` 或 `table: 名称` 开头。"
+            "Begin it with `workflow: NAME`, `automation: NAME`, `calendar: NAME`, `table: NAME` or `leave_types: NAME`.",
+            "请以 `workflow: 名称`、`automation: 名称`、`calendar: 名称`、`table: 名称` 或 `leave_types: 名称` 开头。"
         ),
     );
 }
@@ -141,6 +141,9 @@ fn document(desk: &Desk<'_>, root: &Node, around: &Surroundings) -> Option<Docum
         Some("automation") => crate::read::automation(desk, root, around)
             .map(|automation| Document::Automation(Box::new(automation))),
         Some("table") => crate::read::table(desk, root, around).map(|table| Document::Table(Arc::new(table))),
+        Some("leave_types") => {
+            crate::read::leave_types(desk, root, around).map(|types| Document::LeaveTypes(Arc::new(types)))
+        }
         Some(_) => crate::read::calendar(desk, root).map(|calendar| Document::Calendar(Box::new(calendar))),
         None => {
             no_kind(desk, first, name);
@@ -154,8 +157,8 @@ fn no_kind(desk: &Desk<'_>, first: &Node, name: &str) {
     let hint = match countersign_kernel::text::nearest(name, KINDS) {
         Some(near) => words!("Did you mean `{near}: …`?", "是否想写 `{near}: …`？"),
         None => words!(
-            "Begin it with `workflow: NAME`, `automation: NAME`, `calendar: NAME` or `table: NAME`.",
-            "请以 `workflow: 名称`、`automation: 名称`、`calendar: 名称` 或 `table: 名称` 开头。"
+            "Begin it with `workflow: NAME`, `automation: NAME`, `calendar: NAME`, `table: NAME` or `leave_types: NAME`.",
+            "请以 `workflow: 名称`、`automation: 名称`、`calendar: 名称`、`table: 名称` 或 `leave_types: 名称` 开头。"
         ),
     };
     desk.error(

@@ -37,6 +37,7 @@ pub use wait::{Awaited, EventWait, Matching, Wait, WaitFor};
 pub use who::{Assign, PersonRef, Who, WhoKind, WhoPart};
 
 use crate::expr::{Expr, Reference};
+use crate::leave::LeaveTypes;
 
 /// A file under `workflows/`, checked.
 #[derive(Debug, Clone)]
@@ -46,6 +47,8 @@ pub enum Document {
     Calendar(Box<Calendar>),
     /// Shared by all who ask it.
     Table(Arc<Table>),
+    /// Shared by all whose leave it counts.
+    LeaveTypes(Arc<LeaveTypes>),
 }
 
 impl Document {
@@ -56,16 +59,18 @@ impl Document {
             Self::Automation(automation) => &automation.name,
             Self::Calendar(calendar) => &calendar.name,
             Self::Table(table) => &table.name,
+            Self::LeaveTypes(types) => &types.name,
         }
     }
 
-    /// `workflow`, `automation`, `calendar` or `table`.
+    /// `workflow`, `automation`, `calendar`, `table` or `leave_types`.
     pub fn kind(&self) -> &'static str {
         match self {
             Self::Workflow(_) => "workflow",
             Self::Automation(_) => "automation",
             Self::Calendar(_) => "calendar",
             Self::Table(_) => "table",
+            Self::LeaveTypes(_) => "leave_types",
         }
     }
 }

@@ -1,6 +1,7 @@
 //! What a definition says, in full: the file with every default filled in, and the same as sentences.
 
 mod file;
+mod leave;
 mod prose;
 
 use countersign_kernel::text::Locale;
@@ -19,6 +20,7 @@ pub fn explain(document: &Document) -> String {
         Document::Automation(automation) => file::automation(automation),
         Document::Calendar(calendar) => file::calendar(calendar),
         Document::Table(table) => file::table(table),
+        Document::LeaveTypes(types) => file::leave_types(types),
     }
 }
 
@@ -29,5 +31,6 @@ pub fn prose(document: &Document, locale: Locale) -> String {
         Document::Automation(automation) => prose::automation(automation, locale),
         Document::Calendar(calendar) => prose::calendar(calendar, locale),
         Document::Table(table) => prose::table(table, locale),
+        Document::LeaveTypes(types) => leave::leave_types(types, locale),
     }
 }

@@ -3,6 +3,7 @@
 
 mod documents;
 mod form;
+mod leave;
 mod steps;
 mod waits;
 
@@ -11,6 +12,10 @@ pub use documents::{
     HOLIDAY, PERSON, STATUSES, STORY, TABLE,
 };
 pub use form::{CHECK, FACT, FIELD, FIELD_TYPES};
+pub use leave::{
+    ACCRUES, BLACKOUT, CARRY_OVER, EMPLOYED, ENTITLEMENT, LEAVE_STORY, LEAVE_TAKEN, LEAVE_TYPE, LEAVE_TYPES,
+    TERMS,
+};
 pub use steps::{
     ACTION, APPROVAL, ASK, CASE, CC, CHOOSE, DEFAULTS, EACH, END, LATE, LATE_ITEM, ON_REJECT, PARALLEL,
     REMIND, REPEAT, SET, STAGE, STEPS, STEPS_NOT_YET, TASK, WEIGHT, WHO,
@@ -133,7 +138,7 @@ pub static WORKFLOW: Table = Table {
 };
 
 /// Every table, for documents and schema.
-pub static ALL: [&Table; 39] = [
+pub static ALL: [&Table; 49] = [
     &WORKFLOW,
     &FIELD,
     &FACT,
@@ -173,4 +178,14 @@ pub static ALL: [&Table; 39] = [
     &CALENDAR_FOR,
     &HOLIDAY,
     &TABLE,
+    &LEAVE_TYPES,
+    &LEAVE_TYPE,
+    &ENTITLEMENT,
+    &ACCRUES,
+    &CARRY_OVER,
+    &BLACKOUT,
+    &LEAVE_STORY,
+    &EMPLOYED,
+    &TERMS,
+    &LEAVE_TAKEN,
 ];

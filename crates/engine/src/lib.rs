@@ -18,6 +18,7 @@ pub mod finding;
 pub mod form;
 mod judge;
 pub mod keys;
+pub mod leave;
 pub mod lookup;
 pub mod machine;
 mod membership;
@@ -62,7 +63,9 @@ pub use reading::Item;
 pub use refusal::{Class, Refusal};
 pub use simulate::{Foreseen, Foresight, Simulation, Whom, next, next_within, simulate, simulate_within};
 pub use state::{State, Verb};
-pub use story::{Failure, StoryReport, StoryResult, Unreached, as_sent, play, play_within};
+pub use story::{
+    Failure, StoryReport, StoryResult, Unreached, as_sent, play, play_file, play_file_within, play_within,
+};
 pub use surroundings::{Asking, Surroundings};
 pub use table::Tables;
 pub use tell::tell;

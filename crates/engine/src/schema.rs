@@ -3,7 +3,9 @@
 
 use serde_json::{Map, Value as Json, json};
 
-use crate::keys::{ALL, AUTOMATION, CALENDAR, Holds, STEPS, Status, TABLE, Table, WHO, WORKFLOW};
+use crate::keys::{
+    ALL, AUTOMATION, CALENDAR, Holds, LEAVE_TYPES, STEPS, Status, TABLE, Table, WHO, WORKFLOW,
+};
 use crate::parse::{Node, Yaml};
 
 /// The JSON Schema 2020-12 of every document of this version.
@@ -23,10 +25,11 @@ pub fn schema() -> Json {
     defs.insert("some-who".to_owned(), json!({
         "anyOf": [{"enum": ["everyone", "requester"]}, reference(&WHO), {"type": "array", "items": {"anyOf": [{"enum": ["everyone", "requester"]}, reference(&WHO)]}}],
     }));
+    let documents = [&WORKFLOW, &AUTOMATION, &CALENDAR, &TABLE, &LEAVE_TYPES].map(reference);
     json!({
         "$schema": "https://json-schema.org/draft/2020-12/schema",
-        "title": "Countersign: workflows, automations, calendars, tables",
-        "anyOf": [reference(&WORKFLOW), reference(&AUTOMATION), reference(&CALENDAR), reference(&TABLE)],
+        "title": "Countersign: workflows, automations, calendars, tables, leave types",
+        "anyOf": documents,
         "$defs": defs,
     })
 }

@@ -224,6 +224,7 @@ pub(crate) fn chinese(kind: Kind) -> &'static str {
         Kind::Automation => "自动化规则",
         Kind::Calendar => "日历",
         Kind::Table => "表",
+        Kind::LeaveTypes => "假别",
     }
 }
 

@@ -52,7 +52,7 @@ fn beside(file: &Path, around: &mut Surroundings) -> anyhow::Result<Vec<Unread>>
         return Ok(unread);
     };
     let named = |folder: &Path, name: &str| folder.file_name().is_some_and(|own| own == name);
-    let parts = ["automations", "calendars", "tables"];
+    let parts = ["automations", "calendars", "tables", "leave-types"];
     let home = if parts.iter().any(|part| named(folder, part)) {
         folder.parent().unwrap_or(folder)
     } else {

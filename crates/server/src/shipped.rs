@@ -37,6 +37,7 @@ const SHIPPED: &[(&str, &str)] = &[
     shipped!("document-sign-off.yaml"),
     shipped!("expense.yaml"),
     shipped!("hiring.yaml"),
+    shipped!("leave-types.yaml"),
     shipped!("leave.yaml"),
     shipped!("offboarding.yaml"),
     shipped!("onboarding.yaml"),
@@ -77,7 +78,8 @@ pub(crate) fn names() -> impl Iterator<Item = &'static str> {
 fn workflows() -> impl Iterator<Item = (&'static str, &'static str)> {
     let named = |(path, text): &(&'static str, &'static str)| {
         let (folder, file) = path.rsplit_once('/')?;
-        (folder == FOLDER).then_some((file.strip_suffix(".yaml")?, *text))
+        let is_workflow = folder == FOLDER && file != "leave-types.yaml";
+        is_workflow.then_some((file.strip_suffix(".yaml")?, *text))
     };
     SHIPPED.iter().filter_map(named)
 }

@@ -56,12 +56,15 @@ do:
 "#;
 
 const CALENDAR: &str = include_str!("../../../workflows/calendars/default.yaml");
+const LEAVE: &str = include_str!("../../../workflows/leave-types.yaml");
 
 pub async fn definitions(walk: &mut Walk) -> anyhow::Result<()> {
     let (_, calendar) = CALENDAR.split_once('\n').unwrap_or_default();
     let calendar = format!("calendar: walked\n{calendar}");
     walk.put_yaml("ada", "/v1/calendars/walked", &calendar).await?;
     walk.put_yaml("ada", "/v1/tables/walked", TABLE).await?;
+    let leave = LEAVE.replacen("leave_types: standard", "leave_types: walked", 1);
+    walk.put_yaml("ada", "/v1/leave-types/walked", &leave).await?;
     walk.put_yaml("ada", "/v1/workflows/walked", WORKFLOW).await?;
     walk.put_yaml("ada", "/v1/automations/walked", AUTOMATION).await?;
     walk.put_yaml("ada", "/v1/automations/stumbling", STUMBLING)

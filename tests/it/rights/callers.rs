@@ -20,6 +20,7 @@ const ROLES: &[(&str, &str)] = &[
     ("PUT /v1/automations/{name}", "admin hr"),
     ("GET /v1/automations/{name}/runs", "admin hr"),
     ("PUT /v1/calendars/{name}", "admin hr"),
+    ("PUT /v1/leave-types/{name}", "admin hr"),
     ("PUT /v1/tables/{name}", "admin hr"),
     ("POST /v1/departments", "admin"),
     ("DELETE /v1/departments/{id}", "admin"),

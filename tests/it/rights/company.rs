@@ -21,7 +21,7 @@ impl Company {
     pub(super) async fn of(server: &Server) -> anyhow::Result<Self> {
         let ada = server.sign_in("ada").await?;
         let mut ids = BTreeMap::from([("files".to_owned(), vec![ada.upload().await?])]);
-        for noun in ["calendars", "tables", "workflows", "automations"] {
+        for noun in ["calendars", "tables", "leave-types", "workflows", "automations"] {
             let path = format!("/v1/{noun}/walked");
             let yaml = definition(&path)?.into_bytes();
             let headers = [("content-type", "application/yaml"), ("if-match", "*")];

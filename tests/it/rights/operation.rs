@@ -249,9 +249,12 @@ pub(super) fn definition(path: &str) -> anyhow::Result<String> {
         Some("automations") => return Ok(AUTOMATION.to_owned()),
         Some("tables") => return Ok(TABLE.to_owned()),
         Some("calendars") => ("calendars/default.yaml", "calendar: "),
+        Some("leave-types") => ("leave-types/gb.yaml", "leave_types: "),
         _ => ("expense.yaml", "workflow: "),
     };
     let text = std::fs::read_to_string(root().join("workflows").join(file))?;
-    let (_, rest) = text.split_once('\n').context("one line")?;
-    Ok(format!("{name}walked\n{rest}"))
+    // What a file is stands in its first line that is no comment.
+    let lines = text.lines().skip_while(|line| line.starts_with('#')).skip(1);
+    let rest: Vec<&str> = lines.collect();
+    Ok(format!("{name}walked\n{}\n", rest.join("\n")))
 }

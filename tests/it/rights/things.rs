@@ -127,7 +127,7 @@ pub(super) async fn id_of(who: &Caller) -> anyhow::Result<String> {
 }
 
 /// Nouns whose records have names that are each company's own.
-pub(super) const NAMED: [&str; 4] = ["workflows", "automations", "calendars", "tables"];
+pub(super) const NAMED: [&str; 5] = ["workflows", "automations", "calendars", "tables", "leave-types"];
 
 /// Who is around somebody: who decides their requests and asks them to decide one, somebody to point to, and what the
 /// definitions of their company are called.

@@ -1658,6 +1658,33 @@ def get_lead_timeline(id: str, *, limit: int | None = None) -> ListCall[m.PageTi
     )
 
 
+def list_leave_types() -> ListCall[m.DefinitionPage, m.Definition]:
+    """The files of leave types that are published, by name. Scope: `rules:definitions:read`."""
+    return ListCall("GET", "/v1/leave-types", answer=m.DefinitionPage)
+
+
+def get_leave_types(name: str) -> Call[m.Definition]:
+    """Leave types in their newest version. Scope: `rules:definitions:read`."""
+    return Call("GET", "/v1/leave-types/{name}", answer=m.Definition, path_values={"name": name})
+
+
+def put_leave_types(name: str, text: str) -> WriteCall[m.Definition | m.Proposal, m.ValidatedDefinition]:
+    """Publish a version of leave types. Only without errors, and when its stories come true. From the second version on `If-Match` names the one in force; the same file again is no new version. Scope: `rules:definitions:write`."""
+    return WriteCall(
+        "PUT",
+        "/v1/leave-types/{name}",
+        answer=m.Definition | m.Proposal,
+        validated=m.ValidatedDefinition,
+        path_values={"name": name},
+        body=text,
+    )
+
+
+def list_leave_types_versions(name: str) -> ListCall[m.VersionPage, m.DefinitionVersion]:
+    """The versions of leave types, newest first. Scope: `rules:definitions:read`."""
+    return ListCall("GET", "/v1/leave-types/{name}/versions", answer=m.VersionPage, path_values={"name": name})
+
+
 def get_me(*, expand: Sequence[Literal["manager", "department"]] | None = None) -> Call[m.MeView]:
     """Who am I. The person who calls, with their tenant, what this session or key may touch, and the operations that they may ask for. Needs no scope."""
     return Call("GET", "/v1/me", answer=m.MeView, query={"expand": expand})
@@ -1804,7 +1831,7 @@ def list_proposals(
     count: Literal["exact"] | None = None,
     id: str | Condition | None = None,
     status: Literal["open", "published", "rejected", "withdrawn"] | Condition | None = None,
-    kind: Literal["workflow", "automation", "calendar", "table"] | Condition | None = None,
+    kind: Literal["workflow", "automation", "calendar", "table", "leave_types"] | Condition | None = None,
     name: str | Condition | None = None,
     proposed_by: str | Condition | None = None,
     proposed_at: datetime | Condition | None = None,

@@ -18,12 +18,12 @@ pub enum Outline {
 }
 
 impl Outline {
-    /// None of a calendar or a table, which start nothing.
+    /// None of what starts nothing.
     pub fn of(document: &Document, actions: &[ActionType]) -> Option<Self> {
         match document {
             Document::Workflow(workflow) => Some(Self::Workflow(Flow::of(workflow, actions))),
             Document::Automation(automation) => Some(Self::Automation(Listener::of(automation, actions))),
-            Document::Calendar(_) | Document::Table(_) => None,
+            Document::Calendar(_) | Document::Table(_) | Document::LeaveTypes(_) => None,
         }
     }
 

@@ -2,6 +2,7 @@
 
 mod approval;
 mod calendar;
+mod leave;
 mod lookup;
 mod table;
 mod wait;
@@ -16,6 +17,7 @@ use crate::expr::Expr;
 use crate::form::kind_word;
 use approval::{approval_lines, need, rest, task_lines, who};
 pub(super) use calendar::calendar;
+pub(super) use leave::leave_types;
 pub(super) use table::table;
 
 /// Lines with their indentation.

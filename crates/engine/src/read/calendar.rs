@@ -73,7 +73,7 @@ fn zone(desk: &Desk<'_>, node: &Node) -> Option<Tz> {
     None
 }
 
-fn working(desk: &Desk<'_>, node: &Node) -> Option<[Vec<Stretch>; 7]> {
+pub(super) fn working(desk: &Desk<'_>, node: &Node) -> Option<[Vec<Stretch>; 7]> {
     let mut week: [Vec<Stretch>; 7] = Default::default();
     let mut sound = true;
     for (name, key, value) in desk.named(node)? {
@@ -179,7 +179,7 @@ fn hours(desk: &Desk<'_>, node: &Node) -> Option<Vec<Stretch>> {
     Some(stretches)
 }
 
-fn place(desk: &Desk<'_>, node: &Node) -> Option<Place> {
+pub(super) fn place(desk: &Desk<'_>, node: &Node) -> Option<Place> {
     let map = desk.map(node, &CALENDAR_FOR)?;
     match (map.get("country"), map.get("department")) {
         (Some(node), None) => desk.text(node).map(|text| Place::Country(text.to_owned())),
@@ -225,7 +225,7 @@ fn holidays(desk: &Desk<'_>, node: &Node) -> Option<BTreeMap<Date, Holiday>> {
     sound.then_some(found)
 }
 
-fn date(desk: &Desk<'_>, node: &Node) -> Option<Date> {
+pub(super) fn date(desk: &Desk<'_>, node: &Node) -> Option<Date> {
     let text = desk.text(node)?;
     let date = text.parse::<NaiveDate>().ok().filter(|_| text.len() == 10);
     if date.is_none() {

@@ -22,6 +22,7 @@ mod fuzz;
 mod held;
 mod json;
 mod judgement;
+mod leave;
 mod leavers;
 mod properties;
 mod refusals;

@@ -11,7 +11,7 @@ use crate::error::Fault;
 pub const RIGHTS_MOST: usize = 50;
 pub const NAMES_MOST: usize = 20;
 /// What there is to publish, as the first key of a file says it.
-pub const KINDS: [&str; 4] = ["workflow", "automation", "calendar", "table"];
+pub const KINDS: [&str; 5] = ["workflow", "automation", "calendar", "table", "leave_types"];
 const NAME_LONGEST: usize = 64;
 /// Roles that publish everything; the settings can give them nothing.
 pub const PUBLISHERS: [&str; 2] = ["admin", "hr"];

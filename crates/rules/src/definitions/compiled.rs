@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use countersign_engine::definition::{Automation, Document, Signature, Table, Workflow};
+use countersign_engine::leave::LeaveTypes;
 use countersign_engine::{Asking, Outline};
 use countersign_events::{Acting, Rights};
 use countersign_kernel::actor::{Actor, Publisher};
@@ -149,21 +150,21 @@ impl Compiled {
     pub fn workflow(&self) -> Option<&Workflow> {
         match &*self.document {
             Document::Workflow(workflow) => Some(workflow),
-            Document::Automation(_) | Document::Calendar(_) | Document::Table(_) => None,
+            _ => None,
         }
     }
 
     pub fn automation(&self) -> Option<&Automation> {
         match &*self.document {
             Document::Automation(automation) => Some(automation),
-            Document::Workflow(_) | Document::Calendar(_) | Document::Table(_) => None,
+            _ => None,
         }
     }
 
     pub(super) fn calendar(&self) -> Option<&Calendar> {
         match &*self.document {
             Document::Calendar(calendar) => Some(calendar),
-            Document::Workflow(_) | Document::Automation(_) | Document::Table(_) => None,
+            _ => None,
         }
     }
 
@@ -171,7 +172,14 @@ impl Compiled {
     pub(super) fn table(&self) -> Option<(Arc<Table>, Option<i64>)> {
         match &*self.document {
             Document::Table(table) => Some((Arc::clone(table), Some(self.version))),
-            Document::Workflow(_) | Document::Automation(_) | Document::Calendar(_) => None,
+            _ => None,
+        }
+    }
+
+    pub fn leave_types(&self) -> Option<&Arc<LeaveTypes>> {
+        match &*self.document {
+            Document::LeaveTypes(types) => Some(types),
+            _ => None,
         }
     }
 
@@ -198,6 +206,7 @@ pub(crate) fn title(document: &Document) -> Text {
         Document::Automation(automation) => automation.title.clone(),
         Document::Calendar(_) => None,
         Document::Table(table) => table.title.clone(),
+        Document::LeaveTypes(types) => types.title.clone(),
     };
     own.unwrap_or_else(|| Text::One(document.name().to_owned()))
 }

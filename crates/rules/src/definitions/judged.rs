@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use countersign_engine::definition::Document;
 use countersign_engine::finding::Finding;
-use countersign_engine::{Deadline, TooCostly, check_within, play_within};
+use countersign_engine::{Deadline, TooCostly, check_within, play_file_within};
 use countersign_kernel::id::TenantId;
 
 use super::cache::Definitions;
@@ -76,11 +76,8 @@ fn verdict(
     let Some(document) = checked.document else {
         return Ok(Err(Error::Findings(checked.findings)));
     };
-    if let Document::Workflow(workflow) = &document {
-        let report = play_within(workflow, &around, deadline)?;
-        if !report.ok() {
-            return Ok(Err(Error::Stories(report)));
-        }
+    if let Some(report) = play_file_within(&document, &around, deadline)?.filter(|report| !report.ok()) {
+        return Ok(Err(Error::Stories(report)));
     }
     let tables = match serde_json::to_string(&checked.asks) {
         Ok(asks) => (!checked.asks.is_empty()).then_some(asks),

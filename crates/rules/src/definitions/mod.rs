@@ -1,4 +1,4 @@
-//! Definitions: workflows, automations, calendars and tables, published version by version.
+//! Definitions: workflows, automations, calendars, tables and leave types, published version by version.
 //!
 //! A version is written once and never changed: a running request keeps the one that it began with.
 //! A name is published by whoever holds `admin`, `hr` or a role that the settings name for it; its next version also by
@@ -27,10 +27,17 @@ pub enum Kind {
     Automation,
     Calendar,
     Table,
+    LeaveTypes,
 }
 
 impl Kind {
-    pub const ALL: [Self; 4] = [Self::Workflow, Self::Automation, Self::Calendar, Self::Table];
+    pub const ALL: [Self; 5] = [
+        Self::Workflow,
+        Self::Automation,
+        Self::Calendar,
+        Self::Table,
+        Self::LeaveTypes,
+    ];
 
     /// As the first key of the file says it.
     pub fn word(self) -> &'static str {
@@ -39,6 +46,7 @@ impl Kind {
             Self::Automation => "automation",
             Self::Calendar => "calendar",
             Self::Table => "table",
+            Self::LeaveTypes => "leave_types",
         }
     }
 
@@ -54,6 +62,7 @@ impl Kind {
             Self::Automation => "automations",
             Self::Calendar => "calendars",
             Self::Table => "tables",
+            Self::LeaveTypes => "leave-types",
         }
     }
 }

@@ -34,7 +34,7 @@ impl<'a> Right<'a> {
         let owners = match in_force.map(|one| &*one.document) {
             Some(Document::Workflow(workflow)) => Some(&workflow.owners),
             Some(Document::Table(table)) => table.owners.as_ref(),
-            Some(Document::Automation(_) | Document::Calendar(_)) | None => None,
+            Some(Document::Automation(_) | Document::Calendar(_) | Document::LeaveTypes(_)) | None => None,
         };
         Self {
             kind,

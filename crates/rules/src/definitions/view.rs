@@ -175,7 +175,7 @@ fn description(document: &countersign_engine::definition::Document, locale: Loca
     let text = match document {
         Document::Workflow(workflow) => workflow.description.as_ref(),
         Document::Automation(automation) => automation.description.as_ref(),
-        Document::Calendar(_) | Document::Table(_) => None,
+        Document::Calendar(_) | Document::Table(_) | Document::LeaveTypes(_) => None,
     };
     text.map(|text| text.get(locale).to_owned())
 }

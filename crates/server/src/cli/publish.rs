@@ -101,7 +101,7 @@ impl Server {
         let shown = file.display();
         let text = std::fs::read_to_string(file).with_context(|| format!("{shown} cannot be read"))?;
         let (kind, name) = named(&text).with_context(|| {
-            format!("{shown} begins with none of `workflow:`, `automation:` and `calendar:`")
+            format!("{shown} begins with none of `workflow:`, `automation:`, `calendar:`, `table:` and `leave_types:`")
         })?;
         let mut url = url::Url::parse(&self.base)
             .with_context(|| format!("--server {}: write http://HOST:PORT", self.base))?;

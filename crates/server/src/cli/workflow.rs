@@ -180,15 +180,19 @@ impl Read {
         outln!("{}: {errors}, {warnings}", self.name());
     }
 
-    /// The workflow in it; findings are printed if it has errors.
+    /// What it holds; findings are printed if it has errors.
+    pub(super) fn document(&self, locale: Locale) -> anyhow::Result<&Document> {
+        self.checked.document.as_ref().ok_or_else(|| {
+            self.print_findings(locale);
+            anyhow::anyhow!("{} has errors", self.name())
+        })
+    }
+
+    /// The workflow in it.
     pub(super) fn workflow(&self, locale: Locale) -> anyhow::Result<&Definition> {
-        match &self.checked.document {
-            Some(Document::Workflow(workflow)) => Ok(workflow),
-            Some(other) => anyhow::bail!("{} holds a {}, not a workflow", self.name(), other.kind()),
-            None => {
-                self.print_findings(locale);
-                anyhow::bail!("{} has errors", self.name())
-            }
+        match self.document(locale)? {
+            Document::Workflow(workflow) => Ok(workflow),
+            other => anyhow::bail!("{} holds a {}, not a workflow", self.name(), other.kind()),
         }
     }
 }
@@ -245,11 +249,10 @@ impl Files {
         let mut ok = true;
         for file in &files::named(&self.files)? {
             let read = Read::file(file)?;
-            if read.holds_no_workflow() {
+            let document = read.document(locale)?;
+            let Some(report) = countersign_engine::play_file(document, &read.around) else {
                 continue;
-            }
-            let workflow = read.workflow(locale)?;
-            let report = countersign_engine::play(workflow, &read.around);
+            };
             ok &= report.ok();
             match self.format {
                 Format::Text => outln!("{}", report.display(&read.name(), locale)),

@@ -30,10 +30,8 @@ pub(in crate::explain) fn calendar(calendar: &Calendar) -> String {
             .collect();
         page.pair(1, day, &quoted(&hours.join(", ")));
     }
-    match &calendar.place {
-        Some(Place::Country(country)) => page.pair(0, "for", &format!("{{country: {}}}", quoted(country))),
-        Some(Place::Department(name)) => page.pair(0, "for", &format!("{{department: {}}}", quoted(name))),
-        None => {}
+    if let Some(place) = &calendar.place {
+        page.pair(0, "for", &whose(place));
     }
     if !calendar.holidays.is_empty() {
         page.line(0, "holidays:");
@@ -50,4 +48,12 @@ pub(in crate::explain) fn calendar(calendar: &Calendar) -> String {
         page.pair(0, "working_days", &format!("[{}]", days.join(", ")));
     }
     page.text
+}
+
+/// Whose calendar or types it is.
+pub(super) fn whose(place: &Place) -> String {
+    match place {
+        Place::Country(country) => format!("{{country: {}}}", quoted(country)),
+        Place::Department(name) => format!("{{department: {}}}", quoted(name)),
+    }
 }

@@ -4,6 +4,7 @@ mod automations;
 mod calendars;
 mod check;
 mod forms;
+mod leave_types;
 mod tables;
 mod trial;
 mod workflows;
@@ -51,7 +52,11 @@ pub(crate) fn mount(config: &mut utoipa_actix_web::service_config::ServiceConfig
         .service(tables::list_tables)
         .service(tables::get_table)
         .service(tables::put_table)
-        .service(tables::list_table_versions);
+        .service(tables::list_table_versions)
+        .service(leave_types::list_leave_types)
+        .service(leave_types::get_leave_types)
+        .service(leave_types::put_leave_types)
+        .service(leave_types::list_leave_types_versions);
 }
 
 async fn list(ctx: &Ctx, rules: &Rules, kind: Kind) -> Result<Answer, Problem> {

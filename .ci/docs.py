@@ -496,6 +496,7 @@ TOLD = {
     "People": ["person"],
     "Calendars": ["calendar", "for", "holiday"],
     "Tables": ["table"],
+    "leave": ["leave"],
     "Leave types": ["leave_types", "leave-type"],
     "entitlement": ["entitlement", "accrues"],
     "carry_over": ["carry_over"],

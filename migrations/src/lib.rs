@@ -45,6 +45,7 @@ mod m0213_earlier_requests;
 mod m0214_tables;
 mod m0215_event_waits;
 mod m0216_decided;
+mod m0217_leave;
 pub mod tenancy;
 
 use sea_orm_migration::prelude::*;
@@ -99,6 +100,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0214_tables::Migration),
             Box::new(m0215_event_waits::Migration),
             Box::new(m0216_decided::Migration),
+            Box::new(m0217_leave::Migration),
         ]
     }
 }

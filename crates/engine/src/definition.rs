@@ -37,7 +37,7 @@ pub use wait::{Awaited, EventWait, Matching, Wait, WaitFor};
 pub use who::{Assign, PersonRef, Who, WhoKind, WhoPart};
 
 use crate::expr::{Expr, Reference};
-use crate::leave::LeaveTypes;
+use crate::leave::{AsksForLeave, LeaveTypes};
 
 /// A file under `workflows/`, checked.
 #[derive(Debug, Clone)]
@@ -94,6 +94,8 @@ pub struct Workflow {
     /// What is looked up of earlier requests at each submission.
     pub facts: Vec<Lookup>,
     pub checks: Vec<Check>,
+    /// Which leave its requests ask for, where they do.
+    pub leave: Option<AsksForLeave>,
     /// Until this step opens the requester may withdraw; without it, until the first decision.
     pub withdraw_until: Option<String>,
     pub steps: Vec<Step>,

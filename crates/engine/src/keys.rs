@@ -13,8 +13,8 @@ pub use documents::{
 };
 pub use form::{CHECK, FACT, FIELD, FIELD_TYPES};
 pub use leave::{
-    ACCRUES, BLACKOUT, CARRY_OVER, EMPLOYED, ENTITLEMENT, LEAVE_STORY, LEAVE_TAKEN, LEAVE_TYPE, LEAVE_TYPES,
-    TERMS,
+    ACCRUES, BLACKOUT, CARRY_OVER, EMPLOYED, ENTITLEMENT, LEAVE, LEAVE_STORY, LEAVE_TAKEN, LEAVE_TYPE,
+    LEAVE_TYPES, TERMS,
 };
 pub use steps::{
     ACTION, APPROVAL, ASK, CASE, CC, CHOOSE, DEFAULTS, EACH, END, LATE, LATE_ITEM, ON_REJECT, PARALLEL,
@@ -128,6 +128,7 @@ pub static WORKFLOW: Table = Table {
         needed("form", Holds::Named(&Holds::Table(&FIELD)), "What the requester fills in."),
         key("facts", Holds::Named(&Holds::Table(&FACT)), "What is looked up of earlier requests at each submission."),
         key("checks", Holds::List(&Holds::Table(&CHECK)), "Rules that run at each submission."),
+        key("leave", Holds::Table(&LEAVE), "Which leave its requests ask for: it is set aside when one is submitted, and taken when it is approved."),
         key("withdraw_until", Holds::Text, "Until this step opens the requester may withdraw."),
         not_yet("after_approval", ""),
         key("defaults", Holds::Table(&DEFAULTS), "Keys of approvals for the whole file, where an approval does not say otherwise."),
@@ -138,7 +139,7 @@ pub static WORKFLOW: Table = Table {
 };
 
 /// Every table, for documents and schema.
-pub static ALL: [&Table; 49] = [
+pub static ALL: [&Table; 50] = [
     &WORKFLOW,
     &FIELD,
     &FACT,
@@ -178,6 +179,7 @@ pub static ALL: [&Table; 49] = [
     &CALENDAR_FOR,
     &HOLIDAY,
     &TABLE,
+    &LEAVE,
     &LEAVE_TYPES,
     &LEAVE_TYPE,
     &ENTITLEMENT,

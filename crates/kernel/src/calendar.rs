@@ -25,6 +25,35 @@ pub struct Stretch {
     pub to: u16,
 }
 
+impl Stretch {
+    /// The stretches of a day as people write them, in order: `09:00-12:30, 13:00-17:30`; none where one is no stretch of a day or
+    /// begins before the one before it has ended.
+    pub fn read_day(text: &str) -> Option<Vec<Self>> {
+        let mut all: Vec<Self> = Vec::new();
+        for part in text.split(',') {
+            let stretch = Self::read(part)?;
+            if all.last().is_some_and(|last| stretch.from <= last.to) {
+                return None;
+            }
+            all.push(stretch);
+        }
+        Some(all)
+    }
+
+    /// `09:00-12:30`.
+    pub fn read(text: &str) -> Option<Self> {
+        let minute = |clock: &str| {
+            let (hour, minute) = clock.trim().split_once(':')?;
+            let (hour, minute) = (hour.parse::<u16>().ok()?, minute.parse::<u16>().ok()?);
+            let at = hour.checked_mul(60)?.checked_add(minute)?;
+            (at <= 1_440 && minute < 60).then_some(at)
+        };
+        let (from, to) = text.split_once('-')?;
+        let (from, to) = (minute(from)?, minute(to)?);
+        (from < to).then_some(Self { from, to })
+    }
+}
+
 /// A day off, or the second half of one.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Holiday {

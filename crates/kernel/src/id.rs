@@ -174,6 +174,14 @@ kinds! {
     DeliveryId = "dlv", "delivery";
     /// A job.
     JobId = "job", "job";
+    /// Leave that a request asks for or was given: of the same value as the request.
+    LeaveId = "leave", "leave";
+    /// An entry of the ledger of leave.
+    LeaveEntryId = "lve", "leave_entry";
+    /// The terms that a person works by: of the same value as the person.
+    EmploymentId = "emp", "employment";
+    /// What a run kept of somebody's leave.
+    LeaveRunId = "lvr", "leave_run";
     /// A timer of a request.
     TimerId = "tmr", "timer";
 }

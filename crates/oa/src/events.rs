@@ -5,10 +5,11 @@
 
 use countersign_kernel::catalogue::{EventType, Field, FieldType, Within};
 
+pub use crate::leave::events::EVENTS as LEAVE;
 use crate::requests::listed::catch_up::LISTED;
 use crate::tasks::succession::QUESTIONED;
 
-const fn field(name: &'static str, of: FieldType, about: &'static str) -> Field {
+pub(crate) const fn field(name: &'static str, of: FieldType, about: &'static str) -> Field {
     Field {
         name,
         of,
@@ -17,7 +18,7 @@ const fn field(name: &'static str, of: FieldType, about: &'static str) -> Field 
     }
 }
 
-const fn optional(name: &'static str, of: FieldType, about: &'static str) -> Field {
+pub(crate) const fn optional(name: &'static str, of: FieldType, about: &'static str) -> Field {
     Field {
         name,
         of,

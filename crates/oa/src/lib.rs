@@ -7,6 +7,7 @@
 mod actions;
 mod error;
 pub mod events;
+mod leave;
 mod notices;
 mod office;
 mod problem;
@@ -19,6 +20,7 @@ mod waits;
 
 pub use actions::{ActionWorker, StartRequest};
 pub use error::Error;
+pub use leave::sees::{SeesLeaveEntries, SeesLeaves};
 pub use notices::Notices;
 pub use office::Office;
 pub use requests::http::RequestExpander;
@@ -33,6 +35,7 @@ pub use waits::trim::trim as trim_waits;
 
 /// Every operation of the office.
 pub fn mount(config: &mut utoipa_actix_web::service_config::ServiceConfig) {
+    leave::http::mount(config);
     requests::http::mount(config);
     tasks::http::mount(config);
 }

@@ -14,8 +14,8 @@ use countersign_identity::{Identity, Parts};
 use countersign_kernel::id::Entropy;
 use countersign_kernel::time::Clock;
 use countersign_oa::{
-    ActionWorker, EventWaits, Leavings, Listings, Notices, Office, RequestExpander, SeesRequests,
-    StartRequest, Successions, Timers,
+    ActionWorker, EventWaits, Leavings, Listings, Notices, Office, RequestExpander, SeesLeaveEntries,
+    SeesLeaves, SeesRequests, StartRequest, Successions, Timers,
 };
 use countersign_platform::audit::{Auditor, Files};
 use countersign_platform::files::Shelf;
@@ -76,6 +76,7 @@ pub(crate) fn catalogue() -> Catalogue {
         .with_events(&countersign_platform::events())
         .with_events(countersign_rules::events::EVENTS)
         .with_events(countersign_oa::events::EVENTS)
+        .with_events(countersign_oa::events::LEAVE)
         .with_events(countersign_webhooks::EVENTS);
     countersign_crm::declare(catalogue).with_actions([
         StartRequest::SPEC,
@@ -313,6 +314,8 @@ pub(crate) fn owner(entropy: &dyn Entropy) -> String {
 fn sight(office: &Office, directories: &countersign_identity::Directories) -> Sight {
     let sight = Sight::new()
         .with(SeesRequests(office.clone()))
+        .with(SeesLeaves(office.clone()))
+        .with(SeesLeaveEntries)
         .with(SeesNotices)
         .with(EverybodySees("user"))
         .with(EverybodySees("department"))

@@ -109,14 +109,16 @@ fn members(known: &[Known], ctx: &Ctx) -> Result<Map<String, Value>, Problem> {
         .map(|param| param.name.as_str())
         .chain(ctx.known.iter().copied())
         .collect();
-    faults.extend(params.iter().take(FAULTS_MAX).map(|param| {
+    let unknown = params.iter().take(FAULTS_MAX).map(|param| {
         let near = nearest(param.name, names.iter().copied());
         Fault::parameter(
             param.name,
             "unknown_parameter",
             filter::words(param.name, "", near, &names),
         )
-    }));
+    });
+    // What is not known may be a misspelt name of what is missing.
+    faults.splice(..0, unknown);
     if faults.is_empty() {
         Ok(members)
     } else {

@@ -3,6 +3,7 @@
 
 mod company;
 mod customers;
+mod leave;
 mod office;
 mod walk;
 
@@ -46,6 +47,7 @@ async fn every_write_happens_once_and_says_what_led_to_it() -> anyhow::Result<()
     office::decisions(&mut walk).await?;
     office::held(&mut walk).await?;
     office::runs(&mut walk).await?;
+    leave::leave(&mut walk).await?;
     office::proposals(&mut walk).await?;
     company::organisation(&mut walk).await?;
     company::passwords(&mut walk).await?;

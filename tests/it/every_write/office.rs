@@ -218,7 +218,7 @@ async fn submitted(walk: &mut Walk, what: &str) -> anyhow::Result<String> {
 }
 
 /// The path of somebody's one open task in a request.
-async fn task(walk: &Walk, who: &str, request: &str) -> anyhow::Result<String> {
+pub async fn task(walk: &Walk, who: &str, request: &str) -> anyhow::Result<String> {
     let id = request.trim_start_matches("/v1/requests/");
     let tasks = walk.caller(who).tasks(id).await?;
     let task = tasks.first().and_then(|task| task["id"].as_str());

@@ -77,7 +77,7 @@ impl Walk<'_> {
         };
         let (theirs, nobodys) = (theirs.to_owned(), unknown(theirs));
         // A condition may name what is not there, and so may a workflow: its checks say so. A name is free where nobody of the company has taken it.
-        let free = in_path && operation.method == Method::PUT;
+        let free = in_path && operation.method == Method::PUT && !operation.path.ends_with("/employment");
         let condition = case.place.starts_with("filter ") || case.prefix == "email";
         let rehearsed = free || condition;
         let seen = case.send(operation, &own.who, &theirs, rehearsed).await?;

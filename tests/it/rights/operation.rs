@@ -75,7 +75,11 @@ impl Operation {
         let mut query: Vec<String> = self
             .parameters()
             .filter(needed)
-            .map(|one| format!("{}=stage", one["name"].as_str().unwrap_or_default()))
+            .map(|one| {
+                let example = one["example"].as_str().or(one["schema"]["examples"][0].as_str());
+                let value = example.unwrap_or("stage");
+                format!("{}={value}", one["name"].as_str().unwrap_or_default())
+            })
             .collect();
         if rehearsed && self.rehearses() {
             query.push("validate_only=true".to_owned());

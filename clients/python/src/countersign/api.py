@@ -1685,6 +1685,90 @@ def list_leave_types_versions(name: str) -> ListCall[m.VersionPage, m.Definition
     return ListCall("GET", "/v1/leave-types/{name}/versions", answer=m.VersionPage, path_values={"name": name})
 
 
+def adjust_leave(body: m.NewLeaveAdjustment | Mapping[str, Any]) -> WriteCall[m.LeaveEntry, m.ValidatedLeaveEntry]:
+    """Adjust a balance of leave. For HR and admins, with a reason that stands in the ledger: what somebody brings along, what is paid out. Scope: `oa:leave:write`."""
+    return WriteCall(
+        "POST",
+        "/v1/leave/adjustments",
+        answer=m.LeaveEntry,
+        validated=m.ValidatedLeaveEntry,
+        body=body,
+    )
+
+
+def list_leave_balances(
+    *,
+    user: m.UserId | None = None,
+    on: date | None = None,
+) -> ListCall[m.LeaveBalancePage, m.LeaveBalance]:
+    """List balances of leave. One for each type that is the person's, on a day, past or future. Each is the sum of its ledger, and what requests are held against. Scope: `oa:leave:read`."""
+    return ListCall("GET", "/v1/leave/balances", answer=m.LeaveBalancePage, query={"user": user, "on": on})
+
+
+def list_leave_entries(
+    *,
+    type: str,
+    user: m.UserId | None = None,
+    until: date | None = None,
+) -> ListCall[m.LeaveEntryPage, m.LeaveEntry]:
+    """List the ledger of a type of leave. Every entry up to a day, in order, each with the balance after it; what will follow from the rules by a day to come stands there too, without an id. Scope: `oa:leave:read`."""
+    return ListCall(
+        "GET",
+        "/v1/leave/ledger",
+        answer=m.LeaveEntryPage,
+        query={"user": user, "type": type, "until": until},
+    )
+
+
+def preview_leave(
+    *,
+    type: str,
+    start: date,
+    end: date,
+    start_half: bool | None = None,
+    end_half: bool | None = None,
+    hours: float | None = None,
+    evidence: bool | None = None,
+    user: m.UserId | None = None,
+) -> Call[m.LeavePreview]:
+    """Preview leave. What a range of days would take, day by day and why, what the balance would be, what speaks against it, and who of the same department is away then. Nothing is kept. Scope: `oa:leave:read`."""
+    return Call(
+        "GET",
+        "/v1/leave/preview",
+        answer=m.LeavePreview,
+        query={
+            "type": type,
+            "start": start,
+            "end": end,
+            "start_half": start_half,
+            "end_half": end_half,
+            "hours": hours,
+            "evidence": evidence,
+            "user": user,
+        },
+    )
+
+
+def run_leave(body: m.NewLeaveRun | Mapping[str, Any]) -> WriteCall[m.LeaveRun, m.ValidatedLeaveRun]:
+    """Keep what is due of leave. What years, months and pay periods bring, what is carried over and what expires up to a day, for 200 people at a time: come again with `next` until it is null. It can be called as often as one likes, and broken off anywhere: what is kept is not due again, and no balance changes by it. With `validate_only=true` it shows what it would keep. A year whose end is kept stays as it was, whatever the types say later. For HR and admins. Scope: `oa:leave:write`."""
+    return WriteCall("POST", "/v1/leave/runs", answer=m.LeaveRun, validated=m.ValidatedLeaveRun, body=body)
+
+
+def list_away(
+    *,
+    from_: date | None = None,
+    until: date | None = None,
+    department: str | None = None,
+) -> ListCall[m.AwayPage, m.AwayEntry]:
+    """List who is away. Leave that lies in part between two days, in the order in which it ends; of whom which type of leave it is, is told where the type or the caller's place lets it. Scope: `oa:leave:read`."""
+    return ListCall(
+        "GET",
+        "/v1/leave/who-is-away",
+        answer=m.AwayPage,
+        query={"from": from_, "until": until, "department": department},
+    )
+
+
 def get_me(*, expand: Sequence[Literal["manager", "department"]] | None = None) -> Call[m.MeView]:
     """Who am I. The person who calls, with their tenant, what this session or key may touch, and the operations that they may ask for. Needs no scope."""
     return Call("GET", "/v1/me", answer=m.MeView, query={"expand": expand})
@@ -2686,6 +2770,23 @@ def disable_user(id: str) -> WriteCall[m.DisabledView, m.ValidatedDisabledView]:
         validated=m.ValidatedDisabledView,
         path_values={"id": id},
         body={},
+    )
+
+
+def get_employment(id: str) -> Call[m.Employment]:
+    """Get what somebody works. Their own, that of whoever the caller manages, or anybody's for HR. Scope: `oa:leave:read`."""
+    return Call("GET", "/v1/users/{id}/employment", answer=m.Employment, path_values={"id": id})
+
+
+def put_employment(id: str, body: m.EmploymentBody | Mapping[str, Any]) -> WriteCall[m.Employment, m.Employment]:
+    """Say what somebody works. As a whole, for HR and admins; `If-Match` names what was read. Balances follow at once: what other terms make of what a year brings stands in the ledger from the day on which they begin. Scope: `oa:leave:write`."""
+    return WriteCall(
+        "PUT",
+        "/v1/users/{id}/employment",
+        answer=m.Employment,
+        validated=m.Employment,
+        path_values={"id": id},
+        body=body,
     )
 
 

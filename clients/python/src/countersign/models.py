@@ -44,6 +44,8 @@ DeliveryStatus: TypeAlias = Annotated[Literal["pending", "succeeded", "failed", 
 """What became of a delivery."""
 DepartmentId: TypeAlias = str
 """The id of a department."""
+EmploymentId: TypeAlias = str
+"""The id of an employment."""
 EndpointStatus: TypeAlias = Annotated[Literal["enabled", "disabled"], OrNewer]
 """Whether anything is sent to an endpoint."""
 EventId: TypeAlias = str
@@ -63,13 +65,19 @@ LeadId: TypeAlias = str
 """The id of a lead."""
 LeadStatus: TypeAlias = Annotated[Literal["new", "working", "qualified", "disqualified", "converted"], OrNewer]
 """Where a lead stands."""
+LeaveEntryId: TypeAlias = str
+"""The id of a leave_entry."""
+LeaveId: TypeAlias = str
+"""The id of a leave."""
+LeaveRunId: TypeAlias = str
+"""The id of a leave_run."""
 MatchOn: TypeAlias = Annotated[Literal["id", "external_id", "email", "name", "domain"], OrNewer]
 """By what a row finds the record that is there already."""
 NextCursor: TypeAlias = str | None
 """Send it back as `cursor`, with the same filter and sort."""
 NoticeId: TypeAlias = str
 """The id of a notice."""
-OperationId: TypeAlias = Annotated[Literal["add_approver", "approve_request", "approve_task", "batch_accounts", "batch_activities", "batch_contacts", "batch_deals", "batch_leads", "batch_tasks", "cancel_import", "change_my_password", "check_workflow", "check_workflow_form", "claim_task", "comment_request", "comment_task", "complete_activity", "complete_task", "convert_lead", "create_account", "create_activity", "create_api_key", "create_contact", "create_deal", "create_department", "create_import", "create_lead", "create_password_link", "create_pipeline", "create_request", "create_role", "create_stream_ticket", "create_user", "create_webhook", "delete_account", "delete_activity", "delete_api_key", "delete_contact", "delete_deal", "delete_department", "delete_lead", "delete_pipeline", "delete_request", "delete_role", "delete_session", "delete_user_sessions", "delete_webhook", "disable_user", "disable_webhook", "disqualify_lead", "enable_user", "enable_webhook", "explain_workflow", "export_accounts", "export_activities", "export_contacts", "export_deals", "export_leads", "get_account", "get_account_history", "get_account_timeline", "get_activity", "get_activity_history", "get_api_key", "get_automation", "get_calendar", "get_contact", "get_contact_history", "get_contact_timeline", "get_deal", "get_deal_history", "get_deal_timeline", "get_department", "get_event", "get_event_type", "get_file", "get_file_content", "get_file_link", "get_import", "get_import_refused", "get_lead", "get_lead_history", "get_lead_timeline", "get_leave_types", "get_me", "get_notice", "get_openapi", "get_pipeline", "get_pipeline_history", "get_proposal", "get_request", "get_request_diagram", "get_request_history", "get_request_move", "get_request_next", "get_role", "get_run", "get_settings", "get_table", "get_task", "get_task_summary", "get_today", "get_user", "get_webhook", "get_workflow", "get_workflow_diagram", "get_workflow_form", "list_accounts", "list_activities", "list_api_keys", "list_audit", "list_automation_runs", "list_automation_versions", "list_automations", "list_calendar_versions", "list_calendars", "list_contacts", "list_deals", "list_departments", "list_event_types", "list_events", "list_import_rows", "list_imports", "list_leads", "list_leave_types", "list_leave_types_versions", "list_notices", "list_pipelines", "list_proposals", "list_request_comments", "list_requests", "list_roles", "list_sessions", "list_table_versions", "list_tables", "list_tasks", "list_user_sessions", "list_users", "list_webhook_deliveries", "list_webhooks", "list_workflow_versions", "list_workflows", "lose_deal", "move_deal", "move_request", "publish_proposal", "put_account_by_external_id", "put_activity_by_external_id", "put_automation", "put_calendar", "put_contact_by_external_id", "put_deal_by_external_id", "put_lead_by_external_id", "put_leave_types", "put_table", "put_workflow", "read_all_notices", "read_notice", "redeliver_webhook_delivery", "reject_proposal", "reject_request", "reject_task", "release_task", "remove_approver", "reopen_activity", "reopen_deal", "reopen_lead", "replay_webhook", "restore_account", "restore_activity", "restore_contact", "restore_deal", "restore_lead", "restore_pipeline", "resubmit_request", "retry_request", "retry_run", "return_request", "return_task", "rotate_webhook_secret", "search_accounts", "search_activities", "search_contacts", "search_deals", "search_departments", "search_leads", "search_requests", "search_roles", "search_tasks", "search_users", "send_event", "set_sandbox_clock", "simulate_workflow", "skip_request", "stream_events", "submit_request", "summarize_deals", "summarize_requests", "test_webhook", "transfer_task", "undo_import", "update_account", "update_activity", "update_contact", "update_deal", "update_department", "update_lead", "update_pipeline", "update_request", "update_role", "update_settings", "update_user", "update_webhook", "upload_file", "verify_audit", "win_deal", "withdraw_proposal", "withdraw_request"], OrNewer]
+OperationId: TypeAlias = Annotated[Literal["add_approver", "adjust_leave", "approve_request", "approve_task", "batch_accounts", "batch_activities", "batch_contacts", "batch_deals", "batch_leads", "batch_tasks", "cancel_import", "change_my_password", "check_workflow", "check_workflow_form", "claim_task", "comment_request", "comment_task", "complete_activity", "complete_task", "convert_lead", "create_account", "create_activity", "create_api_key", "create_contact", "create_deal", "create_department", "create_import", "create_lead", "create_password_link", "create_pipeline", "create_request", "create_role", "create_stream_ticket", "create_user", "create_webhook", "delete_account", "delete_activity", "delete_api_key", "delete_contact", "delete_deal", "delete_department", "delete_lead", "delete_pipeline", "delete_request", "delete_role", "delete_session", "delete_user_sessions", "delete_webhook", "disable_user", "disable_webhook", "disqualify_lead", "enable_user", "enable_webhook", "explain_workflow", "export_accounts", "export_activities", "export_contacts", "export_deals", "export_leads", "get_account", "get_account_history", "get_account_timeline", "get_activity", "get_activity_history", "get_api_key", "get_automation", "get_calendar", "get_contact", "get_contact_history", "get_contact_timeline", "get_deal", "get_deal_history", "get_deal_timeline", "get_department", "get_employment", "get_event", "get_event_type", "get_file", "get_file_content", "get_file_link", "get_import", "get_import_refused", "get_lead", "get_lead_history", "get_lead_timeline", "get_leave_types", "get_me", "get_notice", "get_openapi", "get_pipeline", "get_pipeline_history", "get_proposal", "get_request", "get_request_diagram", "get_request_history", "get_request_move", "get_request_next", "get_role", "get_run", "get_settings", "get_table", "get_task", "get_task_summary", "get_today", "get_user", "get_webhook", "get_workflow", "get_workflow_diagram", "get_workflow_form", "list_accounts", "list_activities", "list_api_keys", "list_audit", "list_automation_runs", "list_automation_versions", "list_automations", "list_away", "list_calendar_versions", "list_calendars", "list_contacts", "list_deals", "list_departments", "list_event_types", "list_events", "list_import_rows", "list_imports", "list_leads", "list_leave_balances", "list_leave_entries", "list_leave_types", "list_leave_types_versions", "list_notices", "list_pipelines", "list_proposals", "list_request_comments", "list_requests", "list_roles", "list_sessions", "list_table_versions", "list_tables", "list_tasks", "list_user_sessions", "list_users", "list_webhook_deliveries", "list_webhooks", "list_workflow_versions", "list_workflows", "lose_deal", "move_deal", "move_request", "preview_leave", "publish_proposal", "put_account_by_external_id", "put_activity_by_external_id", "put_automation", "put_calendar", "put_contact_by_external_id", "put_deal_by_external_id", "put_employment", "put_lead_by_external_id", "put_leave_types", "put_table", "put_workflow", "read_all_notices", "read_notice", "redeliver_webhook_delivery", "reject_proposal", "reject_request", "reject_task", "release_task", "remove_approver", "reopen_activity", "reopen_deal", "reopen_lead", "replay_webhook", "restore_account", "restore_activity", "restore_contact", "restore_deal", "restore_lead", "restore_pipeline", "resubmit_request", "retry_request", "retry_run", "return_request", "return_task", "rotate_webhook_secret", "run_leave", "search_accounts", "search_activities", "search_contacts", "search_deals", "search_departments", "search_leads", "search_requests", "search_roles", "search_tasks", "search_users", "send_event", "set_sandbox_clock", "simulate_workflow", "skip_request", "stream_events", "submit_request", "summarize_deals", "summarize_requests", "test_webhook", "transfer_task", "undo_import", "update_account", "update_activity", "update_contact", "update_deal", "update_department", "update_lead", "update_pipeline", "update_request", "update_role", "update_settings", "update_user", "update_webhook", "upload_file", "verify_audit", "win_deal", "withdraw_proposal", "withdraw_request"], OrNewer]
 """The id of an operation."""
 Origin: TypeAlias = Annotated[Literal["created", "given", "domain", "name", "email", "contact"], OrNewer]
 """Made, given by the caller, or found: by its domain, its name, the e-mail address, or as the contact's account."""
@@ -315,6 +323,35 @@ class AuditReport(Model):
     """`verified`; `lagging`, where entries wait for their seals longer than they should; `key_missing`, where heads were signed by a key that this server does not have, so that it can verify all but their signatures; `newer_format`, where a newer version of the server made a seal, so that this one cannot verify what lies under it; `touched`, where something is not as it was sealed."""
     unsealed: int
     """Entries that no seal covers yet, and that this report can therefore not speak for."""
+
+
+class AwayEntry(Model):
+    """Somebody's leave, as far as the caller may read of it."""
+    department: str | None
+    end_half: bool
+    """Until noon of the last."""
+    first_day: date
+    id: LeaveId
+    last_day: date
+    name: str
+    object: Literal["leave"]
+    request: RequestId | None
+    start_half: bool
+    """From noon of the first day."""
+    status: str
+    """`reserved` until it is approved, then `taken`."""
+    title: str
+    """What people call it, or only that somebody is away."""
+    type: str | None
+    """Null where the caller may not read which type it is."""
+    user: UserId
+
+
+class AwayPage(Model):
+    """Who is away."""
+    data: list[AwayEntry]
+    has_more: bool
+    next_cursor: str | None = None
 
 
 class Batch(Input):
@@ -677,6 +714,29 @@ class DraftPatch(Input):
     """What changed; fields left out stay as they were, `null` takes one away, or all of them in place of the object."""
 
 
+class EmploymentBody(Model):
+    """When somebody joined and left, and what they work."""
+    joined_on: date | None
+    """The first day of work; none: before anything is counted."""
+    left_on: date | None
+    """The last day of work."""
+    service_since: date | None
+    """From when years of service count, where that is another day than that of joining."""
+    terms: list[TermsBody]
+    """What is worked, from which day on; before the first, full time by the calendar of the place. 100 at most."""
+
+
+class Employment(EmploymentBody):
+    """The terms that somebody works by."""
+    created_at: Instant | None
+    id: EmploymentId
+    object: Literal["employment"]
+    updated_at: Instant | None
+    user: UserId
+    version: int
+    """0 where nothing was said yet: full time, and there before anything is counted."""
+
+
 class Event(Model):
     """An event, as log, stream, webhooks and NATS carry it: CloudEvents 1.0 in JSON."""
     causationid: EventId | None = None
@@ -1006,6 +1066,134 @@ class LeadView(ValidatedLeadView):
     id: LeadId
 
 
+class LeaveBalance(Model):
+    """The balance of a type of leave on a day: the sum of its ledger up to then."""
+    accrued: float
+    """What the year has brought so far."""
+    adjusted: float
+    available: float | None
+    """What can still be asked for on this day: what later leave needs is not there."""
+    balance: float | None
+    """Null where as much is taken as is approved."""
+    carried: float
+    """What came into it from the year before."""
+    expired: float
+    measure: str
+    """What amounts are in: `day` or `hour`."""
+    object: Literal["leave_balance"]
+    on: date
+    paid: bool
+    period: date
+    """The first day of the leave year."""
+    title: str
+    type: str
+    """The name of the type."""
+    unit: str
+    """The least that can be asked for: `day`, `half_day` or `hour`."""
+    used: float
+    """What was taken of it, or is set aside, up to this day."""
+    user: UserId
+
+
+class LeaveBalancePage(Model):
+    """Balances of one person."""
+    data: list[LeaveBalance]
+    has_more: bool
+    next_cursor: str | None = None
+
+
+class ValidatedLeaveEntry(Model):
+    """An entry of the ledger of leave. Without its id, as `validate_only` shows it."""
+    amount: float
+    balance: float
+    """The sum of all entries up to this one."""
+    created_at: Instant | None
+    from_last_year: bool
+    """Whether it belongs to what was carried into that year."""
+    kind: str
+    """`accrued`, `reserved`, `released`, `taken`, `carried`, `expired` or `adjusted`."""
+    object: Literal["leave_entry"]
+    on: date
+    """It counts from this day on."""
+    period: date
+    """The first day of the leave year that it belongs to."""
+    reason: str | None
+    """Why, in the words of whoever adjusted it."""
+    request: RequestId | None
+    type: str
+    user: UserId
+
+
+class LeaveEntry(ValidatedLeaveEntry):
+    """An entry of the ledger of leave."""
+    id: LeaveEntryId | None
+
+
+class LeaveEntryPage(Model):
+    """A ledger."""
+    data: list[LeaveEntry]
+    has_more: bool
+    next_cursor: str | None = None
+
+
+class LeavePreview(Model):
+    """What leave would take, and what speaks against it."""
+    away: list[AwayEntry]
+    """Who of the same department is away on some of these days."""
+    balance_after: float | None
+    balance_before: float | None
+    """On the first day, before it; null where as much is taken as is approved."""
+    days: list[LeavePreviewDay]
+    measure: str
+    """What amounts are in: `day` or `hour`."""
+    object: Literal["leave_preview"]
+    problems: list[LeavePreviewProblem]
+    """Why it would be refused; none: it could be asked for."""
+    takes: float
+    type: str
+    user: UserId
+
+
+class LeavePreviewDay(Model):
+    """A day."""
+    date: date
+    holiday: str | None
+    """What the holiday is called."""
+    takes: float
+    why: str
+    """`worked`, `half`, `hours`, `counted`, `day_off`, `holiday`, `half_holiday`, `make_up_day` or `not_employed`."""
+
+
+class LeavePreviewProblem(Model):
+    """Why leave would be refused."""
+    code: str
+    detail: str
+
+
+class ValidatedLeaveRun(Model):
+    """What a call kept, or with `validate_only` would keep. Without its id, as `validate_only` shows it."""
+    entries: list[LeaveRunEntry]
+    next: UserId | None
+    object: Literal["leave_run"]
+    people: int
+    """How many people were looked at."""
+    until: date
+
+
+class LeaveRun(ValidatedLeaveRun):
+    """What a call kept, or with `validate_only` would keep."""
+    id: LeaveRunId
+
+
+class LeaveRunEntry(Model):
+    """An entry of a run."""
+    amount: float
+    kind: str
+    on: date
+    type: str
+    user: UserId
+
+
 class LeftTasks(Model):
     """What becomes of the open tasks of somebody who is disabled."""
     dropped: int
@@ -1218,6 +1406,27 @@ class NewLead(Input):
     status: LeadStatus | None = None
     """`new`, `working` or `qualified`."""
     visibility: Visibility | None = None
+
+
+class NewLeaveAdjustment(Input):
+    """An adjustment, with its reason."""
+    amount: float
+    """Days or hours, as the type is counted; negative takes some away. At most three decimals."""
+    on: date | None = None
+    """From this day on; today unless said."""
+    reason: str
+    type: str
+    """The name of the type."""
+    user: UserId
+
+
+class NewLeaveRun(Input):
+    """What is to be kept."""
+    after: UserId | None = None
+    people: int | None = None
+    """So many people; 200 unless said."""
+    until: date
+    """What is due up to and with this day: `2027-01-01` ends the year 2026."""
 
 
 class NewPipeline(Input):
@@ -2139,6 +2348,14 @@ class TaskSummary(Model):
     """Open tasks of the caller."""
 
 
+class TermsBody(Model):
+    """What is worked from a day on."""
+    from_: date = Field(alias="from")
+    percent: int | None
+    """Of full hours; as the days say where none is given."""
+    working: WeekBody | None
+
+
 class TimelineEntry(Model):
     """An entry of a timeline."""
     actor: str
@@ -2262,6 +2479,17 @@ class WebhookPatch(Input):
 class WebhookView(ValidatedWebhookView):
     """A webhook endpoint."""
     id: WebhookId
+
+
+class WeekBody(Model):
+    """Hours of each day of the week: `09:00-12:30, 13:00-17:30`."""
+    friday: str | None = None
+    monday: str | None = None
+    saturday: str | None = None
+    sunday: str | None = None
+    thursday: str | None = None
+    tuesday: str | None = None
+    wednesday: str | None = None
 
 
 class WithComment(Input):
@@ -2598,6 +2826,64 @@ class LeadEventDataLeadEstimatedAmount(Model):
     """What it may be worth."""
     amount: str
     currency: str
+
+
+class LeaveEntryEvent(Event):
+    """An event about an object of the kind `leave_entry`. Scope: `oa:leave:read`."""
+    data: LeaveEntryEventData
+    type: Annotated[Literal["oa.leave.adjusted"], OrNewer]
+
+
+class LeaveEntryEventData(EventData):
+    id: LeaveEntryId
+    leave_entry: LeaveEntryEventDataLeaveEntry | None = None
+    """In full payloads only."""
+    object: Literal["leave_entry"]
+
+
+class LeaveEntryEventDataLeaveEntry(Model):
+    """In full payloads only."""
+    id: LeaveEntryId
+    """The entry of the ledger."""
+    on: date
+    """From this day on."""
+    person: UserId
+    """Whose balance it is."""
+    reason: str | None = None
+    """Why, in the words of whoever adjusted it."""
+    type: str
+    """The name of the type of leave."""
+
+
+class LeaveEvent(Event):
+    """An event about an object of the kind `leave`. Scope: `oa:leave:read`."""
+    data: LeaveEventData
+    type: Annotated[Literal["oa.leave.released", "oa.leave.reserved", "oa.leave.taken"], OrNewer]
+
+
+class LeaveEventData(EventData):
+    id: LeaveId
+    leave: LeaveEventDataLeave | None = None
+    """In full payloads only."""
+    object: Literal["leave"]
+
+
+class LeaveEventDataLeave(Model):
+    """In full payloads only."""
+    first_day: date
+    """The first day."""
+    id: LeaveId
+    """The leave."""
+    last_day: date
+    """The last day."""
+    person: UserId
+    """Who is away."""
+    request: RequestId
+    """The request that asks for it."""
+    status: str
+    """reserved, taken or released."""
+    type: str
+    """The name of the type of leave."""
 
 
 class NoticeEvent(Event):
@@ -3071,6 +3357,10 @@ EVENTS: dict[str, type[Event]] = {
     "identity.user.password_link_created": UserEvent,
     "identity.user.signed_out": UserEvent,
     "identity.user.updated": UserEvent,
+    "oa.leave.adjusted": LeaveEntryEvent,
+    "oa.leave.released": LeaveEvent,
+    "oa.leave.reserved": LeaveEvent,
+    "oa.leave.taken": LeaveEvent,
     "oa.request.approved": RequestEvent,
     "oa.request.cancelled": RequestEvent,
     "oa.request.commented": RequestEvent,

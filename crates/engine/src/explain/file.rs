@@ -70,6 +70,9 @@ pub(super) fn workflow(workflow: &Workflow) -> String {
     page.line(0, "\nform:");
     form(&mut page, 1, &workflow.form);
     lookup::facts(&mut page, workflow);
+    if let Some(asks) = &workflow.leave {
+        page.pair(0, "leave", &leave::asks(asks));
+    }
     if !workflow.checks.is_empty() {
         page.line(0, "\nchecks:");
         for check in &workflow.checks {

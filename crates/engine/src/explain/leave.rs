@@ -2,7 +2,10 @@
 
 use countersign_kernel::text::Locale;
 
-use crate::leave::{Accrues, Amount, CarryOver, Counts, Entitlement, LeaveType, LeaveTypes, ProRata, Unit};
+use crate::leave::{
+    Accrues, Amount, AsksForLeave, CarryOver, Counts, Entitlement, LeaveType, LeaveTypes, ProRata, Unit,
+};
+use crate::why::Telling;
 
 pub(super) fn leave_types(types: &LeaveTypes, locale: Locale) -> String {
     types.types.iter().map(|one| told(one, locale)).collect()
@@ -152,4 +155,27 @@ fn carried(of: &LeaveType, locale: Locale) -> String {
         format!("{most} goes into the next year{end}"),
         format!("{most}可结转至下一年{end}"),
     )
+}
+
+/// Which leave the requests of a workflow ask for.
+pub(super) fn asks(asks: &AsksForLeave, telling: &Telling<'_>) -> String {
+    let dates = telling.field(&asks.dates);
+    match (&asks.changes, &asks.of) {
+        (Some(changes), _) => {
+            let changes = telling.field(changes);
+            telling.locale.pick(
+                format!("When it is approved, the leave of {changes} becomes {dates}, or is cancelled without them."),
+                format!("批准后，{changes}的假期改为{dates}；未填则取消。"),
+            )
+        }
+        (None, of) => {
+            let of = of.as_ref().map(|of| of.spoken(telling)).unwrap_or_default();
+            telling.locale.pick(
+                format!(
+                    "It asks for leave ({of}) from {dates}: set aside when submitted, taken when approved."
+                ),
+                format!("申请假期（{of}，{dates}）：提交时预留，批准后计为已休。"),
+            )
+        }
+    }
 }

@@ -34,6 +34,12 @@ pub(super) fn workflow(workflow: &Workflow, locale: Locale) -> String {
             .iter()
             .map(|fact| lookup::fact(fact, workflow, telling)),
     );
+    lines.extend(
+        workflow
+            .leave
+            .as_ref()
+            .map(|asks| super::leave::asks(asks, telling)),
+    );
     for check in &workflow.checks {
         let (text, refuses) = match &check.verdict {
             CheckVerdict::Refuse(text) => (text, true),

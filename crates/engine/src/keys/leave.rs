@@ -3,6 +3,20 @@
 use super::{CALENDAR_FOR, Holds, Table, key, needed};
 
 #[rustfmt::skip] // A table: a row reads as one.
+pub static LEAVE: Table = Table {
+    name: "leave",
+    phrase: "`leave`",
+    zh: "`leave`",
+    keys: &[
+        key("type", Holds::Expression, "The name of the type: a field that holds it, or the name in quotes."),
+        needed("dates", Holds::Text, "The field with the dates; where leave is changed and it is empty, it is cancelled."),
+        key("hours", Holds::Text, "The field with hours of a single day."),
+        key("evidence", Holds::Text, "The field with the evidence."),
+        key("changes", Holds::Text, "The field with the id or number of the request whose leave is changed."),
+    ],
+};
+
+#[rustfmt::skip] // A table: a row reads as one.
 pub static LEAVE_TYPES: Table = Table {
     name: "leave_types",
     phrase: "a file of leave types",

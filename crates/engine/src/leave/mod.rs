@@ -5,6 +5,7 @@
 //! request is held against ([`reserve`]).
 
 mod amount;
+mod asked;
 mod days;
 mod employment;
 mod entitlement;
@@ -19,6 +20,7 @@ use countersign_kernel::text::Text;
 use countersign_kernel::time::Date;
 
 pub use amount::{Amount, How, Rounding};
+pub use asked::{AsksForLeave, LeaveWanted, is_for, leave_wanted};
 pub use days::{Away, DayTaken, Why, takes};
 pub use employment::{Employment, Terms, WorkingTime, week_days};
 pub use entitlement::{Grant, grants};

@@ -143,38 +143,23 @@ fn days(desk: &Desk<'_>, key: &Node, name: &str) -> Option<Vec<usize>> {
 /// `09:00-12:30, 13:00-17:30`.
 fn hours(desk: &Desk<'_>, node: &Node) -> Option<Vec<Stretch>> {
     let text = desk.text(node)?;
-    let minute = |clock: &str| {
-        let (hour, minute) = clock.trim().split_once(':')?;
-        let (hour, minute) = (hour.parse::<u16>().ok()?, minute.parse::<u16>().ok()?);
-        (hour * 60 + minute <= 1_440 && minute < 60).then_some(hour * 60 + minute)
-    };
     let mut stretches: Vec<Stretch> = Vec::new();
     for part in text.split(',') {
-        let stretch = part.split_once('-').and_then(|(from, to)| {
-            Some(Stretch {
-                from: minute(from)?,
-                to: minute(to)?,
-            })
-        });
-        let after = stretches.last().map_or(0, |last| last.to);
-        match stretch {
-            Some(stretch) if stretch.from < stretch.to && (stretches.is_empty() || stretch.from > after) => {
-                stretches.push(stretch);
-            }
-            _ => {
-                let part = part.trim();
-                desk.error(
-                    "bad-hours",
-                    node,
-                    words!("`{part}` are no hours of work.", "`{part}` 不是工作时间。"),
-                    words!(
-                        "Write from and to, in order: `\"09:00-12:30, 13:00-17:30\"`.",
-                        "请按顺序写起止时间：`\"09:00-12:30, 13:00-17:30\"`。"
-                    ),
-                );
-                return None;
-            }
-        }
+        let fits = |stretch: &Stretch| stretches.last().is_none_or(|last| stretch.from > last.to);
+        let Some(stretch) = Stretch::read(part).filter(fits) else {
+            let part = part.trim();
+            desk.error(
+                "bad-hours",
+                node,
+                words!("`{part}` are no hours of work.", "`{part}` 不是工作时间。"),
+                words!(
+                    "Write from and to, in order: `\"09:00-12:30, 13:00-17:30\"`.",
+                    "请按顺序写起止时间：`\"09:00-12:30, 13:00-17:30\"`。"
+                ),
+            );
+            return None;
+        };
+        stretches.push(stretch);
     }
     Some(stretches)
 }

@@ -1,5 +1,6 @@
 //! A document of leave types.
 
+mod asked;
 mod entitlement;
 mod story;
 
@@ -18,6 +19,8 @@ use crate::leave::{
 };
 use crate::parse::{Node, Yaml};
 use crate::surroundings::Surroundings;
+
+pub(super) use asked::asks_for_leave;
 
 /// Types of a file.
 const TYPES_MAX: usize = 100;

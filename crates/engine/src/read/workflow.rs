@@ -9,6 +9,7 @@ use countersign_kernel::text::nearest;
 
 use super::desk::{Desk, Map, kebab};
 use super::form::{ReadForm, flat, form};
+use super::leave::asks_for_leave;
 use super::lookup::{self, Lookups};
 use super::step::{Steps, unknown_step};
 use super::story::Stories;
@@ -85,6 +86,9 @@ pub(crate) fn workflow(desk: &Desk<'_>, root: &Node, around: &Surroundings) -> O
     let summary = map.get("summary").map(|node| desk.localized(node, &scope));
     let number = parts.numbering(name.as_deref());
     let checks = parts.checks();
+    let leave = map
+        .get("leave")
+        .map(|node| asks_for_leave(desk, node, &scope, &read));
     let (approvals, lost) = parts.step_ids();
     let steps = parts.steps(&read, &approvals);
     let withdraw_until = parts.withdraw_until(&approvals, lost);
@@ -129,6 +133,7 @@ pub(crate) fn workflow(desk: &Desk<'_>, root: &Node, around: &Surroundings) -> O
         form: read.form,
         facts: facts.clone()?.unwrap_or_default(),
         checks: checks?,
+        leave: flat(leave)?,
         withdraw_until: flat(withdraw_until)?,
         steps,
         people: own.clone()?,

@@ -24,7 +24,7 @@ use super::store::{self, Model};
 use super::{changes, kept};
 use crate::error::Error;
 use crate::office::Office;
-use crate::{tasks, timers, waits};
+use crate::{leave, tasks, timers, waits};
 
 /// A request with all that judging it needs.
 pub(crate) struct Case {
@@ -237,6 +237,7 @@ pub(crate) async fn keep(
     readers.extend(changes::copied(&acted.events));
     store::add_readers(uow, acted.row.id, readers).await?;
     super::listed::keep(uow, before, &scene.newest, acted).await?;
+    leave::follow::follow(uow, before, scene, definition, acted, cause).await?;
     let mut files = super::links::files_of_answers(definition.workflow(), &acted.state, &acted.events);
     if before.form != acted.state.form {
         files.extend(super::links::files(definition.workflow(), &acted.state.form));

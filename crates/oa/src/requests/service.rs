@@ -291,7 +291,7 @@ fn readable(caller: &Caller, target: Target, case: Case) -> Result<Case, Error> 
     }
 }
 
-pub(super) fn expect(expected: &Expected, current: i64) -> Result<(), Error> {
+pub(crate) fn expect(expected: &Expected, current: i64) -> Result<(), Error> {
     if expected.allows(current) {
         Ok(())
     } else {

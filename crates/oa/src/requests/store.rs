@@ -109,6 +109,20 @@ pub(crate) async fn delete(uow: &mut Uow, id: RequestId, before: i64) -> Result<
     Error::check_written(done.rows_affected)
 }
 
+/// The request of this number.
+pub(crate) async fn of_number(
+    conn: &Conn,
+    tenant: TenantId,
+    number: &str,
+) -> Result<Option<RequestId>, Error> {
+    let found = Entity::find()
+        .filter(Column::TenantId.eq(tenant))
+        .filter(Column::Number.eq(number))
+        .one(conn)
+        .await?;
+    Ok(found.map(|row| row.id))
+}
+
 /// The next number of a series, counted in one row.
 pub(crate) async fn next_in(uow: &mut Uow, series: &str) -> Result<u64, Error> {
     let tenant = uow.tenant();

@@ -16,6 +16,7 @@ mod facts;
 mod formats;
 mod held;
 mod house;
+mod leave;
 mod leavers;
 mod listed;
 mod mine;

@@ -49,6 +49,7 @@ impl Company {
         company.sell().await;
         company.decide().await;
         company.hold_and_wait().await;
+        company.take_leave().await;
         company.mend().await;
         company.propose().await;
         company.lists();

@@ -9,6 +9,7 @@
     reason = "tests"
 )]
 
+mod away;
 mod company;
 mod house;
 mod kept;

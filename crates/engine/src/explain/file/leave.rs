@@ -3,8 +3,8 @@
 use super::calendar::whose;
 use super::{Page, quoted, words};
 use crate::leave::{
-    Accrues, CarryOver, Counts, Entitlement, How, LeaveType, LeaveTypes, ProRata, ReasonSeenBy, Rounding,
-    YearStart,
+    Accrues, AsksForLeave, CarryOver, Counts, Entitlement, How, LeaveType, LeaveTypes, ProRata, ReasonSeenBy,
+    Rounding, YearStart,
 };
 
 pub(in crate::explain) fn leave_types(types: &LeaveTypes) -> String {
@@ -132,4 +132,19 @@ fn carry_over(carry_over: CarryOver) -> String {
             format!("{{{}}}", both.join(", "))
         }
     }
+}
+
+/// Which leave a workflow's requests ask for.
+pub(super) fn asks(asks: &AsksForLeave) -> String {
+    let fields = [
+        ("dates", Some(&asks.dates)),
+        ("hours", asks.hours.as_ref()),
+        ("evidence", asks.evidence.as_ref()),
+        ("changes", asks.changes.as_ref()),
+    ];
+    let fields = fields
+        .into_iter()
+        .filter_map(|(key, field)| Some(format!("{key}: {}", field?)));
+    let of = asks.of.iter().map(|of| format!("type: {}", quoted(of.source())));
+    format!("{{{}}}", of.chain(fields).collect::<Vec<_>>().join(", "))
 }

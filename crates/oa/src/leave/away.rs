@@ -1,0 +1,58 @@
+//! Who is away, as whoever asks may see it.
+
+use std::collections::BTreeMap;
+
+use countersign_engine::leave::ReasonSeenBy;
+use countersign_kernel::actor::Caller;
+use countersign_kernel::id::UserId;
+use countersign_rules::definitions::Kind;
+use countersign_rules::scene::Scene;
+
+use super::rights;
+use super::store::leave;
+
+/// Whether the caller reads which type of leave it is: their own, of those whom they manage, as HR, or where everyone may.
+pub(super) fn reads_type(caller: &Caller, scene: &Scene, leave: &leave::Model) -> bool {
+    match seen_by(scene, &leave.leave_type) {
+        ReasonSeenBy::Everyone => true,
+        ReasonSeenBy::Approvers => rights::may_see(caller, &scene.directory, leave.person),
+        ReasonSeenBy::Hr => caller.user == leave.person || rights::is_hr(caller),
+    }
+}
+
+/// By whoever is most careful, where several files have a type of this name.
+fn seen_by(scene: &Scene, of: &str) -> ReasonSeenBy {
+    let files = scene.newest.all(Kind::LeaveTypes);
+    let types = files.filter_map(|file| file.leave_types()?.of(of).map(|of| of.reason_seen_by));
+    let all: Vec<ReasonSeenBy> = types.collect();
+    if all.is_empty() || all.contains(&ReasonSeenBy::Hr) {
+        ReasonSeenBy::Hr
+    } else if all.contains(&ReasonSeenBy::Approvers) {
+        ReasonSeenBy::Approvers
+    } else {
+        ReasonSeenBy::Everyone
+    }
+}
+
+/// The title of each type, of whichever file has it first.
+pub(super) fn titles(scene: &Scene, locale: countersign_kernel::text::Locale) -> BTreeMap<String, String> {
+    let files = scene.newest.all(Kind::LeaveTypes);
+    let types = files
+        .filter_map(|file| file.leave_types())
+        .flat_map(|file| &file.types);
+    let mut titles = BTreeMap::new();
+    for of in types {
+        titles
+            .entry(of.name.clone())
+            .or_insert_with(|| of.title.get(locale).to_owned());
+    }
+    titles
+}
+
+/// The people of a department.
+pub(super) fn department_of<'a>(scene: &'a Scene, name: &'a str) -> impl Iterator<Item = UserId> + 'a {
+    let people = scene.directory.people.values();
+    people
+        .filter(move |person| person.active && person.department.as_deref() == Some(name))
+        .map(|person| person.id)
+}

@@ -1,0 +1,69 @@
+//! Leave over HTTP.
+
+mod adjustments;
+mod away;
+mod balances;
+mod employments;
+mod preview;
+mod runs;
+
+use countersign_engine::leave::Employment;
+use countersign_kernel::id::UserId;
+use countersign_rules::scene::Scene;
+use countersign_storage::Conn;
+use countersign_web::{Ctx, Problem};
+
+use super::account::Holder;
+use super::{rights, store};
+use crate::office::Office;
+use crate::requests::load;
+
+pub(crate) const READ: &str = "oa:leave:read";
+
+pub(crate) fn mount(config: &mut utoipa_actix_web::service_config::ServiceConfig) {
+    config
+        .service(balances::list_leave_balances)
+        .service(balances::list_leave_entries)
+        .service(preview::preview_leave)
+        .service(away::list_away)
+        .service(adjustments::adjust_leave)
+        .service(employments::get_employment)
+        .service(employments::put_employment)
+        .service(runs::run_leave);
+}
+
+/// Somebody whom leave is asked about, and what it is counted by.
+struct Asked {
+    scene: Scene,
+    person: UserId,
+    employment: Employment,
+    /// Whether the caller may see it.
+    seen: bool,
+}
+
+impl Asked {
+    /// The caller where nobody is named.
+    async fn about(ctx: &Ctx, office: &Office, conn: &Conn, person: Option<UserId>) -> Result<Self, Problem> {
+        let scene = scene(ctx, office, conn).await?;
+        let person = person.unwrap_or(ctx.caller.user);
+        let employments = store::employments(conn, ctx.tenant(), &[person]).await?;
+        Ok(Self {
+            seen: rights::may_see(&ctx.caller, &scene.directory, person),
+            employment: employments.get(&person).cloned().unwrap_or_default(),
+            scene,
+            person,
+        })
+    }
+
+    /// None where no types are published for them, and of whoever the caller may not see, as of whoever is not there.
+    fn holder(&self) -> Option<Holder> {
+        let found = Holder::of(&self.scene, self.person, &self.employment);
+        found.filter(|_| self.seen)
+    }
+}
+
+/// The tenant as it is now.
+async fn scene(ctx: &Ctx, office: &Office, conn: &Conn) -> Result<Scene, Problem> {
+    let ground = load::ground(conn, ctx.tenant()).await?;
+    Ok(office.scene_in(conn, ctx.tenant(), &ground, ctx.now()).await?)
+}

@@ -150,7 +150,7 @@ impl Change<'_> {
             (_, Standing::Nothing, None) => Ok(()),
             (_, Standing::Nothing, Some(known)) => self.give_back(uow, known).await,
             // What was set aside is taken as it was counted then.
-            (Standing::Reserved, Standing::Taken, Some(known)) if self.is_as_asked(wants, &known) => {
+            (Standing::Reserved, Standing::Taken, Some(known)) if is_as_asked(wants, &known) => {
                 self.take(uow, known).await
             }
             (_, _, known) => {
@@ -165,11 +165,6 @@ impl Change<'_> {
                 self.keep(uow, id, known_as, &wanted, (entries, uses)).await
             }
         }
-    }
-
-    /// Whether what is set aside is what the form asks for now.
-    fn is_as_asked(&self, wants: &LeaveWanted, known: &store::leave::Model) -> bool {
-        wants.of.as_deref() == Some(&known.leave_type) && wants.away == Some(away_of(known))
     }
 
     /// What the form asks for, held against the rules of its type.
@@ -293,6 +288,11 @@ impl Change<'_> {
         }
         Ok(())
     }
+}
+
+/// Whether what is set aside is what the form asks for now.
+fn is_as_asked(wants: &LeaveWanted, known: &store::leave::Model) -> bool {
+    wants.of.as_deref() == Some(&known.leave_type) && wants.away == Some(away_of(known))
 }
 
 pub(super) fn away_of(leave: &store::leave::Model) -> Away {

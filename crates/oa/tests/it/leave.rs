@@ -1,4 +1,5 @@
 //! Leave: what requests do to the ledger, and what is seen of it.
+#![expect(clippy::float_cmp, reason = "amounts are written with their digits")]
 
 use actix_web::http::Method;
 use countersign_rules::definitions::Kind;
@@ -11,7 +12,7 @@ use crate::house::{Answer, House, get, post, send, user, verb};
 const TYPES: &str = include_str!("../../../../workflows/leave-types.yaml");
 const CHINA: &str = include_str!("../../../../workflows/leave-types/cn.yaml");
 
-const LEAVE: &str = r#"
+const LEAVE: &str = r"
 workflow: leave
 title: Leave
 owners: {role: admin}
@@ -24,9 +25,9 @@ leave: {type: kind, dates: dates, evidence: note}
 steps:
   - approval: manager
     by: {manager_of: requester}
-"#;
+";
 
-const CHANGE: &str = r#"
+const CHANGE: &str = r"
 workflow: leave-change
 title: Change
 owners: {role: admin}
@@ -37,7 +38,7 @@ leave: {changes: leave, dates: dates}
 steps:
   - approval: manager
     by: {manager_of: requester}
-"#;
+";
 
 async fn office(db: countersign_testkit::TestDb) -> House {
     let house = House::new(db).await;

@@ -91,7 +91,8 @@ try {
     listen("${base}/v1", call, ["oa.task.created", "oa.task.decided"], (event) => window.heard.push(event.type));
   }); 0`);
   for (let tries = 0; tries < 30 && (await see("window.heard.length")) === 0; tries += 1) {
-    await api(hal, "/requests", { workflow: "leave", form }); // until the stream is open there is nothing to hear
+    const day = new Date(Date.UTC(2031, 0, 6 + 7 * tries)).toISOString().slice(0, 10); // a Monday after the other
+    await api(hal, "/requests", { workflow: "leave", form: { kind: "sick", dates: { start: day, end: day } } }); // until the stream is open there is nothing to hear
     await new Promise((later) => setTimeout(later, 300));
   }
   await until("listen.mjs heard nothing", "window.heard.includes('oa.task.created')");

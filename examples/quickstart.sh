@@ -62,7 +62,7 @@ done
 echo "   $DEAL is won; its contract is ${CONTRACT:?no contract was started}."
 
 echo "6. What must be refused: Hal deciding his own request."
-OWN=$(as "$HAL" "$API/requests" -d '{"workflow": "leave", "form": {"kind": "annual", "dates": {"start": "2027-03-01", "end": "2027-03-05"}, "reason": "Skiing"}}' | field id)
+OWN=$(as "$HAL" "$API/requests" -d '{"workflow": "leave", "form": {"kind": "annual", "dates": {"start": "2028-09-04", "end": "2028-09-08"}, "reason": "Skiing"}}' | field id)
 TASK=$(as "$IVY" "$API/tasks?assignee=me&status=open&request=$OWN" | field data.0.id)
 STATUS=$(curl -s -o /dev/null -w '%{http_code}' -X POST -H "authorization: Bearer $HAL" -H 'content-type: application/json' -d '{}' "$API/tasks/$TASK/approve")
 [ "$STATUS" = 403 ] || [ "$STATUS" = 404 ]

@@ -5,9 +5,13 @@ from countersign.models import Approval, NewRequest, TaskBatch, TaskBatchRow, Us
 from setting import signed_in
 
 hal, ivy = signed_in("hal"), signed_in("ivy")
-dates = {"start": "2027-03-01", "end": "2027-03-05"}
 asked = set()
-for reason in ("Skiing", "More skiing", "Resting"):
+for reason, start, end in (
+    ("Skiing", "2030-03-04", "2030-03-08"),
+    ("More skiing", "2030-03-11", "2030-03-15"),
+    ("Resting", "2030-03-18", "2030-03-22"),
+):
+    dates = {"start": start, "end": end}
     request = NewRequest(workflow="leave", form={"kind": "annual", "dates": dates, "reason": reason})
     asked.add(hal.send(api.create_request(request)).id)
 

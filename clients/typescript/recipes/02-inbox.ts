@@ -4,9 +4,12 @@ import assert from "node:assert/strict";
 import { signedIn } from "./setting.js";
 
 const [hal, ivy] = [await signedIn("hal"), await signedIn("ivy")];
-const dates = { start: "2027-03-01", end: "2027-03-05" };
-const ask = (reason: string) => hal.post("/v1/requests", { body: { workflow: "leave", form: { kind: "annual", dates, reason } } });
-const asked = [await ask("Skiing"), await ask("More skiing"), await ask("Resting")];
+const ask = (reason: string, start: string, end: string) => hal.post("/v1/requests", { body: { workflow: "leave", form: { kind: "annual", dates: { start, end }, reason } } });
+const asked = [
+  await ask("Skiing", "2029-03-05", "2029-03-09"),
+  await ask("More skiing", "2029-03-12", "2029-03-16"),
+  await ask("Resting", "2029-03-19", "2029-03-23"),
+];
 
 const mine = [];
 for await (const task of ivy.list("/v1/tasks", { query: { assignee: "me", status: "open", expand: ["requester"] } })) {

@@ -37,6 +37,7 @@ const SHIPPED: &[(&str, &str)] = &[
     shipped!("document-sign-off.yaml"),
     shipped!("expense.yaml"),
     shipped!("hiring.yaml"),
+    shipped!("leave-change.yaml"),
     shipped!("leave-types.yaml"),
     shipped!("leave.yaml"),
     shipped!("offboarding.yaml"),

@@ -160,8 +160,11 @@ impl Reach {
         let wanted = patterns.iter().flat_map(|pattern| self.catalogue.meant(pattern));
         let mut fields: Vec<FilterField> = Vec::new();
         for field in wanted.flat_map(fields_of) {
-            if fields.iter().all(|known| known.name != field.name) {
-                fields.push(field);
+            match fields.iter_mut().find(|known| known.name == field.name) {
+                None => fields.push(field),
+                // One name may stand for records of several kinds: the one that is asked for.
+                Some(known) if is_asked_for(&field, json) => *known = field,
+                Some(_) => {}
             }
         }
         filter::long(
@@ -182,6 +185,34 @@ async fn currency(conn: &Conn, tenant: TenantId) -> Result<Currency, Error> {
     found
         .map(|tenant| tenant.currency)
         .ok_or_else(|| Error::broken("the tenant of an event is not there"))
+}
+
+/// Whether a filter names, anywhere under this field, a record of its kind.
+fn is_asked_for(field: &FilterField, json: &Json) -> bool {
+    let FilterType::Record(kind) = field.of else {
+        return false;
+    };
+    let is_one = |json: &Json| {
+        json.as_str()
+            .and_then(id::any)
+            .is_some_and(|(found, _)| found == kind)
+    };
+    match json {
+        Json::Array(items) => items.iter().any(|item| is_asked_for(field, item)),
+        Json::Object(members) => members.iter().any(|(name, member)| {
+            (name == field.name && holds(member, &is_one)) || is_asked_for(field, member)
+        }),
+        _ => false,
+    }
+}
+
+/// Whether a value holds one that fits.
+fn holds(json: &Json, fits: &dyn Fn(&Json) -> bool) -> bool {
+    match json {
+        Json::Array(items) => items.iter().any(|item| holds(item, fits)),
+        Json::Object(members) => members.values().any(|member| holds(member, fits)),
+        other => fits(other),
+    }
 }
 
 /// Whether a value is of the kind of records that a field is of: one name may stand for several, each in events of its own (`id`).

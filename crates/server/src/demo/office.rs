@@ -91,7 +91,7 @@ impl Desk {
     }
 
     async fn leave(&self) -> anyhow::Result<()> {
-        leave(&self.hal, "open", "annual", "2027-03-01", "2027-03-05", "Skiing").await?;
+        leave(&self.hal, "open", "annual", "2027-02-15", "2027-02-19", "Skiing").await?;
         let short = leave(
             &self.ann,
             "approved",

@@ -100,7 +100,7 @@ try {
   await send("Page.navigate", { url: `http://localhost:${site.address().port}/form.html` });
   await until("no form page", "!!document.querySelector('#sign-in [name=workflow]')");
   await see("document.querySelector('#sign-in button').click()");
-  await until("the form is not drawn", "document.querySelectorAll('#form > div').length === 3 && document.querySelector('#row-kind b').textContent.endsWith('*')");
+  await until("the form is not drawn", "document.querySelectorAll('#form > div').length === 4 && document.querySelector('#row-kind b').textContent.endsWith('*')");
   await see("document.querySelector('#row-kind [value=unpaid]').click()");
   await until("the reason is not required", "document.querySelector('#row-reason b').textContent.endsWith('*')");
   await see("document.querySelector('#form button').click()");

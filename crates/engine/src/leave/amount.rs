@@ -40,7 +40,10 @@ impl Amount {
 
     /// `20`, `2.5`: at most three decimals.
     pub fn parse(text: &str) -> Option<Self> {
-        Self::of_decimal(text.trim().parse().ok()?).filter(|_| !text.trim().starts_with('+'))
+        let text = text.trim();
+        // Digits alone: no exponent, and no sign but that of what is owed.
+        let is_plain = |letter: char| letter.is_ascii_digit() || matches!(letter, '.' | '-');
+        Self::of_decimal(text.parse().ok().filter(|_| text.chars().all(is_plain))?)
     }
 
     /// The same number, if it has at most three decimals.

@@ -260,7 +260,7 @@ mod tests {
                     &["form"],
                 ),
                 right("finanse", &[], &[]),
-                right("legal", &["a"], &["workflow", "calendar", "automation", "table"]),
+                right("legal", &["a"], &KINDS),
                 right("legal", &["a"], &[]),
                 right("admin", &["*"], &["workflow", "workflow"]),
             ],

@@ -208,7 +208,7 @@ fn doubled() -> Words {
 
 #[cfg(test)]
 mod tests {
-    use super::{Publishing, PublishingRight};
+    use super::{KINDS, Publishing, PublishingRight};
     use std::collections::BTreeSet;
 
     fn right(role: &str, names: &[&str], kinds: &[&str]) -> PublishingRight {

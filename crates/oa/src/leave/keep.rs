@@ -111,7 +111,7 @@ impl Change<'_> {
 
     fn tell(&self, uow: &mut Uow, row: &store::leave::Model) {
         let event = EventId(derive(
-            "event",
+            "leave event",
             row.id.0,
             &row.version.to_be_bytes(),
             self.scene.now,

@@ -94,7 +94,7 @@ impl Work for Adjust {
 
 impl Adjust {
     fn tell(&self, uow: &mut Uow, row: &store::entry::Model) {
-        let event = EventId(derive("event", row.id.0, b"1", self.change.at));
+        let event = EventId(derive("leave event", row.id.0, b"1", self.change.at));
         let thing = json!({"id": row.id, "person": row.person, "type": row.leave_type, "on": row.on_day});
         let entry = self
             .change
@@ -141,7 +141,7 @@ impl Work for SetEmployment {
             updated_at: self.change.at,
         };
         let event = EventId(derive(
-            "event",
+            "leave event",
             self.person.0,
             &row.version.to_be_bytes(),
             self.change.at,
@@ -265,7 +265,7 @@ impl Run {
     }
 
     fn tell(&self, uow: &mut Uow, entries: usize, people: usize) {
-        let event = EventId(derive("event", self.id.0, b"1", self.change.at));
+        let event = EventId(derive("leave event", self.id.0, b"1", self.change.at));
         let entry = self
             .change
             .entry(event, Link::new("leave_run", self.id.0), 1, "oa.leave.run")

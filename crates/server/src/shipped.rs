@@ -79,7 +79,7 @@ pub(crate) fn names() -> impl Iterator<Item = &'static str> {
 fn workflows() -> impl Iterator<Item = (&'static str, &'static str)> {
     let named = |(path, text): &(&'static str, &'static str)| {
         let (folder, file) = path.rsplit_once('/')?;
-        let is_workflow = folder == FOLDER && file != "leave-types.yaml";
+        let is_workflow = folder == FOLDER && text.starts_with("workflow:");
         is_workflow.then_some((file.strip_suffix(".yaml")?, *text))
     };
     SHIPPED.iter().filter_map(named)

@@ -26,7 +26,7 @@ pub use employment::{Employment, Terms, WorkingTime, week_days};
 pub use entitlement::{Grant, grants};
 pub use ledger::{Account, Bucket, Entry, EntryKind, Line, ledger};
 pub use reserve::{Short, Use, available, reserve};
-pub use rules::{Asked, Broken, broken_rules};
+pub use rules::{Asked, Broken, broken_rules, is_in_reach};
 pub(crate) use story::play;
 pub use story::{LeaveStory, Takes};
 

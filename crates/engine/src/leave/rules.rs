@@ -24,9 +24,17 @@ pub struct Broken {
     pub text: Text,
 }
 
+/// Days before and after today within which leave is counted: a working life. Every year between is worked through.
+const REACH: i64 = 40 * 366;
+
+/// Whether leave is counted on a day.
+pub fn is_in_reach(date: Date, today: Date) -> bool {
+    (date - today).num_days().abs() <= REACH
+}
+
 /// Every rule of the type that is broken, what is longest in the way first.
 pub fn broken_rules(asked: &Asked<'_>) -> Vec<Broken> {
-    [days_there, whole_days, notice, longest, evidence]
+    [reach, days_there, whole_days, notice, longest, evidence]
         .iter()
         .filter_map(|rule| rule(asked))
         .chain(blackouts(asked))
@@ -42,6 +50,20 @@ type Wrong = (&'static str, Words);
 
 fn taken(asked: &Asked<'_>) -> Amount {
     asked.days.iter().map(|day| day.takes).sum()
+}
+
+fn reach(asked: &Asked<'_>) -> Option<Wrong> {
+    let Asked { away, today, .. } = asked;
+    let is_far = [away.first, away.last]
+        .iter()
+        .any(|date| !is_in_reach(*date, *today));
+    is_far.then(|| {
+        let words = Words::fixed(
+            "Leave is counted within forty years of today.",
+            "假期只计算前后四十年以内的日期。",
+        );
+        ("leave_too_far", words)
+    })
 }
 
 fn days_there(asked: &Asked<'_>) -> Option<Wrong> {

@@ -24,6 +24,8 @@ pub(super) use asked::asks_for_leave;
 
 /// Types of a file.
 const TYPES_MAX: usize = 100;
+/// In which the first day that is counted lies: every year from then on is worked through.
+const YEARS: std::ops::RangeInclusive<i32> = 1970..=2100;
 /// Blackouts of a type.
 const BLACKOUTS_MAX: usize = 200;
 
@@ -66,6 +68,22 @@ fn read<T>(node: Option<&Node>, value: impl FnOnce(&Node) -> Option<T>) -> Optio
 
 fn starts(desk: &Desk<'_>, node: &Node, year: Option<YearStart>) -> Option<Date> {
     let starts = date(desk, node)?;
+    if !YEARS.contains(&starts.year()) {
+        let (first, last) = (YEARS.start(), YEARS.end());
+        desk.error(
+            "too-large",
+            node,
+            words!(
+                "Leave is counted from {first} to {last}.",
+                "假期从 {first} 年计算到 {last} 年。"
+            ),
+            words!(
+                "Write the first leave year that is counted here.",
+                "请写在此计算的第一个假期年度。"
+            ),
+        );
+        return None;
+    }
     let Some(YearStart::On { month, day }) = year else {
         return Some(starts);
     };

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use countersign_engine::leave::{Amount, Bucket, Employment, Entry, EntryKind, ledger};
+use countersign_engine::leave::{Amount, Bucket, Employment, Entry, EntryKind, is_in_reach, ledger};
 use countersign_kernel::catalogue::Link;
 use countersign_kernel::id::{EmploymentId, EventId, LeaveEntryId, LeaveRunId, UserId, derive};
 use countersign_kernel::text::Words;
@@ -59,6 +59,7 @@ impl Work for Adjust {
         })?;
         let account = holder.account(of);
         let on = self.on.unwrap_or(holder.today);
+        in_reach("/on", on, holder.today)?;
         let entry = Entry {
             kind: EntryKind::Adjusted,
             on,
@@ -192,6 +193,7 @@ impl Work for Run {
             let words = Words::fixed("There is nobody of this id.", "没有此人。");
             return Err(invalid("/after", "user_not_found", &words));
         }
+        in_reach("/until", self.until, self.change.at.utc().date_naive())?;
         let behind = |id: &&UserId| self.after.is_none_or(|after| **id > after);
         let mut rest = scene.directory.people.keys().filter(behind).copied();
         let people: Vec<UserId> = rest.by_ref().take(self.people).collect();
@@ -272,6 +274,15 @@ impl Run {
             .with_body(json!({"id": self.id, "until": self.until, "entries": entries, "people": people}));
         uow.append(entry);
     }
+}
+
+/// A day on which leave is counted.
+fn in_reach(at: &str, date: Date, today: Date) -> Result<(), Error> {
+    if is_in_reach(date, today) {
+        return Ok(());
+    }
+    let words = Words::fixed("Name a day within forty years.", "请写前后四十年内的日期。");
+    Err(invalid(at, "out_of_range", &words))
 }
 
 /// What a change of leave is judged by.

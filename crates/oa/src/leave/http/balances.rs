@@ -8,7 +8,9 @@ use std::collections::BTreeMap;
 
 use actix_web::get;
 use actix_web::web::Data;
-use countersign_engine::leave::{Account, Amount, Entry, EntryKind, LeaveType, Line, available, ledger};
+use countersign_engine::leave::{
+    Account, Amount, Entry, EntryKind, LeaveType, Line, available, is_in_reach, ledger,
+};
 use countersign_kernel::id::{LeaveEntryId, RequestId, UserId};
 use countersign_kernel::text::{Locale, Words, nearest};
 use countersign_kernel::time::{Date, Instant};
@@ -122,13 +124,10 @@ pub(crate) async fn list_leave_balances(
     .in_language(ctx.locale))
 }
 
-/// So far ahead and back is looked, in days.
-const REACH: i64 = 40 * 366;
-
 /// The day that is asked for, which lies within a working life.
 fn within_bounds(holder: &Holder, asked: Option<Date>, name: &str) -> Result<Date, Problem> {
     let on = asked.unwrap_or(holder.today);
-    if (on - holder.today).num_days().abs() <= REACH {
+    if is_in_reach(on, holder.today) {
         return Ok(on);
     }
     let words = Words::fixed("Ask for a day within forty years.", "请查询前后四十年内的日期。");

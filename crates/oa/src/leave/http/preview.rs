@@ -7,8 +7,8 @@
 use actix_web::get;
 use actix_web::web::Data;
 use countersign_engine::leave::{
-    Account, Amount, Asked as AskedFor, Away, Broken, DayTaken, Entry, LeaveType, broken_rules, reserve,
-    takes,
+    Account, Amount, Asked as AskedFor, Away, Broken, DayTaken, Entry, LeaveType, broken_rules, is_in_reach,
+    reserve, takes,
 };
 use countersign_kernel::id::UserId;
 use countersign_kernel::number;
@@ -157,6 +157,7 @@ pub(crate) async fn preview_leave(
     let before = of
         .entitlement
         .as_ref()
+        .filter(|_| is_in_reach(range.first, holder.today))
         .map(|_| left(&account, &entries, range.first));
     let colleagues = away::colleagues(&asked.scene, asked.person, &leaves);
     let view = PreviewView {
@@ -188,6 +189,9 @@ fn against(
     let own = leaves.iter().filter(|leave| leave.person == person);
     let mut in_the_way = own.filter(|leave| meets(asked.away, away_of(leave)));
     problems.extend(in_the_way.next().map(overlap));
+    if !is_in_reach(asked.away.last, asked.today) {
+        return problems;
+    }
     let short = reserve(account, entries, asked.days).err();
     problems.extend(short.map(|short| short.broken(asked.of)));
     problems

@@ -10,6 +10,8 @@ use reqwest::Method;
 use reqwest::header::{HeaderMap, HeaderName, HeaderValue};
 use serde_json::{Value, json};
 
+use crate::contract;
+
 /// An answer, read.
 #[derive(Debug, Clone, Default)]
 pub struct Answer {
@@ -201,7 +203,7 @@ impl Caller {
         for (name, value) in headers {
             map.insert(name.parse::<HeaderName>()?, HeaderValue::from_str(value)?);
         }
-        let mut request = self.client.request(method, self.url(path)).headers(map);
+        let mut request = self.client.request(method.clone(), self.url(path)).headers(map);
         if let Some(token) = self.fresh_token().await? {
             request = request.bearer_auth(token);
         }
@@ -212,12 +214,14 @@ impl Caller {
         let (status, headers) = (answer.status().as_u16(), answer.headers().clone());
         let bytes = answer.bytes().await?.to_vec();
         let body = serde_json::from_slice(&bytes).unwrap_or(Value::Null);
-        Ok(Answer {
+        let answer = Answer {
             status,
             headers,
             bytes,
             body,
-        })
+        };
+        contract::holds(&method, path, &answer)?;
+        Ok(answer)
     }
 
     /// Every row of a list, page by page.

@@ -8,6 +8,7 @@
 )]
 
 pub mod caller;
+mod contract;
 pub mod matrix;
 pub mod race;
 pub mod samples;

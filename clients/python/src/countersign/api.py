@@ -1363,9 +1363,9 @@ def list_imports(
     )
 
 
-def create_import(body: m.NewImport | Mapping[str, Any]) -> WriteCall[m.ImportView, m.ImportView]:
+def create_import(body: m.NewImport | Mapping[str, Any]) -> WriteCall[m.ImportView, m.ValidatedImportView]:
     """Begin an import."""
-    return WriteCall("POST", "/v1/imports", answer=m.ImportView, validated=m.ImportView, body=body)
+    return WriteCall("POST", "/v1/imports", answer=m.ImportView, validated=m.ValidatedImportView, body=body)
 
 
 def get_import(id: str, *, expand: Sequence[Literal["created_by"]] | None = None) -> Call[m.ImportView]:
@@ -2778,13 +2778,16 @@ def get_employment(id: str) -> Call[m.Employment]:
     return Call("GET", "/v1/users/{id}/employment", answer=m.Employment, path_values={"id": id})
 
 
-def put_employment(id: str, body: m.EmploymentBody | Mapping[str, Any]) -> WriteCall[m.Employment, m.Employment]:
+def put_employment(
+    id: str,
+    body: m.EmploymentBody | Mapping[str, Any],
+) -> WriteCall[m.Employment, m.ValidatedEmployment]:
     """Say what somebody works. As a whole, for HR and admins; `If-Match` names what was read. Balances follow at once: what other terms make of what a year brings stands in the ledger from the day on which they begin. Scope: `oa:leave:write`."""
     return WriteCall(
         "PUT",
         "/v1/users/{id}/employment",
         answer=m.Employment,
-        validated=m.Employment,
+        validated=m.ValidatedEmployment,
         path_values={"id": id},
         body=body,
     )

@@ -36,7 +36,7 @@ Decision: TypeAlias = Annotated[Literal["approved", "rejected", "returned", "com
 """What was decided."""
 DefinitionId: TypeAlias = str
 """The id of a definition."""
-DefinitionKind: TypeAlias = Annotated[Literal["workflow", "automation", "calendar", "table"], OrNewer]
+DefinitionKind: TypeAlias = Annotated[Literal["workflow", "automation", "calendar", "table", "leave_types"], OrNewer]
 """What a file defines."""
 DeliveryId: TypeAlias = str
 """The id of a delivery."""
@@ -714,7 +714,30 @@ class DraftPatch(Input):
     """What changed; fields left out stay as they were, `null` takes one away, or all of them in place of the object."""
 
 
-class EmploymentBody(Model):
+class ValidatedEmployment(Model):
+    """The terms that somebody works by. Without its id, as `validate_only` shows it."""
+    created_at: Instant | None
+    joined_on: date | None
+    """The first day of work; none: before anything is counted."""
+    left_on: date | None
+    """The last day of work."""
+    object: Literal["employment"]
+    service_since: date | None
+    """From when years of service count, where that is another day than that of joining."""
+    terms: list[TermsBody]
+    """What is worked, from which day on; before the first, full time by the calendar of the place."""
+    updated_at: Instant | None
+    user: UserId
+    version: int
+    """0 where nothing was said yet: full time, and there before anything is counted."""
+
+
+class Employment(ValidatedEmployment):
+    """The terms that somebody works by."""
+    id: EmploymentId
+
+
+class EmploymentBody(Input):
     """When somebody joined and left, and what they work."""
     joined_on: date | None
     """The first day of work; none: before anything is counted."""
@@ -724,17 +747,6 @@ class EmploymentBody(Model):
     """From when years of service count, where that is another day than that of joining."""
     terms: list[TermsBody]
     """What is worked, from which day on; before the first, full time by the calendar of the place. 100 at most."""
-
-
-class Employment(EmploymentBody):
-    """The terms that somebody works by."""
-    created_at: Instant | None
-    id: EmploymentId
-    object: Literal["employment"]
-    updated_at: Instant | None
-    user: UserId
-    version: int
-    """0 where nothing was said yet: full time, and there before anything is counted."""
 
 
 class Event(Model):
@@ -1862,8 +1874,8 @@ class Publishing(Model):
 
 class PublishingRight(Model):
     """A role whose holders publish these names, also for the first time."""
-    kinds: list[str] | None = None
-    """Of `workflow`, `automation`, `calendar` and `table`; none: all of them."""
+    kinds: list[DefinitionKind] | None = None
+    """None: all of them."""
     names: list[str]
     """Each a name, or the beginning of names with `*` after it."""
     role: str

@@ -17,7 +17,7 @@ pub struct Shipped {
 
 closed_words!(
     /// What a file defines.
-    pub DefinitionKind: "workflow", "automation", "calendar", "table"
+    pub DefinitionKind: "workflow", "automation", "calendar", "table", "leave_types"
 );
 
 /// A file that is in force now.

@@ -7,11 +7,12 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use crate::error::Fault;
+use crate::set_up::shipped::DefinitionKind;
 
 pub const RIGHTS_MOST: usize = 50;
 pub const NAMES_MOST: usize = 20;
 /// What there is to publish, as the first key of a file says it.
-pub const KINDS: [&str; 5] = ["workflow", "automation", "calendar", "table", "leave_types"];
+pub const KINDS: &[&str] = DefinitionKind::WORDS;
 const NAME_LONGEST: usize = 64;
 /// Roles that publish everything; the settings can give them nothing.
 pub const PUBLISHERS: [&str; 2] = ["admin", "hr"];
@@ -35,9 +36,9 @@ pub struct PublishingRight {
     /// Each a name, or the beginning of names with `*` after it.
     #[schema(example = json!(["expense-*", "payment"]), min_items = 1, max_items = 20)]
     pub names: Vec<String>,
-    /// Of `workflow`, `automation`, `calendar` and `table`; none: all of them.
+    /// None: all of them.
     #[serde(default)]
-    #[schema(example = json!(["workflow"]), max_items = 4)]
+    #[schema(value_type = Vec<DefinitionKind>, example = json!(["workflow"]), max_items = 5)]
     pub kinds: Vec<String>,
 }
 
@@ -96,7 +97,7 @@ impl PublishingRight {
     fn said(&self) -> (&str, BTreeSet<&str>, BTreeSet<&str>) {
         let all = |texts: &'static [&'static str]| texts.iter().copied().collect();
         let kinds = if self.kinds.is_empty() {
-            all(&KINDS)
+            all(KINDS)
         } else {
             self.kinds.iter().map(String::as_str).collect()
         };
@@ -118,7 +119,9 @@ impl PublishingRight {
             faults.push(too_many(&names, NAMES_MOST));
         }
         faults.extend(each(&names, &self.names, NAMES_MOST, name_fault));
-        faults.extend(each(&format!("{at}/kinds"), &self.kinds, KINDS.len(), kind_fault));
+        // That each is a kind, the shape of the body says.
+        let kinds = format!("{at}/kinds");
+        faults.extend(each(&kinds, &self.kinds, KINDS.len(), |_, _| None));
         faults
     }
 }
@@ -181,14 +184,6 @@ fn name_fault(at: &str, name: &str) -> Option<Fault> {
         "名称由小写字母、数字和单个连字符组成，并以字母开头，例如“payment”；以 `*` 结尾时表示名称前缀，例如“expense-*”。",
     );
     (!good).then(|| Fault::new(at, "malformed", detail))
-}
-
-fn kind_fault(at: &str, kind: &str) -> Option<Fault> {
-    let detail = Words::new(
-        format!("A kind is one of {}.", KINDS.join(", ")),
-        format!("种类为 {} 之一。", KINDS.join("、")),
-    );
-    (!KINDS.contains(&kind)).then(|| Fault::new(at, "unknown_kind", detail))
 }
 
 fn too_many(at: &str, most: usize) -> Fault {
@@ -257,10 +252,10 @@ mod tests {
                 right(
                     "finance",
                     &["expense-*", "expense-*", "Ex", "a--b", "-*"],
-                    &["form"],
+                    &["workflow"],
                 ),
                 right("finanse", &[], &[]),
-                right("legal", &["a"], &KINDS),
+                right("legal", &["a"], KINDS),
                 right("legal", &["a"], &[]),
                 right("admin", &["*"], &["workflow", "workflow"]),
             ],
@@ -280,7 +275,6 @@ mod tests {
             ("0/names/2", "malformed"),
             ("0/names/3", "malformed"),
             ("0/names/4", "malformed"),
-            ("0/kinds/0", "unknown_kind"),
             ("1/role", "unknown_role"),
             ("1/names", "empty"),
             ("3", "doubled"),

@@ -59,7 +59,7 @@ async fn rights_to_publish_that_say_nothing_are_refused_with_their_place() {
                 json!({"publishing": {"rights": [
                     {"role": "finanse", "names": ["expense-*"]},
                     {"role": "finance", "names": ["Expense"]},
-                    {"role": "legal", "names": ["a"], "kinds": ["form"]},
+                    {"role": "legal", "names": ["a"], "kinds": ["table", "table"]},
                     {"role": "legal", "names": ["b"]},
                     {"role": "legal", "names": ["b"]},
                 ]}}),
@@ -70,13 +70,19 @@ async fn rights_to_publish_that_say_nothing_are_refused_with_their_place() {
             (wrong.status, wrong.places()),
             (
                 422,
-                ["0/role", "1/names/0", "2/kinds/0", "4"]
+                ["0/role", "1/names/0", "2/kinds/1", "4"]
                     .map(at)
                     .iter()
                     .map(String::as_str)
                     .collect()
             ),
             "{wrong:?}"
+        );
+        let kinds = json!({"publishing": {"rights": [{"role": "legal", "names": ["a"], "kinds": ["leave_types", "form"]}]}});
+        let unknown = ada.patch("/v1/settings", kinds).await;
+        assert_eq!(
+            (unknown.status, unknown.places()),
+            (422, vec!["/publishing/rights/0/kinds/1"])
         );
         let many: Vec<_> = (0..51)
             .map(|number| json!({"role": "legal", "names": [format!("n{number}")]}))

@@ -38,7 +38,7 @@ impl Listed for Proposals {
         fields: &[
             F::id("proposal"),
             F::choice("status", &Status::WORDS),
-            F::choice("kind", &KINDS),
+            F::choice("kind", KINDS),
             F::text("name").required(),
             F::person("proposed_by", "proposed_by").required(),
             F::instant("proposed_at").required().sortable(),

@@ -69,7 +69,7 @@ fn answer_otherwise(method: &str, operation: &mut Operation) {
     if method == "get" {
         let same = Ref::from_response_name(name_of(304));
         responses.entry("304".to_owned()).or_insert_with(|| same.into());
-    } else if let Some(made) = responses.get("201").cloned() {
+    } else if let Some(made) = responses.get("201").or_else(|| responses.get("202")).cloned() {
         responses.entry("200".to_owned()).or_insert(match made {
             RefOr::T(mut response) => {
                 "With validate_only=true: the object as it would be; nothing was kept."

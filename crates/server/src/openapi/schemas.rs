@@ -243,7 +243,10 @@ pub(super) fn rehearse(document: &mut Value) {
     for (path, method, operation) in operations(document) {
         let parameters = operation["parameters"].as_array();
         if parameters.is_some_and(|all| all.iter().any(|one| one["name"] == "validate_only")) {
-            let creates = method == "post" && operation["responses"].get("201").is_some();
+            let made = ["201", "202"]
+                .iter()
+                .any(|status| operation["responses"].get(*status).is_some());
+            let creates = method == "post" && made;
             answers.push((path.to_owned(), method.to_owned(), creates));
         }
     }

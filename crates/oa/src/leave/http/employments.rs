@@ -4,13 +4,13 @@ use actix_web::web::Data;
 use actix_web::{get, put};
 use countersign_kernel::id::{EmploymentId, UserId};
 use countersign_kernel::text::Words;
-use countersign_kernel::time::Instant;
+use countersign_kernel::time::{Date, Instant};
 use countersign_web::{Answer, Body, Ctx, Fault, Id, Problem};
 use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::scene;
-use crate::leave::employment::{EmploymentBody, Wrong};
+use crate::leave::employment::{EmploymentBody, TermsBody, Wrong};
 use crate::leave::service::SetEmployment;
 use crate::leave::{rights, store};
 use crate::office::Office;
@@ -23,8 +23,18 @@ pub(crate) struct EmploymentView {
     #[schema(example = "employment")]
     object: &'static str,
     user: UserId,
-    #[serde(flatten)]
-    body: EmploymentBody,
+    /// The first day of work; none: before anything is counted.
+    #[schema(required = true)]
+    joined_on: Option<Date>,
+    /// The last day of work.
+    #[schema(required = true)]
+    left_on: Option<Date>,
+    /// From when years of service count, where that is another day than that of joining.
+    #[schema(required = true)]
+    service_since: Option<Date>,
+    /// What is worked, from which day on; before the first, full time by the calendar of the place.
+    #[schema(max_items = 100)]
+    terms: Vec<TermsBody>,
     #[schema(required = true)]
     created_at: Option<Instant>,
     #[schema(required = true)]
@@ -35,13 +45,19 @@ pub(crate) struct EmploymentView {
 
 impl EmploymentView {
     fn of(user: UserId, row: Option<&store::terms::Model>) -> Result<Self, Problem> {
-        let body = row.map(|row| serde_json::from_str(&row.terms)).transpose();
+        let body = row
+            .map(|row| serde_json::from_str::<EmploymentBody>(&row.terms))
+            .transpose();
         let body = body.map_err(|error| Problem::from(countersign_storage::Error::broken(error)))?;
+        let body = body.unwrap_or_default();
         Ok(Self {
             id: EmploymentId(user.0),
             object: "employment",
             user,
-            body: body.unwrap_or_default(),
+            joined_on: body.joined_on,
+            left_on: body.left_on,
+            service_since: body.service_since,
+            terms: body.terms,
             created_at: row.map(|row| row.created_at),
             updated_at: row.map(|row| row.updated_at),
             version: row.map_or(0, |row| row.version),

@@ -46,6 +46,7 @@ mod m0214_tables;
 mod m0215_event_waits;
 mod m0216_decided;
 mod m0217_leave;
+mod m0218_turns;
 pub mod tenancy;
 
 use sea_orm_migration::prelude::*;
@@ -101,6 +102,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0215_event_waits::Migration),
             Box::new(m0216_decided::Migration),
             Box::new(m0217_leave::Migration),
+            Box::new(m0218_turns::Migration),
         ]
     }
 }

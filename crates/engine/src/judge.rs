@@ -8,6 +8,7 @@ use countersign_kernel::text::Text;
 use crate::apply::apply;
 use crate::definition::{Rest, Step, StepKind, Workflow};
 use crate::machine::Facts;
+use crate::picking::{Missing, Standings};
 use crate::reading::{Effort, Reading};
 use crate::refusal::Named;
 use crate::state::{Kind, Run, Scope, State};
@@ -27,6 +28,9 @@ pub(crate) struct Judge<'a> {
     pub events: Vec<Event>,
     /// Nobody really acts: what they would fill in is not known, and asked for by nothing.
     pub supposes: bool,
+    /// Of those of whom a step asks one; it follows what is said here.
+    pub standings: Standings,
+    pub missing: Vec<Missing>,
     todo: Vec<Todo>,
     pub effort: Effort,
 }
@@ -49,6 +53,8 @@ impl<'a> Judge<'a> {
             state,
             events: Vec::new(),
             supposes: false,
+            standings: facts.standings.clone(),
+            missing: Vec::new(),
             todo: Vec::new(),
             effort,
         }
@@ -62,6 +68,7 @@ impl<'a> Judge<'a> {
             what,
         };
         apply(&mut self.state, &event);
+        self.standings.follow(&self.state, &event);
         self.events.push(event);
         self.state.version
     }

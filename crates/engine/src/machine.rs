@@ -13,6 +13,7 @@ use serde_json::{Map, Value as Json};
 
 use crate::definition::Workflow;
 pub(crate) use crate::judge::{Judge, Place};
+use crate::picking::{Missing, Standings};
 use crate::refusal::Refusal;
 use crate::state::State;
 use crate::table::Tables;
@@ -35,6 +36,17 @@ pub struct Facts<'a> {
     pub publisher: Option<Publisher>,
     /// The workflow's facts as a submission has them; see [`crate::lookup`].
     pub looked_up: Map<String, Json>,
+    /// How those stand of whom steps ask one.
+    pub standings: Standings,
+}
+
+/// What came of a command, and what it was judged without.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Judged {
+    /// So from now on.
+    pub events: Vec<Event>,
+    /// Where something is missing, whoever keeps the events judges again by [`Facts::standings`] that say it.
+    pub missing: Vec<Missing>,
 }
 
 /// What comes of a command: events that are so from now on, or a refusal that changes nothing.
@@ -44,6 +56,16 @@ pub fn decide(
     command: &Command,
     facts: &Facts<'_>,
 ) -> Result<Vec<Event>, Refusal> {
+    judge(definition, state, command, facts).map(|judged| judged.events)
+}
+
+/// The same, with what was not known of those of whom a step asks one.
+pub fn judge(
+    definition: &Workflow,
+    state: &State,
+    command: &Command,
+    facts: &Facts<'_>,
+) -> Result<Judged, Refusal> {
     judged(Judge::new(definition, state, facts), command)
 }
 
@@ -53,13 +75,13 @@ pub(crate) fn suppose(
     state: &State,
     command: &Command,
     facts: &Facts<'_>,
-) -> Result<Vec<Event>, Refusal> {
+) -> Result<Judged, Refusal> {
     let mut judge = Judge::new(definition, state, facts);
     judge.supposes = true;
     judged(judge, command)
 }
 
-fn judged(mut judge: Judge<'_>, command: &Command) -> Result<Vec<Event>, Refusal> {
+fn judged(mut judge: Judge<'_>, command: &Command) -> Result<Judged, Refusal> {
     match command {
         Command::Submit {
             version,
@@ -115,5 +137,14 @@ fn judged(mut judge: Judge<'_>, command: &Command) -> Result<Vec<Event>, Refusal
     }?;
     judge.run();
     verb::complete::check(&judge)?;
-    Ok(judge.events)
+    Ok(judge.into())
+}
+
+impl From<Judge<'_>> for Judged {
+    fn from(judge: Judge<'_>) -> Self {
+        Self {
+            events: judge.events,
+            missing: judge.missing,
+        }
+    }
 }

@@ -57,5 +57,5 @@ fn asked_as(seat: &Seat) -> Option<&Reason> {
         because.person == seat.holder && !matches!(because.reason, Reason::Transferred { .. })
     });
     own.map(|because| &because.reason)
-        .find(|reason| !matches!(reason, Reason::RequesterAllowed))
+        .find(|reason| !reason.is_about_found())
 }

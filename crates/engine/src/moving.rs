@@ -5,14 +5,14 @@ use countersign_kernel::text::{Locale, Text};
 use crate::definition::{Branch, Required, Step, StepKind, Workflow};
 use crate::explain::step_text;
 use crate::form::fits;
-use crate::machine::{Facts, Judge};
+use crate::machine::{Facts, Judge, Judged};
 use crate::refusal::{Refusal, both};
 use crate::state::{Kind, Scope, State};
 use crate::step::title;
 use crate::verb::complete::again;
 use crate::verb::held::{held, mender};
 use crate::verb::words;
-use crate::vocabulary::{Event, Moved, ScopeId, What};
+use crate::vocabulary::{Moved, ScopeId, What};
 
 /// What stands in the way of a request that shall go by another version; nothing: it can.
 pub fn obstacles(
@@ -54,7 +54,7 @@ pub fn move_to(
     comment: Option<&str>,
     state: &State,
     facts: &Facts<'_>,
-) -> Result<Vec<Event>, Refusal> {
+) -> Result<Judged, Refusal> {
     // Who may mend it is said by the version that it goes by.
     mender(&Judge::new(old, state, facts))?;
     let reasons = obstacles(old, new, version, state, facts);
@@ -75,7 +75,7 @@ pub fn move_to(
         again(&mut judge, scope);
     }
     judge.run();
-    Ok(judge.events)
+    Ok(judge.into())
 }
 
 /// What the form lacks for another version.

@@ -13,7 +13,8 @@ use uuid::Uuid;
 use crate::apply::apply;
 use crate::deadline::{Deadline, TooCostly};
 use crate::definition::Workflow;
-use crate::machine::{Facts, decide, suppose};
+use crate::machine::{Facts, Judged, judge, suppose};
+use crate::picking::{Missing, Standings};
 use crate::reading::{Effort, Reading, trouble_text};
 use crate::refusal::{Refusal, both};
 use crate::state::{Seat, State};
@@ -31,6 +32,8 @@ pub struct Simulation {
     pub steps: Vec<Foreseen>,
     /// What the submitter would be warned of.
     pub warnings: Vec<Text>,
+    /// What was not known of those of whom a step asks one.
+    pub missing: Vec<Missing>,
 }
 
 /// A step to come.
@@ -141,9 +144,9 @@ fn simulation(
         starter: None,
         form: form.clone(),
     };
-    let events = decide(definition, &state, &command, &facts)?;
+    let judged = judge(definition, &state, &command, &facts)?;
     let mut ahead = Ahead::new(definition, &facts, deadline);
-    ahead.take(&mut state, &events);
+    ahead.take(&mut state, judged);
     Ok(ahead.run(state))
 }
 
@@ -193,6 +196,8 @@ struct Ahead<'a> {
     deadline: &'a Deadline<'a>,
     /// Later than now where something was waited for.
     now: Instant,
+    standings: Standings,
+    missing: Vec<Missing>,
     steps: Vec<Foreseen>,
     /// Which scope each of the steps is.
     places: Vec<Option<ScopeId>>,
@@ -205,6 +210,8 @@ impl<'a> Ahead<'a> {
             facts,
             deadline,
             now: facts.now,
+            standings: facts.standings.clone(),
+            missing: Vec::new(),
             steps: Vec::new(),
             places: Vec::new(),
         }
@@ -221,24 +228,32 @@ impl<'a> Ahead<'a> {
             let facts = Facts {
                 actor,
                 now: self.now,
+                standings: self.standings.clone(),
                 ..self.facts.clone()
             };
-            let Ok(events) = suppose(self.definition, &state, &command, &facts) else {
+            let Ok(judged) = suppose(self.definition, &state, &command, &facts) else {
                 break;
             };
-            self.take(&mut state, &events);
+            self.take(&mut state, judged);
         }
         Simulation {
             outcome: state.status,
             warnings: state.warnings.clone(),
+            missing: self.missing,
             steps: self.steps,
         }
     }
 
-    fn take(&mut self, state: &mut State, events: &[Event]) {
-        for event in events {
+    fn take(&mut self, state: &mut State, judged: Judged) {
+        for event in &judged.events {
             apply(state, event);
+            self.standings.follow(state, event);
             self.look(state, event);
+        }
+        for missing in judged.missing {
+            if !self.missing.contains(&missing) {
+                self.missing.push(missing);
+            }
         }
     }
 

@@ -11,7 +11,7 @@ use crate::vocabulary::{Closing, Entered, Event, Opened, Purpose, Reason, SeatOp
 /// The shape of stored events.
 pub const EVENT_FORMAT: i32 = 2;
 /// The shape of the events that came last: versions that know older ones alone know nothing of them.
-pub const NEWEST_FORMAT: i32 = 9;
+pub const NEWEST_FORMAT: i32 = 10;
 
 /// Members, wherever they stand in an event, that can be erased.
 const PRIVATE: [&str; 2] = ["comment", "person"];
@@ -30,8 +30,9 @@ impl Event {
             | What::SeatClosed {
                 why: Closing::Removed,
                 ..
-            } => NEWEST_FORMAT,
-            What::SeatOpened(ref opened) if was_added(opened) => NEWEST_FORMAT,
+            } => 9,
+            What::SeatOpened(ref opened) if was_picked(opened) => NEWEST_FORMAT,
+            What::SeatOpened(ref opened) if was_added(opened) => 9,
             What::EventCame { .. } => 8,
             What::Entered(Entered {
                 kind: Opened::Wait {
@@ -110,6 +111,12 @@ impl Event {
 fn was_added(opened: &SeatOpened) -> bool {
     let mut chain = opened.asked.chain.iter();
     chain.any(|because| matches!(because.reason, Reason::Added { .. }))
+}
+
+/// Whether somebody was asked as one of many, or stands in for one who was.
+fn was_picked(opened: &SeatOpened) -> bool {
+    let mut chain = opened.asked.chain.iter();
+    chain.any(|because| matches!(because.reason, Reason::LeastBusy { .. } | Reason::InTurn))
 }
 
 /// Whether `private` is what `body` was split from.

@@ -94,6 +94,20 @@ impl Telling<'_> {
                     format!("{earlier}，即申请人本人：流程在此允许"),
                 )
             }
+            Reason::LeastBusy { open } => {
+                let found = self.chain(state, before);
+                self.locale.pick(
+                    format!("{found}; they had the fewest open tasks ({open})"),
+                    format!("{found}；待办任务最少（{open} 个）"),
+                )
+            }
+            Reason::InTurn => {
+                let found = self.chain(state, before);
+                self.locale.pick(
+                    format!("{found}; it was their turn"),
+                    format!("{found}；轮到此人"),
+                )
+            }
             reason => format!(
                 "{holder}{}{}",
                 self.phrase(state, reason),

@@ -32,6 +32,9 @@ pub enum Error {
     /// The form was edited after the task was opened, so the version that was seen must be named.
     #[error("the form was edited meanwhile: read the task again, then send its version in If-Match")]
     VersionNeeded { current: i64 },
+    /// The pool has no answer.
+    #[error(transparent)]
+    Declined(#[from] countersign_rules::pool::Declined),
     #[error(transparent)]
     Storage(#[from] countersign_storage::Error),
 }

@@ -24,6 +24,7 @@ impl From<Error> for Problem {
             Error::BrokenWorkflow(broken) => Self::from(&broken),
             Error::Stale { current } => Self::version_moved(Some(current)),
             Error::VersionNeeded { current } => version_needed(current),
+            Error::Declined(declined) => declined.into(),
             Error::Storage(error) => error.into(),
         }
     }

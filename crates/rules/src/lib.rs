@@ -13,6 +13,7 @@ pub mod pool;
 mod problem;
 pub(crate) mod proposals;
 pub mod scene;
+pub mod standings;
 mod yaml;
 
 pub use automations::{Automations, SeesRuns};

@@ -71,6 +71,7 @@ impl Scene {
             zone: self.zone,
             publisher,
             looked_up: serde_json::Map::new(),
+            standings: countersign_engine::Standings::default(),
         }
     }
 }

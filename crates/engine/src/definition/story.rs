@@ -1,5 +1,7 @@
 //! Stories: a definition's own tests, as they are told.
 
+use std::collections::BTreeMap;
+
 use chrono::NaiveDateTime;
 use serde_json::{Map, Value as Json};
 
@@ -29,6 +31,8 @@ pub struct Given {
     pub form: Map<String, Json>,
     /// What is looked up, by fact; nothing was submitted before where a fact is not given.
     pub facts: Map<String, Json>,
+    /// How many tasks are open of whom, by short name; none of whoever is not given.
+    pub open_tasks: BTreeMap<String, u32>,
     /// Actions that fail.
     pub failing: Vec<String>,
 }

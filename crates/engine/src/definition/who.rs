@@ -101,4 +101,15 @@ pub enum Assign {
     Everyone,
     /// Everybody, until one of them claims it; then it is theirs alone.
     Pool,
+    /// The one of them of whom the fewest tasks are open.
+    LeastBusy,
+    /// The one of them whom the step asked least recently.
+    InTurn,
+}
+
+impl Assign {
+    /// Whether one of those found has it alone in the end.
+    pub fn is_to_one(self) -> bool {
+        self != Self::Everyone
+    }
 }

@@ -53,7 +53,7 @@ pub static GIVEN: Table = Table {
         key("facts", Holds::Anything, "What earlier requests come to, by fact; 0 unless given."),
         not_yet("picks", ""),
         not_yet("away", ""),
-        not_yet("open_tasks", ""),
+        key("open_tasks", Holds::Named(&Holds::Count), "How many tasks are open of whom, by short name; 0 unless given."),
         key("failing", Holds::List(&Holds::Text), "Actions that fail."),
         not_yet("requests", ""),
     ],

@@ -8,7 +8,7 @@ mod shared {
     use super::{ASK, Holds, Key, key};
 
     pub(super) const NEED: Key = key("need", Holds::Anything, "How many must approve: all, any, majority, 2, 60%, 2/3.");
-    pub(super) const ASSIGN: Key = key("assign", Holds::Word(&["everyone", "pool"]), "pool: one of them claims it, and then it is theirs alone.");
+    pub(super) const ASSIGN: Key = key("assign", Holds::Word(&["everyone", "pool", "least_busy", "in_turn"]), "To one of them: pool (whoever claims it), least_busy (whoever has the fewest open tasks), in_turn (whoever was asked least recently).");
     pub(super) const VETO: Key = key("veto", Holds::Who, "Whose rejection decides at once, whatever `reject` says.");
     pub(super) const ORDER: Key = key("order", Holds::Word(&["together", "one_by_one"]), "Whether all are asked at once.");
     pub(super) const REJECT: Key = key("reject", Holds::Word(&["one", "majority", "none_left"]), "When voices against decide.");

@@ -169,6 +169,16 @@ pub(super) fn branches(need: Need, locale: Locale) -> String {
     locale.pick(en, zh)
 }
 
+/// To whom of those found it goes, unless to all.
+fn assigned(assign: Assign, locale: Locale) -> Option<&'static str> {
+    match assign {
+        Assign::Everyone => None,
+        Assign::Pool => Some(locale.pick("whoever claims it", "先认领者")),
+        Assign::LeastBusy => Some(locale.pick("whoever has the least to do", "待办最少者")),
+        Assign::InTurn => Some(locale.pick("in turn", "轮流")),
+    }
+}
+
 /// The lines of an approval's box, under its title.
 pub(super) fn approval(approval: &Approval, telling: &Telling<'_>) -> Vec<String> {
     let locale = telling.locale;
@@ -184,9 +194,7 @@ pub(super) fn approval(approval: &Approval, telling: &Telling<'_>) -> Vec<String
             None => format!("{order}{}", need(approval.need, locale)),
         });
     }
-    if approval.assign == Assign::Pool {
-        lines.push(locale.pick("whoever claims it", "先认领者").to_owned());
-    }
+    lines.extend(assigned(approval.assign, locale).map(str::to_owned));
     if let (Some(_), true) = (approval.work(), single) {
         lines.push(locale.pick("is to do it", "须办理").to_owned());
     }

@@ -3,6 +3,8 @@
 mod facts;
 mod sentences;
 
+use std::collections::BTreeMap;
+
 use chrono::{NaiveDate, NaiveDateTime};
 use serde_json::{Map as JsonMap, Value as Json};
 
@@ -108,6 +110,7 @@ impl Stories<'_> {
         });
         let form = map.get("form").and_then(|node| self.fields(node));
         let facts = map.get("facts").map(|node| self.facts(node));
+        let open_tasks = map.get("open_tasks").map(|node| self.open_tasks(node));
         let failing = map.get("failing").map(|node| {
             Desk::one_or_list(node)
                 .into_iter()
@@ -119,8 +122,17 @@ impl Stories<'_> {
             requester: requester?,
             form: form?,
             facts: flat(facts)?.unwrap_or_default(),
+            open_tasks: flat(open_tasks)?.unwrap_or_default(),
             failing: failing.unwrap_or_default(),
         })
+    }
+
+    fn open_tasks(&self, node: &Node) -> Option<BTreeMap<String, u32>> {
+        let counted = self.desk.named(node)?.into_iter().map(|(name, key, count)| {
+            let count = self.desk.count(count, 0);
+            self.known(key, name).then_some((name.to_owned(), count?))
+        });
+        counted.collect::<Vec<_>>().into_iter().collect()
     }
 
     fn known(&self, node: &Node, name: &str) -> bool {

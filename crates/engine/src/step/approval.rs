@@ -32,6 +32,12 @@ pub(crate) fn begin<'a>(judge: &mut Judge<'a>, at: Place<'a>, approval: &'a Appr
             judge.hold(scope, why);
         }
         Asking::Ask(asked, agreed) => {
+            // Where somebody agreed before, nobody needs to be picked.
+            let asked = if agreed.is_empty() {
+                judge.pick(&at.step.key, approval.assign, asked)
+            } else {
+                asked
+            };
             let places = votes(&asked, &agreed);
             let in_turn = approval.order == Order::OneByOne;
             let (queue, at_once) = if in_turn {
@@ -158,7 +164,7 @@ pub(crate) fn vote(
     count(judge, seat.scope, approval, comment);
 }
 
-fn step_of(judge: &Judge<'_>, scope: ScopeId) -> String {
+pub(crate) fn step_of(judge: &Judge<'_>, scope: ScopeId) -> String {
     judge
         .state
         .scope(scope)

@@ -46,7 +46,8 @@ pub(crate) fn decide_without(judge: &mut Judge<'_>, seat: &Seat, approval: &Appr
                 return leave_out(judge, seat);
             }
             close(judge, seat, Closing::Unseated);
-            for one in successors {
+            let step = approval::step_of(judge, seat.scope);
+            for one in judge.pick(&step, approval.assign, successors) {
                 approval::seat(judge, seat.scope, approval, one);
             }
             false

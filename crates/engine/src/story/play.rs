@@ -1,5 +1,7 @@
 //! Playing a story, sentence by sentence.
 
+use std::collections::BTreeMap;
+
 use countersign_kernel::actor::Actor;
 use countersign_kernel::calendar::{Calendars, civil_instant};
 use countersign_kernel::directory::Directory;
@@ -17,6 +19,7 @@ use crate::deadline::{Deadline, TooCostly};
 use crate::definition::{Expectation, Lookup, People, Sentence, Story, Workflow};
 use crate::lookup;
 use crate::machine::{Facts, decide};
+use crate::picking::Standings;
 use crate::refusal::{Refusal, both};
 use crate::state::{Kind, State};
 use crate::surroundings::Surroundings;
@@ -72,6 +75,8 @@ pub(super) struct Stage<'a> {
     pub(super) requester: Option<UserId>,
     /// What the story says of earlier requests, and nothing where it says nothing.
     pub(super) looked_up: Map<String, Json>,
+    /// How those stand of whom steps ask one; who is not given has nothing to do, and nobody was asked before.
+    pub(super) standings: Standings,
     pub(super) failing: &'a [String],
     pub(super) now: Instant,
     pub(super) state: State,
@@ -104,6 +109,7 @@ impl<'a> Stage<'a> {
             directory: people.directory.clone(),
             requester: people.id(&story.given.requester),
             looked_up: looked_up(definition, around, &story.given.facts),
+            standings: standings(people, &story.given.open_tasks),
             failing: &story.given.failing,
             now,
             state: State::new(id),
@@ -176,6 +182,7 @@ impl<'a> Stage<'a> {
         let events = decide(self.definition, &self.state, command, &self.facts(actor))?;
         for event in &events {
             apply(&mut self.state, event);
+            self.standings.follow(&self.state, event);
         }
         self.events.extend(events);
         Ok(())
@@ -192,6 +199,7 @@ impl<'a> Stage<'a> {
             zone: self.around.zone,
             publisher: None,
             looked_up: self.looked_up.clone(),
+            standings: self.standings.clone(),
         }
     }
 
@@ -299,6 +307,16 @@ impl<'a> Stage<'a> {
             history,
         }))
     }
+}
+
+fn standings(people: &People, open_tasks: &BTreeMap<String, u32>) -> Standings {
+    let mut standings = Standings::default();
+    for (name, open) in open_tasks {
+        if let Some(id) = people.id(name) {
+            standings.know_open_tasks(id, *open);
+        }
+    }
+    standings
 }
 
 fn looked_up(definition: &Workflow, around: &Surroundings, given: &Map<String, Json>) -> Map<String, Json> {

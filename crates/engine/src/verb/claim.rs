@@ -61,7 +61,9 @@ fn pooled<'a>(judge: &Judge<'a>, task: TaskId, verb: Verb) -> Result<(Seat, &'a 
     let (seat, approval) = judge.deciding(task, verb)?;
     match approval.assign {
         Assign::Pool if judge.state.added(&seat).is_none() => Ok((seat, approval)),
-        Assign::Pool | Assign::Everyone => Err(Refusal::NotAllowedHere { verb }),
+        Assign::Pool | Assign::Everyone | Assign::LeastBusy | Assign::InTurn => {
+            Err(Refusal::NotAllowedHere { verb })
+        }
     }
 }
 

@@ -145,6 +145,22 @@ pub enum Reason {
         by: UserId,
         position: Position,
     },
+    /// The step asks one of those found: of the person of this link the fewest tasks were open.
+    LeastBusy {
+        open: u32,
+    },
+    /// The step asks one of those found: the person of this link was asked least recently.
+    InTurn,
+}
+
+impl Reason {
+    /// Whether it says what the workflow does with somebody who was found, and not how they were found.
+    pub(crate) fn is_about_found(&self) -> bool {
+        matches!(
+            self,
+            Self::RequesterAllowed | Self::LeastBusy { .. } | Self::InTurn
+        )
+    }
 }
 
 /// A step was left out.

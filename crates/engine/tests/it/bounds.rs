@@ -344,6 +344,7 @@ fn a_simulation_ends_with_its_deadline() {
         zone: around.zone,
         publisher: None,
         looked_up: serde_json::Map::new(),
+        standings: countersign_engine::Standings::default(),
     };
     let form = json!({ "amount": "500", "name": "x", "lines": [{ "cost": "1" }] });
     let simulate = |deadline: &Deadline<'_>| {

@@ -52,6 +52,7 @@ fn ask<T>(workflow: &Workflow, now: &str, form: &Json, ask: impl FnOnce(&Submiss
         zone: around.zone,
         publisher: None,
         looked_up: Map::new(),
+        standings: countersign_engine::Standings::default(),
     };
     ask(&Submission {
         definition: workflow,

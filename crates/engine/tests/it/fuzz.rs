@@ -103,6 +103,7 @@ fn forms() {
             zone: AROUND.zone,
             publisher: None,
             looked_up: serde_json::Map::new(),
+            standings: countersign_engine::Standings::default(),
         };
         if let Err(refusal) = simulate(&CLAIM, &form, requester, &facts) {
             assert!(refusal.faults().len() <= 100);

@@ -101,6 +101,7 @@ impl Play {
             zone: chrono_tz::UTC,
             publisher: self.publisher.map(Into::into),
             looked_up: serde_json::Map::new(),
+            standings: countersign_engine::Standings::default(),
         }
     }
 
@@ -269,7 +270,7 @@ fn a_newer_version_takes_a_held_request_over() {
     assert_eq!(other, Err(Refusal::NotAnOwner));
     let events = move_to(&play.workflow, &newer, 2, None, &play.state, &play.facts("dan")).unwrap();
     play.workflow = newer;
-    play.keep(events);
+    play.keep(events.events);
     assert_eq!(
         (play.state.workflow_version, play.state.status),
         (2, Status::Open)

@@ -64,6 +64,7 @@ impl Desk {
             zone: chrono_tz::Europe::Berlin,
             publisher: None,
             looked_up: serde_json::Map::new(),
+            standings: countersign_engine::Standings::default(),
         }
     }
 

@@ -87,6 +87,7 @@ impl Play {
             zone: chrono_tz::UTC,
             publisher: None,
             looked_up: serde_json::Map::new(),
+            standings: countersign_engine::Standings::default(),
         };
         let events = decide(&self.workflow, &self.state, command, &facts)?;
         for event in &events {

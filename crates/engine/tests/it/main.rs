@@ -24,6 +24,7 @@ mod json;
 mod judgement;
 mod leave;
 mod leavers;
+mod picks;
 mod properties;
 mod refusals;
 mod shipped;

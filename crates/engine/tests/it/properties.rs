@@ -46,6 +46,7 @@ impl Play<'_> {
             zone: chrono_tz::Europe::Berlin,
             publisher: self.publisher,
             looked_up: serde_json::Map::new(),
+            standings: countersign_engine::Standings::default(),
         }
     }
 

@@ -93,6 +93,7 @@ impl Play {
             zone: chrono_tz::Europe::Berlin,
             publisher: None,
             looked_up: serde_json::Map::new(),
+            standings: countersign_engine::Standings::default(),
         }
     }
 

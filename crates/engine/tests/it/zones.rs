@@ -72,6 +72,7 @@ impl Company {
             zone: chrono_tz::Europe::Berlin,
             publisher: None,
             looked_up: serde_json::Map::new(),
+            standings: countersign_engine::Standings::default(),
         };
         let submit = Command::Submit {
             version: 1,

@@ -1,12 +1,13 @@
 //! THE path of every command: what was loaded meets the command, the engine judges, and what follows is kept in the
 //! same unit of work: log, request, tasks, timers, each in one statement. Nothing else changes a request.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use countersign_engine::definition::Workflow;
 use countersign_engine::state::{STATE_FORMAT, Seat, State};
 use countersign_engine::vocabulary::{Command, Event};
-use countersign_engine::{Facts, Refusal};
+use countersign_engine::{Facts, Judged, Refusal, Standings};
 use countersign_kernel::actor::Actor;
 use countersign_kernel::catalogue::Link;
 use countersign_kernel::id::{TaskId, TenantId};
@@ -15,6 +16,7 @@ use countersign_platform::files;
 use countersign_rules::Compiled;
 use countersign_rules::definitions::Kind;
 use countersign_rules::scene::Scene;
+use countersign_rules::standings;
 use countersign_storage::log::Cause;
 use countersign_storage::{Conn, Uow};
 use serde_json::{Map, Value as Json};
@@ -34,6 +36,8 @@ pub(crate) struct Case {
     pub scene: Scene,
     /// What was looked up of earlier requests for a submission.
     pub looked_up: Map<String, Json>,
+    /// How those stand of whom a step asks one, as far as it was looked up.
+    pub standings: Standings,
 }
 
 /// What a command came to.
@@ -73,6 +77,7 @@ impl Office {
             definition,
             scene,
             looked_up: Map::new(),
+            standings: Standings::default(),
         })
     }
 
@@ -95,12 +100,12 @@ impl Office {
     pub(crate) async fn act(
         &self,
         uow: &mut Uow,
-        case: Case,
+        mut case: Case,
         actor: Actor,
         command: &Command,
         cause: &Cause,
     ) -> Result<Acted, Error> {
-        let events = judge(&case, actor, command)?;
+        let events = judge_in(uow, &mut case, actor, command).await?;
         carry_out(uow, case, events, cause).await
     }
 }
@@ -125,10 +130,46 @@ pub(crate) async fn carry_out(
     Ok(acted)
 }
 
-/// Events, or why not, with what is possible instead.
+/// Events that may be kept, or why not, with what is possible instead.
+pub(crate) async fn judge_in(
+    uow: &mut Uow,
+    case: &mut Case,
+    actor: Actor,
+    command: &Command,
+) -> Result<Vec<Event>, Error> {
+    knowing_all(uow, case, |case| judged(case, actor.clone(), command)).await
+}
+
+/// Judges until nothing is missing: mostly that is at once, or the second time where a step picks one.
+pub(crate) async fn knowing_all(
+    uow: &mut Uow,
+    case: &mut Case,
+    judge: impl Fn(&Case) -> Result<Judged, Error>,
+) -> Result<Vec<Event>, Error> {
+    loop {
+        let Judged { events, missing } = judge(case)?;
+        if missing.is_empty() {
+            return Ok(events);
+        }
+        let workflow = case.loaded.row.workflow.clone();
+        // In one order, so that two commands do not wait for each other.
+        let steps: BTreeSet<&str> = missing.iter().map(|one| one.step.as_str()).collect();
+        for step in steps {
+            uow.hold(standings::turn_of(&workflow, step)).await?;
+        }
+        let (conn, tenant, state) = (uow.reads(), uow.tenant(), &case.state);
+        standings::find(conn, tenant, &workflow, state, &missing, &mut case.standings).await?;
+    }
+}
+
+/// The same, as far as it can be told without looking anything up.
 pub(crate) fn judge(case: &Case, actor: Actor, command: &Command) -> Result<Vec<Event>, Error> {
+    judged(case, actor, command).map(|judged| judged.events)
+}
+
+fn judged(case: &Case, actor: Actor, command: &Command) -> Result<Judged, Error> {
     asked(case, actor, |workflow, facts| {
-        countersign_engine::decide(workflow, &case.state, command, facts)
+        countersign_engine::judge(workflow, &case.state, command, facts)
     })
 }
 
@@ -151,6 +192,7 @@ fn asked<T>(
         .ok_or_else(|| countersign_storage::Error::broken("a request of what is no workflow"))?;
     let facts = Facts {
         looked_up: case.looked_up.clone(),
+        standings: case.standings.clone(),
         ..case.scene.facts(actor, case.definition.publisher())
     };
     ask(workflow, &facts).map_err(|refusal| {
@@ -217,6 +259,7 @@ pub(crate) async fn keep(
         seats.map(|seat| task_row(tenant, seat, scene, acted)).collect(),
     )
     .await?;
+    tasks::turns::keep(uow, acted).await?;
     timers::store::upsert(uow, acted.row.id, changes::moved_timers(before, &acted.state)).await?;
     waits::keep(uow, before, acted, definition.workflow()).await?;
     let mut readers = changes::former_holders(&acted.events, before);

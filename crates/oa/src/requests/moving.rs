@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use countersign_engine::{Refusal, Verb, move_to, obstacles, possible};
+use countersign_engine::{Facts, Judged, Refusal, Verb, move_to, obstacles, possible};
 use countersign_kernel::actor::{Actor, Caller};
 use countersign_kernel::id::{RequestId, TenantId};
 use countersign_kernel::text::{Locale, Text};
@@ -79,7 +79,10 @@ impl Work for Move {
             .office
             .version_of(uow.reads(), uow.tenant(), &case, version)
             .await?;
-        let events = judged(&case, &new, version, self.comment.as_deref(), self.caller.actor())?;
+        let events = act::knowing_all(uow, &mut case, |case| {
+            judged(case, &new, version, self.comment.as_deref(), self.caller.actor())
+        });
+        let events = events.await?;
         expect(&self.expected, case.loaded.row.version)?;
         case.definition = Arc::clone(&new);
         let scene = case.scene.clone();
@@ -98,8 +101,11 @@ fn judged(
     version: i64,
     comment: Option<&str>,
     actor: Actor,
-) -> Result<Vec<countersign_engine::Event>, Error> {
-    let facts = case.scene.facts(actor.clone(), new.publisher());
+) -> Result<Judged, Error> {
+    let facts = Facts {
+        standings: case.standings.clone(),
+        ..case.scene.facts(actor.clone(), new.publisher())
+    };
     let (old, to) = (case.workflow()?, workflow(new)?);
     move_to(old, to, version, comment, &case.state, &facts).map_err(|refusal| {
         let facts = case.scene.facts(actor, case.definition.publisher());

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use countersign_engine::{Deadline, Simulation, TooCostly, next_within};
+use countersign_engine::{Deadline, Facts, Simulation, TooCostly, next_within};
 use countersign_kernel::actor::{Actor, Caller};
 use countersign_kernel::filter::List;
 use countersign_kernel::id::{RequestId, TenantId};
@@ -12,6 +12,7 @@ use countersign_rules::definitions::Kind;
 use countersign_rules::diagram::{self, Format};
 use countersign_rules::pool::Declined;
 use countersign_rules::scene::{Ground, Scene};
+use countersign_rules::standings;
 use countersign_storage::Conn;
 use countersign_storage::filter::Rows;
 
@@ -24,6 +25,9 @@ use super::visible::Visible;
 use crate::error::Error;
 use crate::office::Office;
 use crate::tasks::view::Seen;
+
+/// So often one answer looks up how people stand: those whom a step picks may lead to others.
+const LOOKUPS_MAX: usize = 10;
 
 impl Case {
     /// How an answer sees it.
@@ -39,7 +43,10 @@ impl Case {
 
     /// What is to come.
     fn next(&self, actor: Actor, deadline: &Deadline<'_>) -> Result<Option<Simulation>, TooCostly> {
-        let facts = self.scene.facts(actor, self.definition.publisher());
+        let facts = Facts {
+            standings: self.standings.clone(),
+            ..self.scene.facts(actor, self.definition.publisher())
+        };
         let workflow = self.definition.workflow();
         let next = workflow.map(|workflow| next_within(workflow, &self.state, &facts, deadline));
         next.transpose()
@@ -67,10 +74,26 @@ impl Office {
     }
 
     /// What is to come of a request; none if it is one of what is no workflow.
-    pub(crate) async fn next(&self, case: Case, caller: &Caller) -> Result<Option<Simulation>, Declined> {
-        let actor = caller.actor();
-        let next = move |deadline: &Deadline<'_>| case.next(actor, deadline);
-        self.definitions.pool().run(caller.tenant, next).await
+    pub(crate) async fn next(&self, mut case: Case, caller: &Caller) -> Result<Option<Simulation>, Error> {
+        let (tenant, pool) = (caller.tenant, self.definitions.pool());
+        let mut lookups = 0;
+        loop {
+            let actor = caller.actor();
+            let look = move |deadline: &Deadline<'_>| {
+                let next = case.next(actor, deadline)?;
+                Ok((case, next))
+            };
+            let next;
+            (case, next) = pool.run(tenant, look).await?;
+            let missing = next.as_ref().map_or(&[][..], |next| next.missing.as_slice());
+            if missing.is_empty() || lookups == LOOKUPS_MAX {
+                return Ok(next);
+            }
+            lookups += 1;
+            let read = self.db.read(tenant).await?;
+            let (workflow, state) = (&case.loaded.row.workflow, &case.state);
+            standings::find(&read, tenant, workflow, state, missing, &mut case.standings).await?;
+        }
     }
 
     /// The picture of a request; none if it is one of what is no workflow.

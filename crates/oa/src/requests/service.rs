@@ -180,7 +180,7 @@ impl Give {
             let (before, requester) = (case.state.clone(), case.loaded.row.requester);
             facts::look_up(uow, &mut case, &before, form, requester).await?;
         }
-        let events = act::judge(&case, self.caller.actor(), &self.command)?;
+        let events = act::judge_in(uow, &mut case, self.caller.actor(), &self.command).await?;
         self.check_version(&case)?;
         self.check_form(uow, &case).await?;
         let (scene, definition, task_row) =
@@ -358,8 +358,8 @@ impl Office {
         let Some(loaded) = load::hold(uow, Target::Request(request), None).await? else {
             return Ok(None);
         };
-        let case = self.open(uow.reads(), uow.tenant(), loaded, now).await?;
-        match act::judge(&case, Actor::System, command) {
+        let mut case = self.open(uow.reads(), uow.tenant(), loaded, now).await?;
+        match act::judge_in(uow, &mut case, Actor::System, command).await {
             Ok(events) => act::carry_out(uow, case, events, cause).await.map(Some),
             // What is not waited for any more was overtaken by somebody's act: nothing is to be done.
             Err(Error::Refused { .. }) => Ok(None),

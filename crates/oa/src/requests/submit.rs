@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use chrono::Datelike;
+use countersign_engine::Standings;
 use countersign_engine::refusal::Refusal;
 use countersign_engine::state::{STATE_FORMAT, State};
 use countersign_engine::vocabulary::{Command, Status};
@@ -71,7 +72,8 @@ impl Office {
         let command = |number: &str| submission(&case, number, wanted);
         self.check_first(uow, &case, wanted, &command("")).await?;
         let number = number(uow, &case, wanted).await?;
-        let events = act::judge(&case, wanted.actor.clone(), &command(&number))?;
+        let command = command(&number);
+        let events = act::judge_in(uow, &mut case, wanted.actor.clone(), &command).await?;
         let acted = act::after(
             case.loaded.row,
             &case.state,
@@ -155,6 +157,7 @@ impl Office {
             definition,
             scene,
             looked_up: Map::new(),
+            standings: Standings::default(),
         })
     }
 

@@ -8,5 +8,6 @@ pub(crate) mod leaving;
 pub(crate) mod service;
 pub(crate) mod store;
 pub(crate) mod succession;
+pub(crate) mod turns;
 pub(crate) mod verdict;
 pub(crate) mod view;

@@ -22,6 +22,7 @@ mod listed;
 mod mine;
 mod notices;
 mod on_behalf;
+mod picks;
 mod plans;
 mod pools;
 mod races;

@@ -68,6 +68,7 @@ impl Simulate {
             zone: read.around.zone,
             publisher: None,
             looked_up: serde_json::Map::new(),
+            standings: countersign_engine::Standings::default(),
         };
         match countersign_engine::simulate(workflow, &form, requester, &facts) {
             Ok(simulation) => {

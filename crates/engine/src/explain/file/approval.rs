@@ -98,6 +98,8 @@ fn assign(assign: Assign) -> &'static str {
     match assign {
         Assign::Everyone => "everyone",
         Assign::Pool => "pool",
+        Assign::LeastBusy => "least_busy",
+        Assign::InTurn => "in_turn",
     }
 }
 

@@ -34,7 +34,7 @@ pub(super) fn approval_sentence(approval: &Approval, telling: &Telling<'_>) -> S
             );
         }
     }
-    pool(approval, &mut add);
+    assign(approval, &mut add);
     if_nobody(approval, telling, &mut add);
     match &approval.if_requester {
         IfRequester::Ask(other) => {
@@ -82,19 +82,26 @@ fn work_sentence(task: &Approval, telling: &Telling<'_>) -> String {
         let (en, zh) = (labels.join(", "), labels.join("、"));
         add(format!("To be filled in: {en}."), format!("须填写：{zh}。"));
     }
-    pool(task, &mut add);
+    assign(task, &mut add);
     if_nobody(task, telling, &mut add);
     deadline(task, telling, &mut add);
     text
 }
 
-fn pool(approval: &Approval, add: &mut impl FnMut(String, String)) {
-    if approval.assign == Assign::Pool {
-        add(
-            "Whoever claims it has it alone.".to_owned(),
-            "认领者单独处理。".to_owned(),
-        );
-    }
+fn assign(approval: &Approval, add: &mut impl FnMut(String, String)) {
+    let (en, zh) = match approval.assign {
+        Assign::Everyone => return,
+        Assign::Pool => ("Whoever claims it has it alone.", "认领者单独处理。"),
+        Assign::LeastBusy => (
+            "Only the one of them with the fewest open tasks is asked.",
+            "只询问其中待办任务最少的一人。",
+        ),
+        Assign::InTurn => (
+            "They are asked in turn: only the one who was asked least recently.",
+            "轮流询问：只询问其中最久未被询问的一人。",
+        ),
+    };
+    add(en.to_owned(), zh.to_owned());
 }
 
 fn if_nobody(approval: &Approval, telling: &Telling<'_>, add: &mut impl FnMut(String, String)) {

@@ -85,17 +85,11 @@ impl Steps<'_> {
         }
         // What was found wrong is told; from here on anything may stand for it.
         let by = by.unwrap_or(Who { parts: Vec::new() });
-        let order = order.flatten().unwrap_or(
-            if by
-                .parts
-                .iter()
-                .any(|part| matches!(part.kind, WhoKind::ManagersOf { .. }))
-            {
-                Order::OneByOne
-            } else {
-                Order::Together
-            },
-        );
+        let order = order.flatten().unwrap_or(if !assign.is_to_one() && is_line(&by) {
+            Order::OneByOne
+        } else {
+            Order::Together
+        });
         Approval {
             asks: Asks::Decision,
             by,
@@ -346,4 +340,10 @@ pub(super) fn share(text: &str) -> Option<Need> {
         }
     };
     (part > 0 && part <= whole && whole <= 10_000).then_some(Need::Share { part, whole })
+}
+
+/// Whether a line of managers is asked.
+fn is_line(by: &Who) -> bool {
+    let mut kinds = by.parts.iter().map(|part| &part.kind);
+    kinds.any(|kind| matches!(kind, WhoKind::ManagersOf { .. }))
 }

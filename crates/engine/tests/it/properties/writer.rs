@@ -129,7 +129,7 @@ impl Writer<'_, '_> {
         for (key, all) in [
             ("form", &["", "{ready: {type: yes_no}}"][..]),
             ("when", &["", "amount > 50"]),
-            ("assign", &["", "pool"]),
+            ("assign", &["", "pool", "least_busy", "in_turn"]),
             ("if_nobody", &["", "skip"]),
             ("remind", &["", "{every: 1 working day, at_most: 2}"]),
         ] {
@@ -154,9 +154,10 @@ impl Writer<'_, '_> {
             "{group: empty}",
         ]);
         self.line(depth + 1, &format!("by: {by}"));
-        let is_pool = by.contains("role") && self.dice.roll(5) == 1;
-        if is_pool {
-            self.line(depth + 1, "assign: pool");
+        let is_to_one = by.contains("role") && self.dice.roll(5) == 1;
+        if is_to_one {
+            let assign = self.dice.pick(&["pool", "least_busy", "in_turn"]);
+            self.line(depth + 1, &format!("assign: {assign}"));
         } else if by.contains("board}") {
             let need = self.dice.pick(&["all", "any", "majority", "2", "2/3", "50%"]);
             self.line(depth + 1, &format!("need: {need}"));
@@ -164,7 +165,7 @@ impl Writer<'_, '_> {
             self.line(depth + 1, &format!("reject: {reject}"));
         }
         for (key, all) in [
-            ("order", &["", "", if is_pool { "" } else { "one_by_one" }][..]),
+            ("order", &["", "", if is_to_one { "" } else { "one_by_one" }][..]),
             ("rest", &["", "", "keep"]),
             ("when", &["", "", "amount > 50", "100 / amount > 1"]),
             ("if_nobody", &["", "skip", "{ask: {role: board}}"]),

@@ -56,6 +56,7 @@ fn facts<'a>(around: &'a Surroundings, calendars: &'a Calendars, tables: &'a Tab
         zone: around.zone,
         publisher: None,
         looked_up: serde_json::Map::new(),
+        standings: countersign_engine::Standings::default(),
     }
 }
 

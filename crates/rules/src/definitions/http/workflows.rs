@@ -6,7 +6,7 @@
 
 use actix_web::web::{Data, Path};
 use actix_web::{get, post, put};
-use countersign_engine::{Deadline, simulate_within};
+use countersign_engine::Deadline;
 use countersign_kernel::id::UserId;
 use countersign_web::{Answer, Body, Ctx, Problem, Query as Asked};
 use serde::{Deserialize, Serialize};
@@ -209,13 +209,7 @@ pub(crate) async fn simulate_workflow(
         requester,
         form: body.form,
     };
-    let simulated = trial::ask(&ctx, &rules, &name, tried, move |asked, deadline| {
-        match asked.unknown {
-            Some(refusal) => Ok(Err(refusal)),
-            None => simulate_within(asked.workflow, asked.form, requester, &asked.facts, deadline),
-        }
-    });
-    let simulation = simulated
+    let simulation = trial::simulate(&ctx, &rules, &name, tried)
         .await?
         .map_err(|refusal| Error::Refused(Box::new(refusal)))?;
     Ok(Answer::json(&SimulationView::new(&simulation, ctx.locale)))

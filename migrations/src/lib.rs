@@ -47,6 +47,7 @@ mod m0215_event_waits;
 mod m0216_decided;
 mod m0217_leave;
 mod m0218_turns;
+mod m0219_products;
 pub mod tenancy;
 
 use sea_orm_migration::prelude::*;
@@ -103,6 +104,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0216_decided::Migration),
             Box::new(m0217_leave::Migration),
             Box::new(m0218_turns::Migration),
+            Box::new(m0219_products::Migration),
         ]
     }
 }

@@ -1,4 +1,4 @@
-//! Customers: leads, accounts, contacts, pipelines, deals, and what is done about them.
+//! Customers: leads, accounts, contacts, pipelines, deals with what they sell, and what is done about them.
 //!
 //! Everything that the kinds of record have in common is written once, in [`record`]; a kind is a folder with its
 //! shape and its rules. [`timeline`] listens to the whole log. The office is not known here: it hears of deals by
@@ -12,6 +12,10 @@ pub mod exports;
 pub mod imports;
 pub mod leads;
 pub mod pipelines;
+pub mod price_book_entries;
+pub mod price_books;
+pub mod pricing;
+pub mod products;
 pub mod record;
 pub mod timeline;
 pub mod today;
@@ -34,6 +38,9 @@ use deals::Deal;
 use imports::SeesImports;
 use leads::Lead;
 use pipelines::Pipeline;
+use price_book_entries::PriceBookEntry;
+use price_books::PriceBook;
+use products::Product;
 use record::shown::Shown;
 
 /// Every route of the CRM. The handlers find [`Directories`], [`Sight`] and [`Sheets`] in the app's data.
@@ -45,6 +52,9 @@ pub fn mount(config: &mut ServiceConfig<'_>) {
     imports::http::mount(config);
     leads::http::mount(config);
     pipelines::http::mount(config);
+    price_book_entries::http::mount(config);
+    price_books::http::mount(config);
+    products::http::mount(config);
     today::http::mount(config);
 }
 
@@ -64,6 +74,10 @@ pub const SCOPES: &[&str] = &[
     leads::KIND.write,
     pipelines::KIND.read,
     pipelines::KIND.write,
+    price_books::KIND.read,
+    price_books::KIND.write,
+    products::KIND.read,
+    products::KIND.write,
 ];
 
 /// The catalogue with every event that the CRM emits.
@@ -77,6 +91,9 @@ pub fn declare(catalogue: Catalogue) -> Catalogue {
         .with_events(activities::EVENTS)
         .with_events(leads::EVENTS)
         .with_events(imports::EVENTS)
+        .with_events(products::EVENTS)
+        .with_events(price_books::EVENTS)
+        .with_events(price_book_entries::EVENTS)
 }
 
 /// Adds what `expand` makes of ids of customer records.
@@ -87,7 +104,10 @@ pub fn expand(expanders: &mut Expanders, directories: &Directories) {
         .add(Shown::<Deal>::new(directories.clone()))
         .add(Shown::<Activity>::new(directories.clone()))
         .add(Shown::<Lead>::new(directories.clone()))
-        .add(Shown::<Pipeline>::new(directories.clone()));
+        .add(Shown::<Pipeline>::new(directories.clone()))
+        .add(Shown::<Product>::new(directories.clone()))
+        .add(Shown::<PriceBook>::new(directories.clone()))
+        .add(Shown::<PriceBookEntry>::new(directories.clone()));
 }
 
 /// With who sees which customer records.
@@ -100,5 +120,8 @@ pub fn sight(sight: Sight, directories: &Directories) -> Sight {
         .with(Shown::<Activity>::new(directories.clone()))
         .with(Shown::<Lead>::new(directories.clone()))
         .with(EverybodySees(pipelines::KIND.object))
+        .with(EverybodySees(products::KIND.object))
+        .with(EverybodySees(price_books::KIND.object))
+        .with(EverybodySees(price_book_entries::KIND.object))
         .with(SeesImports)
 }

@@ -164,6 +164,12 @@ kinds! {
     ActivityId = "act", "activity";
     /// Somebody who may become a customer.
     LeadId = "lead", "lead";
+    /// Something that is sold.
+    ProductId = "prod", "product";
+    /// What products cost, in one currency.
+    PriceBookId = "book", "price_book";
+    /// What one product costs in a price book, for a while.
+    PriceBookEntryId = "price", "price_book_entry";
     /// Records that come in from a file.
     ImportId = "imp", "import";
     /// An event: one entry of the log.

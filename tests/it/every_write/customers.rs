@@ -3,7 +3,7 @@
 use countersign_acceptance::samples::UPLOAD_MEDIA;
 use countersign_acceptance::until;
 use reqwest::Method;
-use serde_json::json;
+use serde_json::{Value, json};
 
 use super::walk::Walk;
 
@@ -58,6 +58,67 @@ pub async fn pipelines(walk: &mut Walk) -> anyhow::Result<()> {
     let path = format!("/v1/pipelines/{}", made.text("/id"));
     walk.patch("ada", &path, json!({"name": "Walked on"})).await?;
     walk.delete("ada", &path).await?;
+    walk.post("ada", &format!("{path}/restore"), json!({})).await?;
+    Ok(())
+}
+
+/// Products, price books and the prices in them; and what a deal sells of them.
+pub async fn products(walk: &mut Walk) -> anyhow::Result<()> {
+    let product = json!({"name": "Boots", "code": "BOOTS"});
+    let product = walk.post("ada", "/v1/products", product).await?;
+    let book = json!({"name": "Walkers", "currency": "EUR"});
+    let book = walk.post("ada", "/v1/price-books", book).await?;
+    let (product, book) = (product.text("/id").to_owned(), book.text("/id").to_owned());
+    let price = |from: &str, until: &str| {
+        let tiers = json!([{"unit_price": {"amount": "90.00", "currency": "EUR"}}]);
+        json!({"price_book": book, "product": product, "tiers": tiers, "valid_from": from, "valid_until": until})
+    };
+    let named = |name: &str| json!({"name": name, "code": name});
+    for (noun, change, bodies) in [
+        (
+            "products",
+            named("Walked on"),
+            [named("a"), named("b"), named("c")],
+        ),
+        (
+            "price-book-entries",
+            json!({"valid_until": "2020-01-30"}),
+            [
+                price("2020-01-01", "2020-01-31"),
+                price("2020-02-01", "2020-02-28"),
+                price("2020-03-01", "2020-03-31"),
+            ],
+        ),
+    ] {
+        let [one, by, row] = bodies;
+        let made = walk.post("ada", &format!("/v1/{noun}"), one).await?;
+        kept(walk, &format!("/v1/{noun}/{}", made.text("/id")), change).await?;
+        walk.put("ada", &format!("/v1/{noun}/by/walk/{noun}"), by).await?;
+        let rows = json!({"rows": [{"op": "create", "data": row}]});
+        walk.post("ada", &format!("/v1/{noun}/batch"), rows).await?;
+    }
+    kept(
+        walk,
+        &format!("/v1/price-books/{book}"),
+        json!({"name": "Walked on"}),
+    )
+    .await?;
+    let account = walk
+        .post("ann", "/v1/accounts", json!({"name": "Barefoot"}))
+        .await?;
+    let deal = json!({"name": "Boots", "account": account.text("/id")});
+    let deal = walk.post("ann", "/v1/deals", deal).await?;
+    let price = json!({"amount": "90.00", "currency": "EUR"});
+    let lines = json!({"lines": [{"product": product, "quantity": "2", "unit_price": price}]});
+    walk.put("ann", &format!("/v1/deals/{}/lines", deal.text("/id")), lines)
+        .await?;
+    Ok(())
+}
+
+/// A record of an admin's is changed, deleted and brought back.
+async fn kept(walk: &mut Walk, path: &str, change: Value) -> anyhow::Result<()> {
+    walk.patch("ada", path, change).await?;
+    walk.delete("ada", path).await?;
     walk.post("ada", &format!("{path}/restore"), json!({})).await?;
     Ok(())
 }

@@ -42,6 +42,7 @@ async fn every_write_happens_once_and_says_what_led_to_it() -> anyhow::Result<()
     office::definitions(&mut walk).await?;
     customers::records(&mut walk).await?;
     customers::pipelines(&mut walk).await?;
+    customers::products(&mut walk).await?;
     customers::imports(&mut walk).await?;
     customers::deals(&mut walk).await?;
     office::decisions(&mut walk).await?;

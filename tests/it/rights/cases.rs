@@ -324,12 +324,11 @@ impl Cases<'_> {
                 all.push((format!("row {op} {at}"), pointed, row));
             }
         }
-        let named = if list == "/v1/activities" {
-            "subject"
-        } else {
-            "name"
+        let changed = match list {
+            "/v1/activities" => json!({"subject": "Walked"}),
+            "/v1/price-book-entries" => json!({"valid_until": "2021-12-31"}),
+            _ => json!({"name": "Walked"}),
         };
-        let changed = json!({named: "Walked"});
         let update = json!({"op": "update", "id": MARK, "version": 1, "data": changed});
         let delete = json!({"op": "delete", "id": MARK, "version": 1});
         all.push(("row update id".to_owned(), prefix.clone(), update));

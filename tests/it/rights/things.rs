@@ -342,10 +342,27 @@ impl Things {
         Ok(())
     }
 
-    /// A run of an automation, which few may look at, and a proposal.
+    /// What is sold and for how much, which admins alone write. The price is of a day long ago, so that others have room.
+    async fn priced(&mut self, admin: &Caller) -> anyhow::Result<()> {
+        let who = std::mem::replace(&mut self.who, admin.clone());
+        let name = unique("Walked");
+        let product = json!({"name": name, "code": name});
+        let product = self.make("prod", "/v1/products", &product).await?;
+        let book = json!({"name": name, "currency": "EUR"});
+        let book = self.make("book", "/v1/price-books", &book).await?;
+        let tiers = json!([{"unit_price": {"amount": "1.00", "currency": "EUR"}}]);
+        let mut entry = json!({"price_book": book, "product": product, "tiers": tiers});
+        entry["valid_until"] = json!("2020-12-31");
+        self.make("price", "/v1/price-book-entries", &entry).await?;
+        self.who = who;
+        Ok(())
+    }
+
+    /// What few may write or look at: products with their prices, a run of an automation, a proposal.
     pub(super) async fn with_run(mut self, admin: &Caller) -> anyhow::Result<Self> {
         let proposal = propose(admin, &unique("proposed").to_lowercase()).await?;
         self.ids.insert("prop", proposal);
+        self.priced(admin).await?;
         let who = std::mem::replace(&mut self.who, admin.clone());
         let runs = format!("/v1/automations/{}/runs?limit=1", self.id("automations")?);
         self.first("run", &runs).await?;

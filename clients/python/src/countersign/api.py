@@ -1118,6 +1118,26 @@ def get_deal_history(id: str, *, limit: int | None = None) -> ListCall[m.PageHis
     )
 
 
+def get_deal_lines(id: str) -> Call[m.DealLinesView]:
+    """The lines of a deal."""
+    return Call("GET", "/v1/deals/{id}/lines", answer=m.DealLinesView, path_values={"id": id})
+
+
+def put_deal_lines(
+    id: str,
+    body: m.DealLinesEdit | Mapping[str, Any],
+) -> WriteCall[m.DealLinesView, m.DealLinesView]:
+    """Write the lines of a deal."""
+    return WriteCall(
+        "PUT",
+        "/v1/deals/{id}/lines",
+        answer=m.DealLinesView,
+        validated=m.DealLinesView,
+        path_values={"id": id},
+        body=body,
+    )
+
+
 def lose_deal(id: str, body: m.LoseDeal | Mapping[str, Any]) -> WriteCall[m.DealView, m.ValidatedDealView]:
     """Lose a deal."""
     return WriteCall(
@@ -1903,6 +1923,356 @@ def restore_pipeline(id: str) -> WriteCall[m.PipelineView, m.ValidatedPipelineVi
         "/v1/pipelines/{id}/restore",
         answer=m.PipelineView,
         validated=m.ValidatedPipelineView,
+        path_values={"id": id},
+        body={},
+    )
+
+
+def list_price_book_entries(
+    *,
+    limit: int | None = None,
+    sort: str | None = None,
+    count: Literal["exact"] | None = None,
+    expand: Sequence[Literal["price_book", "product"]] | None = None,
+    id: str | Condition | None = None,
+    price_book: str | Condition | None = None,
+    product: str | Condition | None = None,
+    valid_from: date | Condition | None = None,
+    valid_until: date | Condition | None = None,
+    created_at: datetime | Condition | None = None,
+    updated_at: datetime | Condition | None = None,
+) -> ListCall[m.PagePriceBookEntryView, m.PriceBookEntryView]:
+    """List price-book-entries. Those that the caller sees. Filter, sort and expand as the parameters say. Scope: `crm:price-books:read`."""
+    return ListCall(
+        "GET",
+        "/v1/price-book-entries",
+        answer=m.PagePriceBookEntryView,
+        query={
+            "limit": limit,
+            "sort": sort,
+            "count": count,
+            "expand": expand,
+            "id": id,
+            "price_book": price_book,
+            "product": product,
+            "valid_from": valid_from,
+            "valid_until": valid_until,
+            "created_at": created_at,
+            "updated_at": updated_at,
+        },
+    )
+
+
+def create_price_book_entry(
+    body: m.NewPriceBookEntry | Mapping[str, Any],
+) -> WriteCall[m.PriceBookEntryView, m.ValidatedPriceBookEntryView]:
+    """Create a price book entry. Scope: `crm:price-books:write`."""
+    return WriteCall(
+        "POST",
+        "/v1/price-book-entries",
+        answer=m.PriceBookEntryView,
+        validated=m.ValidatedPriceBookEntryView,
+        body=body,
+    )
+
+
+def batch_price_book_entries(body: m.Batch | Mapping[str, Any]) -> WriteCall[m.BatchView, m.BatchView]:
+    """Create, change and delete up to 200 price-book-entries. All rows or none, unless `atomic` is false. Needs an `Idempotency-Key`. Scope: `crm:price-books:write`."""
+    return WriteCall("POST", "/v1/price-book-entries/batch", answer=m.BatchView, validated=m.BatchView, body=body)
+
+
+def put_price_book_entry_by_external_id(
+    source: str,
+    external_id: str,
+    body: m.NewPriceBookEntry | Mapping[str, Any],
+) -> WriteCall[m.PriceBookEntryView, m.ValidatedPriceBookEntryView]:
+    """Create or change a price by its id in another system. Creates it at first; after that, what is absent stays and null empties. `If-None-Match: *` creates only. One that the caller does not see counts as none, so that nothing is told of it; of several, the oldest is changed. Scope: `crm:price-books:write`."""
+    return WriteCall(
+        "PUT",
+        "/v1/price-book-entries/by/{source}/{external_id}",
+        answer=m.PriceBookEntryView,
+        validated=m.ValidatedPriceBookEntryView,
+        path_values={"source": source, "external_id": external_id},
+        body=body,
+    )
+
+
+def delete_price_book_entry(id: str) -> WriteCall[None, None]:
+    """Delete a price book entry. It can be restored. For its owner, those whom the owner reports to, and admins. Needs `If-Match`. Scope: `crm:price-books:write`."""
+    return WriteCall("DELETE", "/v1/price-book-entries/{id}", answer=None, validated=None, path_values={"id": id})
+
+
+def get_price_book_entry(
+    id: str,
+    *,
+    expand: Sequence[Literal["price_book", "product"]] | None = None,
+) -> Call[m.PriceBookEntryView]:
+    """Get a price book entry. Scope: `crm:price-books:read`."""
+    return Call(
+        "GET",
+        "/v1/price-book-entries/{id}",
+        answer=m.PriceBookEntryView,
+        path_values={"id": id},
+        query={"expand": expand},
+    )
+
+
+def update_price_book_entry(
+    id: str,
+    body: m.PriceBookEntryEdit | Mapping[str, Any],
+) -> WriteCall[m.PriceBookEntryView, m.ValidatedPriceBookEntryView]:
+    """Change a price book entry. JSON Merge Patch: what is absent stays, null empties. Needs `If-Match`. Scope: `crm:price-books:write`."""
+    return WriteCall(
+        "PATCH",
+        "/v1/price-book-entries/{id}",
+        answer=m.PriceBookEntryView,
+        validated=m.ValidatedPriceBookEntryView,
+        path_values={"id": id},
+        body=body,
+    )
+
+
+def get_price_book_entry_history(
+    id: str,
+    *,
+    limit: int | None = None,
+) -> ListCall[m.PageHistoryEntry, m.HistoryEntry]:
+    """The history of a price book entry. Who changed which fields, from what to what; oldest first. Scope: `crm:price-books:read`."""
+    return ListCall(
+        "GET",
+        "/v1/price-book-entries/{id}/history",
+        answer=m.PageHistoryEntry,
+        path_values={"id": id},
+        query={"limit": limit},
+    )
+
+
+def restore_price_book_entry(id: str) -> WriteCall[m.PriceBookEntryView, m.ValidatedPriceBookEntryView]:
+    """Restore a deleted price book entry. For its owner, those whom the owner reports to, and admins. Scope: `crm:price-books:write`."""
+    return WriteCall(
+        "POST",
+        "/v1/price-book-entries/{id}/restore",
+        answer=m.PriceBookEntryView,
+        validated=m.ValidatedPriceBookEntryView,
+        path_values={"id": id},
+        body={},
+    )
+
+
+def list_price_books(
+    *,
+    limit: int | None = None,
+    sort: str | None = None,
+    count: Literal["exact"] | None = None,
+    q: str | None = None,
+    id: str | Condition | None = None,
+    name: str | Condition | None = None,
+    currency: str | Condition | None = None,
+    active: bool | Condition | None = None,
+    standard: bool | Condition | None = None,
+    created_at: datetime | Condition | None = None,
+    updated_at: datetime | Condition | None = None,
+) -> ListCall[m.PagePriceBookView, m.PriceBookView]:
+    """List price-books. Those that the caller sees. Filter, sort and expand as the parameters say. Scope: `crm:price-books:read`."""
+    return ListCall(
+        "GET",
+        "/v1/price-books",
+        answer=m.PagePriceBookView,
+        query={
+            "limit": limit,
+            "sort": sort,
+            "count": count,
+            "q": q,
+            "id": id,
+            "name": name,
+            "currency": currency,
+            "active": active,
+            "standard": standard,
+            "created_at": created_at,
+            "updated_at": updated_at,
+        },
+    )
+
+
+def create_price_book(
+    body: m.NewPriceBook | Mapping[str, Any],
+) -> WriteCall[m.PriceBookView, m.ValidatedPriceBookView]:
+    """Create a price book. Scope: `crm:price-books:write`."""
+    return WriteCall(
+        "POST",
+        "/v1/price-books",
+        answer=m.PriceBookView,
+        validated=m.ValidatedPriceBookView,
+        body=body,
+    )
+
+
+def delete_price_book(id: str) -> WriteCall[None, None]:
+    """Delete a price book. It can be restored. For its owner, those whom the owner reports to, and admins. Needs `If-Match`. Scope: `crm:price-books:write`."""
+    return WriteCall("DELETE", "/v1/price-books/{id}", answer=None, validated=None, path_values={"id": id})
+
+
+def get_price_book(id: str) -> Call[m.PriceBookView]:
+    """Get a price book. Scope: `crm:price-books:read`."""
+    return Call("GET", "/v1/price-books/{id}", answer=m.PriceBookView, path_values={"id": id})
+
+
+def update_price_book(
+    id: str,
+    body: m.PriceBookEdit | Mapping[str, Any],
+) -> WriteCall[m.PriceBookView, m.ValidatedPriceBookView]:
+    """Change a price book. JSON Merge Patch: what is absent stays, null empties. Needs `If-Match`. Scope: `crm:price-books:write`."""
+    return WriteCall(
+        "PATCH",
+        "/v1/price-books/{id}",
+        answer=m.PriceBookView,
+        validated=m.ValidatedPriceBookView,
+        path_values={"id": id},
+        body=body,
+    )
+
+
+def get_price_book_history(id: str, *, limit: int | None = None) -> ListCall[m.PageHistoryEntry, m.HistoryEntry]:
+    """The history of a price book. Who changed which fields, from what to what; oldest first. Scope: `crm:price-books:read`."""
+    return ListCall(
+        "GET",
+        "/v1/price-books/{id}/history",
+        answer=m.PageHistoryEntry,
+        path_values={"id": id},
+        query={"limit": limit},
+    )
+
+
+def get_price(id: str, product: str, *, quantity: str | None = None, on: date | None = None) -> Call[m.PriceView]:
+    """What a product costs."""
+    return Call(
+        "GET",
+        "/v1/price-books/{id}/prices/{product}",
+        answer=m.PriceView,
+        path_values={"id": id, "product": product},
+        query={"quantity": quantity, "on": on},
+    )
+
+
+def restore_price_book(id: str) -> WriteCall[m.PriceBookView, m.ValidatedPriceBookView]:
+    """Restore a deleted price book. For its owner, those whom the owner reports to, and admins. Scope: `crm:price-books:write`."""
+    return WriteCall(
+        "POST",
+        "/v1/price-books/{id}/restore",
+        answer=m.PriceBookView,
+        validated=m.ValidatedPriceBookView,
+        path_values={"id": id},
+        body={},
+    )
+
+
+def list_products(
+    *,
+    limit: int | None = None,
+    sort: str | None = None,
+    count: Literal["exact"] | None = None,
+    q: str | None = None,
+    id: str | Condition | None = None,
+    name: str | Condition | None = None,
+    code: str | Condition | None = None,
+    active: bool | Condition | None = None,
+    created_at: datetime | Condition | None = None,
+    updated_at: datetime | Condition | None = None,
+) -> ListCall[m.PageProductView, m.ProductView]:
+    """List products. Those that the caller sees. Filter, sort and expand as the parameters say. Scope: `crm:products:read`."""
+    return ListCall(
+        "GET",
+        "/v1/products",
+        answer=m.PageProductView,
+        query={
+            "limit": limit,
+            "sort": sort,
+            "count": count,
+            "q": q,
+            "id": id,
+            "name": name,
+            "code": code,
+            "active": active,
+            "created_at": created_at,
+            "updated_at": updated_at,
+        },
+    )
+
+
+def create_product(body: m.NewProduct | Mapping[str, Any]) -> WriteCall[m.ProductView, m.ValidatedProductView]:
+    """Create a product. Scope: `crm:products:write`."""
+    return WriteCall("POST", "/v1/products", answer=m.ProductView, validated=m.ValidatedProductView, body=body)
+
+
+def batch_products(body: m.Batch | Mapping[str, Any]) -> WriteCall[m.BatchView, m.BatchView]:
+    """Create, change and delete up to 200 products. All rows or none, unless `atomic` is false. Needs an `Idempotency-Key`. Scope: `crm:products:write`."""
+    return WriteCall("POST", "/v1/products/batch", answer=m.BatchView, validated=m.BatchView, body=body)
+
+
+def put_product_by_external_id(
+    source: str,
+    external_id: str,
+    body: m.NewProduct | Mapping[str, Any],
+) -> WriteCall[m.ProductView, m.ValidatedProductView]:
+    """Create or change a product by its id in another system. Creates it at first; after that, what is absent stays and null empties. `If-None-Match: *` creates only. One that the caller does not see counts as none, so that nothing is told of it; of several, the oldest is changed. Scope: `crm:products:write`."""
+    return WriteCall(
+        "PUT",
+        "/v1/products/by/{source}/{external_id}",
+        answer=m.ProductView,
+        validated=m.ValidatedProductView,
+        path_values={"source": source, "external_id": external_id},
+        body=body,
+    )
+
+
+def search_products(body: m.SearchBody | Mapping[str, Any]) -> ListCall[m.PageProductView, m.ProductView]:
+    """Search products. As the list, with the long form of the filter in the body. Scope: `crm:products:read`."""
+    return ListCall("POST", "/v1/products/search", answer=m.PageProductView, body=body)
+
+
+def delete_product(id: str) -> WriteCall[None, None]:
+    """Delete a product. It can be restored. For its owner, those whom the owner reports to, and admins. Needs `If-Match`. Scope: `crm:products:write`."""
+    return WriteCall("DELETE", "/v1/products/{id}", answer=None, validated=None, path_values={"id": id})
+
+
+def get_product(id: str) -> Call[m.ProductView]:
+    """Get a product. Scope: `crm:products:read`."""
+    return Call("GET", "/v1/products/{id}", answer=m.ProductView, path_values={"id": id})
+
+
+def update_product(
+    id: str,
+    body: m.ProductEdit | Mapping[str, Any],
+) -> WriteCall[m.ProductView, m.ValidatedProductView]:
+    """Change a product. JSON Merge Patch: what is absent stays, null empties. Needs `If-Match`. Scope: `crm:products:write`."""
+    return WriteCall(
+        "PATCH",
+        "/v1/products/{id}",
+        answer=m.ProductView,
+        validated=m.ValidatedProductView,
+        path_values={"id": id},
+        body=body,
+    )
+
+
+def get_product_history(id: str, *, limit: int | None = None) -> ListCall[m.PageHistoryEntry, m.HistoryEntry]:
+    """The history of a product. Who changed which fields, from what to what; oldest first. Scope: `crm:products:read`."""
+    return ListCall(
+        "GET",
+        "/v1/products/{id}/history",
+        answer=m.PageHistoryEntry,
+        path_values={"id": id},
+        query={"limit": limit},
+    )
+
+
+def restore_product(id: str) -> WriteCall[m.ProductView, m.ValidatedProductView]:
+    """Restore a deleted product. For its owner, those whom the owner reports to, and admins. Scope: `crm:products:write`."""
+    return WriteCall(
+        "POST",
+        "/v1/products/{id}/restore",
+        answer=m.ProductView,
+        validated=m.ValidatedProductView,
         path_values={"id": id},
         body={},
     )

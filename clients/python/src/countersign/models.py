@@ -77,7 +77,7 @@ NextCursor: TypeAlias = str | None
 """Send it back as `cursor`, with the same filter and sort."""
 NoticeId: TypeAlias = str
 """The id of a notice."""
-OperationId: TypeAlias = Annotated[Literal["add_approver", "adjust_leave", "approve_request", "approve_task", "batch_accounts", "batch_activities", "batch_contacts", "batch_deals", "batch_leads", "batch_tasks", "cancel_import", "change_my_password", "check_workflow", "check_workflow_form", "claim_task", "comment_request", "comment_task", "complete_activity", "complete_task", "convert_lead", "create_account", "create_activity", "create_api_key", "create_contact", "create_deal", "create_department", "create_import", "create_lead", "create_password_link", "create_pipeline", "create_request", "create_role", "create_stream_ticket", "create_user", "create_webhook", "delete_account", "delete_activity", "delete_api_key", "delete_contact", "delete_deal", "delete_department", "delete_lead", "delete_pipeline", "delete_request", "delete_role", "delete_session", "delete_user_sessions", "delete_webhook", "disable_user", "disable_webhook", "disqualify_lead", "enable_user", "enable_webhook", "explain_workflow", "export_accounts", "export_activities", "export_contacts", "export_deals", "export_leads", "get_account", "get_account_history", "get_account_timeline", "get_activity", "get_activity_history", "get_api_key", "get_automation", "get_calendar", "get_contact", "get_contact_history", "get_contact_timeline", "get_deal", "get_deal_history", "get_deal_timeline", "get_department", "get_employment", "get_event", "get_event_type", "get_file", "get_file_content", "get_file_link", "get_import", "get_import_refused", "get_lead", "get_lead_history", "get_lead_timeline", "get_leave_types", "get_me", "get_notice", "get_openapi", "get_pipeline", "get_pipeline_history", "get_proposal", "get_request", "get_request_diagram", "get_request_history", "get_request_move", "get_request_next", "get_role", "get_run", "get_settings", "get_table", "get_task", "get_task_summary", "get_today", "get_user", "get_webhook", "get_workflow", "get_workflow_diagram", "get_workflow_form", "list_accounts", "list_activities", "list_api_keys", "list_audit", "list_automation_runs", "list_automation_versions", "list_automations", "list_away", "list_calendar_versions", "list_calendars", "list_contacts", "list_deals", "list_departments", "list_event_types", "list_events", "list_import_rows", "list_imports", "list_leads", "list_leave_balances", "list_leave_entries", "list_leave_types", "list_leave_types_versions", "list_notices", "list_pipelines", "list_proposals", "list_request_comments", "list_requests", "list_roles", "list_sessions", "list_table_versions", "list_tables", "list_tasks", "list_user_sessions", "list_users", "list_webhook_deliveries", "list_webhooks", "list_workflow_versions", "list_workflows", "lose_deal", "move_deal", "move_request", "preview_leave", "publish_proposal", "put_account_by_external_id", "put_activity_by_external_id", "put_automation", "put_calendar", "put_contact_by_external_id", "put_deal_by_external_id", "put_employment", "put_lead_by_external_id", "put_leave_types", "put_table", "put_workflow", "read_all_notices", "read_notice", "redeliver_webhook_delivery", "reject_proposal", "reject_request", "reject_task", "release_task", "remove_approver", "reopen_activity", "reopen_deal", "reopen_lead", "replay_webhook", "restore_account", "restore_activity", "restore_contact", "restore_deal", "restore_lead", "restore_pipeline", "resubmit_request", "retry_request", "retry_run", "return_request", "return_task", "rotate_webhook_secret", "run_leave", "search_accounts", "search_activities", "search_contacts", "search_deals", "search_departments", "search_leads", "search_requests", "search_roles", "search_tasks", "search_users", "send_event", "set_sandbox_clock", "simulate_workflow", "skip_request", "stream_events", "submit_request", "summarize_deals", "summarize_requests", "test_webhook", "transfer_task", "undo_import", "update_account", "update_activity", "update_contact", "update_deal", "update_department", "update_lead", "update_pipeline", "update_request", "update_role", "update_settings", "update_user", "update_webhook", "upload_file", "verify_audit", "win_deal", "withdraw_proposal", "withdraw_request"], OrNewer]
+OperationId: TypeAlias = Annotated[Literal["add_approver", "adjust_leave", "approve_request", "approve_task", "batch_accounts", "batch_activities", "batch_contacts", "batch_deals", "batch_leads", "batch_price_book_entries", "batch_products", "batch_tasks", "cancel_import", "change_my_password", "check_workflow", "check_workflow_form", "claim_task", "comment_request", "comment_task", "complete_activity", "complete_task", "convert_lead", "create_account", "create_activity", "create_api_key", "create_contact", "create_deal", "create_department", "create_import", "create_lead", "create_password_link", "create_pipeline", "create_price_book", "create_price_book_entry", "create_product", "create_request", "create_role", "create_stream_ticket", "create_user", "create_webhook", "delete_account", "delete_activity", "delete_api_key", "delete_contact", "delete_deal", "delete_department", "delete_lead", "delete_pipeline", "delete_price_book", "delete_price_book_entry", "delete_product", "delete_request", "delete_role", "delete_session", "delete_user_sessions", "delete_webhook", "disable_user", "disable_webhook", "disqualify_lead", "enable_user", "enable_webhook", "explain_workflow", "export_accounts", "export_activities", "export_contacts", "export_deals", "export_leads", "get_account", "get_account_history", "get_account_timeline", "get_activity", "get_activity_history", "get_api_key", "get_automation", "get_calendar", "get_contact", "get_contact_history", "get_contact_timeline", "get_deal", "get_deal_history", "get_deal_lines", "get_deal_timeline", "get_department", "get_employment", "get_event", "get_event_type", "get_file", "get_file_content", "get_file_link", "get_import", "get_import_refused", "get_lead", "get_lead_history", "get_lead_timeline", "get_leave_types", "get_me", "get_notice", "get_openapi", "get_pipeline", "get_pipeline_history", "get_price", "get_price_book", "get_price_book_entry", "get_price_book_entry_history", "get_price_book_history", "get_product", "get_product_history", "get_proposal", "get_request", "get_request_diagram", "get_request_history", "get_request_move", "get_request_next", "get_role", "get_run", "get_settings", "get_table", "get_task", "get_task_summary", "get_today", "get_user", "get_webhook", "get_workflow", "get_workflow_diagram", "get_workflow_form", "list_accounts", "list_activities", "list_api_keys", "list_audit", "list_automation_runs", "list_automation_versions", "list_automations", "list_away", "list_calendar_versions", "list_calendars", "list_contacts", "list_deals", "list_departments", "list_event_types", "list_events", "list_import_rows", "list_imports", "list_leads", "list_leave_balances", "list_leave_entries", "list_leave_types", "list_leave_types_versions", "list_notices", "list_pipelines", "list_price_book_entries", "list_price_books", "list_products", "list_proposals", "list_request_comments", "list_requests", "list_roles", "list_sessions", "list_table_versions", "list_tables", "list_tasks", "list_user_sessions", "list_users", "list_webhook_deliveries", "list_webhooks", "list_workflow_versions", "list_workflows", "lose_deal", "move_deal", "move_request", "preview_leave", "publish_proposal", "put_account_by_external_id", "put_activity_by_external_id", "put_automation", "put_calendar", "put_contact_by_external_id", "put_deal_by_external_id", "put_deal_lines", "put_employment", "put_lead_by_external_id", "put_leave_types", "put_price_book_entry_by_external_id", "put_product_by_external_id", "put_table", "put_workflow", "read_all_notices", "read_notice", "redeliver_webhook_delivery", "reject_proposal", "reject_request", "reject_task", "release_task", "remove_approver", "reopen_activity", "reopen_deal", "reopen_lead", "replay_webhook", "restore_account", "restore_activity", "restore_contact", "restore_deal", "restore_lead", "restore_pipeline", "restore_price_book", "restore_price_book_entry", "restore_product", "resubmit_request", "retry_request", "retry_run", "return_request", "return_task", "rotate_webhook_secret", "run_leave", "search_accounts", "search_activities", "search_contacts", "search_deals", "search_departments", "search_leads", "search_products", "search_requests", "search_roles", "search_tasks", "search_users", "send_event", "set_sandbox_clock", "simulate_workflow", "skip_request", "stream_events", "submit_request", "summarize_deals", "summarize_requests", "test_webhook", "transfer_task", "undo_import", "update_account", "update_activity", "update_contact", "update_deal", "update_department", "update_lead", "update_pipeline", "update_price_book", "update_price_book_entry", "update_product", "update_request", "update_role", "update_settings", "update_user", "update_webhook", "upload_file", "verify_audit", "win_deal", "withdraw_proposal", "withdraw_request"], OrNewer]
 """The id of an operation."""
 Origin: TypeAlias = Annotated[Literal["created", "given", "domain", "name", "email", "contact"], OrNewer]
 """Made, given by the caller, or found: by its domain, its name, the e-mail address, or as the contact's account."""
@@ -87,8 +87,14 @@ PipelineId: TypeAlias = str
 """The id of a pipeline."""
 Position: TypeAlias = Annotated[Literal["before", "after", "beside"], OrNewer]
 """When somebody who was added decides, seen from whoever added them."""
+PriceBookEntryId: TypeAlias = str
+"""The id of a price_book_entry."""
+PriceBookId: TypeAlias = str
+"""The id of a price_book."""
 Priority: TypeAlias = Annotated[Literal["low", "normal", "high"], OrNewer]
 """How much an activity matters."""
+ProductId: TypeAlias = str
+"""The id of a product."""
 ProposalId: TypeAlias = str
 """The id of a proposal."""
 ProposalStatus: TypeAlias = Annotated[Literal["open", "published", "rejected", "withdrawn"], OrNewer]
@@ -145,6 +151,7 @@ Visibility: TypeAlias = Annotated[Literal["tenant", "mine"], OrNewer]
 """Who sees a record: everyone of the tenant, or the owner, those whom the owner reports to, and admins."""
 WebhookId: TypeAlias = str
 """The id of a webhook."""
+Written: TypeAlias = str
 
 
 class AccountEdit(Input):
@@ -239,6 +246,19 @@ class AddedApprover(Model):
     task: TaskId | None = None
     where: Position
     who: UserId
+
+
+class Amounts(Model):
+    """What a line, or several, come to."""
+    discount: Money
+    """What the discount takes off."""
+    net: Money
+    """Without tax."""
+    subtotal: Money
+    """Quantity times unit price."""
+    tax: Money
+    total: Money
+    """With tax."""
 
 
 class ValidatedApiKeyView(Model):
@@ -498,6 +518,24 @@ class DealEdit(Input):
     visibility: Visibility | None = None
 
 
+class DealLinesEdit(Input):
+    """All lines of a deal, in order; all in one currency. Without any, the deal keeps its amount, which is then given by hand."""
+    lines: list[LineEdit]
+    price_book: PriceBookId | None = None
+    """Where lines without a `unit_price` have theirs from: unless told, the one that the deal has, or the standard one for the currency of its amount."""
+
+
+class DealLinesView(Model):
+    """The lines of a deal, and what they come to."""
+    deal: DealId
+    lines: list[LineView]
+    object: Literal["deal_lines"]
+    price_book: PriceBookId | None = None
+    totals: Amounts | None = None
+    version: int
+    """The deal's."""
+
+
 class ValidatedDealView(Model):
     """A deal. Without its id, as `validate_only` shows it."""
     account: AccountId | AccountView
@@ -506,6 +544,8 @@ class ValidatedDealView(Model):
     contract: Contract | None = None
     created_at: Instant
     expected_close_on: date | None = None
+    line_count: int
+    """Where there are lines, the amount is what they come to without tax (`GET /v1/deals/{id}/lines`)."""
     lost_reason: str | None = None
     name: str
     next_activity: NextActivity | None = None
@@ -1218,6 +1258,33 @@ class LeftTasks(Model):
     """Not judged for this answer, being more than 500 or not readable; they go on like the others."""
 
 
+class LineEdit(Input):
+    """A line as it shall be: a product, or a description."""
+    description: str | None = None
+    """The product's name unless told."""
+    discount_percent: Written | None = None
+    product: ProductId | None = None
+    quantity: Written
+    """More than 0, with at most 4 decimal places."""
+    tax_rate_percent: Written | None = None
+    unit: str | None = None
+    """The product's unless told."""
+    unit_price: Money | None = None
+
+
+class LineView(Amounts):
+    """A line: each of its amounts is rounded at the scale of the currency, half away from zero."""
+    description: str
+    discount_percent: str
+    position: int
+    """From 1."""
+    product: ProductId | None = None
+    quantity: str
+    tax_rate_percent: str
+    unit: str | None = None
+    unit_price: Money
+
+
 class ListedContract(Model):
     """A contract as the account lists it."""
     deal: DealId
@@ -1356,7 +1423,7 @@ class NewDeal(Input):
     """A new deal. Its owner is the caller, and it stands in the first stage of the default pipeline, unless told otherwise."""
     account: AccountId
     amount: Money | None = None
-    """Any currency that has minor units."""
+    """Any currency that has minor units. Where a deal has lines, it is what they come to."""
     expected_close_on: date | None = None
     name: str
     """On one line, not blank."""
@@ -1449,6 +1516,46 @@ class NewPipeline(Input):
     """On one line, not blank."""
     stages: list[StageEdit]
     """In order."""
+
+
+class NewPriceBook(Input):
+    """A new price book. It is active and not the standard one, unless told otherwise."""
+    active: bool | None = None
+    """Whether lines may take prices from it."""
+    currency: str
+    """Of all its prices; it cannot be changed."""
+    name: str
+    """On one line, not blank."""
+    standard: bool | None = None
+    """Whether lines in its currency take prices from it unless told otherwise; the one that was it then is it no more."""
+
+
+class NewPriceBookEntry(Input):
+    """A price of a product. Of one product a price book has one price on a day."""
+    price_book: PriceBookId
+    product: ProductId
+    tiers: list[TierEdit]
+    """By ascending quantities; all of a quantity has the price of the last tier that it reaches."""
+    valid_from: date | None = None
+    """The first day; without it, it held ever since."""
+    valid_until: date | None = None
+    """The last day; without it, it has no end."""
+
+
+class NewProduct(Input):
+    """A new product. It is active unless told otherwise."""
+    active: bool | None = None
+    """Whether it is still sold."""
+    code: str | None = None
+    """On one line; no two products have one, in whatever case."""
+    description: str | None = None
+    """Several lines."""
+    name: str
+    """On one line, not blank."""
+    tax_rate_percent: str | None = None
+    """The tax rate of lines that do not say otherwise: 0 to 100, with at most 4 decimal places."""
+    unit: str | None = None
+    """What quantities of it count, like `hour`."""
 
 
 class NewRequest(Input):
@@ -1668,6 +1775,33 @@ class PagePipelineView(Model):
     next_cursor: NextCursor | None = None
 
 
+class PagePriceBookEntryView(Model):
+    """A page of a list, as it is shown."""
+    count: RowCount | None = None
+    count_capped: RowCountCapped | None = None
+    data: list[PriceBookEntryView]
+    has_more: bool
+    next_cursor: NextCursor | None = None
+
+
+class PagePriceBookView(Model):
+    """A page of a list, as it is shown."""
+    count: RowCount | None = None
+    count_capped: RowCountCapped | None = None
+    data: list[PriceBookView]
+    has_more: bool
+    next_cursor: NextCursor | None = None
+
+
+class PageProductView(Model):
+    """A page of a list, as it is shown."""
+    count: RowCount | None = None
+    count_capped: RowCountCapped | None = None
+    data: list[ProductView]
+    has_more: bool
+    next_cursor: NextCursor | None = None
+
+
 class PageProposal(Model):
     """A page of a list, as it is shown."""
     count: RowCount | None = None
@@ -1783,6 +1917,72 @@ class PipelineView(ValidatedPipelineView):
     id: PipelineId
 
 
+class PriceBookEdit(Input):
+    """What changes about a price book; what is absent stays."""
+    active: bool | None = None
+    name: str | None = None
+    standard: bool | None = None
+
+
+class PriceBookEntryEdit(Input):
+    """What changes about a price; what is absent stays, null empties. `tiers` replaces all tiers."""
+    tiers: list[TierEdit] | None = None
+    valid_from: date | None = None
+    valid_until: date | None = None
+
+
+class ValidatedPriceBookEntryView(Model):
+    """A price of a product. Without its id, as `validate_only` shows it."""
+    created_at: Instant
+    object: Literal["price_book_entry"]
+    price_book: PriceBookId | PriceBookView
+    product: ProductId | ProductView
+    tiers: list[Tier]
+    """By ascending quantities."""
+    updated_at: Instant
+    valid_from: date | None = None
+    valid_until: date | None = None
+    version: int
+
+
+class PriceBookEntryView(ValidatedPriceBookEntryView):
+    """A price of a product."""
+    id: PriceBookEntryId
+
+
+class ValidatedPriceBookView(Model):
+    """A price book. Without its id, as `validate_only` shows it."""
+    active: bool
+    """Whether lines may take prices from it."""
+    created_at: Instant
+    currency: str
+    """Of all its prices."""
+    name: str
+    object: Literal["price_book"]
+    standard: bool
+    """Whether lines in its currency take prices from it unless told otherwise."""
+    updated_at: Instant
+    version: int
+
+
+class PriceBookView(ValidatedPriceBookView):
+    """A price book."""
+    id: PriceBookId
+
+
+class PriceView(Model):
+    """What a product costs."""
+    entry: PriceBookEntryId
+    """The entry that says so."""
+    object: Literal["price"]
+    on: date
+    price_book: PriceBookId
+    product: ProductId
+    quantity: str
+    unit_price: Money
+    """Of one, at this quantity."""
+
+
 class Problem(Model):
     """A failure, by RFC 9457. `type` has one status and one title. Only its schema is used: `web` writes the bodies."""
     code: str
@@ -1813,6 +2013,37 @@ class ProblemErrors(Model):
     parameter: str | None = None
     pointer: str | None = None
     """RFC 6901, into what was sent."""
+
+
+class ProductEdit(Input):
+    """What changes about a product; what is absent stays, null empties."""
+    active: bool | None = None
+    code: str | None = None
+    description: str | None = None
+    name: str | None = None
+    tax_rate_percent: str | None = None
+    unit: str | None = None
+
+
+class ValidatedProductView(Model):
+    """A product. Without its id, as `validate_only` shows it."""
+    active: bool
+    """Whether it is still sold."""
+    code: str | None = None
+    created_at: Instant
+    description: str | None = None
+    name: str
+    object: Literal["product"]
+    tax_rate_percent: str | None = None
+    """The tax rate of lines that do not say otherwise."""
+    unit: str | None = None
+    updated_at: Instant
+    version: int
+
+
+class ProductView(ValidatedProductView):
+    """A product."""
+    id: ProductId
 
 
 class ValidatedProposal(Model):
@@ -2368,6 +2599,19 @@ class TermsBody(Model):
     working: WeekBody | None
 
 
+class Tier(Model):
+    """The price of one from some quantity on."""
+    from_quantity: str
+    unit_price: Money
+
+
+class TierEdit(Input):
+    """The price of one from some quantity on."""
+    from_quantity: Written | None = None
+    unit_price: Money
+    """In the price book's currency."""
+
+
 class TimelineEntry(Model):
     """An entry of a timeline."""
     actor: str
@@ -2654,7 +2898,7 @@ class ContactEventDataContact(Model):
 class DealEvent(Event):
     """An event about an object of the kind `deal`. Scope: `crm:deals:read`."""
     data: DealEventData
-    type: Annotated[Literal["crm.deal.contract_changed", "crm.deal.created", "crm.deal.deleted", "crm.deal.lost", "crm.deal.reopened", "crm.deal.restored", "crm.deal.stage_changed", "crm.deal.updated", "crm.deal.won"], OrNewer]
+    type: Annotated[Literal["crm.deal.contract_changed", "crm.deal.created", "crm.deal.deleted", "crm.deal.lines_changed", "crm.deal.lost", "crm.deal.reopened", "crm.deal.restored", "crm.deal.stage_changed", "crm.deal.updated", "crm.deal.won"], OrNewer]
 
 
 class DealEventData(EventData):
@@ -2678,6 +2922,8 @@ class DealEventDataDeal(Model):
     """When it should be decided."""
     id: DealId
     """The deal."""
+    lines: Any = None
+    """Its lines, when they change and when it is won: product, description, quantity, prices and amounts of each."""
     lost_reason: str | None = None
     """Why it was lost."""
     name: str
@@ -2940,6 +3186,93 @@ class PipelineEventDataPipeline(Model):
     """Its name."""
     stages: Any
     """Its stages in order."""
+
+
+class PriceBookEntryEvent(Event):
+    """An event about an object of the kind `price_book_entry`. Scope: `crm:price-books:read`."""
+    data: PriceBookEntryEventData
+    type: Annotated[Literal["crm.price_book_entry.created", "crm.price_book_entry.deleted", "crm.price_book_entry.restored", "crm.price_book_entry.updated"], OrNewer]
+
+
+class PriceBookEntryEventData(EventData):
+    id: PriceBookEntryId
+    object: Literal["price_book_entry"]
+    price_book_entry: PriceBookEntryEventDataPriceBookEntry | None = None
+    """In full payloads only."""
+
+
+class PriceBookEntryEventDataPriceBookEntry(Model):
+    """In full payloads only."""
+    id: PriceBookEntryId
+    """The entry."""
+    price_book: PriceBookId
+    """The price book in which it stands."""
+    product: ProductId
+    """What it is the price of."""
+    tiers: Any
+    """The price of one, by the quantity from which it holds."""
+    valid_from: date | None = None
+    """The first day of the price."""
+    valid_until: date | None = None
+    """Its last day."""
+
+
+class PriceBookEvent(Event):
+    """An event about an object of the kind `price_book`. Scope: `crm:price-books:read`."""
+    data: PriceBookEventData
+    type: Annotated[Literal["crm.price_book.created", "crm.price_book.deleted", "crm.price_book.restored", "crm.price_book.updated"], OrNewer]
+
+
+class PriceBookEventData(EventData):
+    id: PriceBookId
+    object: Literal["price_book"]
+    price_book: PriceBookEventDataPriceBook | None = None
+    """In full payloads only."""
+
+
+class PriceBookEventDataPriceBook(Model):
+    """In full payloads only."""
+    active: bool
+    """Whether lines may take prices from it."""
+    currency: str
+    """The currency of all its prices."""
+    id: PriceBookId
+    """The price book."""
+    name: str
+    """Its name."""
+    standard: bool
+    """Whether lines in its currency take prices from it unless told otherwise."""
+
+
+class ProductEvent(Event):
+    """An event about an object of the kind `product`. Scope: `crm:products:read`."""
+    data: ProductEventData
+    type: Annotated[Literal["crm.product.created", "crm.product.deleted", "crm.product.restored", "crm.product.updated"], OrNewer]
+
+
+class ProductEventData(EventData):
+    id: ProductId
+    object: Literal["product"]
+    product: ProductEventDataProduct | None = None
+    """In full payloads only."""
+
+
+class ProductEventDataProduct(Model):
+    """In full payloads only."""
+    active: bool
+    """Whether it is still sold."""
+    code: str | None = None
+    """Its code, which no other product has."""
+    description: str | None = None
+    """What it is."""
+    id: ProductId
+    """The product."""
+    name: str
+    """Its name."""
+    tax_rate_percent: str | None = None
+    """The tax rate of lines that do not say otherwise, in percent."""
+    unit: str | None = None
+    """What quantities of it count."""
 
 
 class ProposalEvent(Event):
@@ -3331,6 +3664,7 @@ EVENTS: dict[str, type[Event]] = {
     "crm.deal.contract_changed": DealEvent,
     "crm.deal.created": DealEvent,
     "crm.deal.deleted": DealEvent,
+    "crm.deal.lines_changed": DealEvent,
     "crm.deal.lost": DealEvent,
     "crm.deal.reopened": DealEvent,
     "crm.deal.restored": DealEvent,
@@ -3352,6 +3686,18 @@ EVENTS: dict[str, type[Event]] = {
     "crm.pipeline.deleted": PipelineEvent,
     "crm.pipeline.restored": PipelineEvent,
     "crm.pipeline.updated": PipelineEvent,
+    "crm.price_book.created": PriceBookEvent,
+    "crm.price_book.deleted": PriceBookEvent,
+    "crm.price_book.restored": PriceBookEvent,
+    "crm.price_book.updated": PriceBookEvent,
+    "crm.price_book_entry.created": PriceBookEntryEvent,
+    "crm.price_book_entry.deleted": PriceBookEntryEvent,
+    "crm.price_book_entry.restored": PriceBookEntryEvent,
+    "crm.price_book_entry.updated": PriceBookEntryEvent,
+    "crm.product.created": ProductEvent,
+    "crm.product.deleted": ProductEvent,
+    "crm.product.restored": ProductEvent,
+    "crm.product.updated": ProductEvent,
     "custom.*": EventEvent,
     "identity.department.created": DepartmentEvent,
     "identity.department.deleted": DepartmentEvent,

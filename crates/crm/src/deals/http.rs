@@ -173,6 +173,7 @@ pub fn mount(config: &mut ServiceConfig<'_>) {
         .service(win_deal)
         .service(lose_deal)
         .service(reopen_deal);
+    super::lines::http::mount(config);
     mount_more(config);
     mount_timeline(config);
     mount_export(config);

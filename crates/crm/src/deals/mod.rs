@@ -1,7 +1,9 @@
 //! Deals: what we may sell to whom, for how much, and how far that is.
 
 pub mod contract;
+mod events;
 pub mod http;
+pub mod lines;
 mod move_contracts;
 pub mod shape;
 pub mod show_contract;
@@ -10,9 +12,11 @@ pub mod store;
 pub mod summary;
 pub mod verb;
 
-use countersign_kernel::catalogue::{EventType, Field, FieldType, Link};
+use std::sync::Arc;
+
+use countersign_kernel::catalogue::{EventType, Link};
 use countersign_kernel::filter::Noun;
-use countersign_kernel::id::{AccountId, DealId, PipelineId, StageId, TypedId};
+use countersign_kernel::id::{AccountId, DealId, PipelineId, PriceBookId, StageId, TypedId};
 use countersign_kernel::money::Money;
 use countersign_kernel::time::{Date, Instant};
 use countersign_storage::RuleLock;
@@ -25,8 +29,11 @@ use crate::pipelines::PLACES;
 use crate::record::fault::Faults;
 use crate::record::ground::{Ground, Wanted};
 use crate::record::refusal::Refusal;
-use crate::record::{Doing, Kind, Meta, Ownership, Record, has, may_have};
+use crate::record::{Doing, Kind, Meta, Ownership, Record};
 use contract::Contract;
+pub use events::{CONTRACT_CHANGED, EVENTS, KIND, LINES_CHANGED, LOST, REOPENED, STAGE_CHANGED, WON};
+use events::{FIELDS, UPDATED};
+use lines::Line;
 use shape::{DealEdit, DealView, NOUN, NewDeal};
 pub use status::Status;
 
@@ -48,96 +55,42 @@ pub struct Deal {
     pub lost_reason: Option<String>,
     /// The newest one.
     pub contract: Option<Contract>,
+    /// Where its lines have their prices from unless they say.
+    pub price_book: Option<PriceBookId>,
+    /// Where there are lines, the amount is what they come to without tax.
+    pub line_count: i64,
+    /// Its lines as they shall be kept; nothing: as they are kept.
+    pub lines: Option<Arc<Vec<Line>>>,
 }
-
-pub const KIND: Kind = Kind {
-    object: "deal",
-    plural: "deals",
-    zh: "商机",
-    created: &CREATED,
-    updated: &UPDATED,
-    deleted: &DELETED,
-    restored: &RESTORED,
-    read: "crm:deals:read",
-    write: "crm:deals:write",
-    owned: true,
-};
-
-const FIELDS: &[Field] = &[
-    has("id", FieldType::Record("deal"), "The deal."),
-    has("name", FieldType::Text, "Its name."),
-    has(
-        "account",
-        FieldType::Record("account"),
-        "The company that may buy.",
-    ),
-    may_have("owner", FieldType::Person, "Who sells."),
-    has("visibility", FieldType::Text, "Who sees it: tenant or mine."),
-    may_have("amount", FieldType::Money, "What it is worth."),
-    has("probability", FieldType::Integer, "Of winning, in percent."),
-    has(
-        "pipeline",
-        FieldType::Record("pipeline"),
-        "The pipeline that it takes.",
-    ),
-    has(
-        "stage",
-        FieldType::Record("stage"),
-        "Where it stands in the pipeline.",
-    ),
-    may_have("stage_name", FieldType::Text, "The name of that stage."),
-    has("status", FieldType::Text, "open, won or lost."),
-    may_have("expected_close_on", FieldType::Date, "When it should be decided."),
-    may_have("closed_at", FieldType::Instant, "When it was won or lost."),
-    may_have("lost_reason", FieldType::Text, "Why it was lost."),
-    may_have(
-        "contract",
-        FieldType::Json,
-        "Its newest contract: request, number, status, reason.",
-    ),
-];
-
-const fn event(name: &'static str, about: &'static str) -> EventType {
-    EventType {
-        name,
-        object: "deal",
-        within: None,
-        about,
-        public: true,
-        fields: FIELDS,
-        scope: "crm:deals:read",
-    }
-}
-
-const CREATED: EventType = event("crm.deal.created", "A deal was created.");
-const UPDATED: EventType = event("crm.deal.updated", "Fields of a deal changed.");
-const DELETED: EventType = event("crm.deal.deleted", "A deal was deleted; it can be restored.");
-const RESTORED: EventType = event("crm.deal.restored", "A deleted deal was brought back.");
-pub const STAGE_CHANGED: EventType = event("crm.deal.stage_changed", "A deal moved to another stage.");
-pub const WON: EventType = event("crm.deal.won", "A deal was won.");
-pub const LOST: EventType = event("crm.deal.lost", "A deal was lost.");
-pub const REOPENED: EventType = event("crm.deal.reopened", "A deal that was won or lost is open again.");
-pub const CONTRACT_CHANGED: EventType =
-    event("crm.deal.contract_changed", "There is news of a deal's contract.");
-
-/// Every event that a deal emits.
-pub const EVENTS: &[EventType] = &[
-    CREATED,
-    UPDATED,
-    DELETED,
-    RESTORED,
-    STAGE_CHANGED,
-    WON,
-    LOST,
-    REOPENED,
-    CONTRACT_CHANGED,
-];
 
 impl Deal {
     /// The name of the stage in which it stands.
     fn stage_name<'a>(&self, ground: &'a Ground) -> Option<&'a str> {
         let pipeline = ground.pipelines.get(&self.pipeline)?;
         pipeline.stage(self.stage).map(|stage| stage.name.as_str())
+    }
+
+    /// What it is worth, by hand: only where no lines say so.
+    fn worth(&mut self, amount: Member<Money>, faults: &mut Faults) {
+        let before = self.amount;
+        faults.money("/amount", &mut self.amount, amount);
+        if self.line_count > 0 && self.amount != before {
+            self.amount = before;
+            faults.push(
+                "/amount",
+                "amount_of_lines",
+                format!(
+                    "This deal's amount is what its {} lines come to: change these (PUT /v1/deals/{}/lines), or remove them first.",
+                    self.line_count,
+                    self.id()
+                ),
+                format!(
+                    "此商机的金额由其 {} 行明细得出：请修改明细（PUT /v1/deals/{}/lines），或先移除明细。",
+                    self.line_count,
+                    self.id()
+                ),
+            );
+        }
     }
 
     /// Places the deal: in the pipeline and stage that are named, else in the default one's first stage.
@@ -227,6 +180,9 @@ impl Record for Deal {
             closed_at: None,
             lost_reason: None,
             contract: None,
+            price_book: None,
+            line_count: 0,
+            lines: None,
         }
     }
 
@@ -266,7 +222,7 @@ impl Record for Deal {
             Member::Set(account) if ground.accounts.contains(&account) => self.account = account,
             Member::Set(_) => faults.unknown("/account", "account"),
         }
-        faults.money("/amount", &mut self.amount, edit.amount);
+        self.worth(edit.amount, faults);
         self.expected_close_on = edit.expected_close_on.over(self.expected_close_on);
         self.place(edit.pipeline, edit.stage, ground, faults);
         match edit.probability {
@@ -316,6 +272,7 @@ impl Record for Deal {
             closed_at: self.closed_at,
             lost_reason: self.lost_reason.clone(),
             contract: self.contract.clone(),
+            line_count: self.line_count,
             next_activity: ground.next.get(&self.id()).cloned(),
             created_at: self.meta.created_at,
             updated_at: self.meta.updated_at,
@@ -329,6 +286,9 @@ impl Record for Deal {
             return Map::new();
         };
         told.insert("stage_name".to_owned(), self.stage_name(ground).into());
+        if let Some(lines) = lines::told(self, ground) {
+            told.insert("lines".to_owned(), lines);
+        }
         told.retain(|name, _| FIELDS.iter().any(|field| field.name == name));
         told
     }

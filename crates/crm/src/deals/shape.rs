@@ -24,7 +24,7 @@ pub struct NewDeal {
     #[schema(min_length = 1, max_length = 200)]
     pub name: String,
     pub account: AccountId,
-    /// Any currency that has minor units.
+    /// Any currency that has minor units. Where a deal has lines, it is what they come to.
     #[serde(default)]
     pub amount: Member<Money>,
     #[serde(default)]
@@ -110,6 +110,8 @@ pub struct DealView {
     pub lost_reason: Option<String>,
     /// The newest contract that was asked for.
     pub contract: Option<Contract>,
+    /// Where there are lines, the amount is what they come to without tax (`GET /v1/deals/{id}/lines`).
+    pub line_count: i64,
     /// The open activity about it that is due first, of those that the caller sees. A key needs the scope `crm:activities:read` for it.
     pub next_activity: Option<NextActivity>,
     pub created_at: Instant,

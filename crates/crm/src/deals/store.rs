@@ -3,7 +3,9 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use countersign_kernel::filter::Filter;
-use countersign_kernel::id::{AccountId, DealId, PipelineId, RequestId, StageId, TenantId, UserId};
+use countersign_kernel::id::{
+    AccountId, DealId, PipelineId, PriceBookId, RequestId, StageId, TenantId, UserId,
+};
 use countersign_kernel::money::{Money, Sum};
 use countersign_kernel::text;
 use countersign_kernel::time::{Date, Instant};
@@ -53,6 +55,8 @@ pub struct Model {
     pub contract_number: Option<String>,
     pub contract_status: Option<String>,
     pub contract_reason: Option<String>,
+    pub price_book: Option<PriceBookId>,
+    pub line_count: i64,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
@@ -98,6 +102,9 @@ impl Table for Deal {
                 status,
                 reason: row.contract_reason,
             }),
+            price_book: row.price_book,
+            line_count: row.line_count,
+            lines: None,
         }
     }
 
@@ -130,6 +137,8 @@ impl Table for Deal {
             contract_number: contract.as_ref().and_then(|contract| contract.number.clone()),
             contract_status: contract.as_ref().map(|contract| contract.status.clone()),
             contract_reason: contract.and_then(|contract| contract.reason),
+            price_book: self.price_book,
+            line_count: self.line_count,
         }
     }
 
@@ -140,6 +149,12 @@ impl Table for Deal {
     ) -> Result<(), Refusal> {
         for (before, after) in moves.iter().filter(|(was, is)| was.account != is.account) {
             super::move_contracts::to_account(uow, by, before, after).await?;
+        }
+        for (_, after) in moves {
+            if let Some(lines) = &after.lines {
+                super::lines::store::keep(uow.writes().await?, by.tenant, after.meta.id.into(), lines)
+                    .await?;
+            }
         }
         Ok(())
     }

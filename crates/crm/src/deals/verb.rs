@@ -10,7 +10,7 @@ use super::{Deal, LOST, REOPENED, STAGE_CHANGED, Status, WON};
 use crate::record::Record;
 use crate::record::change::Deed;
 use crate::record::fault::Faults;
-use crate::record::ground::Ground;
+use crate::record::ground::{Ground, Wanted};
 use crate::record::refusal::{Conflict, Refusal};
 
 /// A verb with what it takes.
@@ -55,6 +55,12 @@ impl Verb {
 }
 
 impl Deed<Deal> for Verb {
+    /// Whoever hears that a deal is won hears what was sold.
+    fn wants(&self, before: Option<&Deal>, wanted: &mut Wanted) {
+        let lined = before.filter(|deal| *self == Self::Win && deal.line_count > 0);
+        wanted.lines_of.extend(lined.map(Deal::id));
+    }
+
     fn event(&self) -> &'static EventType {
         match self {
             Self::Move { .. } => &STAGE_CHANGED,

@@ -7,16 +7,16 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use countersign_kernel::catalogue::{EventType, Link};
+use countersign_kernel::catalogue::EventType;
 use countersign_kernel::directory::Directory;
-use countersign_kernel::id::{EventId, TenantId, TypedId, derive};
+use countersign_kernel::id::{EventId, TenantId, derive};
 use countersign_kernel::text::Words;
 use countersign_storage::log::ChangeContext;
 use countersign_storage::{Entry, RuleLock, Uow, Work};
 use countersign_web::Expected;
-use serde_json::{Map, Value, json};
 use uuid::Uuid;
 
+pub use super::entry::entry;
 use super::fault::Faults;
 use super::ground::{Ground, Wanted};
 use super::refusal::{Conflict, Refusal};
@@ -56,6 +56,8 @@ pub enum What<R: Record> {
 
 /// A verb that one kind of record has of its own. Pure.
 pub trait Deed<R>: std::fmt::Debug + Send + Sync {
+    /// What must be looked up before it is judged, beside what the kind wants.
+    fn wants(&self, _before: Option<&R>, _wanted: &mut Wanted) {}
     /// What it is called when it happened.
     fn event(&self) -> &'static EventType;
     /// The record as it is afterwards, or why not.
@@ -145,13 +147,20 @@ impl<'a, R: Table> Draft<'a, R> {
             .map(|op| op.id)
             .collect();
         let present = store::to_change::<R>(uow.reads(), &hand.viewer, &ids).await?;
-        let records: BTreeMap<Uuid, R> = present
+        let mut records: BTreeMap<Uuid, R> = present
             .into_iter()
             .map(|record| (record.meta().id, record))
             .collect();
         let mut wanted = Wanted::default();
         for op in ops {
-            R::wants(records.get(&op.id), op.doing(), &mut wanted);
+            let before = records.get(&op.id);
+            R::wants(before, op.doing(), &mut wanted);
+            if let What::Bring(_, deed) | What::Do(deed) = &op.what {
+                deed.wants(before, &mut wanted);
+            }
+        }
+        for rival in R::rivals(uow.reads(), hand.by.tenant, &wanted).await? {
+            records.entry(rival.meta().id).or_insert(rival);
         }
         let mut ground = lookup::lay(uow.reads(), hand, &wanted).await?;
         if wanted.pipelines && ground.pipelines.is_empty() {
@@ -195,6 +204,7 @@ impl<'a, R: Table> Draft<'a, R> {
                 (deed.event(), Some(before), after)
             }
         };
+        self.has_room(&op.what, &after)?;
         for (place, (other, changed)) in after.follows(&self.ground).into_iter().enumerate() {
             let id = EventId(derive(
                 "follows",
@@ -210,6 +220,19 @@ impl<'a, R: Table> Draft<'a, R> {
             ground: self.ground.clone(),
             created: before.is_none(),
         })
+    }
+
+    /// Whether it can stand beside the others of its kind, as they are now.
+    fn has_room(&self, what: &What<R>, after: &R) -> Result<(), Refusal> {
+        let id = after.meta().id;
+        let live = |other: &&R| other.meta().id != id && other.meta().deleted_at.is_none();
+        let mut others = self.records.values().filter(live);
+        match others.find_map(|other| after.clash(other)) {
+            Some(clash) if !matches!(what, What::Delete) => {
+                Err(clash.refusal(after, !matches!(what, What::Restore)))
+            }
+            _ => Ok(()),
+        }
     }
 
     /// The record that an op is about, deleted or not, at the version that its caller knows.
@@ -354,28 +377,4 @@ impl<R: Record> Op<R> {
             What::Do(_) => Doing::Other,
         }
     }
-}
-
-/// The log entry of a change: which fields, from what, and how they stand now.
-pub fn entry<R: Record>(
-    by: &By,
-    id: EventId,
-    event: &EventType,
-    after: &R,
-    was: Option<&Map<String, Value>>,
-    told: Map<String, Value>,
-) -> Entry {
-    let previous: Map<String, Value> = was
-        .into_iter()
-        .flatten()
-        .filter(|(name, value)| told.get(*name) != Some(value))
-        .map(|(name, value)| (name.clone(), value.clone()))
-        .collect();
-    let changed: Vec<&String> = previous.keys().collect();
-    let body = json!({ "changed": changed, "previous": previous, "thing": told });
-    let subject = Link::new(R::KIND.object, after.id().uuid());
-    by.change
-        .entry(id, subject, after.meta().version, event.name)
-        .with_links(after.links())
-        .with_body(body)
 }

@@ -7,14 +7,20 @@ use chrono::{NaiveTime, TimeDelta};
 use chrono_tz::Tz;
 use countersign_kernel::calendar::civil_instant;
 use countersign_kernel::directory::Directory;
-use countersign_kernel::id::{AccountId, ContactId, DealId, LeadId, PipelineId, StageId};
+use countersign_kernel::id::{
+    AccountId, ContactId, DealId, LeadId, PipelineId, PriceBookId, ProductId, StageId,
+};
 use countersign_kernel::time::{Date, Instant};
 
 use super::change::By;
 use super::viewer::Viewer;
 use crate::activities::shape::NextActivity;
 use crate::deals::contract::Contract;
+use crate::deals::lines::Line;
 use crate::pipelines::Pipeline;
+use crate::price_book_entries::PriceBookEntry;
+use crate::price_books::PriceBook;
+use crate::products::Product;
 
 /// What has to be looked up.
 #[derive(Debug, Clone, Default)]
@@ -31,6 +37,19 @@ pub struct Wanted {
     pub contracts_of: BTreeSet<AccountId>,
     /// Whose next activity is shown.
     pub next_of: BTreeSet<DealId>,
+    /// Whether these are there, and what they are.
+    pub products: BTreeSet<ProductId>,
+    pub price_books: BTreeSet<PriceBookId>,
+    /// Whether the standard price books are needed (one for each currency: they are few).
+    pub standard_books: bool,
+    /// What these cost today in the wanted price books (which wants the zone).
+    pub prices_of: BTreeSet<ProductId>,
+    /// The keys of codes that no two products may have.
+    pub codes: BTreeSet<String>,
+    /// Where entries may stand in each other's way.
+    pub entries_of: BTreeSet<(PriceBookId, ProductId)>,
+    /// Whose lines are told or compared.
+    pub lines_of: BTreeSet<DealId>,
     /// Whether a date has to become an instant.
     pub zone: bool,
     /// Whether pipelines are needed (all of a tenant's: they are few).
@@ -58,6 +77,12 @@ pub struct Ground {
     pub shown: BTreeSet<DealId>,
     /// The next activities that the viewer sees.
     pub next: BTreeMap<DealId, NextActivity>,
+    /// Of the wanted products, those that are there.
+    pub products: BTreeMap<ProductId, Product>,
+    /// The same of price books, the standard ones among them where they are wanted.
+    pub price_books: BTreeMap<PriceBookId, PriceBook>,
+    pub prices: BTreeMap<(PriceBookId, ProductId), PriceBookEntry>,
+    pub lines: BTreeMap<DealId, Arc<Vec<Line>>>,
     /// The tenant's zone.
     pub zone: Tz,
     pub pipelines: BTreeMap<PipelineId, Pipeline>,
@@ -83,10 +108,20 @@ impl Ground {
         live.find(|pipeline| pipeline.stage(stage).is_some())
     }
 
+    /// The day that it is where the company is.
+    pub fn today(&self) -> Date {
+        day_of(self.now, self.zone)
+    }
+
     /// The last instant of a day.
     pub fn end_of(&self, day: Date) -> Instant {
         end_of(day, self.zone)
     }
+}
+
+/// The day that it is in a zone.
+pub fn day_of(now: Instant, zone: Tz) -> Date {
+    now.utc().with_timezone(&zone).date_naive()
 }
 
 /// The last instant of a day in a zone.
@@ -110,6 +145,10 @@ impl Ground {
             contracts: BTreeMap::new(),
             shown: BTreeSet::new(),
             next: BTreeMap::new(),
+            products: BTreeMap::new(),
+            price_books: BTreeMap::new(),
+            prices: BTreeMap::new(),
+            lines: BTreeMap::new(),
             zone: Tz::UTC,
             pipelines: BTreeMap::new(),
             standing: BTreeMap::new(),

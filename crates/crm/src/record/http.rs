@@ -212,7 +212,8 @@ pub async fn history<R: Table>(
         .in_language(ctx.locale))
 }
 
-async fn one<R: Table>(
+/// One change of one record, as the caller wants it.
+pub async fn one<R: Table>(
     ctx: &Ctx,
     directories: &Directories,
     record: Uuid,

@@ -19,7 +19,9 @@ use crate::activities::Activity;
 use crate::contacts::Contact;
 use crate::deals::Deal;
 use crate::leads::Lead;
-use crate::{activities, deals, pipelines};
+use crate::price_books::PriceBook;
+use crate::products::Product;
+use crate::{activities, deals, pipelines, price_book_entries, price_books};
 
 /// The ground for these wants, as it lies now.
 pub async fn lay(conn: &Conn, hand: &Hand, wanted: &Wanted) -> Result<Ground, Refusal> {
@@ -45,6 +47,7 @@ pub async fn lay(conn: &Conn, hand: &Hand, wanted: &Wanted) -> Result<Ground, Re
     if wanted.zone {
         ground.zone = zone_of(conn, tenant).await?;
     }
+    sold(conn, viewer, wanted, &mut ground).await?;
     if wanted.pipelines {
         let all = pipelines::store::all(conn, tenant).await?;
         ground.pipelines = all
@@ -56,6 +59,47 @@ pub async fn lay(conn: &Conn, hand: &Hand, wanted: &Wanted) -> Result<Ground, Re
         ground.standing = deals::store::standing_in(conn, tenant, &wanted.deals_in).await?;
     }
     Ok(ground)
+}
+
+/// What is wanted of products, price books, prices and lines.
+async fn sold(conn: &Conn, viewer: &Viewer, wanted: &Wanted, ground: &mut Ground) -> Result<(), Refusal> {
+    let tenant = viewer.tenant;
+    ground.products = whole::<Product>(conn, viewer, &wanted.products).await?;
+    ground.price_books = whole::<PriceBook>(conn, viewer, &wanted.price_books).await?;
+    if wanted.standard_books {
+        let standard = price_books::store::standard(conn, tenant).await?;
+        let standard = standard.into_iter().map(|book| (book.id(), book));
+        ground.price_books.extend(standard);
+    }
+    if !wanted.prices_of.is_empty() && !ground.price_books.is_empty() {
+        let books = ground.price_books.keys().copied().collect();
+        let of = (&books, &wanted.prices_of);
+        ground.prices = price_book_entries::store::prices(conn, tenant, of, ground.today()).await?;
+    }
+    if !wanted.lines_of.is_empty() {
+        ground.lines = deals::lines::store::of(conn, tenant, &wanted.lines_of).await?;
+        for deal in &wanted.lines_of {
+            ground.lines.entry(*deal).or_default();
+        }
+    }
+    Ok(())
+}
+
+/// Of these records, those that are there; they stay so until the unit ends.
+async fn whole<R: Table>(
+    conn: &Conn,
+    viewer: &Viewer,
+    records: &BTreeSet<R::Id>,
+) -> Result<BTreeMap<R::Id, R>, Refusal>
+where
+    R::Id: Ord,
+{
+    if records.is_empty() {
+        return Ok(BTreeMap::new());
+    }
+    let ids: Vec<Uuid> = records.iter().map(|id| id.uuid()).collect();
+    let held = store::held_whole::<R>(conn, viewer, &ids).await?;
+    Ok(held.into_iter().map(|record| (record.id(), record)).collect())
 }
 
 /// Of these records, those that are there and to be seen; they stay so until the unit ends.

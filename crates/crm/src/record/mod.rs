@@ -9,6 +9,7 @@
 
 pub mod batch;
 pub mod change;
+mod entry;
 pub mod external;
 pub mod fault;
 pub mod ground;
@@ -39,7 +40,7 @@ use uuid::Uuid;
 
 use fault::Faults;
 use ground::{Ground, Wanted};
-use refusal::Refusal;
+use refusal::{Clash, Refusal};
 pub use visibility::Visibility;
 
 /// What every record carries.
@@ -149,6 +150,10 @@ pub trait Record: Clone + PartialEq + fmt::Debug + Send + Sync + 'static {
     /// Whether this record, which is deleted, may be brought back now.
     fn may_return(&self, _ground: &Ground) -> Result<(), Refusal> {
         Ok(())
+    }
+    /// Why it cannot stand beside another live record of its kind.
+    fn clash(&self, _other: &Self) -> Option<Clash> {
+        None
     }
     /// Other records of the kind that must change when this one became what it is, each before and after.
     fn follows(&self, _ground: &Ground) -> Vec<(Self, Self)> {

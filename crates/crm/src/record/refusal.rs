@@ -3,7 +3,7 @@
 use countersign_kernel::text::Words;
 use countersign_web::{Fault, Problem};
 
-use super::Kind;
+use super::{Kind, Record};
 
 /// A refusal in the words of the CRM.
 #[derive(Debug, thiserror::Error)]
@@ -37,6 +37,29 @@ pub struct Conflict {
     pub detail: Words,
     pub state: &'static str,
     pub possible: Vec<&'static str>,
+}
+
+/// What two records of a kind cannot both have: where one says it, and what to do.
+#[derive(Debug)]
+pub struct Clash {
+    pub pointer: &'static str,
+    pub code: &'static str,
+    pub detail: Words,
+}
+
+impl Clash {
+    /// Whoever writes a record mends what they send; whoever brings one back has sent nothing.
+    pub fn refusal<R: Record>(self, record: &R, writes: bool) -> Refusal {
+        if writes {
+            return Refusal::Invalid(vec![Fault::at(self.pointer, self.code, self.detail)]);
+        }
+        Refusal::Conflict(Conflict {
+            code: self.code,
+            detail: self.detail,
+            state: record.state(),
+            possible: record.possible().to_vec(),
+        })
+    }
 }
 
 impl Refusal {

@@ -1,11 +1,11 @@
 //! The paths that every kind of record has. Each kind names its own; the handlers are one line each.
 
-/// Handlers for the list of a kind of record and its search, and `mount_lists` for them.
+/// Handlers for the list of a kind of record and its search, if it has one, and `mount_lists` for them.
 macro_rules! list_routes {
     (
         record: $record:ident, view: $view:ident, many: $many:literal, read: $read:literal,
-        list: $list:ident $all_path:literal,
-        search: $search:ident $search_path:literal $(,)?
+        list: $list:ident $all_path:literal
+        $(, search: $search:ident $search_path:literal)? $(,)?
     ) => {
         #[utoipa::path(
             operation_id = stringify!($list), tag = $many, summary = concat!("List ", $many),
@@ -19,6 +19,7 @@ macro_rules! list_routes {
             http::list(ask, &directories).await
         }
 
+        $(
         #[utoipa::path(
             operation_id = stringify!($search), tag = $many, summary = concat!("Search ", $many),
             description = concat!("As the list, with the long form of the filter in the body. Scope: `", $read, "`."),
@@ -30,9 +31,10 @@ macro_rules! list_routes {
         async fn $search(ask: Listing<Of<$record>>, directories: Data<Directories>) -> Result<Answer, Problem> {
             http::list(ask, &directories).await
         }
+        )?
 
         fn mount_lists(config: &mut ServiceConfig<'_>) {
-            config.service($list).service($search);
+            config.service($list)$(.service($search))?;
         }
     };
 }
@@ -157,6 +159,7 @@ macro_rules! customer_routes {
     (
         record: $record:ident, id: $id:ident, new: $new:ident, view: $view:ident,
         one: $one:literal $a_one:literal, many: $many:literal, read: $read:literal, write: $write:literal,
+        $(writers: [$($role:literal),+],)?
         upsert: $upsert:ident $upsert_path:literal,
         batch: $batch:ident $batch_path:literal $(,)?
     ) => {
@@ -167,6 +170,7 @@ macro_rules! customer_routes {
             request_body = $new,
             responses((status = 201, description = concat!("The new ", $one, "."), body = $view), (status = 200, description = concat!("The ", $one, " as it is now."), body = $view)),
             security(("bearer" = [$write]))
+            $(, extensions(("x-roles" = json!([$($role),+]))))?
         )]
         #[put($upsert_path)]
         async fn $upsert(
@@ -184,6 +188,7 @@ macro_rules! customer_routes {
             request_body = Batch,
             responses((status = 200, description = "What became of each row.", body = BatchView)),
             security(("bearer" = [$write]))
+            $(, extensions(("x-roles" = json!([$($role),+]))))?
         )]
         #[post($batch_path)]
         async fn $batch(ctx: Ctx, Body(batch): Body<Batch>, directories: Data<Directories>) -> Result<Answer, Problem> {

@@ -14,6 +14,7 @@ use uuid::Uuid;
 
 use super::Record;
 use super::change::By;
+use super::ground::Wanted;
 use super::refusal::Refusal;
 use super::viewer::Viewer;
 use crate::accounts::Account;
@@ -33,6 +34,17 @@ pub trait Table: Record {
 
     fn from_row(row: Self::Row) -> Self;
     fn row(&self) -> Self::Row;
+
+    /// Others of the kind, deleted ones not, that a change with these wants could clash with. Whoever changes them holds
+    /// the kind's rule alone.
+    fn rivals<'a>(
+        conn: &'a Conn,
+        tenant: TenantId,
+        wanted: &'a Wanted,
+    ) -> impl Future<Output = Result<Vec<Self>, Refusal>> + Send + 'a {
+        let _ = (conn, tenant, wanted);
+        std::future::ready(Ok(Vec::new()))
+    }
 
     /// Keeps what follows for records of other kinds, in the same unit of work. Each is given as it was and as it is.
     fn after_update<'a>(
@@ -143,6 +155,16 @@ pub async fn held_of_accounts<R: Table>(
 ) -> Result<Vec<(Uuid, Option<AccountId>)>, Refusal> {
     let query = held::<R>(conn, viewer, ids, &["id", "account"]);
     Ok(query.into_tuple().all(conn).await?)
+}
+
+/// [`held_among`], whole.
+pub async fn held_whole<R: Table>(conn: &Conn, viewer: &Viewer, ids: &[Uuid]) -> Result<Vec<R>, Refusal> {
+    let mut query = R::Entity::find()
+        .filter(live::<R>(viewer))
+        .filter(column::<R>("id").is_in(ids.iter().copied()))
+        .order_by(column::<R>("id"), Order::Asc);
+    dialect::for_share(conn, QuerySelect::query(&mut query));
+    Ok(query.all(conn).await?.into_iter().map(R::from_row).collect())
 }
 
 fn held<R: Table>(conn: &Conn, viewer: &Viewer, ids: &[Uuid], columns: &[&'static str]) -> Select<R::Entity> {

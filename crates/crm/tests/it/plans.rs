@@ -12,6 +12,9 @@ const LARGE: &[&str] = &[
     "deals",
     "external_ids",
     "leads",
+    "price_book_entries",
+    "deal_lines",
+    "products",
     "timeline",
 ];
 
@@ -90,10 +93,35 @@ const OF_ACTIVITIES: &[&str] = &[
     "account.country=DE",
 ];
 
+const OF_PRODUCTS: &[&str] = &[
+    "",
+    "sort=created_at",
+    "sort=-updated_at",
+    "sort=name",
+    "sort=-name",
+    "sort=code",
+    "sort=-code",
+    "code=p-1",
+    "code[starts_with]=p",
+    "q=p-1",
+    "count=exact",
+    "active=true",
+];
+
+const OF_ENTRIES: &[&str] = &[
+    "",
+    "sort=created_at",
+    "sort=-updated_at",
+    "price_book={book}",
+    "product={product}",
+    "product={product}&price_book={book}",
+];
+
 /// What is sorted all the same, and why.
 const SORTED: &[(&str, &str)] = &[
     ("name=", "few have one name"),
     ("email=", "few have one address"),
+    ("code=", "one has a code"),
     ("company=", "few are of one company"),
     ("[starts_with]", "few, or in the order of the list"),
 ];
@@ -118,6 +146,9 @@ async fn no_list_reads_or_sorts_a_whole_table() {
             let lead = json!({"name": "Acme", "company": "Acme", "email": format!("{number}@acme.example")});
             house.post("ann", "/v1/leads", lead).await.ok(201);
         }
+        let (product, book) = (house.product("P-1").await, house.price_book("EUR", true).await);
+        house.product("P-2").await;
+        house.price(&book, &product, &[("0", "1.00")], json!([null, null])).await.ok(201);
         let mut paths = Vec::new();
         for (kind, own) in [
             ("accounts", &[][..]),
@@ -129,6 +160,10 @@ async fn no_list_reads_or_sorts_a_whole_table() {
             paths.extend(all.map(|query| format!("/v1/{kind}?{query}")));
         }
         paths.extend(OF_ACTIVITIES.iter().map(|query| format!("/v1/activities?{query}")));
+        paths.extend(OF_PRODUCTS.iter().map(|query| format!("/v1/products?{query}")));
+        paths.extend(OF_ENTRIES.iter().map(|query| format!("/v1/price-book-entries?{query}")));
+        paths.push("/v1/price-books/{book}/prices/{product}".to_owned());
+        paths.push("/v1/deals/{deal}/lines".to_owned());
         paths.push("/v1/today".to_owned());
         for group in ["stage", "owner", "status"] {
             paths.push(format!("/v1/deals/summary?group_by={group}"));
@@ -144,6 +179,8 @@ async fn no_list_reads_or_sorts_a_whole_table() {
             let mut path = path
                 .replace("{stage}", deal["stage"].as_str().unwrap())
                 .replace("{pipeline}", deal["pipeline"].as_str().unwrap())
+                .replace("{product}", product["id"].as_str().unwrap())
+                .replace("{book}", book["id"].as_str().unwrap())
                 .replace("{account}", account["id"].as_str().unwrap())
                 .replace("{contact}", contact["id"].as_str().unwrap())
                 .replace("{deal}", deal["id"].as_str().unwrap());

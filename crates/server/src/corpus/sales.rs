@@ -89,6 +89,46 @@ impl Company {
         self.win_over(&account).await;
         self.stumble(&account).await;
         self.move_in().await;
+        self.price(&account).await;
+    }
+
+    /// What is sold and for how much, and a deal that sells it.
+    async fn price(&mut self, account: &str) {
+        let product = json!({"name": "Hose", "code": "HOSE-1", "unit": "metre", "tax_rate_percent": "19"});
+        let product = self
+            .record("ada", "products", product, json!({"description": "Red"}))
+            .await;
+        let book = json!({"name": "List prices", "currency": "EUR"});
+        let book = self
+            .record("ada", "price-books", book, json!({"name": "Prices"}))
+            .await;
+        self.patch("ada", &book, json!({"standard": true})).await;
+        let end = |path: &str| path.rsplit('/').next().unwrap_or_default().to_owned();
+        let (product, book) = (end(&product), end(&book));
+        let tiers = json!([{"unit_price": {"amount": "7.50", "currency": "EUR"}}]);
+        let price =
+            json!({"price_book": book, "product": product, "tiers": tiers, "valid_from": "2026-01-01"});
+        self.record(
+            "ada",
+            "price-book-entries",
+            price,
+            json!({"valid_until": "2029-12-31"}),
+        )
+        .await;
+        self.ask(
+            "ann",
+            format!("/v1/price-books/{book}/prices/{product}?on=2027-03-01"),
+        );
+        let deal = json!({"name": "Hoses", "account": account});
+        let deal = format!(
+            "/v1/deals/{}",
+            id(&self.then(Call::post("ann", "/v1/deals", deal)).await)
+        );
+        let lines = json!({"lines": [{"product": product, "quantity": "2.5", "discount_percent": "10"}]});
+        let put = Call::change("PUT", "ann", format!("{deal}/lines"), Some(lines));
+        self.then(put).await;
+        self.ask("ann", format!("{deal}/lines"));
+        self.ask("ann", deal);
     }
 
     /// Contacts come in from a file with one row that is none, and are taken back; another import is cancelled.

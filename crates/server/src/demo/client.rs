@@ -65,6 +65,21 @@ impl Client {
         read(answer).await.with_context(|| format!("{path} ({key})"))
     }
 
+    /// A PUT under a key, of whatever is there.
+    pub(super) async fn put(&self, path: &str, key: &str, body: &Value) -> anyhow::Result<Value> {
+        let request = self
+            .http
+            .put(format!("{}{path}", self.base))
+            .bearer_auth(&self.token);
+        let answer = request
+            .header("idempotency-key", format!("demo-{key}"))
+            .header("if-match", "*")
+            .json(body)
+            .send()
+            .await?;
+        read(answer).await.with_context(|| format!("{path} ({key})"))
+    }
+
     /// A receipt, uploaded; its id. The bytes are the same every time, so a second start finds the first one's file.
     pub(super) async fn receipt(&self, name: &str) -> anyhow::Result<String> {
         let body = format!(

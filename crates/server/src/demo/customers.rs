@@ -7,6 +7,7 @@ use serde_json::{Value, json};
 
 use super::LAST_ACCOUNT;
 use super::client::{Client, id};
+use super::products;
 
 const FIRST: &[&str] = &[
     "Alpine", "Baltic", "Cobalt", "Delta", "Elbe", "Fjord", "Granite", "Harbour", "Isar", "Juniper",
@@ -71,8 +72,12 @@ pub(super) async fn fill(base: &str) -> anyhow::Result<()> {
     let begun = pipeline.pointer("/data/0/created_at").and_then(Value::as_str);
     let begun: Instant = begun.context("no pipeline")?.parse()?;
     let stages: Vec<String> = stages.iter().map(id).collect::<Result<_, _>>()?;
+    let products = products::fill(base).await?;
     for (seller, name, turn) in [(ann, "ann", 0), (abe, "abe", 1)] {
-        sell(seller, name, turn, &stages, begun).await?;
+        let deals = sell(seller, name, turn, &stages, begun).await?;
+        for (number, deal) in (turn..).step_by(2).zip(&deals).skip(2).take(2) {
+            products::sell(seller, deal, euros(number), &products).await?;
+        }
     }
     win(ann).await?;
     make(
@@ -85,14 +90,14 @@ pub(super) async fn fill(base: &str) -> anyhow::Result<()> {
     Ok(())
 }
 
-/// What one of the two sellers has: every second of all.
+/// What one of the two sellers has: every second of all. Its deals.
 async fn sell(
     seller: &Client,
     name: &str,
     turn: usize,
     stages: &[String],
     begun: Instant,
-) -> anyhow::Result<()> {
+) -> anyhow::Result<Vec<String>> {
     let accounts = make(
         seller,
         "accounts",
@@ -133,11 +138,16 @@ async fn sell(
         (0..ACTIVITIES).map(activity).collect(),
     )
     .await?;
-    Ok(())
+    Ok(deals)
 }
 
 /// One batch; the ids in its order.
-async fn make(who: &Client, noun: &str, name: &str, rows: Vec<Value>) -> anyhow::Result<Vec<String>> {
+pub(super) async fn make(
+    who: &Client,
+    noun: &str,
+    name: &str,
+    rows: Vec<Value>,
+) -> anyhow::Result<Vec<String>> {
     let rows: Vec<Value> = rows
         .into_iter()
         .map(|data| json!({"op": "create", "data": data}))
@@ -176,8 +186,13 @@ fn contact(number: usize, account: &str) -> Value {
     json!({"name": format!("{given} {family}"), "email": email, "account": account})
 }
 
+/// What a deal is worth.
+fn euros(number: usize) -> usize {
+    900 + number * 7919 % 60_000
+}
+
 fn deal(number: usize, account: &str, stage: &str) -> Value {
-    let euros = 900 + number * 7919 % 60_000;
+    let euros = euros(number);
     let close = format!("2027-{:02}-{:02}", 1 + number % 12, 1 + number * 5 % 28);
     json!({
         "name": format!("{} {}", pick(NEEDS, number), 1000 + number),

@@ -7,6 +7,7 @@ mod client;
 mod customers;
 mod office;
 pub(crate) mod people;
+mod products;
 pub(crate) mod set_up;
 
 use anyhow::Context as _;

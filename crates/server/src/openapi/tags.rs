@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use serde_json::{Value, json};
 
-const TAGS: [(&str, &str); 26] = [
+const TAGS: [(&str, &str); 29] = [
     (
         "sign-in",
         "Signing in and out, passwords, sessions, and the keys that verify tokens.",
@@ -44,6 +44,9 @@ const TAGS: [(&str, &str); 26] = [
     ("contacts", "People at those companies."),
     ("pipelines", "The stages that deals pass."),
     ("deals", "Sales, from the first stage until they are won or lost."),
+    ("products", "What is sold."),
+    ("price-books", "What products cost, in one currency each."),
+    ("price-book-entries", "The prices in a price book."),
     (
         "activities",
         "Calls, e-mails, meetings, tasks and notes, done and to be done.",

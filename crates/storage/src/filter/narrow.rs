@@ -49,6 +49,7 @@ const SEARCHED: &[Searched] = &[
     searched("deals", &["lost_reason"], "deals_lost_reason"),
     searched("activities", &["subject"], "activities_by_subject_key"),
     searched("leads", &["name", "company", "email", "phone"], "leads_search"),
+    searched("products", &["name", "code"], "products_search"),
     searched("requests", &["summary", "number"], "requests_search"),
 ];
 

@@ -8,7 +8,7 @@ use crate::machine::{Facts, Judge};
 use crate::reading::{Effort, Item, Reading, is_live};
 use crate::state::{Seat, SeatStatus, State, Verb};
 use crate::step::approval;
-use crate::verb::{add_approver, held, withdraw};
+use crate::verb::{add_approver, held, recall, urge, withdraw};
 use crate::vocabulary::{Because, Purpose, Reason, Status};
 
 /// The verbs that `facts.actor` may use on a task now.
@@ -77,6 +77,8 @@ pub fn possible(definition: &Workflow, state: &State, facts: &Facts<'_>) -> Vec<
         let judge = Judge::new(definition, state, facts);
         verbs.extend((state.status == Status::Returned).then_some(Verb::Resubmit));
         verbs.extend(withdraw::possible(&judge).is_ok().then_some(Verb::Withdraw));
+        verbs.extend(recall::possible(&judge).is_ok().then_some(Verb::Recall));
+        verbs.extend(urge::possible(&judge).is_ok().then_some(Verb::Urge));
     }
     let judge = Judge::new(definition, state, facts);
     verbs.extend(held::possible(&judge));

@@ -39,16 +39,14 @@ pub fn apply(state: &mut State, event: &Event) {
             act,
             due,
             reminds,
-        } => {
-            state.timers.push(Timer {
-                id: *timer,
-                task: Some(*task),
-                wait: None,
-                act: *act,
-                due: *due,
-                reminds: *reminds,
-            });
-        }
+        } => state.timers.push(Timer {
+            id: *timer,
+            task: Some(*task),
+            wait: None,
+            act: *act,
+            due: *due,
+            reminds: *reminds,
+        }),
         What::TimerFired { timer } => state.timer_fired(*timer),
         What::EventCame { scope, timer, .. } => state.event_came(*scope, *timer),
         What::Late { .. } | What::Reminded { .. } | What::Stopped { .. } => {}
@@ -77,6 +75,8 @@ pub fn apply(state: &mut State, event: &Event) {
         What::Repeated { scope, round, .. } => state.repeated(*scope, *round),
         What::Closed { scope, why } => state.closed(*scope, *why),
         What::Returned(returned) => state.returned(returned, event),
+        What::Recalled { again, .. } => state.recalled(again, event),
+        What::Urged { .. } => state.urged_at = Some(at),
         What::Ended(ended) => state.ended(ended, event),
     }
 }
@@ -321,6 +321,18 @@ impl State {
                 self.see_whether_held();
             }
         }
+    }
+
+    fn recalled(&mut self, again: &[String], event: &Event) {
+        self.last = Some(Done {
+            by: event.by.user(),
+            step: String::new(),
+            verb: Verb::Recall,
+            at: event.at,
+        });
+        self.forget(again, None);
+        self.status = Status::Returned;
+        self.timers.clear();
     }
 
     fn ended(&mut self, ended: &Ended, event: &Event) {

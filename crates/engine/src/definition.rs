@@ -30,7 +30,7 @@ pub use step::{
     Action, Approval, Asks, Comment, Deadline, End, IfFailed, IfNobody, IfRequester, IfSameApprover, Late,
     LateAct, Need, OnReject, Order, Outcome, RejectRule, Remind, Rest, ReturnTo, Step, StepKind, Weight,
 };
-pub use story::{Act, Expectation, Given, MayNot, Says, Sentence, Story};
+pub use story::{Act, Expectation, Given, MayNot, Own, Says, Sentence, Story};
 pub(crate) use table::VALID_FROM;
 pub use table::{Bound, Cell, Column, ColumnType, Otherwise, Part, Row, Signature, Table, TakeRows};
 pub use wait::{Awaited, EventWait, Matching, Wait, WaitFor};
@@ -98,6 +98,7 @@ pub struct Workflow {
     pub leave: Option<AsksForLeave>,
     /// Until this step opens the requester may withdraw; without it, until the first decision.
     pub withdraw_until: Option<String>,
+    pub recall_until: Option<String>,
     pub steps: Vec<Step>,
     /// The people of the file's own `people:` block.
     pub people: Option<People>,

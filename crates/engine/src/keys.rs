@@ -130,6 +130,7 @@ pub static WORKFLOW: Table = Table {
         key("checks", Holds::List(&Holds::Table(&CHECK)), "Rules that run at each submission."),
         key("leave", Holds::Table(&LEAVE), "Which leave its requests ask for: it is set aside when one is submitted, and taken when it is approved."),
         key("withdraw_until", Holds::Text, "Until this step opens the requester may withdraw."),
+        key("recall_until", Holds::Text, "Until this step opens the requester may have it back, to change it and submit it again."),
         not_yet("after_approval", ""),
         key("defaults", Holds::Table(&DEFAULTS), "Keys of approvals for the whole file, where an approval does not say otherwise."),
         needed("steps", Holds::Steps, "What happens, from top to bottom; at the end the request is approved."),

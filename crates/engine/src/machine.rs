@@ -122,6 +122,8 @@ fn judged(mut judge: Judge<'_>, command: &Command) -> Result<Judged, Refusal> {
         Command::Skip { step, comment } => verb::held::skip(&mut judge, step.as_deref(), comment.as_deref()),
         Command::Reseat { task } => verb::reseat::run(&mut judge, *task),
         Command::Withdraw { comment } => verb::withdraw::run(&mut judge, comment.as_deref()),
+        Command::Recall { comment } => verb::recall::run(&mut judge, comment.as_deref()),
+        Command::Urge { comment } => verb::urge::run(&mut judge, comment.as_deref()),
         Command::Comment { task, text } => verb::comment::run(&mut judge, *task, text),
         Command::Fire { timer, event } => verb::fire::run(&mut judge, *timer, event.as_ref()),
         Command::ActionDone {

@@ -185,9 +185,17 @@ pub enum Refusal {
     CannotMove {
         reasons: Vec<Text>,
     },
-    WithdrawTooLate {
+    /// What its requester would do to have it back.
+    TooLate {
+        verb: Verb,
         happened: Option<Box<Happened>>,
         step: Option<Text>,
+    },
+    /// Nobody else is asked who could do anything now.
+    NobodyToUrge,
+    /// They were reminded within the last hour.
+    UrgedAlready {
+        again: Instant,
     },
     TooManyReturns {
         at_most: u32,
@@ -300,7 +308,9 @@ impl Refusal {
             | Self::WhichStep { .. }
             | Self::NotSkippable
             | Self::CannotMove { .. }
-            | Self::WithdrawTooLate { .. }
+            | Self::TooLate { .. }
+            | Self::NobodyToUrge
+            | Self::UrgedAlready { .. }
             | Self::TooManyReturns { .. }
             | Self::AlreadyAsked { .. }
             | Self::WaitsForAdded { .. }
@@ -337,7 +347,7 @@ impl Refusal {
             Self::Over { happened, .. }
             | Self::TaskOver { happened }
             | Self::WithTheRequester { happened }
-            | Self::WithdrawTooLate { happened, .. } => happened.as_deref(),
+            | Self::TooLate { happened, .. } => happened.as_deref(),
             Self::NoTaskOfYours(stand) => stand.mine.as_deref().or(stand.last.as_deref()),
             _ => None,
         }

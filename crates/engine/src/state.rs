@@ -84,6 +84,9 @@ pub struct State {
     pub returns: BTreeMap<String, u32>,
     /// The latest thing that somebody decided: what the second of two is told.
     pub last: Option<Done>,
+    /// When its requester last reminded those who were asked.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub urged_at: Option<Instant>,
 }
 
 /// A step, a branch or a case that runs or ran.
@@ -276,6 +279,7 @@ impl State {
             copied: Vec::new(),
             returns: BTreeMap::new(),
             last: None,
+            urged_at: None,
         }
     }
 

@@ -11,7 +11,7 @@ use crate::vocabulary::{Closing, Entered, Event, Opened, Purpose, Reason, SeatOp
 /// The shape of stored events.
 pub const EVENT_FORMAT: i32 = 2;
 /// The shape of the events that came last: versions that know older ones alone know nothing of them.
-pub const NEWEST_FORMAT: i32 = 10;
+pub const NEWEST_FORMAT: i32 = 11;
 
 /// Members, wherever they stand in an event, that can be erased.
 const PRIVATE: [&str; 2] = ["comment", "person"];
@@ -31,7 +31,8 @@ impl Event {
                 why: Closing::Removed,
                 ..
             } => 9,
-            What::SeatOpened(ref opened) if was_picked(opened) => NEWEST_FORMAT,
+            What::Recalled { .. } | What::Urged { .. } => NEWEST_FORMAT,
+            What::SeatOpened(ref opened) if was_picked(opened) => 10,
             What::SeatOpened(ref opened) if was_added(opened) => 9,
             What::EventCame { .. } => 8,
             What::Entered(Entered {

@@ -23,6 +23,8 @@ pub fn tell(event: &Event, state: &State, telling: &Telling<'_>) -> String {
         What::Submitted(_)
         | What::Resubmitted(_)
         | What::Returned(_)
+        | What::Recalled { .. }
+        | What::Urged { .. }
         | What::Commented { .. }
         | What::Edited { .. }
         | What::Ended(_) => match telling.locale {
@@ -115,6 +117,18 @@ struct Teller<'a> {
 }
 
 impl Teller<'_> {
+    /// Whose tasks these are.
+    pub(super) fn holders(&self, tasks: &[TaskId]) -> String {
+        let mut people: Vec<UserId> = tasks
+            .iter()
+            .filter_map(|task| self.state.seat(*task))
+            .map(|seat| seat.holder)
+            .collect();
+        people.sort_unstable();
+        people.dedup();
+        self.names(&people)
+    }
+
     pub(super) fn text<'t>(&self, text: &'t Text) -> &'t str {
         text.get(self.telling.locale)
     }

@@ -19,11 +19,13 @@ pub(crate) mod fire;
 pub(crate) mod give_back;
 pub(crate) mod held;
 pub(crate) mod mine;
+pub(crate) mod recall;
 pub(crate) mod reject;
 pub(crate) mod reseat;
 pub(crate) mod resubmit;
 pub(crate) mod submit;
 pub(crate) mod transfer;
+pub(crate) mod urge;
 pub(crate) mod withdraw;
 
 impl<'a> Judge<'a> {

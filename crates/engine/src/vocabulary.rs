@@ -201,6 +201,19 @@ pub enum What {
         why: Closing,
     },
     Returned(Returned),
+    /// The requester has it back, to change it and submit it again.
+    Recalled {
+        /// Steps that will run again, whose outcomes are forgotten.
+        again: Vec<String>,
+        #[serde(default)]
+        comment: Option<String>,
+    },
+    /// The requester reminded those whose tasks these are.
+    Urged {
+        tasks: Vec<TaskId>,
+        #[serde(default)]
+        comment: Option<String>,
+    },
     Commented {
         #[serde(default)]
         task: Option<TaskId>,
@@ -250,6 +263,8 @@ impl Event {
             What::Stopped { .. } => "oa.step.stopped",
             What::Closed { .. } => "oa.step.closed",
             What::Returned(_) => "oa.request.returned",
+            What::Recalled { .. } => "oa.request.recalled",
+            What::Urged { .. } => "oa.request.urged",
             What::Commented { .. } => "oa.request.commented",
             What::Ended(ended) => match ended.status {
                 Status::Approved => "oa.request.approved",
@@ -301,6 +316,8 @@ impl Event {
             | What::Repeated { .. }
             | What::Stopped { .. }
             | What::Closed { .. }
+            | What::Recalled { .. }
+            | What::Urged { .. }
             | What::Ended(_) => None,
         }
     }

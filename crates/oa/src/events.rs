@@ -244,6 +244,14 @@ pub const EVENTS: &[EventType] = &[
         "oa.request.moved",
         "A held request goes by a newer version of its workflow.",
     ),
+    of_request(
+        "oa.request.recalled",
+        "Its requester has a request back, to change it and submit it again.",
+    ),
+    of_request(
+        "oa.request.urged",
+        "Its requester reminded those who are asked to decide a request.",
+    ),
     of_request("oa.request.commented", "Somebody commented on a request."),
     of_task(
         "oa.task.created",

@@ -80,6 +80,8 @@ fn done(verb: Verb) -> &'static str {
         Verb::Release => "released",
         Verb::AddApprover => "approver_added",
         Verb::RemoveApprover => "approver_removed",
+        Verb::Recall => "recalled",
+        Verb::Urge => "urged",
     }
 }
 

@@ -165,6 +165,13 @@ pub async fn decisions(walk: &mut Walk) -> anyhow::Result<()> {
     let draft = walk.post("ann", "/v1/requests", draft).await?;
     let path = format!("/v1/requests/{}", draft.text("/id"));
     walk.post("ann", &format!("{path}/submit"), json!({})).await?;
+    walk.post(
+        "ann",
+        &format!("{path}/urge"),
+        json!({"comment": "Today, please."}),
+    )
+    .await?;
+    walk.post("ann", &format!("{path}/recall"), json!({})).await?;
     walk.post("ann", &format!("{path}/withdraw"), json!({})).await?;
     Ok(())
 }

@@ -2560,6 +2560,21 @@ def get_request_next(id: str) -> Call[m.Simulation]:
     return Call("GET", "/v1/requests/{id}/next", answer=m.Simulation, path_values={"id": id})
 
 
+def recall_request(
+    id: str,
+    body: m.WithComment | Mapping[str, Any] = {},
+) -> WriteCall[m.Request, m.ValidatedRequest]:
+    """Recall a request. Its requester has it back, to change it and submit it again. Possible until the first decision, or until the step that its workflow names. Scope: `oa:requests:write`."""
+    return WriteCall(
+        "POST",
+        "/v1/requests/{id}/recall",
+        answer=m.Request,
+        validated=m.ValidatedRequest,
+        path_values={"id": id},
+        body=body,
+    )
+
+
 def reject_request(
     id: str,
     body: m.Rejection | Mapping[str, Any] = {},
@@ -2640,6 +2655,18 @@ def submit_request(
     return WriteCall(
         "POST",
         "/v1/requests/{id}/submit",
+        answer=m.Request,
+        validated=m.ValidatedRequest,
+        path_values={"id": id},
+        body=body,
+    )
+
+
+def urge_request(id: str, body: m.WithComment | Mapping[str, Any] = {}) -> WriteCall[m.Request, m.ValidatedRequest]:
+    """Urge a request. Those who can decide it now get a notice, with the comment. For its requester, once an hour. Scope: `oa:requests:write`."""
+    return WriteCall(
+        "POST",
+        "/v1/requests/{id}/urge",
         answer=m.Request,
         validated=m.ValidatedRequest,
         path_values={"id": id},

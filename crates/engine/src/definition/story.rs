@@ -6,7 +6,7 @@ use chrono::NaiveDateTime;
 use serde_json::{Map, Value as Json};
 
 use crate::expr::Span;
-use crate::vocabulary::Position;
+use crate::vocabulary::{Command, Position};
 
 /// One test.
 #[derive(Debug, Clone, PartialEq)]
@@ -136,9 +136,28 @@ pub enum Act {
     Adds(String, Position, Option<String>),
     Removes(String),
     Comments(String),
-    Withdraws,
+    Own(Own),
     /// With what changed.
     Resubmits(Map<String, Json>),
+}
+
+/// What a requester does with their own request.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Own {
+    Withdraw,
+    Recall,
+    Urge,
+}
+
+impl Own {
+    pub(crate) fn command(self) -> Command {
+        let comment = None;
+        match self {
+            Self::Withdraw => Command::Withdraw { comment },
+            Self::Recall => Command::Recall { comment },
+            Self::Urge => Command::Urge { comment },
+        }
+    }
 }
 
 /// What a person may not do.
@@ -155,6 +174,6 @@ pub enum MayNot {
     Add(String, Position),
     Remove(String),
     Comment,
-    Withdraw,
+    Own(Own),
     Resubmit,
 }

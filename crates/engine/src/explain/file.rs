@@ -36,6 +36,13 @@ impl Page {
     fn pair(&mut self, depth: usize, key: &str, value: &str) {
         self.line(depth, &format!("{key}: {value}"));
     }
+
+    /// The same, of a key that may be left out.
+    fn maybe(&mut self, depth: usize, key: &str, value: Option<String>) {
+        if let Some(value) = value {
+            self.pair(depth, key, &value);
+        }
+    }
 }
 
 pub(super) fn step(step: &Step) -> String {
@@ -52,27 +59,18 @@ pub(super) fn workflow(workflow: &Workflow) -> String {
     let mut page = Page::default();
     page.pair(0, "workflow", &workflow.name);
     page.pair(0, "title", &words(&workflow.title));
-    if let Some(description) = &workflow.description {
-        page.pair(0, "description", &words(description));
-    }
+    page.maybe(0, "description", workflow.description.as_ref().map(words));
     page.pair(0, "owners", &who(&workflow.owners));
     page.pair(0, "submitters", &who(&workflow.submitters));
-    if let Some(visible) = &workflow.visible_to {
-        page.pair(0, "visible_to", &who(visible));
-    }
-    if let Some(summary) = &workflow.summary {
-        page.pair(0, "summary", &localized(summary));
-    }
+    page.maybe(0, "visible_to", workflow.visible_to.as_ref().map(who));
+    page.maybe(0, "summary", workflow.summary.as_ref().map(localized));
     page.pair(0, "number", &quoted(&workflow.number.source));
-    if let Some(step) = &workflow.withdraw_until {
-        page.pair(0, "withdraw_until", step);
-    }
+    page.maybe(0, "withdraw_until", workflow.withdraw_until.clone());
+    page.maybe(0, "recall_until", workflow.recall_until.clone());
     page.line(0, "\nform:");
     form(&mut page, 1, &workflow.form);
     lookup::facts(&mut page, workflow);
-    if let Some(asks) = &workflow.leave {
-        page.pair(0, "leave", &leave::asks(asks));
-    }
+    page.maybe(0, "leave", workflow.leave.as_ref().map(leave::asks));
     if !workflow.checks.is_empty() {
         page.line(0, "\nchecks:");
         for check in &workflow.checks {

@@ -91,7 +91,8 @@ pub(crate) fn workflow(desk: &Desk<'_>, root: &Node, around: &Surroundings) -> O
         .map(|node| asks_for_leave(desk, node, &scope, &read));
     let (approvals, lost) = parts.step_ids();
     let steps = parts.steps(&read, &approvals);
-    let withdraw_until = parts.withdraw_until(&approvals, lost);
+    let withdraw_until = parts.until("withdraw_until", &approvals, lost);
+    let recall_until = parts.until("recall_until", &approvals, lost);
     let (steps, open) = match steps {
         Some(steps) => (steps, lost),
         None => (Vec::new(), true),
@@ -135,6 +136,7 @@ pub(crate) fn workflow(desk: &Desk<'_>, root: &Node, around: &Surroundings) -> O
         checks: checks?,
         leave: flat(leave)?,
         withdraw_until: flat(withdraw_until)?,
+        recall_until: flat(recall_until)?,
         steps,
         people: own.clone()?,
         tests: tests?,
@@ -305,8 +307,8 @@ impl Parts<'_> {
         clippy::option_option,
         reason = "outer: there is none; inner: it was found wrong"
     )]
-    fn withdraw_until(&self, approvals: &[String], lost: bool) -> Option<Option<String>> {
-        let node = self.map.get("withdraw_until")?;
+    fn until(&self, key: &str, approvals: &[String], lost: bool) -> Option<Option<String>> {
+        let node = self.map.get(key)?;
         let Some(text) = self.desk.text(node) else {
             return Some(None);
         };

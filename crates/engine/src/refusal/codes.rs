@@ -1,10 +1,11 @@
 //! The names of refusals.
 
 use super::Refusal;
+use crate::state::Verb;
 
 impl Refusal {
     /// Every code, for what names one.
-    pub const CODES: [&'static str; 45] = [
+    pub const CODES: [&'static str; 48] = [
         "no_such_task",
         "not_your_task",
         "own_request",
@@ -33,7 +34,10 @@ impl Refusal {
         "which_step",
         "not_skippable",
         "cannot_move",
+        "recall_too_late",
         "withdraw_too_late",
+        "nobody_to_urge",
+        "urged_already",
         "too_many_returns",
         "already_asked",
         "waits_for_added",
@@ -83,7 +87,10 @@ impl Refusal {
             Self::WhichStep { .. } => "which_step",
             Self::NotSkippable => "not_skippable",
             Self::CannotMove { .. } => "cannot_move",
-            Self::WithdrawTooLate { .. } => "withdraw_too_late",
+            Self::TooLate { verb, .. } if *verb == Verb::Recall => "recall_too_late",
+            Self::TooLate { .. } => "withdraw_too_late",
+            Self::NobodyToUrge => "nobody_to_urge",
+            Self::UrgedAlready { .. } => "urged_already",
             Self::TooManyReturns { .. } => "too_many_returns",
             Self::AlreadyAsked { .. } => "already_asked",
             Self::WaitsForAdded { .. } => "waits_for_added",

@@ -6,6 +6,7 @@ mod task;
 use countersign_kernel::text::{Locale, Text};
 
 use super::{Class, Happened, Membership, Named, Refusal, Restriction, Stand, Waiting};
+use crate::state::Verb;
 use crate::vocabulary::Status;
 use task::not_for_this;
 
@@ -117,8 +118,8 @@ impl Refusal {
             Self::NotHeld { .. } | Self::WhichStep { .. } | Self::NotSkippable | Self::CannotMove { .. } => {
                 self.of_held(locale)
             }
-            Self::WithdrawTooLate { step, .. } => {
-                too_late(step.as_ref().map(|step| step.get(locale)), locale)
+            Self::TooLate { .. } | Self::NobodyToUrge | Self::UrgedAlready { .. } => {
+                self.of_requester(locale)
             }
             _ => self.conflict_at_task(locale),
         };
@@ -126,6 +127,23 @@ impl Refusal {
             None => first,
             Some(happened) => format!("{first}{}{}", locale.pick(" ", ""), happened.text(locale)),
         }
+    }
+
+    fn of_requester(&self, locale: Locale) -> String {
+        let (en, zh) = match self {
+            Self::TooLate { verb, step, .. } => {
+                return too_late(*verb, step.as_ref().map(|step| step.get(locale)), locale);
+            }
+            Self::UrgedAlready { again } => (
+                format!("They were reminded within the last hour; again from {again}."),
+                format!("一小时内已催办过；{again} 之后可再次催办。"),
+            ),
+            _ => (
+                "Nobody else is asked now who could do anything: there is nobody to remind.".to_owned(),
+                "当前没有其他人可以处理：无人可催办。".to_owned(),
+            ),
+        };
+        locale.pick(en, zh)
     }
 
     fn conflict_at_task(&self, locale: Locale) -> String {
@@ -214,19 +232,20 @@ impl Refusal {
     }
 }
 
-fn too_late(step: Option<&str>, locale: Locale) -> String {
+fn too_late(verb: Verb, step: Option<&str>, locale: Locale) -> String {
+    let (en, zh) = match verb {
+        Verb::Recall => ("recalled", "收回"),
+        _ => ("withdrawn", "撤回"),
+    };
     match (step, locale) {
         (Some(step), Locale::En) => {
-            format!(
-                "\"{step}\" has begun, and the request can no longer be withdrawn. Ask for it to be returned."
-            )
+            format!("\"{step}\" has begun, and the request can no longer be {en}. Ask for it to be returned.")
         }
-        (Some(step), Locale::ZhCn) => format!("“{step}”已经开始，申请不能再撤回。请让审批人退回。"),
+        (Some(step), Locale::ZhCn) => format!("“{step}”已经开始，申请不能再{zh}。请让审批人退回。"),
         (None, Locale::En) => {
-            "The request has been decided on and can no longer be withdrawn. Ask for it to be returned."
-                .into()
+            format!("The request has been decided on and can no longer be {en}. Ask for it to be returned.")
         }
-        (None, Locale::ZhCn) => "申请已有人作出决定，不能再撤回。请让审批人退回。".into(),
+        (None, Locale::ZhCn) => format!("申请已有人作出决定，不能再{zh}。请让审批人退回。"),
     }
 }
 

@@ -24,6 +24,8 @@ pub enum Verb {
     Release,
     AddApprover,
     RemoveApprover,
+    Recall,
+    Urge,
 }
 
 impl Verb {
@@ -45,6 +47,8 @@ impl Verb {
             Self::Release => "release",
             Self::AddApprover => "add_approver",
             Self::RemoveApprover => "remove_approver",
+            Self::Recall => "recall",
+            Self::Urge => "urge",
         }
     }
 
@@ -76,6 +80,8 @@ impl Verb {
             Self::Release => "gave back",
             Self::AddApprover => "added an approver to",
             Self::RemoveApprover => "removed an approver from",
+            Self::Recall => "recalled",
+            Self::Urge => "urged",
         }
     }
 
@@ -98,6 +104,8 @@ impl Verb {
             Self::Release => "放回",
             Self::AddApprover => "加签",
             Self::RemoveApprover => "减签",
+            Self::Recall => "收回",
+            Self::Urge => "催办",
         }
     }
 }

@@ -86,7 +86,7 @@ impl Stage<'_> {
             Act::Adds(who, position, why) => self.adds(actor, who, *position, why.clone())?,
             Act::Removes(who) => self.removes(actor, who)?,
             Act::Comments(text) => comment(text),
-            Act::Withdraws => Command::Withdraw { comment: None },
+            Act::Own(own) => own.command(),
             Act::Resubmits(changes) => Command::Resubmit {
                 form: form(changes),
                 comment: None,
@@ -227,7 +227,7 @@ impl Stage<'_> {
                 .map(|(task, who)| add(task, who, *position, words())),
             MayNot::Remove(who) => self.to_remove(actor, who),
             MayNot::Comment => Some(comment("…")),
-            MayNot::Withdraw => Some(Command::Withdraw { comment: None }),
+            MayNot::Own(own) => Some(own.command()),
             MayNot::Resubmit => Some(Command::Resubmit {
                 form: Json::Null,
                 comment: None,

@@ -45,6 +45,14 @@ impl Teller<'_> {
                     .map_or_else(|| "申请人".to_owned(), |to| format!("“{}”", self.step(to)));
                 format!("{who} 将申请退回给{to}{}", self.words(returned.comment.as_ref()))
             }
+            What::Recalled { comment, .. } => {
+                format!("{who} 收回了申请{}", self.words(comment.as_ref()))
+            }
+            What::Urged { tasks, comment } => format!(
+                "{who} 催办了 {}{}",
+                self.holders(tasks),
+                self.words(comment.as_ref())
+            ),
             What::Commented { comment, .. } => format!("{who} 评论{}", self.words(comment.as_ref())),
             What::Ended(ended) => self.ended_chinese(ended, &who),
             _ => String::new(),

@@ -43,6 +43,14 @@ impl Teller<'_> {
                     self.words(returned.comment.as_ref())
                 )
             }
+            What::Recalled { comment, .. } => {
+                format!("{who} recalled the request{}", self.words(comment.as_ref()))
+            }
+            What::Urged { tasks, comment } => format!(
+                "{who} reminded {}{}",
+                self.holders(tasks),
+                self.words(comment.as_ref())
+            ),
             What::Commented { comment, .. } => format!("{who} commented{}", self.words(comment.as_ref())),
             What::Ended(ended) => self.ended_english(ended, &who),
             _ => String::new(),

@@ -112,6 +112,14 @@ pub(crate) fn after_rejection(
 }
 
 fn to_requester(judge: &mut Judge<'_>, from: ScopeId, task: Option<TaskId>, comment: Option<&str>) {
+    let again = to_the_requester(judge, task);
+    let to_requester = returned(judge, from, task, again, comment);
+    judge.emit(What::Returned(to_requester));
+}
+
+/// Closes all that is open, but the task that is given back: the requester has the request now. The steps that run again once it
+/// is submitted again.
+pub(super) fn to_the_requester(judge: &mut Judge<'_>, task: Option<TaskId>) -> Vec<String> {
     judge.close_seats_but(|_| true, task, Closing::Returned);
     let whole: Vec<ScopeId> = judge
         .state
@@ -126,9 +134,7 @@ fn to_requester(judge: &mut Judge<'_>, from: ScopeId, task: Option<TaskId>, comm
             why: Closing::Returned,
         });
     }
-    let again = keys(&judge.definition.steps);
-    let to_requester = returned(judge, from, task, again, comment);
-    judge.emit(What::Returned(to_requester));
+    keys(&judge.definition.steps)
 }
 
 /// A way back: the list that goes on, from which of its steps, and the turns inside that step.

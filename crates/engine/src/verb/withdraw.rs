@@ -25,9 +25,16 @@ pub(crate) fn run(judge: &mut Judge<'_>, comment: Option<&str>) -> Result<(), Re
 
 /// Whether it is not too late.
 pub(crate) fn possible(judge: &Judge<'_>) -> Result<(), Refusal> {
+    if judge.state.status == Status::Returned {
+        return Ok(());
+    }
+    in_time(judge, Verb::Withdraw, judge.definition.withdraw_until.as_deref())
+}
+
+/// Whether the requester may still have back what they submitted: until a step begins, or the first decision of this round.
+pub(super) fn in_time(judge: &Judge<'_>, verb: Verb, until: Option<&str>) -> Result<(), Refusal> {
     let (state, happened) = (&judge.state, judge.happened_last());
-    let nobody_else = state.status == Status::Held && state.open_seats().next().is_none();
-    if state.status == Status::Returned || nobody_else {
+    if state.status == Status::Held && state.open_seats().next().is_none() {
         return Ok(());
     }
     if !is_live(state.status) {
@@ -36,20 +43,24 @@ pub(crate) fn possible(judge: &Judge<'_>) -> Result<(), Refusal> {
             happened,
         });
     }
-    match &judge.definition.withdraw_until {
+    match until {
         Some(until) => {
             let begun = state
                 .scopes
                 .values()
-                .find(|scope| scope.step == *until && Some(scope.since) >= state.submitted_at);
+                .find(|scope| scope.step == until && Some(scope.since) >= state.submitted_at);
             let step = begun.map(|scope| scope.title.clone());
             if step.is_some() {
-                Err(Refusal::WithdrawTooLate { happened, step })
+                Err(Refusal::TooLate { verb, happened, step })
             } else {
                 Ok(())
             }
         }
-        None if state.last.is_some() => Err(Refusal::WithdrawTooLate { happened, step: None }),
+        None if state.last.is_some() => Err(Refusal::TooLate {
+            verb,
+            happened,
+            step: None,
+        }),
         None => Ok(()),
     }
 }

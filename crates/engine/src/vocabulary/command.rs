@@ -85,6 +85,14 @@ pub enum Command {
     Withdraw {
         comment: Option<String>,
     },
+    /// The requester has it back, to change it and submit it again.
+    Recall {
+        comment: Option<String>,
+    },
+    /// The requester reminds those who are asked now.
+    Urge {
+        comment: Option<String>,
+    },
     /// On the request, or on a task of it.
     Comment {
         task: Option<TaskId>,

@@ -251,12 +251,12 @@ fn verbs_are_offered_to_those_who_may_use_them() {
     );
     assert_eq!(
         possible(&desk.workflow, &desk.state, &desk.facts("ann")),
-        [Verb::Withdraw, Verb::Comment]
+        [Verb::Withdraw, Verb::Comment, Verb::Recall, Verb::Urge]
     );
     desk.approve("bo").unwrap();
     assert_eq!(
         possible(&desk.workflow, &desk.state, &desk.facts("ann")),
-        [Verb::Comment]
+        [Verb::Comment, Verb::Urge]
     );
     assert_eq!(possible(&desk.workflow, &desk.state, &desk.facts("hal")), []);
     let change = may_still_change(&desk.workflow, "manager");

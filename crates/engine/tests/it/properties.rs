@@ -174,6 +174,8 @@ impl Play<'_> {
                 );
             }
             (3, _) if dice.roll(8) == 0 => self.try_it(requester, &Command::Withdraw { comment: None }),
+            (3, _) if dice.roll(4) == 0 => self.try_it(requester, &Command::Recall { comment: None }),
+            (3, _) if dice.roll(4) == 0 => self.try_it(requester, &Command::Urge { comment: None }),
             (5, _) => self.lose(dice),
             (4, _) => self.try_it(
                 requester,

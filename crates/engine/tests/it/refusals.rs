@@ -197,9 +197,9 @@ fn approve(task: TaskId) -> Command {
     }
 }
 
-fn withdraw() -> Command {
-    Command::Withdraw { comment: None }
-}
+const WITHDRAW: Command = Command::Withdraw { comment: None };
+const RECALL: Command = Command::Recall { comment: None };
+const URGE: Command = Command::Urge { comment: None };
 
 fn resubmit() -> Command {
     Command::Resubmit {
@@ -226,7 +226,7 @@ fn submissions() -> Vec<Refusal> {
         refused(draft.act("ann", &sent(&json!({"amount": "much"}), None))),
         refused(draft.act("ann", &submit(1001))),
         refused(Play::of(BOSS).act("ann", &submit(1))),
-        refused(draft.act("ann", &withdraw())),
+        refused(draft.act("ann", &WITHDRAW)),
     ]
 }
 
@@ -236,15 +236,19 @@ fn requesters() -> Vec<Refusal> {
     decided.approve("bo").unwrap();
     let mut ended = Play::of(BOSS);
     ended.approve("bo").unwrap();
-    let mut open = Play::of(BOSS);
+    let (mut urged, mut open) = (Play::of(BOSS), Play::of(BOSS));
+    urged.act("ann", &URGE).unwrap();
     let empty = Command::Comment {
         task: None,
         text: " ".into(),
     };
     vec![
-        refused(decided.act("ann", &withdraw())),
-        refused(ended.act("ann", &withdraw())),
-        refused(open.act("bo", &withdraw())),
+        refused(decided.act("ann", &WITHDRAW)),
+        refused(decided.act("ann", &RECALL)),
+        refused(Play::of("  - task: pack\n    by: requester\n").act("ann", &URGE)),
+        refused(urged.act("ann", &URGE)),
+        refused(ended.act("ann", &WITHDRAW)),
+        refused(open.act("bo", &WITHDRAW)),
         refused(open.act("ann", &resubmit())),
         refused(open.act("ann", &empty)),
     ]

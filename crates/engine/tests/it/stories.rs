@@ -88,7 +88,7 @@ macro_rules! stories {
     };
 }
 
-stories! { expense leave returns branches quorum late gaps edits tasks voices rounds each facts set waits happens pools picks added tables }
+stories! { expense leave returns branches quorum late gaps edits tasks voices rounds each facts set waits happens pools picks added recalls tables }
 
 /// A story of one approval by bo, with these sentences; what failed, if anything did.
 fn failure(sentences: &str) -> Option<String> {

@@ -13,7 +13,7 @@ use countersign_engine::state::SeatStatus;
 use countersign_engine::vocabulary::{Event, What};
 use countersign_events::{Consumer, Failure, thing};
 use countersign_kernel::actor::Actor;
-use countersign_kernel::id::{RequestId, UserId};
+use countersign_kernel::id::{RequestId, TaskId, UserId};
 use countersign_kernel::text::Words;
 use countersign_kernel::time::Instant;
 use countersign_platform::notices::{Note, send_once};
@@ -35,6 +35,7 @@ const LATE: &str = "oa.task.late";
 const COPIED: &str = "oa.request.copied";
 const REMINDED: &str = "oa.task.reminded";
 const RETURNED: &str = "oa.request.returned";
+const URGED: &str = "oa.request.urged";
 
 /// A consumer of decisions and of deadlines that passed.
 pub struct Notices {
@@ -96,6 +97,7 @@ impl Consumer for Notices {
                 | LATE
                 | REMINDED
                 | RETURNED
+                | URGED
                 | "oa.request.approved"
                 | "oa.request.rejected"
                 | "oa.request.cancelled"
@@ -129,7 +131,7 @@ fn is_news(event: &Logged) -> bool {
     let thing = thing(event);
     let field = |name: &str| thing.get(name).and_then(|value| value.as_str());
     // What requesters did themselves is known to them.
-    matches!(event.kind.as_str(), COPIED | LATE | REMINDED)
+    matches!(event.kind.as_str(), COPIED | LATE | REMINDED | URGED)
         || field("requester") != Some(event.actor.to_string().as_str())
 }
 
@@ -165,6 +167,16 @@ fn told(case: &Case, event: &Logged, happened: &Event, submitter: Option<UserId>
                 .filter(|seat| seat.status == SeatStatus::Open);
             seat.map(|seat| (seat.holder, teller.reminder(seat)))
                 .into_iter()
+                .collect()
+        }
+        What::Urged { tasks, comment } => {
+            let open = |task: &TaskId| {
+                let seat = case.state.seat(*task);
+                seat.filter(|seat| seat.status == SeatStatus::Open)
+            };
+            let seats = tasks.iter().filter_map(open);
+            seats
+                .map(|seat| (seat.holder, teller.urged(seat, comment.as_deref())))
                 .collect()
         }
         What::Returned(_) | What::Ended(_) => {

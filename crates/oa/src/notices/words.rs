@@ -36,6 +36,23 @@ impl Teller<'_> {
         })
     }
 
+    /// To whoever is asked, from the requester.
+    pub(super) fn urged(&self, seat: &Seat, comment: Option<&str>) -> Words {
+        let waits = self.waits_for_you(seat, |locale| self.due(seat, locale));
+        let who = match self.event.actor {
+            Actor::User(user) => name(&self.case.scene.directory, user),
+            Actor::Automation(_) | Actor::System => return waits,
+        };
+        let (said, said_zh) = match comment {
+            Some(words) => (format!(": \"{words}\""), format!("：“{words}”")),
+            None => (".".to_owned(), "。".to_owned()),
+        };
+        Words::new(
+            format!("{} {who} reminds you{said}", waits.en),
+            format!("{}{who} 催办{said_zh}", waits.zh),
+        )
+    }
+
     fn waits_for_you(&self, seat: &Seat, due: impl Fn(Locale) -> String) -> Words {
         both(|locale| {
             let (request, step, due) = (self.request(locale), self.step(seat, locale), due(locale));

@@ -54,6 +54,8 @@ pub(crate) fn touched_tasks(events: &[Event], state: &State) -> BTreeSet<TaskId>
             | What::Stopped { .. }
             | What::EventCame { .. }
             | What::Closed { .. }
+            | What::Recalled { .. }
+            | What::Urged { .. }
             | What::Commented { .. }
             | What::Retried { .. }
             | What::Bypassed { .. }
@@ -207,7 +209,11 @@ fn changed(event: &Event) -> &'static [&'static str] {
     match &event.what {
         What::Submitted(_) => &["status", "number", "form", "summary", "submitted_at"],
         What::Resubmitted(_) => &["status", "form", "summary", "round", "submitted_at"],
-        What::Returned(_) | What::Held { .. } | What::Retried { .. } | What::Bypassed { .. } => &["status"],
+        What::Returned(_)
+        | What::Recalled { .. }
+        | What::Held { .. }
+        | What::Retried { .. }
+        | What::Bypassed { .. } => &["status"],
         What::Moved(_) => &["status", "workflow"],
         What::Ended(_) => &["status", "decided_at"],
         What::SeatOpened(_) | What::Voted(_) | What::Transferred { .. } | What::SeatClosed { .. } => {
@@ -240,6 +246,8 @@ pub(crate) fn comment(event: &Event) -> Option<&str> {
         | What::Claimed { comment, .. }
         | What::Released { comment, .. }
         | What::Commented { comment, .. }
+        | What::Recalled { comment, .. }
+        | What::Urged { comment, .. }
         | What::Retried { comment, .. }
         | What::Bypassed { comment, .. }
         | What::Mended { comment, .. } => comment.as_deref(),
@@ -262,6 +270,8 @@ fn thing(event: &Event, state: &State) -> Option<Json> {
         | What::Bypassed { .. }
         | What::Moved(_)
         | What::Returned(_)
+        | What::Recalled { .. }
+        | What::Urged { .. }
         | What::Ended(_) => {
             fields.insert("form".to_owned(), Json::Object(state.form.clone()));
         }

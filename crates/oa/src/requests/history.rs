@@ -164,6 +164,7 @@ fn decision(event: &Event, state: &State) -> Option<&'static str> {
     match &event.what {
         What::Voted(voted) => Some(changes::decision(state.purpose(voted.task), voted.verdict)),
         What::Returned(_) => Some("returned"),
+        What::Recalled { .. } => Some("recalled"),
         What::Mended { .. } => Some("completed"),
         What::Retried { .. } => Some("retried"),
         What::Bypassed { .. } => Some("skipped"),

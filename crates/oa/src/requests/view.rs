@@ -23,7 +23,7 @@ closed_words!(
 closed_words!(
     /// What somebody may do with a request, named like the operation that does it; `edit` changes what a draft holds.
     pub(crate) RequestVerb: "submit", "edit", "delete", "resubmit", "approve", "reject", "return", "transfer", "add_approver",
-        "remove_approver", "complete", "withdraw", "comment", "retry", "skip", "move"
+        "remove_approver", "complete", "withdraw", "comment", "retry", "skip", "move", "recall", "urge"
 );
 
 /// A request.

@@ -50,7 +50,7 @@ async fn an_owner_goes_on_without_what_is_held_and_says_why() {
         );
         assert_eq!(
             allowed(&house, "ann", &path).await,
-            json!(["withdraw", "comment"])
+            json!(["withdraw", "comment", "recall", "urge"])
         );
         let why = json!({"comment": "It needs no counsel."});
         for (who, status, code) in [("ann", 403, "own_request"), ("abe", 404, "request_not_found")] {

@@ -155,7 +155,8 @@ async fn who_has_no_open_task_is_told_how_the_request_stands() {
     );
     let own = post(&house, "ann", &approve, json!({})).await;
     stands(&own, "open", &["for Bo"]);
-    assert_eq!(own.json["possible"], json!(["withdraw", "comment"]), "{own:?}");
+    let possible = json!(["withdraw", "comment", "recall", "urge"]);
+    assert_eq!(own.json["possible"], possible, "{own:?}");
     post(&house, "bo", &approve, json!({})).await;
     let again = post(&house, "bo", &approve, json!({})).await;
     stands(

@@ -131,6 +131,37 @@ async fn the_requester_is_told_of_each_decision_once_and_nobody_else() {
     .await;
 }
 
+#[tokio::test]
+async fn those_who_are_asked_are_urged_once_an_hour() {
+    for_each_database(|db| async {
+        let (house, running) = start(db).await;
+        let claimed = claim(&house, "Lamp").await;
+        let path = format!("/v1/requests/{claimed}/urge");
+        let urged = post(&house, "ann", &path, json!({"comment": "It is dark here."})).await;
+        assert_eq!(urged.status, 200, "{urged:?}");
+        let again = post(&house, "ann", &path, json!({})).await;
+        assert_eq!(
+            (again.status, &again.json["code"]),
+            (409, &json!("urged_already")),
+            "{again:?}"
+        );
+        let other = post(&house, "bo", &path, json!({})).await;
+        assert_eq!(
+            (other.status, &other.json["code"]),
+            (403, &json!("not_the_requester")),
+            "{other:?}"
+        );
+        heard(&running).await;
+        let text = "Claim CLM-00001 (Lamp) waits for your decision in \"Manager\". Ann reminds you: \"It is dark here.\"";
+        assert_eq!(told(&house, &claimed).await, only("bo", text));
+        house.clock.shift(ACME, TimeDelta::hours(1));
+        let later = post(&house, "ann", &path, json!({})).await;
+        assert_eq!(later.status, 200, "{later:?}");
+        running.stop().await.unwrap();
+    })
+    .await;
+}
+
 /// As after a crash in which the place in the log was lost with all that was heard.
 async fn from_the_beginning(house: &House) {
     let owner = Database::connect(house.db.url()).await.unwrap();

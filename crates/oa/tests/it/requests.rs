@@ -217,6 +217,56 @@ async fn a_request_is_withdrawn_until_somebody_decided() {
 }
 
 #[tokio::test]
+async fn a_request_is_had_back_until_somebody_decided() {
+    for_each_database(|db| async {
+        let house = House::new(db).await;
+        let id = submit(&house, "700.00").await;
+        let path = |verb: &str| format!("/v1/requests/{id}/{verb}");
+        let own = get(&house, "ann", &format!("/v1/requests/{id}")).await;
+        let allowed = json!(["withdraw", "comment", "recall", "urge"]);
+        assert_eq!(own.json["allowed"], allowed, "{own:?}");
+        let not_hers = post(&house, "bo", &path("recall"), json!({})).await;
+        assert_eq!(
+            (not_hers.status, &not_hers.json["code"]),
+            (403, &json!("not_the_requester"))
+        );
+        let back = post(&house, "ann", &path("recall"), json!({"comment": "A typo."})).await;
+        assert_eq!(
+            (back.status, &back.json["status"]),
+            (200, &json!("returned")),
+            "{back:?}"
+        );
+        let tasks = get(&house, "bo", &format!("/v1/tasks?request={id}&status=open")).await;
+        assert_eq!(tasks.json["data"], json!([]), "nobody is asked");
+        let history = get(&house, "ann", &path("history")).await;
+        let last = history.json["data"].as_array().unwrap().last().unwrap();
+        assert_eq!(
+            (&last["type"], &last["text"]),
+            (
+                &json!("oa.request.recalled"),
+                &json!("Ann recalled the request: A typo.")
+            )
+        );
+        let again = post(&house, "ann", &path("resubmit"), json!({})).await;
+        assert_eq!(
+            (&again.json["status"], &again.json["round"]),
+            (&json!("open"), &json!(2))
+        );
+        post(&house, "bo", &verb(&house, "bo", &id, "approve").await, json!({})).await;
+
+        let id = submit(&house, "1800.00").await;
+        post(&house, "bo", &verb(&house, "bo", &id, "approve").await, json!({})).await;
+        let late = post(&house, "ann", &format!("/v1/requests/{id}/recall"), json!({})).await;
+        assert_eq!(
+            (late.status, &late.json["code"]),
+            (409, &json!("recall_too_late")),
+            "{late:?}"
+        );
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn what_is_to_come_and_the_picture_can_be_asked_for() {
     let house = House::new(countersign_testkit::TestDb::sqlite().await).await;
     let id = submit(&house, "1800.00").await;

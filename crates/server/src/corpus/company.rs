@@ -80,12 +80,14 @@ impl Company {
         let told = self.request(&about, "710.00").await;
         self.decided("bo", &told, "approve", json!({})).await;
         let drawn = self.request("Claimed twice", "510.00").await;
-        self.then(Call::post(
-            "ann",
-            format!("/v1/requests/{drawn}/withdraw"),
-            json!({}),
-        ))
-        .await;
+        for (verb, body) in [
+            ("urge", json!({"comment": "Today, please."})),
+            ("recall", json!({})),
+            ("withdraw", json!({})),
+        ] {
+            self.then(Call::post("ann", format!("/v1/requests/{drawn}/{verb}"), body))
+                .await;
+        }
         let refused = self.request("Massage chair", "800.00").await;
         self.decided("bo", &refused, "comment", json!({"text": "Is that for work?"}))
             .await;

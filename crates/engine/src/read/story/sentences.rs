@@ -5,7 +5,7 @@ mod unclear;
 mod written;
 
 use super::Stories;
-use crate::definition::{Act, MayNot, Says, Sentence, StepKind};
+use crate::definition::{Act, MayNot, Own, Says, Sentence, StepKind};
 use crate::expr::Span;
 use crate::finding::words;
 use crate::keys::STATUSES;
@@ -266,7 +266,9 @@ impl Stories<'_> {
             ["adds", who, when] => Act::Adds(self.person(who)?, position(when)?, why()),
             ["removes", who] => Act::Removes(self.person(who)?),
             ["comments"] => Act::Comments(why().unwrap_or_default()),
-            ["withdraws"] => Act::Withdraws,
+            ["withdraws"] => Act::Own(Own::Withdraw),
+            ["recalls"] => Act::Own(Own::Recall),
+            ["urges"] => Act::Own(Own::Urge),
             ["resubmits"] => Act::Resubmits(self.changes(tail)?),
             _ => return Err(unknown_act(act)),
         })
@@ -305,7 +307,9 @@ impl Stories<'_> {
             ["add", who, position] => MayNot::Add(self.person(who)?, self::position(position)?),
             ["remove", who] => MayNot::Remove(self.person(who)?),
             ["comment"] => MayNot::Comment,
-            ["withdraw"] => MayNot::Withdraw,
+            ["withdraw"] => MayNot::Own(Own::Withdraw),
+            ["recall"] => MayNot::Own(Own::Recall),
+            ["urge"] => MayNot::Own(Own::Urge),
             ["resubmit"] => MayNot::Resubmit,
             _ => return Err(unknown_act(act)),
         })

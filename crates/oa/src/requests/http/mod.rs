@@ -38,6 +38,8 @@ pub(crate) fn mount(config: &mut utoipa_actix_web::service_config::ServiceConfig
         .service(drafts::delete_request)
         .service(verbs::submit_request)
         .service(verbs::withdraw_request)
+        .service(verbs::recall_request)
+        .service(verbs::urge_request)
         .service(verbs::resubmit_request)
         .service(verbs::comment_request)
         .service(held::retry_request)

@@ -124,6 +124,50 @@ pub(crate) async fn withdraw_request(
     .await
 }
 
+/// Recall a request: its requester has it back, to change it and submit it again. Possible until the first decision, or until the
+/// step that its workflow names. Scope: `oa:requests:write`.
+#[utoipa::path(
+    post,
+    path = "/v1/requests/{id}/recall",
+    tag = "requests",
+    params(("id" = RequestId, Path)),
+    request_body = Option<WithComment>,
+    responses((status = 200, description = "The request, back with its requester.", body = RequestView)),
+    security(("bearer" = ["oa:requests:write"])),
+)]
+#[post("/v1/requests/{id}/recall")]
+pub(crate) async fn recall_request(
+    ctx: Ctx,
+    id: Id<RequestId>,
+    OptionalBody(body): OptionalBody<WithComment>,
+    office: Data<Office>,
+) -> Result<Answer, Problem> {
+    let comment = body.comment;
+    give(ctx, *id, Command::Recall { comment }, &office).await
+}
+
+/// Urge a request: those who can decide it now get a notice, with the comment. For its requester, once an hour. Scope:
+/// `oa:requests:write`.
+#[utoipa::path(
+    post,
+    path = "/v1/requests/{id}/urge",
+    tag = "requests",
+    params(("id" = RequestId, Path)),
+    request_body = Option<WithComment>,
+    responses((status = 200, description = "The request.", body = RequestView)),
+    security(("bearer" = ["oa:requests:write"])),
+)]
+#[post("/v1/requests/{id}/urge")]
+pub(crate) async fn urge_request(
+    ctx: Ctx,
+    id: Id<RequestId>,
+    OptionalBody(body): OptionalBody<WithComment>,
+    office: Data<Office>,
+) -> Result<Answer, Problem> {
+    let comment = body.comment;
+    give(ctx, *id, Command::Urge { comment }, &office).await
+}
+
 /// Resubmit a returned request. With what changed. Scope: `oa:requests:write`.
 #[utoipa::path(
     post,

@@ -1,8 +1,10 @@
 //! Words for people: languages, the nearest right word, and how texts are compared.
 
 mod compare;
+mod spreadsheet;
 
 pub use compare::{contains, index_key, key, part_key, same, sort_key, start_key, starts_with};
+pub use spreadsheet::{bare, harmless};
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;

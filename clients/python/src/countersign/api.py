@@ -1769,6 +1769,36 @@ def preview_leave(
     )
 
 
+def report_leave_liability(
+    *,
+    on: date | None = None,
+    department: str | None = None,
+) -> ListCall[m.LeaveLiabilityPage, m.LeaveLiability]:
+    """Report what is owed of leave on a day. The balance of every paid type that is not nothing, of 200 people a page: of everybody for HR and admins, else of the caller and whom they manage. Scope: `oa:leave:read`."""
+    return ListCall(
+        "GET",
+        "/v1/leave/reports/liability",
+        answer=m.LeaveLiabilityPage,
+        query={"on": on, "department": department},
+    )
+
+
+def report_leave_taken(
+    *,
+    from_: date,
+    until: date,
+    department: str | None = None,
+    format: Literal["json", "csv"] | None = None,
+) -> ListCall[m.LeaveTakenPage, m.LeaveTaken]:
+    """Report leave by department, type and month. Of everybody for HR and admins, else of the caller and whom they manage; as JSON or, with `format=csv` or `Accept: text/csv`, as a table. A day counts in its month. Scope: `oa:leave:read`."""
+    return ListCall(
+        "GET",
+        "/v1/leave/reports/taken",
+        answer=m.LeaveTakenPage,
+        query={"from": from_, "until": until, "department": department, "format": format},
+    )
+
+
 def run_leave(body: m.NewLeaveRun | Mapping[str, Any]) -> WriteCall[m.LeaveRun, m.ValidatedLeaveRun]:
     """Keep what is due of leave. What years, months and pay periods bring, what is carried over and what expires up to a day, for 200 people at a time: come again with `next` until it is null. It can be called as often as one likes, and broken off anywhere: what is kept is not due again, and no balance changes by it. With `validate_only=true` it shows what it would keep. A year whose end is kept stays as it was, whatever the types say later. For HR and admins. Scope: `oa:leave:write`."""
     return WriteCall("POST", "/v1/leave/runs", answer=m.LeaveRun, validated=m.ValidatedLeaveRun, body=body)

@@ -1,10 +1,9 @@
 //! Rows as bytes: CSV as spreadsheets read it, or a JSON object on each line.
 
+use countersign_kernel::text::harmless;
 use countersign_web::Problem;
 use csv::{Terminator, Writer, WriterBuilder};
 use serde_json::Value;
-
-use crate::imports::sheet::harmless;
 
 /// How rows are written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -1,11 +1,11 @@
 //! The rows that were refused, as a file to be mended and imported again.
 
-use countersign_kernel::text::Locale;
+use countersign_kernel::text::{Locale, harmless};
 use csv::{Terminator, WriterBuilder};
 
 use super::prepared::Prepared;
 use super::row::RowFault;
-use super::sheet::{Format, harmless};
+use super::sheet::Format;
 use super::store::rows;
 
 /// What stands beside the file's own columns; importing the file again leaves these out.

@@ -59,7 +59,7 @@ impl Holder {
 }
 
 /// Of their department, else of their country, else of whoever has none of their own.
-fn types_for(scene: &Scene, person: &Person) -> Option<Arc<LeaveTypes>> {
+pub(super) fn types_for(scene: &Scene, person: &Person) -> Option<Arc<LeaveTypes>> {
     let all = || {
         let files = scene.newest.all(Kind::LeaveTypes);
         files.filter_map(|file| file.leave_types())

@@ -13,10 +13,15 @@ use super::store::leave;
 
 /// Whether the caller reads which type of leave it is: their own, of those whom they manage, as HR, or where everyone may.
 pub(super) fn reads_type(caller: &Caller, scene: &Scene, leave: &leave::Model) -> bool {
-    match seen_by(scene, &leave.leave_type) {
+    reads_type_of(caller, scene, leave.person, &leave.leave_type)
+}
+
+/// The same, of leave of this type.
+pub(super) fn reads_type_of(caller: &Caller, scene: &Scene, person: UserId, of: &str) -> bool {
+    match seen_by(scene, of) {
         ReasonSeenBy::Everyone => true,
-        ReasonSeenBy::Approvers => rights::may_see(caller, &scene.directory, leave.person),
-        ReasonSeenBy::Hr => caller.user == leave.person || rights::is_hr(caller),
+        ReasonSeenBy::Approvers => rights::may_see(caller, &scene.directory, person),
+        ReasonSeenBy::Hr => caller.user == person || rights::is_hr(caller),
     }
 }
 

@@ -11,6 +11,7 @@ pub(crate) mod follow;
 pub(crate) mod http;
 mod keep;
 mod refused;
+mod reports;
 mod rights;
 pub(crate) mod sees;
 mod service;

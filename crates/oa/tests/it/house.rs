@@ -305,6 +305,7 @@ pub(crate) struct Answer {
     pub(crate) status: u16,
     pub(crate) headers: HashMap<String, String>,
     pub(crate) json: Value,
+    pub(crate) bytes: Vec<u8>,
 }
 
 /// Sends one request to the app over a house.
@@ -350,6 +351,7 @@ pub(crate) async fn send(
         status,
         headers,
         json: serde_json::from_slice(&bytes).unwrap_or(Value::Null),
+        bytes: bytes.to_vec(),
     }
 }
 

@@ -40,7 +40,7 @@ steps:
     by: {manager_of: requester}
 ";
 
-async fn office(db: countersign_testkit::TestDb) -> House {
+pub(crate) async fn office(db: countersign_testkit::TestDb) -> House {
     let house = House::new(db).await;
     house.publish_as(Kind::LeaveTypes, "standard", TYPES).await;
     house.publish_as(Kind::LeaveTypes, "china", CHINA).await;
@@ -49,7 +49,7 @@ async fn office(db: countersign_testkit::TestDb) -> House {
     house
 }
 
-async fn ask(house: &House, who: &str, kind: &str, start: &str, end: &str) -> Answer {
+pub(crate) async fn ask(house: &House, who: &str, kind: &str, start: &str, end: &str) -> Answer {
     let form = json!({"kind": kind, "dates": {"start": start, "end": end}});
     post(
         house,
@@ -86,13 +86,13 @@ async fn kinds(house: &House, who: &str, until: &str) -> Vec<(String, f64)> {
     .collect()
 }
 
-async fn decide(house: &House, who: &str, request: &str, what: &str) {
+pub(crate) async fn decide(house: &House, who: &str, request: &str, what: &str) {
     let path = verb(house, who, request, what).await;
     let done = post(house, who, &path, json!({"comment": "So be it."})).await;
     assert_eq!(done.status, 200, "{done:?}");
 }
 
-fn id(answer: &Answer) -> String {
+pub(crate) fn id(answer: &Answer) -> String {
     assert_eq!(answer.status, 201, "{answer:?}");
     answer.json["id"].as_str().unwrap().to_owned()
 }

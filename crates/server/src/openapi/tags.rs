@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use serde_json::{Value, json};
 
-const TAGS: [(&str, &str); 29] = [
+const TAGS: [(&str, &str); 30] = [
     (
         "sign-in",
         "Signing in and out, passwords, sessions, and the keys that verify tokens.",
@@ -39,6 +39,10 @@ const TAGS: [(&str, &str); 29] = [
         "What people ask of the company, from draft to decision.",
     ),
     ("tasks", "What somebody has to decide."),
+    (
+        "leave",
+        "Balances, the ledger that they are the sum of, who is away, and reports.",
+    ),
     ("leads", "People who may buy, until it is known."),
     ("accounts", "Companies that one sells to."),
     ("contacts", "People at those companies."),

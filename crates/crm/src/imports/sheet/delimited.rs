@@ -2,10 +2,11 @@
 
 use std::io::Read;
 
+use countersign_kernel::text::bare;
 use countersign_web::Fault;
 use csv::{Reader, ReaderBuilder, StringRecord};
 
-use super::{Format, Misread, Parts, Row, bare, check_cell, check_columns, check_rows, fault};
+use super::{Format, Misread, Parts, Row, check_cell, check_columns, check_rows, fault};
 
 const DELIMITERS: [u8; 4] = *b",;\t|";
 

@@ -1,6 +1,7 @@
 #![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "tests")]
 
 use super::*;
+use countersign_kernel::text::{bare, harmless};
 
 /// Rows with their lines.
 type Lines = Vec<(u64, Vec<String>)>;

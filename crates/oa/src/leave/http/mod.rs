@@ -5,6 +5,7 @@ mod away;
 mod balances;
 mod employments;
 mod preview;
+mod reports;
 mod runs;
 
 use countersign_engine::leave::Employment;
@@ -29,6 +30,8 @@ pub(crate) fn mount(config: &mut utoipa_actix_web::service_config::ServiceConfig
         .service(adjustments::adjust_leave)
         .service(employments::get_employment)
         .service(employments::put_employment)
+        .service(reports::report_leave_taken)
+        .service(reports::report_leave_liability)
         .service(runs::run_leave);
 }
 

@@ -195,7 +195,8 @@ pub enum Refusal {
     NobodyToUrge,
     /// They were reminded within the last hour.
     UrgedAlready {
-        again: Instant,
+        /// Until they can be reminded again.
+        minutes: i64,
     },
     TooManyReturns {
         at_most: u32,

@@ -134,9 +134,9 @@ impl Refusal {
             Self::TooLate { verb, step, .. } => {
                 return too_late(*verb, step.as_ref().map(|step| step.get(locale)), locale);
             }
-            Self::UrgedAlready { again } => (
-                format!("They were reminded within the last hour; again from {again}."),
-                format!("一小时内已催办过；{again} 之后可再次催办。"),
+            Self::UrgedAlready { minutes } => (
+                format!("They were reminded within the last hour; they can be again in {minutes} minutes."),
+                format!("一小时内已催办过；{minutes} 分钟后可再次催办。"),
             ),
             _ => (
                 "Nobody else is asked now who could do anything: there is nobody to remind.".to_owned(),

@@ -38,12 +38,11 @@ pub(crate) fn possible(judge: &Judge<'_>) -> Result<Vec<TaskId>, Refusal> {
             happened,
         });
     }
-    if let Some(again) = state
-        .urged_at
-        .map(|last| last.plus(APART))
-        .filter(|again| *again > judge.facts.now)
-    {
-        return Err(Refusal::UrgedAlready { again });
+    let since = state.urged_at.map(|last| judge.facts.now.utc() - last.utc());
+    if let Some(since) = since.filter(|since| *since < APART) {
+        // Begun minutes are whole ones, so that who waits as long as told is not refused again.
+        let minutes = (APART - since).num_minutes() + 1;
+        return Err(Refusal::UrgedAlready { minutes });
     }
     // Whoever waits for somebody else cannot do anything about it, and no requester is reminded of what they are asked themselves.
     let can_act = |seat: &&Seat| state.waits_for(seat).is_none() && state.requester != Some(seat.holder);

@@ -1,6 +1,6 @@
 //! What several operations say alike stands in `components` and is referred to.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::{Map, Value, json};
 
@@ -49,15 +49,31 @@ fn name(document: &mut Value, part: &str, uses: Uses) -> BTreeMap<String, Value>
     references
 }
 
+/// Names that generators give to types, in small letters: some make a file of each schema and each parameter, and not every disk tells
+/// `Status` from `status`.
+fn types(document: &Value) -> BTreeSet<String> {
+    let schemas = document["components"]["schemas"].as_object();
+    let own = schemas.into_iter().flatten().map(|(name, _)| name.to_lowercase());
+    let of_languages = ["boolean", "number", "object", "string", "symbol"].map(str::to_owned);
+    own.chain(of_languages).collect()
+}
+
 /// Moves parameters that several operations have to `components.parameters`.
 pub(super) fn parameters(document: &mut Value) {
     let mut uses = Uses::new();
+    let types = types(document);
     for (_, _, operation) in operations(document) {
         let tag = operation["tags"][0].as_str().unwrap_or_default();
         for parameter in operation["parameters"].as_array().into_iter().flatten() {
             let plain = parameter["name"].as_str().unwrap_or_default();
+            let place = parameter["in"].as_str().unwrap_or_default();
             count(&mut uses, parameter, || {
-                vec![plain.to_owned(), format!("{tag}.{plain}")]
+                let first = if types.contains(&plain.to_lowercase()) {
+                    format!("{place}.{plain}")
+                } else {
+                    plain.to_owned()
+                };
+                vec![first, format!("{tag}.{plain}")]
             });
         }
     }

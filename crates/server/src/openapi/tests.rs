@@ -79,6 +79,33 @@ fn a_menu_of_all_operations_reads_well() {
     assert!(seen > 200, "{seen} operations");
 }
 
+#[test]
+fn every_reference_leads_somewhere_and_no_two_names_differ_in_case_alone() {
+    let json = super::published(&document(true), &catalogue()).unwrap();
+    let mut followed = 0;
+    follow(&json, &json, &mut followed);
+    assert!(followed > 3_000, "only {followed}");
+    let parts = ["schemas", "parameters"].map(|part| json["components"][part].as_object().unwrap());
+    let mut names: Vec<String> = parts.iter().flat_map(|part| part.keys()).cloned().collect();
+    let all = names.len();
+    names.sort_by_key(|name| name.to_lowercase());
+    names.dedup_by_key(|name| name.to_lowercase());
+    assert_eq!(names.len(), all);
+}
+
+fn follow(document: &Value, here: &Value, followed: &mut usize) {
+    if let Some(to) = here["$ref"].as_str() {
+        let pointer = to.trim_start_matches('#');
+        assert!(document.pointer(pointer).is_some(), "{to}");
+        *followed += 1;
+    }
+    let members = here.as_object().into_iter().flat_map(|members| members.values());
+    let list = here.as_array().into_iter().flatten();
+    members
+        .chain(list)
+        .for_each(|inner| follow(document, inner, followed));
+}
+
 /// A parameter's name, also of a shared one.
 fn named<'a>(document: &'a Value, parameter: &'a Value) -> Option<&'a str> {
     let shared = parameter["$ref"]

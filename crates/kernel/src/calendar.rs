@@ -349,7 +349,8 @@ fn days_on(first: Date) -> impl Iterator<Item = Date> {
     std::iter::successors(Some(first), |date| date.checked_add_days(Days::new(1)))
 }
 
-fn days(first: Date, last: Date) -> impl Iterator<Item = Date> {
+/// Every day from the first to the last.
+pub fn days(first: Date, last: Date) -> impl Iterator<Item = Date> {
     days_on(first).take_while(move |date| *date <= last)
 }
 

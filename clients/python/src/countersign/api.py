@@ -1725,6 +1725,21 @@ def list_leave_balances(
     return ListCall("GET", "/v1/leave/balances", answer=m.LeaveBalancePage, query={"user": user, "on": on})
 
 
+def get_leave_calendar(
+    *,
+    from_: date,
+    until: date,
+    department: str | None = None,
+) -> ListCall[m.LeaveCalendarPage, m.LeaveCalendarPerson]:
+    """Get the calendar of a team. Of each person the days off, public holidays and leave between two days; of 500 people a page, by name. Which type of leave it is, is told where the type or the caller's place lets it. Scope: `oa:leave:read`."""
+    return ListCall(
+        "GET",
+        "/v1/leave/calendar",
+        answer=m.LeaveCalendarPage,
+        query={"from": from_, "until": until, "department": department},
+    )
+
+
 def list_leave_entries(
     *,
     type: str,
@@ -1773,13 +1788,14 @@ def report_leave_liability(
     *,
     on: date | None = None,
     department: str | None = None,
+    format: Literal["json", "csv"] | None = None,
 ) -> ListCall[m.LeaveLiabilityPage, m.LeaveLiability]:
-    """Report what is owed of leave on a day. The balance of every paid type that is not nothing, of 200 people a page: of everybody for HR and admins, else of the caller and whom they manage. Scope: `oa:leave:read`."""
+    """Report what is owed of leave on a day. The balance of every paid type that is not nothing, of 200 people a page: of everybody for HR and admins, else of the caller and whom they manage. As JSON or, with `format=csv` or `Accept: text/csv`, as a table of all of them. Scope: `oa:leave:read`."""
     return ListCall(
         "GET",
         "/v1/leave/reports/liability",
         answer=m.LeaveLiabilityPage,
-        query={"on": on, "department": department},
+        query={"on": on, "department": department, "format": format},
     )
 
 

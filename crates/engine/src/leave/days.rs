@@ -1,8 +1,9 @@
 //! What days away take, day by day, and why.
 
+use countersign_kernel::calendar::days;
 use countersign_kernel::time::Date;
 
-use super::employment::{WorkingTime, days};
+use super::employment::WorkingTime;
 use super::{Amount, Counts, LeaveType, Unit};
 
 /// When somebody wants to be away.

@@ -1,6 +1,5 @@
 //! The terms that somebody works by: from when to when, and on which days and hours.
 
-use chrono::Days;
 use chrono_tz::Tz;
 use countersign_kernel::calendar::{Calendar, Calendars, Stretch};
 use countersign_kernel::directory::Person;
@@ -166,12 +165,6 @@ pub fn week_days(days: &[usize]) -> [Vec<Stretch>; 7] {
         }
     }
     week
-}
-
-/// Every day from the first to the last.
-pub(super) fn days(first: Date, last: Date) -> impl Iterator<Item = Date> {
-    std::iter::successors(Some(first), |date| date.checked_add_days(Days::new(1)))
-        .take_while(move |date| *date <= last)
 }
 
 /// The day before.

@@ -1,10 +1,11 @@
 //! What a leave year brings to somebody: how much, and when it is there.
 
 use chrono::{Days, Months};
+use countersign_kernel::calendar::days;
 use countersign_kernel::time::Date;
 use rust_decimal::Decimal;
 
-use super::employment::{Employment, WorkingTime, before, days};
+use super::employment::{Employment, WorkingTime, before};
 use super::{Accrues, Amount, Entitlement, LeaveType, ProRata, Unit};
 
 /// A part of what a year brings.

@@ -9,14 +9,13 @@ use std::collections::BTreeSet;
 use actix_web::get;
 use actix_web::web::Data;
 use countersign_kernel::id::{LeaveId, RequestId, UserId};
-use countersign_kernel::text::Words;
 use countersign_kernel::time::Date;
 use countersign_rules::scene::Scene;
-use countersign_web::{Answer, Ctx, Fault, Problem, Query as Wanted};
+use countersign_web::{Answer, Ctx, Problem, Query as Wanted};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
-use super::scene;
+use super::{scene, within_a_year};
 use crate::leave::store::{self, leave};
 use crate::leave::{away, rights};
 use crate::office::Office;
@@ -44,7 +43,7 @@ pub(crate) struct AwayView {
     id: LeaveId,
     #[schema(example = "leave")]
     object: &'static str,
-    user: UserId,
+    pub(super) user: UserId,
     #[schema(example = "Ann Ames")]
     name: String,
     #[schema(required = true, example = "Sales")]
@@ -102,22 +101,12 @@ pub(crate) async fn list_away(
         scene.now.utc().with_timezone(&zone).date_naive()
     });
     let until = wanted.until.unwrap_or(from);
-    if until < from || (until - from).num_days() > 366 {
-        let words = Words::fixed(
-            "From the first day to the last, a year at most.",
-            "从开始日到结束日，最多一年。",
-        );
-        return Err(Problem::bad_parameters([Fault::parameter(
-            "until",
-            "out_of_range",
-            words,
-        )]));
-    }
+    let between = within_a_year(from, until)?;
     let people: Option<Vec<UserId>> = wanted
         .department
         .as_ref()
         .map(|name| away::department_of(&scene, name).collect());
-    let leaves = store::leaves_between(&reader, ctx.tenant(), people.as_deref(), (from, until)).await?;
+    let leaves = store::leaves_between(&reader, ctx.tenant(), people.as_deref(), between).await?;
     let shown: Vec<&leave::Model> = leaves.iter().collect();
     Ok(Answer::json(&AwayPage {
         data: views(&ctx, &scene, &shown),

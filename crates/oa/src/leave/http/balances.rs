@@ -18,7 +18,7 @@ use countersign_web::{Answer, Ctx, Fault, Problem, Query as Wanted};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
-use super::Asked;
+use super::{Asked, out_of_range};
 use crate::leave::account::{self, Holder};
 use crate::leave::store;
 use crate::office::Office;
@@ -131,11 +131,7 @@ fn within_bounds(holder: &Holder, asked: Option<Date>, name: &str) -> Result<Dat
         return Ok(on);
     }
     let words = Words::fixed("Ask for a day within forty years.", "请查询前后四十年内的日期。");
-    Err(Problem::bad_parameters([Fault::parameter(
-        name,
-        "out_of_range",
-        words,
-    )]))
+    Err(out_of_range(name, words))
 }
 
 pub(super) fn balance(

@@ -3,6 +3,7 @@
 mod adjustments;
 mod away;
 mod balances;
+mod calendar;
 mod employments;
 mod preview;
 mod reports;
@@ -10,9 +11,11 @@ mod runs;
 
 use countersign_engine::leave::Employment;
 use countersign_kernel::id::UserId;
+use countersign_kernel::text::Words;
+use countersign_kernel::time::Date;
 use countersign_rules::scene::Scene;
 use countersign_storage::Conn;
-use countersign_web::{Ctx, Problem};
+use countersign_web::{Ctx, Fault, Problem};
 
 use super::account::Holder;
 use super::{rights, store};
@@ -21,12 +24,16 @@ use crate::requests::load;
 
 pub(crate) const READ: &str = "oa:leave:read";
 
+/// The days of the longest year.
+const YEAR: i64 = 366;
+
 pub(crate) fn mount(config: &mut utoipa_actix_web::service_config::ServiceConfig) {
     config
         .service(balances::list_leave_balances)
         .service(balances::list_leave_entries)
         .service(preview::preview_leave)
         .service(away::list_away)
+        .service(calendar::get_leave_calendar)
         .service(adjustments::adjust_leave)
         .service(employments::get_employment)
         .service(employments::put_employment)
@@ -63,6 +70,23 @@ impl Asked {
         let found = Holder::of(&self.scene, self.person, &self.employment);
         found.filter(|_| self.seen)
     }
+}
+
+/// Both days, where they are in order and a year apart at most.
+fn within_a_year(from: Date, until: Date) -> Result<(Date, Date), Problem> {
+    if until < from || (until - from).num_days() >= YEAR {
+        let words = Words::fixed(
+            "From the first day to the last, a year at most.",
+            "从开始日到结束日，最多一年。",
+        );
+        return Err(out_of_range("until", words));
+    }
+    Ok((from, until))
+}
+
+/// 400 for this parameter.
+fn out_of_range(name: &str, words: Words) -> Problem {
+    Problem::bad_parameters([Fault::parameter(name, "out_of_range", words)])
 }
 
 /// The tenant as it is now.

@@ -48,6 +48,7 @@ mod m0216_decided;
 mod m0217_leave;
 mod m0218_turns;
 mod m0219_products;
+mod m0220_leave_feeds;
 pub mod tenancy;
 
 use sea_orm_migration::prelude::*;
@@ -105,6 +106,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0217_leave::Migration),
             Box::new(m0218_turns::Migration),
             Box::new(m0219_products::Migration),
+            Box::new(m0220_leave_feeds::Migration),
         ]
     }
 }

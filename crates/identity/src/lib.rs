@@ -18,7 +18,7 @@ pub mod passwords;
 pub mod people;
 mod problem;
 pub mod roles;
-mod secret;
+pub mod secret;
 pub mod sessions;
 pub mod set_up;
 pub mod tenants;

@@ -84,16 +84,13 @@ impl std::fmt::Debug for Secret {
 
 /// A secret as it is handed out: a prefix that says what it opens, the ids that say whose it is (so that no look-up across
 /// tenants is needed), `_`, and the secret.
-pub(crate) fn token<const IDS: usize>(prefix: &str, ids: [Uuid; IDS], secret: &Secret) -> String {
+pub fn token<const IDS: usize>(prefix: &str, ids: [Uuid; IDS], secret: &Secret) -> String {
     let ids: String = ids.into_iter().map(id::encode).collect();
     format!("{prefix}{ids}_{}", secret.text())
 }
 
 /// The ids and the secret of a [`token`] with this prefix.
-pub(crate) fn read_token<const IDS: usize>(
-    prefix: &str,
-    text: &str,
-) -> Result<([Uuid; IDS], Secret), Malformed> {
+pub fn read_token<const IDS: usize>(prefix: &str, text: &str) -> Result<([Uuid; IDS], Secret), Malformed> {
     let (mut names, secret) = text
         .strip_prefix(prefix)
         .and_then(|rest| rest.split_once('_'))

@@ -362,6 +362,7 @@ mod tests {
         "get /set-password",
         "get /set-up",
         "get /v1/downloads/{link}",
+        "get /v1/leave/calendar/{link}",
         "post /v1/auth/login",
         "post /v1/auth/logout",
         "post /v1/auth/password",

@@ -120,24 +120,29 @@ impl Answer {
     }
 
     /// The body holds sentences in the caller's language: in another than English its `ETag` is weak.
-    pub fn in_language(mut self, locale: Locale) -> Self {
-        if locale != Locale::En {
-            self.weaken();
+    pub fn in_language(self, locale: Locale) -> Self {
+        if locale == Locale::En {
+            self
+        } else {
+            self.weakened()
         }
-        self
     }
 
     pub(crate) fn with_link(self, path: &str) -> Self {
         self.header(LINK, &format!("<{path}>; rel=\"next\""))
     }
 
-    /// An `ETag` of these bytes alone, which `If-Match` refuses.
-    fn weaken(&mut self) {
-        if self.etag.is_some() {
-            let hash: [u8; 32] = Sha256::digest(&self.body).into();
-            let [start @ .., _, _, _, _, _, _, _, _, _, _, _, _, _, _, _, _] = hash;
-            self.etag = Some(format!("W/\"{:032x}\"", u128::from_be_bytes(start)));
-        }
+    /// An `ETag` becomes one of these bytes alone.
+    fn weakened(self) -> Self {
+        if self.etag.is_some() { self.tagged() } else { self }
+    }
+
+    /// With an `ETag` of these bytes alone, which `If-Match` refuses.
+    pub fn tagged(mut self) -> Self {
+        let hash: [u8; 32] = Sha256::digest(&self.body).into();
+        let [start @ .., _, _, _, _, _, _, _, _, _, _, _, _, _, _, _, _] = hash;
+        self.etag = Some(format!("W/\"{:032x}\"", u128::from_be_bytes(start)));
+        self
     }
 
     /// As it is kept for replays.
@@ -217,12 +222,11 @@ impl Ctx {
         let mut rows = vec![serde_json::from_slice(&answer.body).map_err(Problem::internal)?];
         self.reshape::<V>(noun, &mut rows).await?;
         let row = rows.pop().unwrap_or_default();
-        let mut reshaped = Answer {
+        let reshaped = Answer {
             body: row.to_string().into_bytes(),
             ..answer
         };
-        reshaped.weaken();
-        Ok(reshaped)
+        Ok(reshaped.weakened())
     }
 
     /// Expands and cuts rows in place.

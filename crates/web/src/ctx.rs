@@ -334,6 +334,29 @@ fn has_body(headers: &HeaderMap) -> bool {
         || headers.get("content-length").is_some_and(|length| length != "0")
 }
 
+/// Lets a call go on that a link brings instead of a token: as its owner's, within the limits that theirs have.
+pub async fn admit(request: &HttpRequest, world: &World, owner: &Caller) -> Result<(), Problem> {
+    let seen = seen(request);
+    count(world, &seen, owner)?;
+    take_turn(world, &seen, owner).await
+}
+
+/// Counts the call as the caller's; 429 beyond the limits.
+fn count(world: &World, seen: &Seen, caller: &Caller) -> Result<(), Problem> {
+    seen.caller_language.set(Some(caller.locale));
+    seen.who.set(Some(Who::of(caller)));
+    let standing = world.limits.call(caller, world.clock.now());
+    seen.standing.set(standing);
+    standing.map_or(Ok(()), |standing| standing.check())
+}
+
+/// Waits until it is the turn of the caller's tenant.
+async fn take_turn(world: &World, seen: &Seen, caller: &Caller) -> Result<(), Problem> {
+    let _ = seen.turn.set(world.limits.cpu.turn(caller.tenant).await?);
+    world.db.note_call(caller.tenant);
+    Ok(())
+}
+
 async fn open(gathered: Gathered) -> Result<Ctx, Problem> {
     let world = gathered
         .world
@@ -341,18 +364,13 @@ async fn open(gathered: Gathered) -> Result<Ctx, Problem> {
     let seen = gathered.seen;
     let bearer = gathered.bearer.ok_or_else(Problem::unauthenticated)?;
     let caller = world.auth.authenticate(&bearer).await?;
-    seen.caller_language.set(Some(caller.locale));
-    seen.who.set(Some(Who::of(&caller)));
-    let standing = world.limits.call(&caller, world.clock.now());
-    seen.standing.set(standing);
-    standing.map_or(Ok(()), |standing| standing.check())?;
+    count(&world, &seen, &caller)?;
     let reading = world.routes.reading(gathered.pattern.clone(), &gathered.method);
     let needs = world.routes.needs(gathered.pattern, &gathered.method);
     needs
         .ok_or_else(|| Problem::internal("an operation that is not in the OpenAPI document"))?
         .check(&caller)?;
-    let _ = seen.turn.set(world.limits.cpu.turn(caller.tenant).await?);
-    world.db.note_call(caller.tenant);
+    take_turn(&world, &seen, &caller).await?;
     let mut params = Params::read(&gathered.query)?;
     let own = seen.own_params.get();
     // What lists rows reads, also where a search is posted.

@@ -121,7 +121,7 @@ pub use client::{Admission, Connections, PeerSocket, Proxies, client_address, tr
 pub use cors::Cors;
 pub use countersign_kernel::filter::{FilterField, FilterType, List, Noun, Relation};
 pub use countersign_kernel::text::Words;
-pub use ctx::Ctx;
+pub use ctx::{Ctx, admit};
 pub use document::{close_bodies, member_condition, shown_parameters, standard_parameters, tidy_members};
 pub use download::{Download, Pieces};
 pub use edge::edge;

@@ -60,6 +60,11 @@ pub async fn leave(walk: &mut Walk) -> anyhow::Result<()> {
     decided(walk, &cancelled, "approve").await?;
     walk.post("fay", "/v1/leave/runs", json!({"until": "2027-01-01"}))
         .await?;
+    let feed = walk
+        .post("hal", "/v1/leave/feeds", json!({"shows": "company"}))
+        .await?;
+    let feed = format!("/v1/leave/feeds/{}", feed.text("/id"));
+    walk.delete("hal", &feed).await?;
     Ok(())
 }
 

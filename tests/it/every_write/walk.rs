@@ -15,6 +15,7 @@ const SECRETS: [&str; 4] = ["key", "link", "secret", "ticket"];
 const SHOWS_A_SECRET: &[&str] = &[
     "POST /v1/api-keys",
     "POST /v1/events/stream-ticket",
+    "POST /v1/leave/feeds",
     "POST /v1/users/{id}/password-link",
     "POST /v1/webhooks",
     "POST /v1/webhooks/{id}/rotate-secret",

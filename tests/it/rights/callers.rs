@@ -68,6 +68,7 @@ const ROLES: &[(&str, &str)] = &[
 /// No key may: these are a person's own, give passwords, or want a second person.
 const PERSONS: &[&str] = &[
     "POST /v1/api-keys",
+    "POST /v1/leave/feeds",
     "POST /v1/me/password",
     "POST /v1/proposals/{id}/publish",
     "POST /v1/users/{id}/password-link",

@@ -60,6 +60,9 @@ impl Company {
         let import = json!({"file": sheet, "kind": "accounts", "validate_only": true});
         let import = ada.post("/v1/imports", &import).await?.expect(202)?;
         ids.insert("imports".to_owned(), vec![import.text("/id").to_owned()]);
+        let feed = json!({"shows": "own"});
+        let feed = ada.post("/v1/leave/feeds", &feed).await?.expect(201)?;
+        ids.insert("leave".to_owned(), vec![feed.text("/id").to_owned()]);
         ids.insert("by".to_owned(), vec!["walk".to_owned(), "1".to_owned()]);
         let mut people = vec![ada];
         for name in ["ann", "bo", "cleo"] {

@@ -27,6 +27,7 @@ const PUBLIC: &[&str] = &[
     "GET /set-password",
     "GET /set-up",
     "GET /v1/downloads/{link}",
+    "GET /v1/leave/calendar/{link}",
     "POST /v1/auth/login",
     "POST /v1/auth/logout",
     "POST /v1/auth/password",

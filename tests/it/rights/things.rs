@@ -236,6 +236,8 @@ impl Things {
         self.make("whk", "/v1/webhooks", &hook).await?;
         let key = json!({"name": "Walks", "scopes": ["crm:deals:read"]});
         self.make("key", "/v1/api-keys", &key).await?;
+        let feed = json!({"shows": "own"});
+        self.make("lvf", "/v1/leave/feeds", &feed).await?;
         Ok(())
     }
 

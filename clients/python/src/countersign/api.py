@@ -1740,6 +1740,26 @@ def get_leave_calendar(
     )
 
 
+def read_leave_feed(link: str) -> Call[str]:
+    """Read a calendar of leave by its link. As iCalendar, for programs that show calendars: leave from a quarter back to a year ahead, what is asked for as tentative; 10,000 at most, those that end first. No sign-in: the link is the right."""
+    return Call("GET", "/v1/leave/calendar/{link}", answer=str, path_values={"link": link})
+
+
+def list_leave_feeds(*, user: m.UserId | None = None) -> ListCall[m.LeaveFeedPage, m.LeaveFeed]:
+    """List links to calendars of leave. The caller's own, at most 20, the oldest first; HR asks for anybody's. The links themselves are not shown again. Scope: `oa:leave:read`."""
+    return ListCall("GET", "/v1/leave/feeds", answer=m.LeaveFeedPage, query={"user": user})
+
+
+def create_leave_feed(body: m.NewLeaveFeed | Mapping[str, Any]) -> WriteCall[m.LeaveFeed, m.ValidatedLeaveFeed]:
+    """Make a link to a calendar of leave. For the caller's own calendar program, which reads behind it, as iCalendar, the leave of the caller, a department or the company: what the caller may see then, in the language of this call. It is shown this once, and good until it is revoked or its owner is disabled. Only a signed-in person makes one, never an API key. Scope: `oa:leave:write`."""
+    return WriteCall("POST", "/v1/leave/feeds", answer=m.LeaveFeed, validated=m.ValidatedLeaveFeed, body=body)
+
+
+def revoke_leave_feed(id: str) -> WriteCall[None, None]:
+    """Revoke a link to a calendar of leave. Programs that read it find nothing from now on. One's own; HR anybody's. Scope: `oa:leave:write`."""
+    return WriteCall("DELETE", "/v1/leave/feeds/{id}", answer=None, validated=None, path_values={"id": id})
+
+
 def list_leave_entries(
     *,
     type: str,

@@ -81,4 +81,14 @@ pub const EVENTS: &[EventType] = &[
         "What somebody works was said anew.",
     ),
     inner("oa.leave.run", "leave_run", "What was due of leave was kept."),
+    inner(
+        "oa.leave.feed_created",
+        "leave_feed",
+        "Somebody made a link to a calendar of leave.",
+    ),
+    inner(
+        "oa.leave.feed_revoked",
+        "leave_feed",
+        "A link to a calendar of leave was revoked.",
+    ),
 ];

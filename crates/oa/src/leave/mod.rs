@@ -7,6 +7,7 @@ pub(crate) mod account;
 mod away;
 mod employment;
 pub mod events;
+mod feed;
 pub(crate) mod follow;
 pub(crate) mod http;
 mod keep;

@@ -286,7 +286,7 @@ fn in_reach(at: &str, date: Date, today: Date) -> Result<(), Error> {
 }
 
 /// What a change of leave is judged by.
-async fn scene(office: &Office, uow: &Uow, change: &ChangeContext) -> Result<Scene, Error> {
+pub(super) async fn scene(office: &Office, uow: &Uow, change: &ChangeContext) -> Result<Scene, Error> {
     let ground = load::ground(uow.reads(), uow.tenant()).await?;
     office
         .scene_in(uow.reads(), uow.tenant(), &ground, change.at)

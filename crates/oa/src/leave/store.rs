@@ -15,7 +15,7 @@ use super::employment;
 /// Rows of one statement.
 const AT_ONCE: usize = 200;
 /// Leaves of a list.
-pub(super) const LEAVES_MAX: u64 = 10_000;
+pub(super) const LEAVES_MAX: usize = 10_000;
 
 /// A line of the ledger.
 pub(super) mod entry {
@@ -252,7 +252,8 @@ pub(super) async fn leave_of(
     Ok(leave::Entity::find_by_id((tenant, id)).one(conn).await?)
 }
 
-/// What these people have set aside or taken that lies at least in part between two days.
+/// What these people have set aside or taken that lies at least in part between two days, in the order in which it ends; at most
+/// [`LEAVES_MAX`] and one.
 pub(super) async fn leaves_between(
     conn: &Conn,
     tenant: TenantId,
@@ -271,7 +272,7 @@ pub(super) async fn leaves_between(
         .order_by_asc(leave::Column::LastDay)
         .order_by_asc(leave::Column::FirstDay)
         .order_by_asc(leave::Column::Id)
-        .limit(LEAVES_MAX);
+        .limit(LEAVES_MAX as u64 + 1);
     Ok(rows.all(conn).await?)
 }
 

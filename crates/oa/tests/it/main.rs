@@ -17,6 +17,7 @@ mod formats;
 mod held;
 mod house;
 mod leave;
+mod leave_feeds;
 mod leave_reports;
 mod leavers;
 mod listed;

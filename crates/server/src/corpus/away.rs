@@ -53,6 +53,13 @@ impl Company {
         .await;
         let run = json!({"until": "2026-03-01"});
         self.then(Call::post("ada", "/v1/leave/runs", run)).await;
+        let feed = json!({"shows": "company"});
+        let kept = Call::post("ann", "/v1/leave/feeds", feed.clone());
+        self.then(kept).await;
+        let revoked = id(&self.then(Call::post("ann", "/v1/leave/feeds", feed)).await);
+        let revoked = format!("/v1/leave/feeds/{revoked}");
+        self.then(Call::change("DELETE", "ann", &revoked, None)).await;
+        self.ask("ann", "/v1/leave/feeds");
         self.ask("ann", "/v1/leave/balances?on=2026-12-31");
         self.ask("ann", "/v1/leave/ledger?type=annual&until=2027-04-30");
         self.ask("ann", "/v1/leave/who-is-away?from=2026-05-01&until=2026-08-31");

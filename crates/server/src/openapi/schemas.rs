@@ -230,6 +230,9 @@ fn in_words(path: &str, name: &str) -> String {
             let many = path.split('/').nth(2).unwrap_or_default();
             format!("Which of the {}: its name.", many.replace('-', " "))
         }
+        "link" if path.starts_with("/v1/leave/") => {
+            "What stands behind `/v1/leave/calendar/` in a feed's link.".to_owned()
+        }
         "link" => "What stands behind `/v1/downloads/` in a file's link.".to_owned(),
         "group_by" => "What the deals are grouped by.".to_owned(),
         other => format!("Which {}.", other.replace('_', " ")),

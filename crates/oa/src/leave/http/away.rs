@@ -8,6 +8,7 @@ use std::collections::BTreeSet;
 
 use actix_web::get;
 use actix_web::web::Data;
+use countersign_engine::leave::Amount;
 use countersign_kernel::id::{LeaveId, RequestId, UserId};
 use countersign_kernel::time::Date;
 use countersign_rules::scene::Scene;
@@ -15,7 +16,7 @@ use countersign_web::{Answer, Ctx, Problem, Query as Wanted};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
-use super::{scene, within_a_year};
+use super::{all_of, scene, within_a_year};
 use crate::leave::store::{self, leave};
 use crate::leave::{away, rights};
 use crate::office::Office;
@@ -54,6 +55,9 @@ pub(crate) struct AwayView {
     start_half: bool,
     /// Until noon of the last.
     end_half: bool,
+    /// So many hours of a single day; null for days.
+    #[schema(required = true, value_type = Option<f64>, example = 2.5)]
+    hours: Option<Amount>,
     /// `reserved` until it is approved, then `taken`.
     #[schema(example = "taken")]
     status: String,
@@ -107,6 +111,7 @@ pub(crate) async fn list_away(
         .as_ref()
         .map(|name| away::department_of(&scene, name).collect());
     let leaves = store::leaves_between(&reader, ctx.tenant(), people.as_deref(), between).await?;
+    let leaves = all_of(leaves)?;
     let shown: Vec<&leave::Model> = leaves.iter().collect();
     Ok(Answer::json(&AwayPage {
         data: views(&ctx, &scene, &shown),
@@ -152,6 +157,7 @@ pub(super) fn views(ctx: &Ctx, scene: &Scene, leaves: &[&leave::Model]) -> Vec<A
             last_day: leave.last_day,
             start_half: leave.start_half,
             end_half: leave.end_half,
+            hours: leave.hours.map(Amount::of_thousandths),
             status: leave.status.clone(),
             r#type: reads.then(|| leave.leave_type.clone()),
             title: title

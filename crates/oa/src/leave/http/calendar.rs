@@ -20,7 +20,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
 use super::away::{self, AwayView};
-use super::{scene, within_a_year};
+use super::{all_of, scene, within_a_year};
 use crate::leave::store;
 use crate::leave::store::leave;
 use crate::office::Office;
@@ -121,6 +121,7 @@ pub(crate) async fn get_leave_calendar(
     let ids: Vec<UserId> = people.iter().map(|person| person.id).collect();
     let employments = store::employments(&reader, ctx.tenant(), &ids).await?;
     let leaves = store::leaves_between(&reader, ctx.tenant(), Some(&ids), between).await?;
+    let leaves = all_of(leaves)?;
     drop(reader);
     let shown: Vec<&leave::Model> = leaves.iter().collect();
     let mut leaves: BTreeMap<UserId, Vec<AwayView>> = BTreeMap::new();

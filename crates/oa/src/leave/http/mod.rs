@@ -5,6 +5,7 @@ mod away;
 mod balances;
 mod calendar;
 mod employments;
+mod feeds;
 mod preview;
 mod reports;
 mod runs;
@@ -34,6 +35,10 @@ pub(crate) fn mount(config: &mut utoipa_actix_web::service_config::ServiceConfig
         .service(preview::preview_leave)
         .service(away::list_away)
         .service(calendar::get_leave_calendar)
+        .service(feeds::create_leave_feed)
+        .service(feeds::list_leave_feeds)
+        .service(feeds::revoke_leave_feed)
+        .service(feeds::read_leave_feed)
         .service(adjustments::adjust_leave)
         .service(employments::get_employment)
         .service(employments::put_employment)
@@ -82,6 +87,18 @@ fn within_a_year(from: Date, until: Date) -> Result<(Date, Date), Problem> {
         return Err(out_of_range("until", words));
     }
     Ok((from, until))
+}
+
+/// Leave of a list, where it is not more than one holds.
+fn all_of(leaves: Vec<store::leave::Model>) -> Result<Vec<store::leave::Model>, Problem> {
+    if leaves.len() > store::LEAVES_MAX {
+        let words = Words::fixed(
+            "That is more leave than one answer holds: ask for fewer days.",
+            "超过一次答复的容量：请缩短日期范围。",
+        );
+        return Err(out_of_range("until", words));
+    }
+    Ok(leaves)
 }
 
 /// 400 for this parameter.

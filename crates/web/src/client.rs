@@ -13,7 +13,7 @@ use actix_web::HttpRequest;
 use actix_web::http::header::{FORWARDED, HeaderMap, HeaderName, X_FORWARDED_FOR};
 use countersign_kernel::net::Range;
 
-use crate::ctx::seen;
+use crate::seen::seen;
 
 /// The network address of the client; none where the connection has none.
 pub fn client_address(request: &HttpRequest) -> Option<IpAddr> {

@@ -14,8 +14,8 @@ use std::time::{Duration, Instant as Stopwatch};
 
 use countersign_kernel::id::TenantId;
 
-use crate::ctx::Seen;
 use crate::problem::Problem;
+use crate::seen::Seen;
 
 /// What was used is forgotten at this rate: after so long, about a third of it still counts.
 const MEMORY: Duration = Duration::from_millis(100);

@@ -1,8 +1,6 @@
 //! Who calls, and what every operation may ask of its request.
 
-use std::cell::{Cell, OnceCell};
 use std::future::Future;
-use std::net::IpAddr;
 use std::ops::Deref;
 use std::pin::Pin;
 use std::rc::Rc;
@@ -14,8 +12,8 @@ use actix_web::http::Method;
 use actix_web::http::header::{ACCEPT, AUTHORIZATION, HeaderMap, IF_MATCH, IF_NONE_MATCH};
 use actix_web::web::Data;
 use actix_web::{FromRequest, HttpMessage, HttpRequest};
-use countersign_kernel::actor::{Caller, Via};
-use countersign_kernel::id::{ApiKeyId, TenantId, UserId};
+use countersign_kernel::actor::Caller;
+use countersign_kernel::id::TenantId;
 use countersign_kernel::text::{Locale, Words};
 use countersign_kernel::time::Instant;
 use countersign_storage::Reader;
@@ -23,12 +21,12 @@ use countersign_storage::log::{Cause, ChangeContext};
 use futures_util::FutureExt;
 use futures_util::future::{LocalBoxFuture, Shared};
 
-use crate::cpu::{Metered, Turn};
+use crate::cpu::Metered;
 use crate::etag::Expected;
-use crate::limits::Standing;
 use crate::negotiate;
 use crate::params::{Params, Standard, WRITING, reads};
 use crate::problem::{Fault, Problem};
+use crate::seen::{Seen, count, seen, take_turn};
 use crate::world::World;
 
 /// The request of a known caller. Extracting it answers 401 without one, 429 beyond the limits, 403 to whoever lacks what the
@@ -170,65 +168,6 @@ impl Ctx {
 /// Until a long answer asks again for a turn.
 const CROWDED: Duration = Duration::from_millis(250);
 
-/// What the edge and the extractors tell each other about one request.
-#[derive(Default)]
-pub(crate) struct Seen {
-    pub(crate) request_id: String,
-    pub(crate) trace: Option<String>,
-    /// The language that the request asked for.
-    pub(crate) language: Option<Locale>,
-    pub(crate) caller_language: Cell<Option<Locale>>,
-    /// The network address of the client.
-    pub(crate) client: Option<IpAddr>,
-    pub(crate) who: Cell<Option<Who>>,
-    pub(crate) standing: Cell<Option<Standing>>,
-    /// Whether an extractor reads the parameters itself.
-    pub(crate) own_params: Cell<bool>,
-    /// Once the caller is known and may go on.
-    pub(crate) turn: OnceCell<Turn>,
-}
-
-/// The caller, for the access log.
-#[derive(Clone, Copy)]
-pub(crate) struct Who {
-    pub(crate) tenant: TenantId,
-    pub(crate) user: UserId,
-    pub(crate) via: Via,
-}
-
-impl Who {
-    fn of(caller: &Caller) -> Self {
-        Self {
-            tenant: caller.tenant,
-            user: caller.user,
-            via: caller.via,
-        }
-    }
-
-    /// The API key that it came with, if it came with one.
-    pub(crate) fn key(self) -> Option<ApiKeyId> {
-        match self.via {
-            Via::Key(key) => Some(key),
-            Via::Session(_) => None,
-        }
-    }
-}
-
-impl Seen {
-    pub(crate) fn locale(&self) -> Locale {
-        self.language.or(self.caller_language.get()).unwrap_or_default()
-    }
-}
-
-/// What the edge left for this request.
-pub(crate) fn seen(request: &HttpRequest) -> Rc<Seen> {
-    request
-        .extensions()
-        .get::<Rc<Seen>>()
-        .cloned()
-        .unwrap_or_default()
-}
-
 /// The one opening of a request: however many extractors ask, the caller is verified once.
 type Opening = Shared<LocalBoxFuture<'static, Result<Ctx, Problem>>>;
 
@@ -332,29 +271,6 @@ fn idempotency_key(headers: &HeaderMap) -> Result<Option<String>, Problem> {
 fn has_body(headers: &HeaderMap) -> bool {
     headers.contains_key("transfer-encoding")
         || headers.get("content-length").is_some_and(|length| length != "0")
-}
-
-/// Lets a call go on that a link brings instead of a token: as its owner's, within the limits that theirs have.
-pub async fn admit(request: &HttpRequest, world: &World, owner: &Caller) -> Result<(), Problem> {
-    let seen = seen(request);
-    count(world, &seen, owner)?;
-    take_turn(world, &seen, owner).await
-}
-
-/// Counts the call as the caller's; 429 beyond the limits.
-fn count(world: &World, seen: &Seen, caller: &Caller) -> Result<(), Problem> {
-    seen.caller_language.set(Some(caller.locale));
-    seen.who.set(Some(Who::of(caller)));
-    let standing = world.limits.call(caller, world.clock.now());
-    seen.standing.set(standing);
-    standing.map_or(Ok(()), |standing| standing.check())
-}
-
-/// Waits until it is the turn of the caller's tenant.
-async fn take_turn(world: &World, seen: &Seen, caller: &Caller) -> Result<(), Problem> {
-    let _ = seen.turn.set(world.limits.cpu.turn(caller.tenant).await?);
-    world.db.note_call(caller.tenant);
-    Ok(())
 }
 
 async fn open(gathered: Gathered) -> Result<Ctx, Problem> {

@@ -21,10 +21,10 @@ use futures_util::FutureExt;
 
 use crate::client::{Admission, PeerSocket};
 use crate::cpu::Metered;
-use crate::ctx::{Seen, Who};
 use crate::negotiate::{self, accepts};
 use crate::pace::paced;
 use crate::problem::{Fault, Problem, ProblemKind, Scene, of_status, respond};
+use crate::seen::{Seen, Who};
 use crate::world::World;
 
 /// As proxies log it.

@@ -20,6 +20,7 @@ use crate::body::Body;
 use crate::ctx::{self, Ctx};
 use crate::params::Params;
 use crate::problem::{Fault, Place, Problem};
+use crate::seen::seen;
 
 pub use members::Published;
 
@@ -113,7 +114,7 @@ impl<N: Listed> FromRequest for Listing<N> {
     type Future = Pin<Box<dyn Future<Output = Result<Self, Problem>>>>;
 
     fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
-        ctx::seen(request).own_params.set(true);
+        seen(request).own_params.set(true);
         let opening = ctx::opening(request);
         let published = N::published(request);
         let body =

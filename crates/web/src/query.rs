@@ -20,6 +20,7 @@ use utoipa::openapi::path::ParameterIn;
 use crate::ctx::{self, Ctx};
 use crate::params::Params;
 use crate::problem::{FAULTS_MAX, Fault, Problem};
+use crate::seen::seen;
 use crate::shape::{Shape, Shapes, shape};
 
 /// The query of an operation with parameters of its own, beside the standard ones. `T` derives `Deserialize`
@@ -131,7 +132,7 @@ impl<T: DeserializeOwned + IntoParams + 'static> FromRequest for Query<T> {
     type Future = Pin<Box<dyn Future<Output = Result<Self, Problem>>>>;
 
     fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
-        ctx::seen(request).own_params.set(true);
+        seen(request).own_params.set(true);
         let opening = ctx::opening(request);
         Box::pin(async move {
             let ctx = opening.await?;

@@ -188,6 +188,8 @@ kinds! {
     EmploymentId = "emp", "employment";
     /// What a run kept of somebody's leave.
     LeaveRunId = "lvr", "leave_run";
+    /// A recount of leave.
+    LeaveRecountId = "lvc", "leave_recount";
     /// A link to a calendar of leave that other programs read.
     LeaveFeedId = "lvf", "leave_feed";
     /// A timer of a request.

@@ -60,6 +60,7 @@ pub async fn leave(walk: &mut Walk) -> anyhow::Result<()> {
     decided(walk, &cancelled, "approve").await?;
     walk.post("fay", "/v1/leave/runs", json!({"until": "2027-01-01"}))
         .await?;
+    walk.post("fay", "/v1/leave/recounts", json!({})).await?;
     let feed = walk
         .post("hal", "/v1/leave/feeds", json!({"shows": "company"}))
         .await?;

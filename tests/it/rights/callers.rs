@@ -21,6 +21,7 @@ const ROLES: &[(&str, &str)] = &[
     ("GET /v1/automations/{name}/runs", "admin hr"),
     ("PUT /v1/calendars/{name}", "admin hr"),
     ("POST /v1/leave/adjustments", "admin hr"),
+    ("POST /v1/leave/recounts", "admin hr"),
     ("POST /v1/leave/runs", "admin hr"),
     ("PUT /v1/leave-types/{name}", "admin hr"),
     ("PUT /v1/tables/{name}", "admin hr"),

@@ -1804,6 +1804,19 @@ def preview_leave(
     )
 
 
+def recount_leave(
+    body: m.NewLeaveRecount | Mapping[str, Any],
+) -> WriteCall[m.LeaveRecount, m.ValidatedLeaveRecount]:
+    """Count leave again. After a calendar, somebody's terms or a type has changed, what is asked for and what is approved takes what its days take now, from a day on: what is too much goes back to where it came from. For 200 people at a time: come again with `next` until it is null. Where more is needed than is there, it stays as it was, and says so. With `validate_only=true` it shows what it would change, day by day. For HR and admins. Scope: `oa:leave:write`."""
+    return WriteCall(
+        "POST",
+        "/v1/leave/recounts",
+        answer=m.LeaveRecount,
+        validated=m.ValidatedLeaveRecount,
+        body=body,
+    )
+
+
 def report_leave_liability(
     *,
     on: date | None = None,

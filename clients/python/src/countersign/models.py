@@ -73,6 +73,8 @@ LeaveFeedShows: TypeAlias = Annotated[Literal["own", "department", "company"], O
 """Whose leave a feed shows."""
 LeaveId: TypeAlias = str
 """The id of a leave."""
+LeaveRecountId: TypeAlias = str
+"""The id of a leave_recount."""
 LeaveRunId: TypeAlias = str
 """The id of a leave_run."""
 MatchOn: TypeAlias = Annotated[Literal["id", "external_id", "email", "name", "domain"], OrNewer]
@@ -81,7 +83,7 @@ NextCursor: TypeAlias = str | None
 """Send it back as `cursor`, with the same filter and sort."""
 NoticeId: TypeAlias = str
 """The id of a notice."""
-OperationId: TypeAlias = Annotated[Literal["add_approver", "adjust_leave", "approve_request", "approve_task", "batch_accounts", "batch_activities", "batch_contacts", "batch_deals", "batch_leads", "batch_price_book_entries", "batch_products", "batch_tasks", "cancel_import", "change_my_password", "check_workflow", "check_workflow_form", "claim_task", "comment_request", "comment_task", "complete_activity", "complete_task", "convert_lead", "create_account", "create_activity", "create_api_key", "create_contact", "create_deal", "create_department", "create_import", "create_lead", "create_leave_feed", "create_password_link", "create_pipeline", "create_price_book", "create_price_book_entry", "create_product", "create_request", "create_role", "create_stream_ticket", "create_user", "create_webhook", "delete_account", "delete_activity", "delete_api_key", "delete_contact", "delete_deal", "delete_department", "delete_lead", "delete_pipeline", "delete_price_book", "delete_price_book_entry", "delete_product", "delete_request", "delete_role", "delete_session", "delete_user_sessions", "delete_webhook", "disable_user", "disable_webhook", "disqualify_lead", "enable_user", "enable_webhook", "explain_workflow", "export_accounts", "export_activities", "export_contacts", "export_deals", "export_leads", "get_account", "get_account_history", "get_account_timeline", "get_activity", "get_activity_history", "get_api_key", "get_automation", "get_calendar", "get_contact", "get_contact_history", "get_contact_timeline", "get_deal", "get_deal_history", "get_deal_lines", "get_deal_timeline", "get_department", "get_employment", "get_event", "get_event_type", "get_file", "get_file_content", "get_file_link", "get_import", "get_import_refused", "get_lead", "get_lead_history", "get_lead_timeline", "get_leave_calendar", "get_leave_types", "get_me", "get_notice", "get_openapi", "get_pipeline", "get_pipeline_history", "get_price", "get_price_book", "get_price_book_entry", "get_price_book_entry_history", "get_price_book_history", "get_product", "get_product_history", "get_proposal", "get_request", "get_request_diagram", "get_request_history", "get_request_move", "get_request_next", "get_role", "get_run", "get_settings", "get_table", "get_task", "get_task_summary", "get_today", "get_user", "get_webhook", "get_workflow", "get_workflow_diagram", "get_workflow_form", "list_accounts", "list_activities", "list_api_keys", "list_audit", "list_automation_runs", "list_automation_versions", "list_automations", "list_away", "list_calendar_versions", "list_calendars", "list_contacts", "list_deals", "list_departments", "list_event_types", "list_events", "list_import_rows", "list_imports", "list_leads", "list_leave_balances", "list_leave_entries", "list_leave_feeds", "list_leave_types", "list_leave_types_versions", "list_notices", "list_pipelines", "list_price_book_entries", "list_price_books", "list_products", "list_proposals", "list_request_comments", "list_requests", "list_roles", "list_sessions", "list_table_versions", "list_tables", "list_tasks", "list_user_sessions", "list_users", "list_webhook_deliveries", "list_webhooks", "list_workflow_versions", "list_workflows", "lose_deal", "move_deal", "move_request", "preview_leave", "publish_proposal", "put_account_by_external_id", "put_activity_by_external_id", "put_automation", "put_calendar", "put_contact_by_external_id", "put_deal_by_external_id", "put_deal_lines", "put_employment", "put_lead_by_external_id", "put_leave_types", "put_price_book_entry_by_external_id", "put_product_by_external_id", "put_table", "put_workflow", "read_all_notices", "read_notice", "recall_request", "redeliver_webhook_delivery", "reject_proposal", "reject_request", "reject_task", "release_task", "remove_approver", "reopen_activity", "reopen_deal", "reopen_lead", "replay_webhook", "report_leave_liability", "report_leave_taken", "restore_account", "restore_activity", "restore_contact", "restore_deal", "restore_lead", "restore_pipeline", "restore_price_book", "restore_price_book_entry", "restore_product", "resubmit_request", "retry_request", "retry_run", "return_request", "return_task", "revoke_leave_feed", "rotate_webhook_secret", "run_leave", "search_accounts", "search_activities", "search_contacts", "search_deals", "search_departments", "search_leads", "search_products", "search_requests", "search_roles", "search_tasks", "search_users", "send_event", "set_sandbox_clock", "simulate_workflow", "skip_request", "stream_events", "submit_request", "summarize_deals", "summarize_requests", "test_webhook", "transfer_task", "undo_import", "update_account", "update_activity", "update_contact", "update_deal", "update_department", "update_lead", "update_pipeline", "update_price_book", "update_price_book_entry", "update_product", "update_request", "update_role", "update_settings", "update_user", "update_webhook", "upload_file", "urge_request", "verify_audit", "win_deal", "withdraw_proposal", "withdraw_request"], OrNewer]
+OperationId: TypeAlias = Annotated[Literal["add_approver", "adjust_leave", "approve_request", "approve_task", "batch_accounts", "batch_activities", "batch_contacts", "batch_deals", "batch_leads", "batch_price_book_entries", "batch_products", "batch_tasks", "cancel_import", "change_my_password", "check_workflow", "check_workflow_form", "claim_task", "comment_request", "comment_task", "complete_activity", "complete_task", "convert_lead", "create_account", "create_activity", "create_api_key", "create_contact", "create_deal", "create_department", "create_import", "create_lead", "create_leave_feed", "create_password_link", "create_pipeline", "create_price_book", "create_price_book_entry", "create_product", "create_request", "create_role", "create_stream_ticket", "create_user", "create_webhook", "delete_account", "delete_activity", "delete_api_key", "delete_contact", "delete_deal", "delete_department", "delete_lead", "delete_pipeline", "delete_price_book", "delete_price_book_entry", "delete_product", "delete_request", "delete_role", "delete_session", "delete_user_sessions", "delete_webhook", "disable_user", "disable_webhook", "disqualify_lead", "enable_user", "enable_webhook", "explain_workflow", "export_accounts", "export_activities", "export_contacts", "export_deals", "export_leads", "get_account", "get_account_history", "get_account_timeline", "get_activity", "get_activity_history", "get_api_key", "get_automation", "get_calendar", "get_contact", "get_contact_history", "get_contact_timeline", "get_deal", "get_deal_history", "get_deal_lines", "get_deal_timeline", "get_department", "get_employment", "get_event", "get_event_type", "get_file", "get_file_content", "get_file_link", "get_import", "get_import_refused", "get_lead", "get_lead_history", "get_lead_timeline", "get_leave_calendar", "get_leave_types", "get_me", "get_notice", "get_openapi", "get_pipeline", "get_pipeline_history", "get_price", "get_price_book", "get_price_book_entry", "get_price_book_entry_history", "get_price_book_history", "get_product", "get_product_history", "get_proposal", "get_request", "get_request_diagram", "get_request_history", "get_request_move", "get_request_next", "get_role", "get_run", "get_settings", "get_table", "get_task", "get_task_summary", "get_today", "get_user", "get_webhook", "get_workflow", "get_workflow_diagram", "get_workflow_form", "list_accounts", "list_activities", "list_api_keys", "list_audit", "list_automation_runs", "list_automation_versions", "list_automations", "list_away", "list_calendar_versions", "list_calendars", "list_contacts", "list_deals", "list_departments", "list_event_types", "list_events", "list_import_rows", "list_imports", "list_leads", "list_leave_balances", "list_leave_entries", "list_leave_feeds", "list_leave_types", "list_leave_types_versions", "list_notices", "list_pipelines", "list_price_book_entries", "list_price_books", "list_products", "list_proposals", "list_request_comments", "list_requests", "list_roles", "list_sessions", "list_table_versions", "list_tables", "list_tasks", "list_user_sessions", "list_users", "list_webhook_deliveries", "list_webhooks", "list_workflow_versions", "list_workflows", "lose_deal", "move_deal", "move_request", "preview_leave", "publish_proposal", "put_account_by_external_id", "put_activity_by_external_id", "put_automation", "put_calendar", "put_contact_by_external_id", "put_deal_by_external_id", "put_deal_lines", "put_employment", "put_lead_by_external_id", "put_leave_types", "put_price_book_entry_by_external_id", "put_product_by_external_id", "put_table", "put_workflow", "read_all_notices", "read_notice", "recall_request", "recount_leave", "redeliver_webhook_delivery", "reject_proposal", "reject_request", "reject_task", "release_task", "remove_approver", "reopen_activity", "reopen_deal", "reopen_lead", "replay_webhook", "report_leave_liability", "report_leave_taken", "restore_account", "restore_activity", "restore_contact", "restore_deal", "restore_lead", "restore_pipeline", "restore_price_book", "restore_price_book_entry", "restore_product", "resubmit_request", "retry_request", "retry_run", "return_request", "return_task", "revoke_leave_feed", "rotate_webhook_secret", "run_leave", "search_accounts", "search_activities", "search_contacts", "search_deals", "search_departments", "search_leads", "search_products", "search_requests", "search_roles", "search_tasks", "search_users", "send_event", "set_sandbox_clock", "simulate_workflow", "skip_request", "stream_events", "submit_request", "summarize_deals", "summarize_requests", "test_webhook", "transfer_task", "undo_import", "update_account", "update_activity", "update_contact", "update_deal", "update_department", "update_lead", "update_pipeline", "update_price_book", "update_price_book_entry", "update_product", "update_request", "update_role", "update_settings", "update_user", "update_webhook", "upload_file", "urge_request", "verify_audit", "win_deal", "withdraw_proposal", "withdraw_request"], OrNewer]
 """The id of an operation."""
 Origin: TypeAlias = Annotated[Literal["created", "given", "domain", "name", "email", "contact"], OrNewer]
 """Made, given by the caller, or found: by its domain, its name, the e-mail address, or as the contact's account."""
@@ -1303,6 +1305,51 @@ class LeavePreviewProblem(Model):
     detail: str
 
 
+class ValidatedLeaveRecount(Model):
+    """What a call counted again, or with `validate_only` would. Without its id, as `validate_only` shows it."""
+    changes: list[LeaveRecountChange]
+    """Leave of which days take something else now."""
+    from_: date = Field(alias="from")
+    next: UserId | None
+    object: Literal["leave_recount"]
+    people: int
+    """How many people were looked at."""
+
+
+class LeaveRecount(ValidatedLeaveRecount):
+    """What a call counted again, or with `validate_only` would."""
+    id: LeaveRecountId
+
+
+class LeaveRecountChange(Model):
+    """A leave that was counted again."""
+    days: list[LeaveRecountDay]
+    first_day: date
+    is_: float = Field(alias="is")
+    """What it takes."""
+    last_day: date
+    leave: LeaveId
+    refused: str | None
+    """Why it stays as it was: there is not enough for it. Null where it was counted again."""
+    status: str
+    """`reserved` until it is approved, then `taken`."""
+    type: str
+    user: UserId
+    was: float
+    """What it took."""
+
+
+class LeaveRecountDay(Model):
+    """A day that takes something else."""
+    date: date
+    holiday: str | None
+    """What the holiday is called."""
+    is_: float = Field(alias="is")
+    was: float
+    why: str
+    """Why it takes that: as in a preview."""
+
+
 class ValidatedLeaveRun(Model):
     """What a call kept, or with `validate_only` would keep. Without its id, as `validate_only` shows it."""
     entries: list[LeaveRunEntry]
@@ -1611,6 +1658,15 @@ class NewLeaveFeed(Input):
     department: str | None = None
     """Its name; of `shows: department` alone. Whichever the owner is in unless said."""
     shows: LeaveFeedShows
+
+
+class NewLeaveRecount(Input):
+    """What is to be counted again."""
+    after: UserId | None = None
+    from_: date | None = Field(default=None, alias="from")
+    """Days before it stay as they were counted; today unless said."""
+    people: int | None = None
+    """So many people; 200 unless said."""
 
 
 class NewLeaveRun(Input):

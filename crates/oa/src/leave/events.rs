@@ -80,6 +80,11 @@ pub const EVENTS: &[EventType] = &[
         "employment",
         "What somebody works was said anew.",
     ),
+    inner(
+        "oa.leave.recounted",
+        "leave_recount",
+        "Leave was counted again after calendars, terms or types had changed.",
+    ),
     inner("oa.leave.run", "leave_run", "What was due of leave was kept."),
     inner(
         "oa.leave.feed_created",

@@ -14,7 +14,8 @@ use countersign_rules::scene::Scene;
 use countersign_storage::Uow;
 use countersign_storage::log::{Cause, ChangeContext};
 
-use super::account::{self, Holder};
+use super::account::Holder;
+use super::keep::Keeping;
 use super::refused::Refusing;
 use super::{store, turn_of};
 use crate::error::Error;
@@ -41,6 +42,14 @@ impl Standing {
                 Self::Nothing
             }
         }
+    }
+
+    /// As a leave's row says it.
+    pub(super) fn read(word: &str) -> Self {
+        let all = [Self::Reserved, Self::Taken];
+        all.into_iter()
+            .find(|standing| standing.word() == word)
+            .unwrap_or(Self::Nothing)
     }
 
     pub(super) fn word(self) -> &'static str {
@@ -86,19 +95,24 @@ pub(crate) async fn follow(
     }
     let person = acted.row.requester;
     uow.hold(turn_of(person)).await?;
+    let context = ChangeContext {
+        actor: acted
+            .events
+            .last()
+            .map_or(Actor::System, |event| event.by.clone()),
+        at: scene.now,
+        cause: cause.clone(),
+    };
     let change = Change {
         asks,
         scene,
         person,
         request: acted.row.id,
-        version: acted.row.version,
-        context: ChangeContext {
-            actor: acted
-                .events
-                .last()
-                .map_or(Actor::System, |event| event.by.clone()),
-            at: scene.now,
-            cause: cause.clone(),
+        keeping: Keeping {
+            scene,
+            person,
+            origin: (acted.row.id.0, acted.row.version),
+            context,
         },
     };
     if wants.changes.is_some() || asks.changes.is_some() {
@@ -108,14 +122,12 @@ pub(crate) async fn follow(
 }
 
 /// What is to be kept, and for whom.
-pub(super) struct Change<'a> {
-    pub(super) asks: &'a AsksForLeave,
-    pub(super) scene: &'a Scene,
-    pub(super) person: UserId,
-    pub(super) request: RequestId,
-    /// Of the request, which tells the entries of one command from those of another.
-    pub(super) version: i64,
-    pub(super) context: ChangeContext,
+struct Change<'a> {
+    asks: &'a AsksForLeave,
+    scene: &'a Scene,
+    person: UserId,
+    request: RequestId,
+    keeping: Keeping<'a>,
 }
 
 /// Leave as it is to be from now on.
@@ -148,10 +160,10 @@ impl Change<'_> {
         let known = store::leave_of(uow.reads(), uow.tenant(), id).await?;
         match (was, is, known) {
             (_, Standing::Nothing, None) => Ok(()),
-            (_, Standing::Nothing, Some(known)) => self.give_back(uow, known).await,
+            (_, Standing::Nothing, Some(known)) => self.keeping.give_back(uow, known).await,
             // What was set aside is taken as it was counted then.
             (Standing::Reserved, Standing::Taken, Some(known)) if is_as_asked(wants, &known) => {
-                self.take(uow, known).await
+                self.keeping.take(uow, known).await
             }
             (_, _, known) => {
                 let holder = self.holder(uow).await?;
@@ -160,9 +172,10 @@ impl Change<'_> {
                     .as_ref()
                     .map(|known| (known.id, known.version, known.created_at));
                 self.no_overlap(uow, wanted.away, id).await?;
-                let (entries, kept) = self.freed(uow, known.as_ref(), &wanted.of.name).await?;
+                let (entries, kept) = self.keeping.freed(uow, known.as_ref(), &wanted.of.name).await?;
                 let uses = self.reserve(&holder, &wanted, &kept)?;
-                self.keep(uow, id, known_as, &wanted, (entries, uses)).await
+                let kept = self.keeping.keep(uow, id, known_as, &wanted, (entries, uses));
+                kept.await.map(|_| ())
             }
         }
     }
@@ -216,27 +229,6 @@ impl Change<'_> {
         }
     }
 
-    /// What gives back all that a leave has now, and what is kept of a type beside that.
-    pub(super) async fn freed(
-        &self,
-        uow: &Uow,
-        known: Option<&store::leave::Model>,
-        of: &str,
-    ) -> Result<(Vec<Entry>, Vec<Entry>), Error> {
-        let mut all = store::entries(uow.reads(), uow.tenant(), &[self.person], None).await?;
-        let mut freed = Vec::new();
-        if let Some(known) = known {
-            let rows = all.get(&(self.person, known.leave_type.clone()));
-            freed = given_back(rows.map_or(&[], Vec::as_slice), known.id)?;
-        }
-        let own = all.remove(&(self.person, of.to_owned())).unwrap_or_default();
-        let mut kept = account::entries(&own)?;
-        if known.is_some_and(|known| known.leave_type == of) {
-            kept.extend(freed.iter().cloned());
-        }
-        Ok((freed, kept))
-    }
-
     fn reserve(&self, holder: &Holder, wanted: &Wanted<'_>, kept: &[Entry]) -> Result<Vec<Use>, Error> {
         let account = holder.account(wanted.of);
         let short =
@@ -263,7 +255,7 @@ impl Change<'_> {
             .ok_or_else(|| self.refusing().nothing_to_change())?;
         let Some(away) = wants.away else {
             return if is == Standing::Taken {
-                self.give_back(uow, known).await
+                self.keeping.give_back(uow, known).await
             } else {
                 Ok(())
             };
@@ -280,11 +272,13 @@ impl Change<'_> {
             days: takes(of, &holder.working, away),
             standing: Standing::Taken,
         };
-        let (freed, kept) = self.freed(uow, Some(&known), &of.name).await?;
+        let (freed, kept) = self.keeping.freed(uow, Some(&known), &of.name).await?;
         let uses = self.reserve(&holder, &wanted, &kept)?;
         if is == Standing::Taken {
             let known_as = Some((known.id, known.version, known.created_at));
-            self.keep(uow, known.id, known_as, &wanted, (freed, uses)).await?;
+            self.keeping
+                .keep(uow, known.id, known_as, &wanted, (freed, uses))
+                .await?;
         }
         Ok(())
     }
@@ -312,26 +306,4 @@ pub(super) fn meets(one: Away, other: Away) -> bool {
         |earlier: Away, later: Away| earlier.last == later.first && earlier.end_half && later.start_half;
     let hours = one.hours.is_some() && other.hours.is_some();
     overlap && !halves(one, other) && !halves(other, one) && !hours
-}
-
-/// What gives back what a leave has in each bucket.
-fn given_back(rows: &[store::entry::Model], leave: LeaveId) -> Result<Vec<Entry>, Error> {
-    let mut back: Vec<Entry> = Vec::new();
-    for row in rows
-        .iter()
-        .filter(|row| row.request_id == Some(RequestId(leave.0)))
-    {
-        let entry = row.entry()?;
-        let same = |known: &&mut Entry| known.bucket == entry.bucket && known.on == entry.on;
-        match back.iter_mut().find(same) {
-            Some(known) => known.amount -= entry.amount,
-            None => back.push(Entry {
-                kind: EntryKind::Released,
-                amount: -entry.amount,
-                ..entry
-            }),
-        }
-    }
-    back.retain(|entry| !entry.amount.is_zero());
-    Ok(back)
 }

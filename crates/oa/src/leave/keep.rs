@@ -2,17 +2,29 @@
 
 use countersign_engine::leave::{Amount, Entry, EntryKind, Use};
 use countersign_kernel::catalogue::Link;
-use countersign_kernel::id::{EventId, LeaveEntryId, LeaveId, RequestId, derive};
+use countersign_kernel::id::{EventId, LeaveEntryId, LeaveId, RequestId, UserId, derive};
 use countersign_kernel::time::Instant;
+use countersign_rules::scene::Scene;
 use countersign_storage::Uow;
+use countersign_storage::log::ChangeContext;
 use serde_json::json;
+use uuid::Uuid;
 
-use super::follow::{Change, Standing, Wanted};
+use super::follow::{Standing, Wanted};
 use super::{account, store};
 use crate::error::Error;
 
-impl Change<'_> {
-    /// Keeps leave as it is to be: what it had is given back, what it needs is taken.
+/// Whose leave is kept, and what it follows from.
+pub(super) struct Keeping<'a> {
+    pub(super) scene: &'a Scene,
+    pub(super) person: UserId,
+    /// The request or the recount that it follows from, and which of its commands: they tell its entries from those of others.
+    pub(super) origin: (Uuid, i64),
+    pub(super) context: ChangeContext,
+}
+
+impl Keeping<'_> {
+    /// Keeps leave as it is to be: what it had is given back, what it needs is taken. Answers what that adds to the ledger.
     pub(super) async fn keep(
         &self,
         uow: &mut Uow,
@@ -20,7 +32,7 @@ impl Change<'_> {
         known: Option<(LeaveId, i64, Instant)>,
         wanted: &Wanted<'_>,
         (freed, uses): (Vec<Entry>, Vec<Use>),
-    ) -> Result<(), Error> {
+    ) -> Result<Vec<Entry>, Error> {
         let now = self.scene.now;
         let used = uses.iter().map(|one| Entry {
             kind: wanted.standing.kind(),
@@ -30,7 +42,7 @@ impl Change<'_> {
             key: None,
         });
         let entries: Vec<Entry> = freed.into_iter().chain(used).collect();
-        self.add(uow, id, &wanted.of.name, entries).await?;
+        self.add(uow, id, &wanted.of.name, entries.clone()).await?;
         let days = account::taking(&wanted.days);
         let row = store::leave::Model {
             tenant_id: uow.tenant(),
@@ -49,7 +61,8 @@ impl Change<'_> {
             updated_at: now,
         };
         self.tell(uow, &row);
-        Ok(store::keep(uow, row, &days).await?)
+        store::keep(uow, row, &days).await?;
+        Ok(entries)
     }
 
     /// All that a leave has goes back to where it came from.
@@ -93,10 +106,32 @@ impl Change<'_> {
         Ok(store::mark(uow, row).await?)
     }
 
+    /// What gives back all that a leave has now, and what is kept of a type beside that.
+    pub(super) async fn freed(
+        &self,
+        uow: &Uow,
+        known: Option<&store::leave::Model>,
+        of: &str,
+    ) -> Result<(Vec<Entry>, Vec<Entry>), Error> {
+        let mut all = store::entries(uow.reads(), uow.tenant(), &[self.person], None).await?;
+        let mut freed = Vec::new();
+        if let Some(known) = known {
+            let rows = all.get(&(self.person, known.leave_type.clone()));
+            freed = given_back(rows.map_or(&[], Vec::as_slice), known.id)?;
+        }
+        let own = all.remove(&(self.person, of.to_owned())).unwrap_or_default();
+        let mut kept = account::entries(&own)?;
+        if known.is_some_and(|known| known.leave_type == of) {
+            kept.extend(freed.iter().cloned());
+        }
+        Ok((freed, kept))
+    }
+
     async fn add(&self, uow: &mut Uow, leave: LeaveId, of: &str, entries: Vec<Entry>) -> Result<(), Error> {
         let id = |place: usize| {
-            let told_apart = [self.version.to_be_bytes(), (place as i64).to_be_bytes()].concat();
-            LeaveEntryId(derive("leave_entry", self.request.0, &told_apart, self.scene.now))
+            let (origin, command) = self.origin;
+            let told_apart = [command.to_be_bytes(), (place as i64).to_be_bytes()].concat();
+            LeaveEntryId(derive("leave_entry", origin, &told_apart, self.scene.now))
         };
         let new = entries.into_iter().enumerate().map(|(place, entry)| store::New {
             id: id(place),
@@ -132,6 +167,28 @@ impl Change<'_> {
             .with_body(json!({ "thing": thing }));
         uow.append(entry);
     }
+}
+
+/// What gives back what a leave has in each bucket.
+pub(super) fn given_back(rows: &[store::entry::Model], leave: LeaveId) -> Result<Vec<Entry>, Error> {
+    let mut back: Vec<Entry> = Vec::new();
+    for row in rows
+        .iter()
+        .filter(|row| row.request_id == Some(RequestId(leave.0)))
+    {
+        let entry = row.entry()?;
+        let same = |known: &&mut Entry| known.bucket == entry.bucket && known.on == entry.on;
+        match back.iter_mut().find(same) {
+            Some(known) => known.amount -= entry.amount,
+            None => back.push(Entry {
+                kind: EntryKind::Released,
+                amount: -entry.amount,
+                ..entry
+            }),
+        }
+    }
+    back.retain(|entry| !entry.amount.is_zero());
+    Ok(back)
 }
 
 fn kind_of(status: &str) -> &'static str {

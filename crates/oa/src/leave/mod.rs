@@ -11,6 +11,7 @@ mod feed;
 pub(crate) mod follow;
 pub(crate) mod http;
 mod keep;
+mod recount;
 mod refused;
 mod reports;
 mod rights;

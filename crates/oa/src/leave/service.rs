@@ -186,18 +186,8 @@ impl Work for Run {
 
     async fn run<'a>(&'a self, uow: &'a mut Uow) -> Result<Kept, Error> {
         let scene = scene(&self.office, uow, &self.change).await?;
-        if self
-            .after
-            .is_some_and(|after| scene.directory.person(after).is_none())
-        {
-            let words = Words::fixed("There is nobody of this id.", "没有此人。");
-            return Err(invalid("/after", "user_not_found", &words));
-        }
         in_reach("/until", self.until, self.change.at.utc().date_naive())?;
-        let behind = |id: &&UserId| self.after.is_none_or(|after| **id > after);
-        let mut rest = scene.directory.people.keys().filter(behind).copied();
-        let people: Vec<UserId> = rest.by_ref().take(self.people).collect();
-        let next = rest.next().and(people.last().copied());
+        let (people, next) = page_of_people(&scene, self.after, self.people)?;
         // In the order of their ids, as every run has them: no two wait for each other.
         for person in &people {
             uow.hold(turn_of(*person)).await?;
@@ -276,8 +266,25 @@ impl Run {
     }
 }
 
+/// So many people behind one, in the order of their ids; and the last of them, where somebody comes behind.
+pub(super) fn page_of_people(
+    scene: &Scene,
+    after: Option<UserId>,
+    count: usize,
+) -> Result<(Vec<UserId>, Option<UserId>), Error> {
+    if after.is_some_and(|after| scene.directory.person(after).is_none()) {
+        let words = Words::fixed("There is nobody of this id.", "没有此人。");
+        return Err(invalid("/after", "user_not_found", &words));
+    }
+    let behind = |id: &&UserId| after.is_none_or(|after| **id > after);
+    let mut rest = scene.directory.people.keys().filter(behind).copied();
+    let people: Vec<UserId> = rest.by_ref().take(count).collect();
+    let next = rest.next().and(people.last().copied());
+    Ok((people, next))
+}
+
 /// A day on which leave is counted.
-fn in_reach(at: &str, date: Date, today: Date) -> Result<(), Error> {
+pub(super) fn in_reach(at: &str, date: Date, today: Date) -> Result<(), Error> {
     if is_in_reach(date, today) {
         return Ok(());
     }

@@ -276,6 +276,27 @@ pub(super) async fn leaves_between(
     Ok(rows.all(conn).await?)
 }
 
+/// What these leaves take, by day.
+pub(super) async fn days_of(
+    conn: &Conn,
+    tenant: TenantId,
+    leaves: &[LeaveId],
+) -> Result<BTreeMap<LeaveId, BTreeMap<Date, Amount>>, Error> {
+    let mut found: BTreeMap<LeaveId, BTreeMap<Date, Amount>> = BTreeMap::new();
+    for chunk in leaves.chunks(AT_ONCE) {
+        let rows = day::Entity::find()
+            .filter(day::Column::TenantId.eq(tenant))
+            .filter(day::Column::LeaveId.is_in(chunk.iter().copied()))
+            .all(conn)
+            .await?;
+        for row in rows {
+            let days = found.entry(row.leave_id).or_default();
+            days.insert(row.day, Amount::of_thousandths(row.amount));
+        }
+    }
+    Ok(found)
+}
+
 /// Keeps what a request asks for, one version on, with its days.
 pub(super) async fn keep(uow: &mut Uow, row: leave::Model, days: &[(Date, Amount)]) -> Result<(), Error> {
     let (tenant, id) = (row.tenant_id, row.id);

@@ -61,7 +61,7 @@ pub(crate) async fn ask(house: &House, who: &str, kind: &str, start: &str, end: 
 }
 
 /// The balance of annual leave, and what of it is available.
-async fn annual(house: &House, who: &str, on: &str) -> (f64, f64) {
+pub(crate) async fn annual(house: &House, who: &str, on: &str) -> (f64, f64) {
     let page = get(house, who, &format!("/v1/leave/balances?on={on}")).await;
     assert_eq!(page.status, 200, "{page:?}");
     let rows = page.json["data"].as_array().unwrap();

@@ -18,6 +18,7 @@ mod held;
 mod house;
 mod leave;
 mod leave_feeds;
+mod leave_recounts;
 mod leave_reports;
 mod leavers;
 mod listed;

@@ -53,6 +53,17 @@ impl Company {
         .await;
         let run = json!({"until": "2026-03-01"});
         self.then(Call::post("ada", "/v1/leave/runs", run)).await;
+        let fewer = json!({"joined_on": "2024-05-01", "left_on": null, "service_since": null,
+            "terms": [{"from": "2026-07-01", "percent": 40, "working": {"tuesday": "09:00-17:00", "wednesday": "09:00-17:00"}}]});
+        self.then(Call::change(
+            "PUT",
+            "ada",
+            format!("/v1/users/{ann}/employment"),
+            Some(fewer),
+        ))
+        .await;
+        let again = Call::post("ada", "/v1/leave/recounts", json!({}));
+        self.then(again).await;
         let feed = json!({"shows": "company"});
         let kept = Call::post("ann", "/v1/leave/feeds", feed.clone());
         self.then(kept).await;

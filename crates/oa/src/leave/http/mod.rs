@@ -7,6 +7,7 @@ mod calendar;
 mod employments;
 mod feeds;
 mod preview;
+mod recounts;
 mod reports;
 mod runs;
 
@@ -44,6 +45,7 @@ pub(crate) fn mount(config: &mut utoipa_actix_web::service_config::ServiceConfig
         .service(employments::put_employment)
         .service(reports::report_leave_taken)
         .service(reports::report_leave_liability)
+        .service(recounts::recount_leave)
         .service(runs::run_leave);
 }
 

@@ -14,7 +14,7 @@ use crate::leave::store;
 use crate::office::Office;
 
 /// People of one call.
-const PEOPLE: u32 = 200;
+pub(super) const PEOPLE: u32 = 200;
 
 /// What is to be kept.
 #[derive(Debug, Deserialize, ToSchema)]

@@ -53,6 +53,13 @@ impl Company {
         .await;
         let run = json!({"until": "2026-03-01"});
         self.then(Call::post("ada", "/v1/leave/runs", run)).await;
+        self.recount_and_share_leave(&ann).await;
+        self.ask("ann", "/v1/leave/balances?on=2026-12-31");
+        self.ask("ann", "/v1/leave/ledger?type=annual&until=2027-04-30");
+        self.ask("ann", "/v1/leave/who-is-away?from=2026-05-01&until=2026-08-31");
+    }
+
+    async fn recount_and_share_leave(&mut self, ann: &str) {
         let fewer = json!({"joined_on": "2024-05-01", "left_on": null, "service_since": null,
             "terms": [{"from": "2026-07-01", "percent": 40, "working": {"tuesday": "09:00-17:00", "wednesday": "09:00-17:00"}}]});
         self.then(Call::change(
@@ -71,9 +78,6 @@ impl Company {
         let revoked = format!("/v1/leave/feeds/{revoked}");
         self.then(Call::change("DELETE", "ann", &revoked, None)).await;
         self.ask("ann", "/v1/leave/feeds");
-        self.ask("ann", "/v1/leave/balances?on=2026-12-31");
-        self.ask("ann", "/v1/leave/ledger?type=annual&until=2027-04-30");
-        self.ask("ann", "/v1/leave/who-is-away?from=2026-05-01&until=2026-08-31");
     }
 
     async fn leave(&self, workflow: &str, form: Value) -> String {

@@ -45,6 +45,7 @@ const SHIPPED: &[(&str, &str)] = &[
     shipped!("payment-request.yaml"),
     shipped!("purchase.yaml"),
     shipped!("seal.yaml"),
+    shipped!("sick-leave.yaml"),
     shipped!("supplier.yaml"),
     shipped!("travel-claim.yaml"),
     shipped!("travel.yaml"),

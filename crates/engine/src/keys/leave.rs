@@ -12,6 +12,7 @@ pub static LEAVE: Table = Table {
         needed("dates", Holds::Text, "The field with the dates; where leave is changed and it is empty, it is cancelled."),
         key("hours", Holds::Text, "The field with hours of a single day."),
         key("evidence", Holds::Text, "The field with the evidence."),
+        key("evidence_later", Holds::YesNoOr, "Evidence is asked for by a step, not when the request is submitted."),
         key("changes", Holds::Text, "The field with the id or number of the request whose leave is changed."),
     ],
 };

@@ -28,6 +28,8 @@ pub struct AsksForLeave {
     pub hours: Option<String>,
     /// A field with files.
     pub evidence: Option<String>,
+    /// A step asks for evidence, after the request is submitted.
+    pub evidence_later: bool,
     /// A field with the id or number of the request whose leave is changed.
     pub changes: Option<String>,
 }
@@ -37,6 +39,7 @@ pub struct AsksForLeave {
 pub struct LeaveWanted {
     pub of: Option<String>,
     pub away: Option<Away>,
+    /// It is attached, or a step asks for it.
     pub has_evidence: bool,
     pub changes: Option<String>,
 }
@@ -68,7 +71,7 @@ pub fn leave_wanted(definition: &Workflow, state: &State, facts: &Facts<'_>) -> 
     Some(LeaveWanted {
         of: of.filter(|of| !of.is_empty()).map(|of| of.to_string()),
         away,
-        has_evidence: filled(&asks.evidence).is_some(),
+        has_evidence: asks.evidence_later || filled(&asks.evidence).is_some(),
         changes: filled(&asks.changes)
             .and_then(|json| json.as_str())
             .map(str::to_owned),

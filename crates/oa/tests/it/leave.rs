@@ -357,3 +357,41 @@ async fn hr_says_what_somebody_works_adjusts_and_ends_the_year_once() {
     })
     .await;
 }
+
+#[tokio::test]
+async fn illness_is_reported_and_its_certificate_comes_later() {
+    for_each_database(|db| async {
+        let house = office(db).await;
+        let sick = include_str!("../../../../workflows/sick-leave.yaml").replace("role: hr", "role: admin");
+        house.publish("sick-leave", &sick).await;
+        let report = |start: &str, end: &str| {
+            let form = json!({"dates": {"start": start, "end": end}});
+            post(
+                &house,
+                "ann",
+                "/v1/requests",
+                json!({"workflow": "sick-leave", "form": form}),
+            )
+        };
+        let short = report("2026-03-02", "2026-03-03").await;
+        assert_eq!(short.json["status"], "approved", "{short:?}");
+        let long = report("2026-03-09", "2026-03-13").await;
+        assert_eq!(long.json["status"], "open", "{long:?}");
+        let tasks = get(&house, "ann", &format!("/v1/tasks?request={}", id(&long))).await;
+        assert_eq!(tasks.json["data"][0]["step"], "certificate", "{tasks:?}");
+        let away = get(
+            &house,
+            "bo",
+            "/v1/leave/who-is-away?from=2026-03-01&until=2026-03-31",
+        )
+        .await;
+        let standing = |place: usize| away.json["data"][place]["status"].clone();
+        assert_eq!((standing(0), standing(1)), (json!("taken"), json!("reserved")));
+        let attached = ask(&house, "abe", "sick", "2026-03-09", "2026-03-13").await;
+        assert_eq!(
+            attached.status, 422,
+            "by the other workflow it is attached: {attached:?}"
+        );
+    })
+    .await;
+}

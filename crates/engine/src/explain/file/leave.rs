@@ -146,5 +146,6 @@ pub(super) fn asks(asks: &AsksForLeave) -> String {
         .into_iter()
         .filter_map(|(key, field)| Some(format!("{key}: {}", field?)));
     let of = asks.of.iter().map(|of| format!("type: {}", quoted(of.source())));
+    let fields = fields.chain(asks.evidence_later.then(|| "evidence_later: true".to_owned()));
     format!("{{{}}}", of.chain(fields).collect::<Vec<_>>().join(", "))
 }

@@ -30,8 +30,10 @@ pub(in crate::read) fn asks_for_leave(
         "number",
     );
     let evidence = field("evidence", |kind| matches!(kind, FieldKind::File { .. }), "file");
+    let later = read(map.get("evidence_later"), |node| desk.yes_no(node));
     let changes = field("changes", |kind| matches!(kind, FieldKind::Text), "text");
     only_one(desk, &map);
+    once(desk, &map);
     let (of, changes) = (of?, changes?);
     if of.is_none() && changes.is_none() {
         if map.is_sound() {
@@ -55,6 +57,7 @@ pub(in crate::read) fn asks_for_leave(
         dates: dates??,
         hours: hours?,
         evidence: evidence?,
+        evidence_later: later?.unwrap_or(false),
         changes,
     })
 }
@@ -69,6 +72,22 @@ fn only_one(desk: &Desk<'_>, map: &Map<'_>) {
                 "申请要么请假，要么更改假期，不能兼有。"
             ),
             words!("Write two workflows.", "请写成两个流程。"),
+        );
+    }
+}
+
+/// Evidence is attached or asked for later.
+fn once(desk: &Desk<'_>, map: &Map<'_>) {
+    let later = map.get("evidence_later").and_then(|node| desk.yes_no(node));
+    if let (Some(_), Some(true), Some(key)) = (map.get("evidence"), later, map.key("evidence_later")) {
+        desk.error(
+            "two-kinds",
+            key,
+            words!(
+                "Evidence is attached to the form or asked for later, not both.",
+                "证明材料要么随表单提交，要么稍后索取，不能兼有。"
+            ),
+            words!("Take one of the two out.", "请删去其中一项。"),
         );
     }
 }

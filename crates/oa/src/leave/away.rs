@@ -2,12 +2,15 @@
 
 use std::collections::BTreeMap;
 
-use countersign_engine::leave::ReasonSeenBy;
+use countersign_engine::leave::{LeaveTypes, ReasonSeenBy};
 use countersign_kernel::actor::Caller;
+use countersign_kernel::directory::Person;
 use countersign_kernel::id::UserId;
+use countersign_kernel::text::Locale;
 use countersign_rules::definitions::Kind;
 use countersign_rules::scene::Scene;
 
+use super::account::types_for;
 use super::rights;
 use super::store::leave;
 
@@ -39,8 +42,16 @@ fn seen_by(scene: &Scene, of: &str) -> ReasonSeenBy {
     }
 }
 
+/// What people call somebody's leave: in the words of their own types, else of whichever file has such a type first.
+pub(super) fn title_of(scene: &Scene, person: &Person, of: &str, locale: Locale) -> Option<String> {
+    let title = |types: &LeaveTypes| types.of(of).map(|of| of.title.get(locale).to_owned());
+    let own = types_for(scene, person).and_then(|own| title(&own));
+    let mut files = scene.newest.all(Kind::LeaveTypes);
+    own.or_else(|| files.find_map(|file| title(file.leave_types()?)))
+}
+
 /// The title of each type, of whichever file has it first.
-pub(super) fn titles(scene: &Scene, locale: countersign_kernel::text::Locale) -> BTreeMap<String, String> {
+pub(super) fn titles(scene: &Scene, locale: Locale) -> BTreeMap<String, String> {
     let files = scene.newest.all(Kind::LeaveTypes);
     let types = files
         .filter_map(|file| file.leave_types())

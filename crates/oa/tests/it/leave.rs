@@ -9,8 +9,8 @@ use serde_json::{Value, json};
 
 use crate::house::{Answer, House, get, post, send, user, verb};
 
-const TYPES: &str = include_str!("../../../../workflows/leave-types.yaml");
-const CHINA: &str = include_str!("../../../../workflows/leave-types/cn.yaml");
+pub(crate) const TYPES: &str = include_str!("../../../../workflows/leave-types.yaml");
+pub(crate) const CHINA: &str = include_str!("../../../../workflows/leave-types/cn.yaml");
 
 const LEAVE: &str = r"
 workflow: leave

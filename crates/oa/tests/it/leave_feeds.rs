@@ -1,11 +1,12 @@
 //! Calendars of leave that other programs read.
 
 use actix_web::http::Method;
+use countersign_rules::definitions::Kind;
 use countersign_testkit::for_each_database;
 use serde_json::{Value, json};
 
 use crate::house::{Answer, House, get, post, send};
-use crate::leave::{ask, decide, id, office};
+use crate::leave::{CHINA, TYPES, ask, decide, id, office};
 
 async fn feed(house: &House, who: &str, shows: &str) -> (String, String) {
     let made = post(house, who, "/v1/leave/feeds", json!({"shows": shows})).await;
@@ -77,9 +78,18 @@ async fn a_calendar_program_reads_what_its_owner_may_see_until_the_link_is_revok
         assert_eq!(values(&hidden, "SUMMARY"), ["Ann: Annual leave", "Ann: Away"]);
         let (_, own) = feed(&house, "ann-zh", "own").await;
         let own = read(&house, &own).await;
-        assert_eq!(values(&own, "SUMMARY"), ["Ann: 年休假", "Ann: 病假"]);
+        assert_eq!(values(&own, "SUMMARY"), ["Ann: 年假", "Ann: 病假"]);
         assert_eq!(values(&own, "TRANSP"), ["OPAQUE", "OPAQUE"]);
         assert_eq!(values(&own, "NAME"), ["休假: Ann"]);
+
+        let title = r#"{en: "Annual, or; \\ \r leave""#;
+        for (name, text) in [("standard", TYPES), ("china", CHINA)] {
+            let titled = text.replacen("{en: Annual leave", title, 1);
+            assert!(titled.contains(title), "the file that ships has another title");
+            house.publish_as(Kind::LeaveTypes, name, &titled).await;
+        }
+        let named = read(&house, &of_dan).await;
+        assert_eq!(values(&named, "SUMMARY")[0], r"Ann: Annual\, or\; \\   leave");
 
         let delete = format!("/v1/leave/feeds/{of_dan_id}");
         assert_eq!(

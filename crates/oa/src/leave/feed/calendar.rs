@@ -22,7 +22,6 @@ pub(in crate::leave) fn of_leaves(
     host: &str,
     leaves: &[leave::Model],
 ) -> String {
-    let titles = away::titles(scene, reader.locale);
     let mut calendar = Calendar::empty();
     for (key, value) in [
         ("VERSION", "2.0"),
@@ -32,15 +31,22 @@ pub(in crate::leave) fn of_leaves(
     ] {
         calendar.append_property(Property::new(key, value));
     }
-    calendar.name(name).ttl(&EVERY);
+    // The library takes `NAME` for no text, and would not escape it.
+    let text = Property::new("NAME", name).add_parameter("VALUE", "TEXT").done();
+    calendar
+        .append_property(text)
+        .append_property(Property::new("X-WR-CALNAME", name))
+        .ttl(&EVERY);
     for leave in leaves {
         let Some(person) = scene.directory.person(leave.person) else {
             continue;
         };
         let reads = away::reads_type(reader, scene, leave);
-        let title = titles.get(&leave.leave_type).filter(|_| reads);
-        let title = title.map_or_else(|| reader.locale.pick("Away", "不在"), String::as_str);
+        let title = away::title_of(scene, person, &leave.leave_type, reader.locale).filter(|_| reads);
+        let title = title.as_deref().unwrap_or(reader.locale.pick("Away", "不在"));
         let summary = format!("{}: {title}{}", person.name, part(reader, leave));
+        // A line of the file is one line, whatever stands in a title.
+        let summary = summary.replace(char::is_control, " ");
         calendar.push(event(reader, leave, host, &summary));
     }
     calendar.to_string()

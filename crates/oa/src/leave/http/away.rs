@@ -141,11 +141,10 @@ pub(super) fn colleagues<'a>(
 
 /// As the caller may read it.
 pub(super) fn views(ctx: &Ctx, scene: &Scene, leaves: &[&leave::Model]) -> Vec<AwayView> {
-    let titles = away::titles(scene, ctx.locale);
     let view = |leave: &&leave::Model| {
         let person = scene.directory.person(leave.person)?;
         let reads = away::reads_type(&ctx.caller, scene, leave);
-        let title = titles.get(&leave.leave_type).filter(|_| reads);
+        let title = away::title_of(scene, person, &leave.leave_type, ctx.locale).filter(|_| reads);
         let sees = rights::may_see(&ctx.caller, &scene.directory, leave.person);
         Some(AwayView {
             id: leave.id,
@@ -160,9 +159,7 @@ pub(super) fn views(ctx: &Ctx, scene: &Scene, leaves: &[&leave::Model]) -> Vec<A
             hours: leave.hours.map(Amount::of_thousandths),
             status: leave.status.clone(),
             r#type: reads.then(|| leave.leave_type.clone()),
-            title: title
-                .cloned()
-                .unwrap_or_else(|| ctx.locale.pick("Away", "不在").to_owned()),
+            title: title.unwrap_or_else(|| ctx.locale.pick("Away", "不在").to_owned()),
             request: sees.then_some(RequestId(leave.id.0)),
         })
     };

@@ -177,8 +177,9 @@ fn known<'a>(operation: &'a Operation, name: &str) -> Option<&'a Parameter> {
 }
 
 /// What is deleted whatever its version is: nothing of it changes but that it ends.
-const UNVERSIONED: [&str; 3] = [
+const UNVERSIONED: [&str; 4] = [
     "/v1/api-keys/{id}",
+    "/v1/leave/feeds/{id}",
     "/v1/sessions/{id}",
     "/v1/users/{user}/sessions",
 ];

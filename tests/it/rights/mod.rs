@@ -149,6 +149,12 @@ impl Walk {
                         .push(format!("{name} (a key with its first scope): {answer}"));
                 }
             }
+            if operation.needs_version() && operation.rehearses() && !operation.path.contains("/by/") {
+                let answer = operation.send_unversioned(having, &rehearsed).await?;
+                if answer.status < 300 {
+                    self.wrong.push(format!("{name} (without a version): {answer}"));
+                }
+            }
             let answer = operation.send(having, &rehearsed).await?;
             self.matrix.saw(&name, "key with only the scope", answer.status);
             self.wrong

@@ -112,6 +112,22 @@ impl Operation {
         self.send_body(who, path, self.body.clone()).await
     }
 
+    /// Whether it says that a change names its version.
+    pub(super) fn needs_version(&self) -> bool {
+        let changes = matches!(self.method, Method::PATCH | Method::PUT | Method::DELETE);
+        changes && self.said["responses"]["428"].is_object()
+    }
+
+    /// Sends it as one who knows no version.
+    pub(super) async fn send_unversioned(&self, who: &Caller, path: &str) -> anyhow::Result<Answer> {
+        let (media, bytes) = self.body.clone().unzip();
+        let headers: Vec<_> = media
+            .iter()
+            .map(|media| ("content-type", media.as_str()))
+            .collect();
+        who.send_bytes(self.method.clone(), path, &headers, bytes).await
+    }
+
     /// Sends it with another body.
     pub(super) async fn send_body(
         &self,

@@ -76,7 +76,7 @@ async fn the_set_up_link_brings_what_ships() -> anyhow::Result<()> {
         .expect(200)?;
     assert_eq!(done.body["shipped"]["refused"], json!([]), "{done}");
     let published = done.body["shipped"]["published"].as_array().unwrap();
-    assert_eq!(published.len(), 20, "{done}");
+    assert_eq!(published.len(), 21, "{done}");
     let ada = with_token(&server, &done);
     let calendar = ada.get("/v1/calendars/default").await?.expect(200)?;
     assert!(

@@ -5,7 +5,7 @@ use reqwest::Method;
 use serde_json::json;
 
 const SETTINGS: &str = "[quotas]\nversions_per_definition = 2\nwebhooks_per_person = 1\nsessions_per_person = 2\n\
-    api_keys_per_person = 1\ndrafts_per_person = 2\nfile_bytes_per_tenant = 1000\ndefinitions_per_tenant = 22\n\
+    api_keys_per_person = 1\ndrafts_per_person = 2\nfile_bytes_per_tenant = 1000\ndefinitions_per_tenant = 24\n\
     open_proposals_per_tenant = 1\nrows_per_export = 3\n";
 
 async fn server() -> anyhow::Result<Server> {

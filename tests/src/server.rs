@@ -62,6 +62,8 @@ impl Server {
         // Only this machine is called.
         let client = reqwest::Client::builder()
             .no_proxy()
+            // The server closes what is idle for five seconds: a request that meets the close is lost, and no fault of the server's.
+            .pool_idle_timeout(Duration::from_secs(2))
             .timeout(Duration::from_secs(30))
             .build()?;
         Ok(Self {

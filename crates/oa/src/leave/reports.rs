@@ -28,6 +28,10 @@ pub(super) async fn months(
     people: Option<&[UserId]>,
     (from, until): (Date, Date),
 ) -> Result<Vec<MonthOfLeave>, Error> {
+    // PostgreSQL knows no list of nothing.
+    if people.is_some_and(<[UserId]>::is_empty) {
+        return Ok(Vec::new());
+    }
     let mut values: Vec<Value> = vec![tenant.0.into(), from.into(), until.into()];
     let named = people.map_or_else(String::new, |people| {
         values.extend(people.iter().map(|person| Value::from(person.0)));

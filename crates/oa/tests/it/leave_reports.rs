@@ -66,6 +66,8 @@ async fn leave_is_added_up_by_type_and_month_for_whoever_may_see_it() {
             Some("\u{feff}department,type,title,month,measure,people,taken,reserved")
         );
         assert_eq!(lines.next(), Some(",annual,Annual leave,2026-03,day,1,2,0"));
+        let nobody = rows(&house, "ada", &format!("{TAKEN}&department=Nowhere")).await;
+        assert_eq!(nobody, [] as [Value; 0], "a department that has nobody");
         let by_accept = [("accept", "text/csv")];
         let by_accept = send(&house, "ada", Method::GET, TAKEN, None, &by_accept).await;
         assert_eq!(by_accept.bytes, text.as_bytes());

@@ -4,7 +4,7 @@ use chrono::TimeDelta;
 use countersign_engine::leave::Amount;
 use countersign_kernel::actor::Caller;
 use countersign_kernel::id::LeaveId;
-use countersign_kernel::time::Instant;
+use countersign_kernel::time::{Date, Instant};
 use countersign_rules::scene::Scene;
 use icalendar::{Calendar, Component, Event, EventLike, EventStatus, Property};
 
@@ -93,9 +93,7 @@ fn part(reader: &Caller, leave: &leave::Model) -> String {
 }
 
 /// The days that a feed shows: a quarter back, so that what was corrected is corrected there too, and a year ahead.
-pub(in crate::leave) fn window(
-    now: Instant,
-) -> (countersign_kernel::time::Date, countersign_kernel::time::Date) {
+pub(in crate::leave) fn window(now: Instant) -> (Date, Date) {
     let today = now.utc().date_naive();
     (today - TimeDelta::days(92), today + TimeDelta::days(366))
 }
